@@ -1,0 +1,1 @@
+"""From articles to a labelled dataset folder, with Label Studio in between."""

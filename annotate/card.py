@@ -1,0 +1,141 @@
+"""The dataset card: what a stranger reads before using the labels."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from annotate.core.taxonomy import Taxonomy
+
+_USAGE = """```python
+from datasets import load_dataset
+
+gold = load_dataset("FOLDER")                      # one row a paragraph
+answers = load_dataset("FOLDER", "annotations")    # one row a paragraph and annotator
+```
+"""
+
+
+def card(
+    manifest: Mapping[str, Any],
+    agreement: Mapping[str, Any],
+    taxonomy: Taxonomy,
+    labels: Mapping[str, Sequence[Sequence[str]]],
+) -> str:
+    """The README.md of a dataset folder.
+
+    Args:
+        manifest: As in manifest.json.
+        agreement: As in agreement.json.
+        taxonomy: What the labels mean.
+        labels: Split -> label sets of its paragraphs; a split without rows is left out.
+    """
+    parts = [
+        _header(manifest, taxonomy, list(labels)),
+        f"# {manifest['name']}\n",
+        f"Paragraphs of news articles, labelled with {len(taxonomy.labels)} techniques in "
+        f"{len(taxonomy.groups)} groups: {taxonomy.title} ({taxonomy.name}, version "
+        f"{taxonomy.version}). The definitions are in taxonomy.yaml.\n",
+        _USAGE,
+        _counts(manifest),
+        _label_table(taxonomy, labels, agreement),
+        _ledger(manifest["ledger"]),
+        _LIMITS,
+    ]
+    return "\n".join(parts)
+
+
+def _header(manifest: Mapping[str, Any], taxonomy: Taxonomy, splits: Sequence[str]) -> str:
+    digest = manifest["digest"]
+    files = "\n".join(f"  - split: {s}\n    path: gold/{s}-*.parquet" for s in splits)
+    return f"""---
+language: {taxonomy.language}
+license: other
+task_categories:
+- text-classification
+tags:
+- rhetoric
+- persuasion-techniques
+- news
+configs:
+- config_name: gold
+  default: true
+  description: "Labels by majority, one row a paragraph. Content {digest}"
+  data_files:
+{files}
+- config_name: annotations
+  description: "Every answer of every annotator. Content {digest}"
+  data_files:
+  - split: train
+    path: annotations/train-*.parquet
+---
+"""
+
+
+def _section(title: str, *lines: str) -> str:
+    return "\n".join([f"## {title}", "", *lines, ""])
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines) + "\n"
+
+
+def _counts(manifest: Mapping[str, Any]) -> str:
+    rows = [(s, manifest["articles"][s], n) for s, n in manifest["paragraphs"].items()]
+    return _section(
+        "Splits",
+        _table(["split", "articles", "paragraphs"], rows),
+        "An article's paragraphs are all in one split.",
+        f"{manifest['annotations']} annotations are in the configuration `annotations`.",
+    )
+
+
+def _label_table(
+    taxonomy: Taxonomy,
+    labels: Mapping[str, Sequence[Sequence[str]]],
+    agreement: Mapping[str, Any],
+) -> str:
+    counts = {s: Counter(label for row in rows for label in row) for s, rows in labels.items()}
+    alphas = {row["label"]: _figure(row) for row in agreement["labels"]}
+    rows = [[t, *(counts[s][t] for s in labels), alphas[t]] for t in taxonomy.labels]
+    none = ["*no technique*", *(sum(not row for row in sets) for sets in labels.values()), ""]
+    return _section(
+        "Labels and agreement",
+        _table(["technique", *labels, "alpha"], [*rows, none]),
+        f"Mean alpha over techniques: {_number(agreement['mean_alpha'])}. Alpha is "
+        "Krippendorff's, nominal, with 95 % intervals by bootstrap over articles; 1 is perfect, "
+        "0 is chance.",
+    )
+
+
+def _figure(row: Mapping[str, Any]) -> str:
+    if row["alpha"] is None:
+        return "undefined"
+    return f"{row['alpha']:.2f} ({_number(row['low'])} to {_number(row['high'])})"
+
+
+def _number(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.2f}"
+
+
+def _ledger(ledger: Mapping[str, Any]) -> str:
+    people = ledger["annotators"]
+    states = list(next(iter(people.values()), {}))
+    return _section(
+        "Ledger",
+        f"Paragraphs sent for labelling: {ledger['tasks']}. For each annotator:",
+        "",
+        _table(
+            ["annotator", *states],
+            [[name, *(counts[state] for state in states)] for name, counts in people.items()],
+        ),
+    )
+
+
+_LIMITS = """## Known limits
+
+- A label holds when more than half of the answers have it; ties are off. `scores` keeps the shares.
+- Skipped paragraphs, drafts and paragraphs called unusable are no answers: they are in
+  `annotations` with their status, and not in the gold labels.
+- The texts belong to their publishers; the labels say nothing about whether a text is true.
+"""

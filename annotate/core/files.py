@@ -1,0 +1,141 @@
+"""Reading text with the place of what is wrong, and writing beside the target, then renaming."""
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from annotate.core.errors import InputError
+
+
+def read_text(path: Path) -> str:
+    """The whole file as UTF-8 text, without byte order mark.
+
+    Raises:
+        InputError: Missing, no file, not UTF-8 or with a NUL: byte and line are named.
+    """
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: no such file") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    return decode(raw, path)
+
+
+def decode(raw: bytes, path: Path) -> str:
+    """Bytes of `path` as text; see `read_text`."""
+    nul = raw.find(b"\0")
+    if nul >= 0:
+        raise InputError(
+            f"{path}:{_line(raw, nul)}: NUL character at byte {nul}: not plain text, or UTF-16; "
+            "save the file as UTF-8"
+        )
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # utf-8-sig counts from behind the byte order mark
+        at = error.start + (3 if raw.startswith(b"\xef\xbb\xbf") else 0)
+        raise InputError(
+            f"{path}:{_line(raw, at)}: not UTF-8 at byte {at} (0x{raw[at]:02x}); "
+            "save the file as UTF-8"
+        ) from error
+
+
+def _line(raw: bytes, at: int) -> int:
+    return raw.count(b"\n", 0, at) + 1
+
+
+# Other errors of the system would be bugs of ours, and keep their traceback.
+_USERS_TO_MEND = frozenset(
+    {errno.EACCES, errno.EFBIG, errno.EIO, errno.EISDIR, errno.ENAMETOOLONG, errno.ENOTDIR}
+    | {errno.EPERM, errno.EROFS}
+)
+
+
+@contextmanager
+def plain_os_errors(target: Path) -> Iterator[None]:
+    """Turn a full disk, a missing right and the like into one clear line about `target`."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise InputError(
+                f"{target}: the disk is full; nothing was written: free some room and run it again"
+            ) from error
+        if error.errno not in _USERS_TO_MEND:
+            raise
+        raise InputError(f"{target}: cannot be written: {error.strerror}") from error
+
+
+@contextmanager
+def writing(target: Path, mode: int = 0o644) -> Iterator[IO[str]]:
+    """A text file that appears whole or not at all: written beside `target`, then renamed."""
+    with plain_os_errors(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        try:
+            os.fchmod(descriptor, mode)
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def writing_folder(target: Path) -> Iterator[Path]:
+    """A folder that appears whole or not at all; what stood at `target` stays until then."""
+    with plain_os_errors(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+        try:
+            fresh.chmod(0o755)
+            yield fresh
+            sync_folder(fresh)
+            replace_folder(fresh, target)
+        except BaseException:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise
+
+
+def replace_folder(fresh: Path, target: Path) -> None:
+    """Put `fresh` where `target` is; a rename cannot replace a folder that has files."""
+    if target.exists() and not target.is_symlink():
+        old = Path(tempfile.mkdtemp(prefix=f".{target.name}.old.", dir=target.parent))
+        target.replace(old / target.name)
+        try:
+            fresh.replace(target)
+        except OSError:
+            (old / target.name).replace(target)
+            raise
+        finally:
+            shutil.rmtree(old, ignore_errors=True)
+    else:
+        fresh.replace(target)
+
+
+def sync_folder(folder: Path) -> None:
+    """Force every file of `folder` to disk, so that a rename never outlives its content."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+
+
+def point_link(link: Path, target: Path) -> None:
+    """Make `link` a relative symbolic link to `target`, in one step."""
+    with plain_os_errors(link):
+        link.parent.mkdir(parents=True, exist_ok=True)
+        fresh = link.parent / f".{link.name}.link"
+        with suppress(FileNotFoundError):
+            fresh.unlink()
+        fresh.symlink_to(os.path.relpath(target, link.parent), target_is_directory=True)
+        fresh.replace(link)

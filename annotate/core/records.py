@@ -1,0 +1,168 @@
+"""The values that travel between the halves: paragraph, span, annotation.
+
+The id of a paragraph is part of every contract (paragraphs.jsonl, Label Studio's tasks, dataset
+folders, predictions): `normalise` and `paragraph_id` must not change.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from annotate.core.errors import InputError
+
+# Characters that are never words: controls (white space is folded first), halves of surrogate
+# pairs, soft hyphen, zero-width space, word joiner, byte order mark, and the marks that reorder
+# what is shown. The zero-width joiners stay: scripts and emoji need them.
+_NEVER_TEXT = {
+    **dict.fromkeys(range(0x20)),
+    **dict.fromkeys(range(0x7F, 0xA0)),
+    **dict.fromkeys(range(0x202A, 0x202F)),
+    **dict.fromkeys(range(0x2066, 0x206A)),
+    **dict.fromkeys(range(0xD800, 0xE000)),
+    **dict.fromkeys([0x00AD, 0x200B, 0x2060, 0xFEFF]),
+}
+
+
+class Kind(StrEnum):
+    """What a block of an article is."""
+
+    BODY = "body"
+    QUOTE = "quote"
+    CAPTION = "caption"
+    HEADING = "heading"
+    LIST = "list"
+    EMBED = "embed"
+
+
+class Status(StrEnum):
+    """What an annotator did with a paragraph; the states are never mixed.
+
+    LABELLED and NONE are answers. The others say nothing about the techniques.
+    """
+
+    LABELLED = "labelled"
+    NONE = "none"
+    UNUSABLE = "unusable"
+    SKIPPED = "skipped"
+    DRAFT = "draft"
+
+
+ANSWERS = frozenset({Status.LABELLED, Status.NONE})
+
+
+def normalise(text: str) -> str:
+    """The text as it is hashed, labelled and classified: NFC, one blank between words."""
+    folded = " ".join(text.split()).translate(_NEVER_TEXT)
+    return " ".join(unicodedata.normalize("NFC", folded).split())
+
+
+def paragraph_id(article_id: str, text: str) -> str:
+    """The same for the same words of the same article, so a second push adds nothing."""
+    return sha256(f"{normalise(article_id)}\n{normalise(text)}".encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph of an article: the unit that is labelled and classified.
+
+    Attributes:
+        article_id: Identifies the article; splits keep an article's paragraphs together.
+        position: Place of the block in the article, from 0; blocks that are left out count too.
+        kind: What the block is in the article.
+        title: The article's title.
+        source: The outlet.
+        url: Where the article stands; empty when not known.
+        date: Day of publication as the source gives it; empty when not known.
+        previous: The text before, as context; empty at the start.
+        text: The words, normalised.
+        next: The text after, as context; empty at the end.
+        cluster: Near-duplicates share it; empty stands for the paragraph's own id.
+    """
+
+    article_id: str
+    position: int
+    kind: Kind
+    title: str
+    source: str
+    url: str
+    date: str
+    previous: str
+    text: str
+    next: str
+    cluster: str = ""
+    id: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        id_ = paragraph_id(self.article_id, self.text)
+        object.__setattr__(self, "id", id_)
+        if not self.cluster:
+            object.__setattr__(self, "cluster", id_)
+
+    def to_json(self) -> dict[str, Any]:
+        """The keys of paragraphs.jsonl and of a task's data, `id` first."""
+        return {"id": self.id} | {k: v for k, v in asdict(self).items() if k != "id"}
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> "Paragraph":
+        """Read what `to_json` wrote.
+
+        Raises:
+            InputError: A key is missing, has the wrong type, or the id is not that of the text.
+        """
+        texts = ("article_id", "title", "source", "url", "date", "previous", "text", "next")
+        for key in (*texts, "id", "cluster", "kind"):
+            if not isinstance(row.get(key), str):
+                raise InputError(f"a paragraph needs {key!r} as text")
+        if row["kind"] not in list(Kind):
+            raise InputError(f"unknown kind {row['kind']!r}; known: {', '.join(Kind)}")
+        if type(row.get("position")) is not int:
+            raise InputError("a paragraph needs 'position' as a whole number")
+        paragraph = cls(
+            position=row["position"],
+            kind=Kind(row["kind"]),
+            cluster=row["cluster"],
+            **{key: row[key] for key in texts},
+        )
+        if paragraph.id != row["id"]:
+            raise InputError(
+                f"the id {row['id']!r} is not that of its text ({paragraph.id}); "
+                "make the file again with 'rhetoric-annotate prepare'"
+            )
+        return paragraph
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Some words of a paragraph: character offsets into `text`, end exclusive, and a label."""
+
+    start: int
+    end: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """What one annotator said of one paragraph.
+
+    Attributes:
+        paragraph_id: The paragraph.
+        annotator: A pseudonym, never an e-mail.
+        status: What kind of answer it is, or why it is none.
+        labels: Technique ids, in the taxonomy's order; empty unless LABELLED or DRAFT.
+        spans: Sorted; a label is a technique id or a group id.
+        comment: Free text.
+        seconds: Time spent, as Label Studio measured it.
+        updated_at: Time of the last change, ISO 8601 in UTC.
+    """
+
+    paragraph_id: str
+    annotator: str
+    status: Status
+    labels: tuple[str, ...] = ()
+    spans: tuple[Span, ...] = ()
+    comment: str = ""
+    seconds: float = 0.0
+    updated_at: str = ""

@@ -1,0 +1,302 @@
+"""The taxonomy: what is labelled. The only module that knows its YAML.
+
+It is checked where it is read, with file and line, so that nobody behind this door checks again.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from itertools import chain
+from pathlib import Path
+
+import yaml
+
+from annotate.core.errors import TaxonomyError
+from annotate.core.files import read_text
+
+# What Label Studio's own page listens to: leave, delete, focus and unselect a region, move about.
+# Everything with ctrl or alt belongs to it or to the browser.
+RESERVED_HOTKEYS = frozenset(
+    {"enter", "esc", "escape", "tab", "space", "backspace", "delete", "u"}
+    | {"up", "down", "left", "right"}
+)
+_RESERVED_PART = frozenset({"ctrl", "alt", "meta", "command", "up", "down", "left", "right", "."})
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.,&()' -]*")
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+NONE_ID = "none"
+UNUSABLE_ID = "unusable"
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A text that looks like the technique and is not."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """A technique that is often taken for this one, and the rule that decides."""
+
+    id: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Technique:
+    """One label of the taxonomy.
+
+    Attributes:
+        id: Stable: what results, datasets and models store.
+        name: What people see beside the tick box.
+        hint: The tick box's tooltip.
+        span: Which words to mark.
+        aliases: Other ids under which it is known; read, never written.
+    """
+
+    id: str
+    name: str
+    hint: str
+    definition: str
+    applies: str
+    does_not_apply: str
+    span: str
+    examples: tuple[str, ...]
+    near_miss: NearMiss
+    confused_with: tuple[Confusion, ...]
+    hotkey: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Techniques that belong together; also the coarse label of a span."""
+
+    id: str
+    name: str
+    definition: str
+    color: str
+    hotkey: str
+    techniques: tuple[Technique, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An answer about the whole paragraph: no technique, or not usable."""
+
+    name: str
+    hint: str
+    hotkey: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """Groups of techniques in the file's order, which is the order of labels everywhere."""
+
+    version: str
+    name: str
+    title: str
+    language: str
+    source: str
+    groups: tuple[Group, ...]
+    none: Verdict
+    unusable: Verdict
+    rules: tuple[str, ...]
+
+    @property
+    def techniques(self) -> tuple[Technique, ...]:
+        """All techniques, in order."""
+        return tuple(chain.from_iterable(group.techniques for group in self.groups))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Technique ids, in order."""
+        return tuple(technique.id for technique in self.techniques)
+
+    @property
+    def span_labels(self) -> tuple[str, ...]:
+        """What a span may be labelled with: techniques, then groups."""
+        return self.labels + tuple(group.id for group in self.groups)
+
+    @property
+    def group_of(self) -> dict[str, str]:
+        """Technique id -> group id."""
+        return {t.id: group.id for group in self.groups for t in group.techniques}
+
+    @property
+    def canonical(self) -> dict[str, str]:
+        """Every id and alias of a technique -> its id."""
+        return {name: t.id for t in self.techniques for name in (t.id, *t.aliases)}
+
+    @property
+    def digest(self) -> str:
+        """Changes when anything that the file says changes."""
+        text = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+        return sha256(text.encode()).hexdigest()[:16]
+
+    def sorted_labels(self, labels: frozenset[str] | set[str]) -> tuple[str, ...]:
+        """These labels in the taxonomy's order."""
+        return tuple(label for label in self.labels if label in labels)
+
+
+def load_taxonomy(path: Path) -> Taxonomy:
+    """Read and check a taxonomy file.
+
+    Raises:
+        TaxonomyError: What is wrong, with file and line.
+        InputError: The file cannot be read.
+    """
+    reader = _Reader(path)
+    text = read_text(path)
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise TaxonomyError(f"{path}:{line}: not YAML: {error.problem}") from error
+    except yaml.YAMLError as error:  # an unprintable character has no line
+        raise TaxonomyError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
+    if root is None:
+        raise TaxonomyError(f"{path}:1: the taxonomy is empty; 'groups' and the rest are missing")
+    taxonomy = reader.taxonomy(root)
+    return taxonomy
+
+
+class _Reader:
+    """Turns YAML nodes, which know their line, into values."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.ids: dict[str, int] = {NONE_ID: 0, UNUSABLE_ID: 0}
+        self.hotkeys: dict[str, int] = {}
+        self.confusions: list[tuple[yaml.Node, str]] = []
+
+    def fail(self, node: yaml.Node, problem: str) -> TaxonomyError:
+        return TaxonomyError(f"{self.path}:{node.start_mark.line + 1}: {problem}")
+
+    def fields(self, node: yaml.Node, required: str, optional: str = "") -> dict[str, yaml.Node]:
+        """The mapping's values by key; `required` and `optional` list the keys it may have."""
+        known = [*required.split(), *optional.split()]
+        if not isinstance(node, yaml.MappingNode):
+            raise self.fail(node, f"expected a mapping with the keys {', '.join(known)}")
+        found: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            if key.value not in known:
+                raise self.fail(key, f"unknown key {key.value!r}; known: {', '.join(known)}")
+            if key.value in found:
+                raise self.fail(key, f"key {key.value!r} stands twice")
+            found[key.value] = value
+        missing = [key for key in required.split() if key not in found]
+        if missing:
+            raise self.fail(node, f"missing key {missing[0]!r}")
+        return found
+
+    def text(self, node: yaml.Node, what: str) -> str:
+        if not isinstance(node, yaml.ScalarNode):
+            raise self.fail(node, f"{what} must be text")
+        value = " ".join(str(node.value).split())
+        if not value:
+            raise self.fail(node, f"{what} is empty; write it, or remove the entry")
+        return value
+
+    def items(self, node: yaml.Node, what: str) -> Iterator[yaml.Node]:
+        if not isinstance(node, yaml.SequenceNode):
+            raise self.fail(node, f"{what} must be a list")
+        if not node.value:
+            raise self.fail(node, f"{what} is empty")
+        yield from node.value
+
+    def new_id(self, node: yaml.Node, what: str) -> str:
+        value = self.text(node, what)
+        if not _ID.fullmatch(value):
+            raise self.fail(node, f"{what} {value!r}: letters, digits, '_', '-' and the like only")
+        if value in self.ids:
+            first = self.ids[value]
+            where = f"it stands in line {first} already" if first else "it is reserved"
+            raise self.fail(node, f"duplicate {what} {value!r}: {where}")
+        self.ids[value] = node.start_mark.line + 1
+        return value
+
+    def hotkey(self, node: yaml.Node) -> str:
+        value = self.text(node, "hotkey").lower()
+        if value in RESERVED_HOTKEYS or _RESERVED_PART & set(value.split("+")):
+            raise self.fail(node, f"hotkey {value!r} is reserved by Label Studio; choose another")
+        if value in self.hotkeys:
+            line = self.hotkeys[value]
+            raise self.fail(node, f"duplicate hotkey {value!r}: it stands in line {line} already")
+        self.hotkeys[value] = node.start_mark.line + 1
+        return value
+
+    def color(self, node: yaml.Node) -> str:
+        value = self.text(node, "color")
+        if not _COLOR.fullmatch(value):
+            raise self.fail(node, f'color {value!r} is not of the form "#d9480f"')
+        return value
+
+    def taxonomy(self, node: yaml.Node) -> Taxonomy:
+        keys = "version name title language source groups none unusable rules"
+        found = self.fields(node, keys)
+        text = {key: self.text(found[key], key) for key in keys.split()[:5]}
+        taxonomy = Taxonomy(
+            **text,
+            groups=tuple(self.group(item) for item in self.items(found["groups"], "groups")),
+            none=self.verdict(found["none"]),
+            unusable=self.verdict(found["unusable"]),
+            rules=tuple(self.text(n, "rule") for n in self.items(found["rules"], "rules")),
+        )
+        for confusion, id_ in self.confusions:
+            if id_ not in taxonomy.labels:
+                raise self.fail(confusion, f"confused_with names {id_!r}, which is no technique")
+        return taxonomy
+
+    def group(self, node: yaml.Node) -> Group:
+        found = self.fields(node, "id name definition color hotkey techniques")
+        return Group(
+            id=self.new_id(found["id"], "id"),
+            name=self.text(found["name"], "name"),
+            definition=self.text(found["definition"], "definition"),
+            color=self.color(found["color"]),
+            hotkey=self.hotkey(found["hotkey"]),
+            techniques=tuple(
+                self.technique(item) for item in self.items(found["techniques"], "techniques")
+            ),
+        )
+
+    def technique(self, node: yaml.Node) -> Technique:
+        texts = "name hint definition applies does_not_apply span"
+        keys = f"id {texts} examples near_miss confused_with hotkey"
+        found = self.fields(node, keys, "aliases")
+        aliases = self.items(found["aliases"], "aliases") if "aliases" in found else iter(())
+        return Technique(
+            id=self.new_id(found["id"], "id"),
+            **{key: self.text(found[key], key) for key in texts.split()},
+            examples=tuple(
+                self.text(n, "example") for n in self.items(found["examples"], "examples")
+            ),
+            near_miss=self.near_miss(found["near_miss"]),
+            confused_with=tuple(
+                self.confusion(n) for n in self.items(found["confused_with"], "confused_with")
+            ),
+            hotkey=self.hotkey(found["hotkey"]),
+            aliases=tuple(self.new_id(item, "alias") for item in aliases),
+        )
+
+    def near_miss(self, node: yaml.Node) -> NearMiss:
+        found = self.fields(node, "text why")
+        return NearMiss(self.text(found["text"], "text"), self.text(found["why"], "why"))
+
+    def confusion(self, node: yaml.Node) -> Confusion:
+        found = self.fields(node, "id rule")
+        id_ = self.text(found["id"], "id")
+        self.confusions.append((found["id"], id_))
+        return Confusion(id_, self.text(found["rule"], "rule"))
+
+    def verdict(self, node: yaml.Node) -> Verdict:
+        found = self.fields(node, "name hint hotkey")
+        return Verdict(
+            self.text(found["name"], "name"),
+            self.text(found["hint"], "hint"),
+            self.hotkey(found["hotkey"]),
+        )

@@ -1,0 +1,228 @@
+"""The dataset folder: the only module that knows `datasets` and how the folder is laid out.
+
+`datasets.load_dataset(FOLDER)` gives the gold labels, `load_dataset(FOLDER, "annotations")` every
+answer of every annotator. The features stand in the parquet files alone: the card repeats none of
+them, so the two cannot disagree. The card carries the content digest in each configuration's
+description, because `load_dataset` caches by folder name and card and would serve old rows.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from annotate.aggregate import Gold
+from annotate.card import card
+from annotate.core.errors import InputError
+from annotate.core.files import plain_os_errors, point_link, writing_folder
+from annotate.core.records import Annotation, Paragraph
+from annotate.core.taxonomy import Taxonomy
+from annotate.split import SPLITS
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class GoldRow:
+    """A paragraph with at least one answer, what they add up to, and its split."""
+
+    paragraph: Paragraph
+    gold: Gold
+    split: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetContent:
+    """Everything that a dataset folder says.
+
+    Attributes:
+        name: Of the dataset; the card's title.
+        taxonomy: What the labels mean.
+        taxonomy_text: The taxonomy file as it was.
+        gold: In the order of articles and positions.
+        annotations: Of all annotators, all states.
+        agreement: Goes to agreement.json as it is.
+        ledger: Counts that account for every task and annotator.
+        settings: Seeds, shares and rules, for the manifest.
+    """
+
+    name: str
+    taxonomy: Taxonomy
+    taxonomy_text: str
+    gold: Sequence[GoldRow]
+    annotations: Sequence[Annotation]
+    agreement: Mapping[str, Any]
+    ledger: Mapping[str, Any]
+    settings: Mapping[str, Any]
+
+
+def write_dataset(content: DatasetContent, link: Path) -> Path:
+    """Write the folder and point `link` at it; the last good one stays readable until then.
+
+    The folder stands in `.versions/NAME/DIGEST` beside `link`. The digest is that of the content,
+    so that the same labels give the same folder and the same bytes.
+
+    Raises:
+        InputError: No gold row, `link` is something else than our link, or it cannot be written.
+    """
+    if not content.gold:
+        raise InputError(
+            f"{link}: no paragraph has an answer yet, so nothing was written; label some first"
+        )
+    if link.exists() and not link.is_symlink():
+        raise InputError(
+            f"{link}: exists and is no dataset that 'pull' wrote; move it away or choose another -o"
+        )
+    gold = {
+        split: [_gold_row(r, content.taxonomy) for r in content.gold if r.split == split]
+        for split in SPLITS
+    }
+    annotations = [_annotation_row(a, content.taxonomy) for a in content.annotations]
+    digest = _digest(content, gold, annotations)
+    folder = link.parent / ".versions" / link.name / digest
+    if not folder.is_dir():
+        with writing_folder(folder) as fresh:
+            _write_files(fresh, content, gold, annotations, digest)
+    point_link(link, folder)
+    return folder
+
+
+def _write_files(
+    folder: Path,
+    content: DatasetContent,
+    gold: Mapping[str, list[dict[str, Any]]],
+    annotations: list[dict[str, Any]],
+    digest: str,
+) -> None:
+    gold_features, annotation_features = _features(content.taxonomy)
+    splits = [split for split in SPLITS if gold[split]]  # a split without rows breaks every load
+    for split in splits:
+        _write_parquet(
+            gold[split], gold_features, folder / "gold" / f"{split}-00000-of-00001.parquet"
+        )
+    _write_parquet(
+        annotations, annotation_features, folder / "annotations" / "train-00000-of-00001.parquet"
+    )
+    (folder / "taxonomy.yaml").write_text(content.taxonomy_text, encoding="utf-8")
+    _write_json(content.agreement, folder / "agreement.json")
+    _write_json(_manifest(content, gold, digest), folder / "manifest.json")
+    (folder / "README.md").write_text(_card(content, gold, digest), encoding="utf-8")
+
+
+def _write_parquet(rows: list[dict[str, Any]], features: Any, path: Path) -> None:
+    from datasets import Dataset, disable_progress_bars
+
+    disable_progress_bars()  # theirs; a table of this size is written at once
+    path.parent.mkdir(exist_ok=True)
+    columns = {name: [row[name] for row in rows] for name in features}
+    with plain_os_errors(path):
+        Dataset.from_dict(columns, features=features).to_parquet(path)
+
+
+def _write_json(value: Mapping[str, Any], path: Path) -> None:
+    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _features(taxonomy: Taxonomy) -> tuple[Any, Any]:
+    from datasets import ClassLabel, Features, List, Value
+
+    text, whole = Value("string"), Value("int32")
+    label = ClassLabel(names=list(taxonomy.labels))
+    span_label = ClassLabel(names=list(taxonomy.span_labels))
+    span = {"start": whole, "end": whole, "label": span_label}
+    gold = {
+        **dict.fromkeys(("id", "article_id", "cluster"), text),
+        "position": whole,
+        **dict.fromkeys(
+            ("kind", "title", "source", "url", "date", "previous", "text", "next"), text
+        ),
+        "labels": List(label),
+        "scores": List(Value("float32")),
+        "annotators": whole,
+        "spans": List(span | {"annotators": whole}),
+    }
+    annotations = {
+        **dict.fromkeys(("id", "annotator", "status"), text),
+        "labels": List(label),
+        "spans": List(span),
+        "comment": text,
+        "seconds": Value("float32"),
+        "updated_at": text,
+    }
+    return Features(gold), Features(annotations)
+
+
+def _gold_row(row: GoldRow, taxonomy: Taxonomy) -> dict[str, Any]:
+    number, span_number = _numbers(taxonomy.labels), _numbers(taxonomy.span_labels)
+    return {
+        **row.paragraph.to_json(),
+        "kind": str(row.paragraph.kind),
+        "labels": [number[label] for label in row.gold.labels],
+        "scores": list(row.gold.scores),
+        "annotators": row.gold.annotators,
+        "spans": [
+            {"start": s.start, "end": s.end, "label": span_number[s.label], "annotators": n}
+            for s, n in row.gold.spans
+        ],
+    }
+
+
+def _annotation_row(annotation: Annotation, taxonomy: Taxonomy) -> dict[str, Any]:
+    number, span_number = _numbers(taxonomy.labels), _numbers(taxonomy.span_labels)
+    row = asdict(annotation)
+    row["id"] = row.pop("paragraph_id")
+    row["status"] = str(annotation.status)
+    row["labels"] = [number[label] for label in annotation.labels]
+    row["spans"] = [asdict(s) | {"label": span_number[s.label]} for s in annotation.spans]
+    return row
+
+
+def _numbers(names: Sequence[str]) -> dict[str, int]:
+    return {name: number for number, name in enumerate(names)}
+
+
+def _digest(content: DatasetContent, *rows: Any) -> str:
+    said = [FORMAT, content.name, content.taxonomy_text, content.ledger, content.settings, rows]
+    said.append(_versions())
+    return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _versions() -> dict[str, str]:
+    """What shapes the bytes of the folder."""
+    from importlib.metadata import version
+
+    return {name: version(name) for name in ("rhetoric-annotation", "datasets", "pyarrow")}
+
+
+def _manifest(
+    content: DatasetContent, gold: Mapping[str, Sequence[Any]], digest: str
+) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "digest": digest,
+        "name": content.name,
+        "taxonomy": {
+            "name": content.taxonomy.name,
+            "version": content.taxonomy.version,
+            "digest": content.taxonomy.digest,
+        },
+        "paragraphs": {split: len(rows) for split, rows in gold.items()},
+        "articles": {
+            split: len({row["article_id"] for row in rows}) for split, rows in gold.items()
+        },
+        "annotations": len(content.annotations),
+        "settings": dict(content.settings),
+        "ledger": dict(content.ledger),
+        "versions": _versions(),
+    }
+
+
+def _card(content: DatasetContent, gold: Mapping[str, Sequence[Any]], digest: str) -> str:
+    labels = {
+        split: [row.gold.labels for row in content.gold if row.split == split]
+        for split in SPLITS
+        if gold[split]
+    }
+    return card(_manifest(content, gold, digest), content.agreement, content.taxonomy, labels)

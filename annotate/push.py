@@ -1,0 +1,83 @@
+"""Send paragraphs to a labelling project, each once, whatever happens on the way."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from annotate.core.errors import ServerError
+from annotate.core.records import Paragraph
+from annotate.store import InDoubtError, TaskStore
+
+BATCH = 1000  # the fastest of the sizes that were measured
+_PAUSES = (1.0, 2.0, 4.0, 8.0)  # seconds before each look at what the server has
+
+
+@dataclass(frozen=True, slots=True)
+class PushReport:
+    """What a push did.
+
+    Attributes:
+        added: Paragraphs that are new on the server.
+        skipped: Paragraphs that were there already, or stood in the input twice.
+        put_right: Of those added, how many were in doubt and were looked up.
+    """
+
+    added: int
+    skipped: int
+    put_right: int
+
+
+def push(
+    paragraphs: Iterable[Paragraph],
+    store: TaskStore,
+    *,
+    dry_run: bool = False,
+    advance: Callable[[int], None] = lambda count: None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> PushReport:
+    """Send the paragraphs that the store does not have; running it twice changes nothing.
+
+    Args:
+        paragraphs: In the order in which they are to be labelled.
+        store: Where they go.
+        dry_run: Only say what would be done.
+        advance: Told how many paragraphs each batch held.
+        sleep: Waits before a look-up; another one in tests.
+
+    Raises:
+        ServerError: The server cannot be reached; what was added by then stays and is found by
+            the next push.
+    """
+    paragraphs = list(paragraphs)
+    known = store.known_ids()
+    fresh = list({p.id: p for p in paragraphs if p.id not in known}.values())
+    put_right = 0
+    for start in range(0, 0 if dry_run else len(fresh), BATCH):
+        batch = fresh[start : start + BATCH]
+        put_right += _send(batch, store, sleep)
+        advance(len(batch))
+    return PushReport(len(fresh), len(paragraphs) - len(fresh), put_right)
+
+
+def _send(batch: Sequence[Paragraph], store: TaskStore, sleep: Callable[[float], None]) -> int:
+    """Add a batch and return how many of it had been in doubt.
+
+    The server has no uniqueness of its own and may commit what it then fails to confirm, so
+    nothing is sent again before a look at what is there.
+    """
+    missing, doubt = batch, None
+    for pause in (*_PAUSES, None):
+        try:
+            store.add(missing)
+        except InDoubtError as error:
+            doubt = error
+        else:
+            return len(batch) if doubt else 0
+        if pause is None:
+            break
+        sleep(pause)
+        known = store.known_ids()
+        missing = [paragraph for paragraph in missing if paragraph.id not in known]
+        if not missing:
+            return len(batch)
+    raise ServerError(f"{doubt}; gave up after {len(_PAUSES)} tries: run the same push again later")

@@ -1,0 +1,283 @@
+"""The embedded Label Studio: a real server from an environment of its own."""
+
+import fcntl
+import json
+import os
+import re
+import secrets
+import signal
+import socket
+import sqlite3
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from annotate.core.errors import ServerError
+from annotate.core.files import plain_os_errors, writing
+from annotate.settings import known_url
+
+HOST = "127.0.0.1"
+_DATABASE = "label_studio.sqlite3"
+_PATIENCE = 240  # seconds for the first start on a slow machine; 26 to 49 were measured
+_STOP = 15  # seconds until a server that ignores the first signal is killed
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who can log in to the embedded server."""
+
+    email: str
+    password: str
+    token: str
+
+    def __repr__(self) -> str:  # secrets must not reach a log
+        return f"Account({self.email.partition('@')[0]!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class StudioConfig:
+    """Where the server comes from and keeps its data.
+
+    Attributes:
+        folder: Database, accounts and log; readable by its owner alone.
+        program: The label-studio command of the environment of its own.
+        port: 0 keeps the port of the last start, or takes a free one.
+        patience: Seconds to wait until the server is healthy.
+    """
+
+    folder: Path = Path("data/studio")
+    program: Path = Path(".venv-studio/bin/label-studio")
+    port: int = 0
+    patience: float = _PATIENCE
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """A running server."""
+
+    url: str
+    admin: Account
+    process: subprocess.Popen[bytes]
+    folder: Path
+
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+
+@contextmanager
+def running(config: StudioConfig) -> Iterator[Studio]:
+    """The server, healthy, for as long as the block lasts.
+
+    Raises:
+        ServerError: Not set up, port in use, already running, a database of a newer version, or
+            not healthy in time.
+    """
+    if not config.program.exists():
+        raise ServerError(f"{config.program} is missing: run 'make setup' first")
+    with plain_os_errors(config.folder):
+        config.folder.mkdir(parents=True, exist_ok=True)
+        config.folder.chmod(0o700)
+    with _alone(config.folder):
+        _prepare_database(config)
+        port = _choose_port(config)
+        admin = accounts(config.folder)["admin"]
+        with (config.folder / "server.log").open("ab") as log:
+            process = _launch(config, port, admin, log)
+            try:
+                url = f"http://{HOST}:{port}"
+                _wait_for_health(url, process, config)
+                yield Studio(url, admin, process, config.folder)
+            finally:
+                _stop(process)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two servers on one SQLite database would harm each other."""
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            where = known_url(folder / "server.json")
+            raise ServerError(
+                f"{folder}: a studio runs on it already{' at ' + where if where else ''}; use that "
+                "one, or stop it first (Ctrl-C where it was started)"
+            ) from None
+        yield
+
+
+def _prepare_database(config: StudioConfig) -> None:
+    """Switch a fresh database to write-ahead logging; refuse one that a newer server wrote.
+
+    Without write-ahead logging three people who save at once wait for each other.
+    """
+    path = config.folder / _DATABASE
+    with closing(sqlite3.connect(path)) as database:
+        try:
+            database.execute("PRAGMA journal_mode=wal")
+            there = database.execute(
+                "SELECT name FROM sqlite_master WHERE name='django_migrations'"
+            )
+            applied = (
+                database.execute("SELECT app, name FROM django_migrations").fetchall()
+                if there.fetchone()
+                else []
+            )
+        except sqlite3.DatabaseError as error:
+            raise ServerError(f"{path}: no database that can be used: {error}") from error
+    known = _known_migrations(config.program)
+    unknown = [name for app, name in applied if app in known and name not in known[app]]
+    if unknown:
+        raise ServerError(
+            f"{path}: written by a newer Label Studio (it has the migration {unknown[0]!r}); "
+            "install that version into .venv-studio, or move the folder away to start afresh"
+        )
+
+
+def _known_migrations(program: Path) -> Mapping[str, frozenset[str]]:
+    """Django app -> names of the migrations that the installed server has or has replaced."""
+    known = {}
+    for folder in program.parent.parent.glob("lib/*/site-packages/label_studio/*/migrations"):
+        files = list(folder.glob("[0-9]*.py"))
+        # A squashed migration lists the (app, name) pairs that it stands for.
+        pair = re.compile(rf"""['"]{folder.parent.name}['"],\s*['"](\d+_\w+)['"]""")
+        replaced = (name for path in files for name in pair.findall(path.read_text("utf-8")))
+        known[folder.parent.name] = frozenset(path.stem for path in files).union(replaced)
+    return known
+
+
+def _choose_port(config: StudioConfig) -> int:
+    wanted = config.port or _last_port(config.folder)
+    if wanted and _free(wanted):
+        return wanted
+    if config.port or wanted:
+        raise ServerError(
+            f"port {wanted} is in use by another program: stop that one, or choose another with "
+            "--port"
+        )
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _last_port(folder: Path) -> int:
+    return int(known_url(folder / "server.json").rpartition(":")[2] or 0)
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True
+
+
+def accounts(folder: Path) -> dict[str, Account]:
+    """Name -> account; the administrator's is made at the first start."""
+    path = folder / "accounts.json"
+    if path.exists():
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        return {name: Account(**row) for name, row in rows.items()}
+    return save_account(folder, "admin", secrets.token_hex(20))
+
+
+def save_account(
+    folder: Path, name: str, token: str, password: str | None = None
+) -> dict[str, Account]:
+    """Add or replace an account in the file that only its owner can read."""
+    path = folder / "accounts.json"
+    known = accounts(folder) if path.exists() else {}
+    account = Account(email_of(name), password or secrets.token_urlsafe(12), token)
+    known[name] = account
+    with writing(path, mode=0o600) as file:
+        rows = {
+            n: {"email": a.email, "password": a.password, "token": a.token}
+            for n, a in known.items()
+        }
+        json.dump(rows, file, indent=2)
+    return known
+
+
+def email_of(name: str) -> str:
+    """The log-in of a person on the embedded server; no such mailbox exists."""
+    return f"{name}@studio.local"
+
+
+def _launch(
+    config: StudioConfig, port: int, admin: Account, log: IO[bytes]
+) -> subprocess.Popen[bytes]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("LABEL_STUDIO_", "DJANGO_"))}
+    environment = kept | {
+        "LABEL_STUDIO_BASE_DATA_DIR": str(config.folder.resolve()),
+        "LABEL_STUDIO_USERNAME": admin.email,
+        "LABEL_STUDIO_PASSWORD": admin.password,
+        "LABEL_STUDIO_USER_TOKEN": admin.token,
+        "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
+        "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
+        "COLLECT_ANALYTICS": "false",
+        "LATEST_VERSION_CHECK": "false",
+        "SENTRY_DSN": "",
+        "FRONTEND_SENTRY_DSN": "",
+        "DJANGO_DB": "sqlite",
+    }
+    options = [
+        "--no-browser",
+        "--internal-host",
+        HOST,
+        "--port",
+        str(port),
+        "--log-level",
+        "WARNING",
+    ]
+    return subprocess.Popen(
+        [str(config.program), "start", *options],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,  # Ctrl-C is for us; we stop the server ourselves
+    )
+
+
+def _wait_for_health(url: str, process: subprocess.Popen[bytes], config: StudioConfig) -> None:
+    log = config.folder / "server.log"
+    deadline = time.monotonic() + config.patience
+    while not _healthy(url):
+        if process.poll() is not None:
+            raise ServerError(f"Label Studio ended with code {process.returncode}; see {log}")
+        if time.monotonic() > deadline:
+            raise ServerError(
+                f"Label Studio was not healthy within {config.patience:g} s; see {log}"
+            )
+        time.sleep(0.3)
+
+
+def _healthy(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/health", timeout=5) as answer:
+            return bool(json.load(answer).get("status") == "UP")
+    except (urllib.error.URLError, OSError, ValueError):
+        return False
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End the server and whatever it started, and nothing else."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, sign)
+        except ProcessLookupError:
+            break
+        try:
+            process.wait(_STOP)
+            break
+        except subprocess.TimeoutExpired:
+            continue
+    process.wait()

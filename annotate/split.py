@@ -1,0 +1,100 @@
+"""Cut the articles into train, validation and test, so that each split has its share of labels.
+
+Of many seeded shuffles the one is kept whose splits come nearest to their share of every label
+and of the paragraphs. A search, for want of a library: scikit-learn's grouped splitters refuse
+several labels a row, and iterative stratification cuts articles apart.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+SPLITS = ("train", "validation", "test")
+SHARES = (0.7, 0.15, 0.15)
+_TRIES = 500
+_ROWS = ""  # counted like a label: every paragraph has it
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What splitting needs of a paragraph."""
+
+    article_id: str
+    cluster: str
+    labels: tuple[str, ...]
+
+
+def split_articles(rows: Sequence[Row], seed: int) -> dict[str, str]:
+    """Article id -> split; articles that share a cluster stay together.
+
+    With fewer than three groups of articles only the training split, then the test split, has any.
+    """
+    groups = sorted(_groups(rows), key=min)
+    counts = _label_counts(rows, groups)
+    order, ends = _best_order(counts, seed)
+    chosen = np.empty(len(groups), dtype=object)
+    for split, part in zip(SPLITS, np.split(order, ends), strict=True):
+        chosen[part] = split
+    return {article: chosen[i] for i, group in enumerate(groups) for article in group}
+
+
+def _label_counts(rows: Sequence[Row], groups: Sequence[frozenset[str]]) -> npt.NDArray[np.float64]:
+    """How many paragraphs of each group have each label; shape (groups, labels + 1)."""
+    of_article: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        of_article[row.article_id].update((*row.labels, _ROWS))
+    labels = sorted({label for row in rows for label in row.labels} | {_ROWS})
+    return np.array(
+        [[sum(of_article[a][x] for a in g) for x in labels] for g in groups], dtype=float
+    )
+
+
+def _best_order(
+    counts: npt.NDArray[np.float64], seed: int
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """The best shuffle of the groups, and where its validation and test parts begin."""
+    generator = np.random.default_rng(seed)
+    share = np.outer(SHARES, counts.sum(axis=0))
+    best: tuple[float, npt.NDArray[np.intp], npt.NDArray[np.intp]]
+    best = (np.inf, np.arange(len(counts)), np.zeros(2, dtype=np.intp))
+    for _ in range(_TRIES):
+        order = generator.permutation(len(counts))
+        ends = _cut(counts[order, 0])
+        parts = np.array([part.sum(axis=0) for part in np.split(counts[order], ends)])
+        # Squares over the expected number, as in chi-square: rare labels weigh as much as others.
+        cost = float(((parts - share) ** 2 / share).sum())
+        if cost < best[0]:
+            best = (cost, order, ends)
+    return best[1], best[2]
+
+
+def _cut(sizes: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
+    """Where validation and test begin, by size, with a group for each split while there are any."""
+    groups = len(sizes)
+    if groups < len(SPLITS):
+        return np.array([1, 1])
+    before = np.concatenate([[0.0], np.cumsum(sizes)])
+    aims = np.cumsum(SHARES)[:-1] * before[-1]
+    validation = int(np.clip(np.abs(before - aims[0]).argmin(), 1, groups - 2))
+    test = int(np.clip(np.abs(before - aims[1]).argmin(), validation + 1, groups - 1))
+    return np.array([validation, test])
+
+
+def _groups(rows: Sequence[Row]) -> list[frozenset[str]]:
+    """Sets of articles that share clusters, directly or through others."""
+    parent: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while parent.setdefault(name, name) != name:
+            name = parent[name]
+        return name
+
+    for row in rows:
+        parent[root(f"cluster {row.cluster}")] = root(f"article {row.article_id}")
+    members: dict[str, set[str]] = {}
+    for row in rows:
+        members.setdefault(root(f"article {row.article_id}"), set()).add(row.article_id)
+    return [frozenset(articles) for articles in members.values()]

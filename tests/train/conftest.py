@@ -1,0 +1,42 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.train.samples import FILLERS, WORDS, write_tiny_dataset
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # two threads on busy cores cost five times as much
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture(scope="session")
+def tiny_bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An untrained BERT of some ten thousand weights, in the form of a pretrained one."""
+    import torch
+    from transformers import BertConfig, BertModel, BertTokenizer
+
+    folder = tmp_path_factory.mktemp("encoders") / "tiny-bert"
+    folder.mkdir()
+    letters = [*"abcdefghijklmnopqrstuvwxyz0123456789", "."]
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *dict.fromkeys(FILLERS)]
+    words += [*WORDS.values(), *(x for x in letters if x not in words)]
+    words += [f"##{letter}" for letter in letters]
+    (folder / "vocab.txt").write_text("\n".join(words) + "\n", encoding="utf-8")
+    torch.manual_seed(7)
+    config = BertConfig(
+        vocab_size=len(words),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=64,
+    )
+    BertModel(config).save_pretrained(folder)
+    BertTokenizer(str(folder / "vocab.txt"), model_max_length=64).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tiny_dataset(tmp_path_factory.mktemp("datasets") / "tiny")

@@ -1,0 +1,1 @@
+"""From a labelled dataset folder to an evaluated and exported classifier."""

@@ -1,0 +1,156 @@
+"""Train a classifier on a dataset folder: encoder, threshold, temperature, baseline beside it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from annotate.core.console import progress, say
+from annotate.core.errors import InputError
+from annotate.core.files import writing_folder
+from train.baseline import Baseline, train_baseline
+from train.calibration import expected_calibration_error, fit_temperature, sigmoid
+from train.classifier import Classifier, fold_temperature, save_classifier
+from train.dataset import DatasetFolder, Split, open_dataset
+from train.encoder import Encoder, find_encoder
+from train.model_folder import Settings, model_digest
+from train.run_folder import RunFolder, State
+from train.scores import Bools, LabelSet, plain, score_predictions, scores_to_json
+from train.thresholds import choose_threshold
+from train.training import FitConfig, train, untrained
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FitReport:
+    """What a run came to.
+
+    Attributes:
+        result: The content of validation.json.
+        already_done: The folder held this very run, finished; nothing was done.
+    """
+
+    run: Path
+    result: Mapping[str, Any]
+    already_done: bool
+
+
+def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = False) -> FitReport:
+    """Train on the `train` split, choose everything else on `validation`, write a run folder.
+
+    A run that was killed goes on from its newest whole checkpoint when it is started again in the
+    same way; a finished one is left as it is.
+
+    Args:
+        dataset_folder: As 'rhetoric-annotate pull' writes it.
+        config: Encoder and settings.
+        out: The run's folder.
+        replace: Remove what run `out` holds, and begin anew.
+
+    Raises:
+        InputError: The dataset cannot be trained on, or `out` holds something else.
+        ModelError: The encoder cannot be used, or the run's checkpoints are all broken.
+    """
+    dataset = open_dataset(dataset_folder)
+    encoder = find_encoder(config.encoder)
+    run = RunFolder(out)
+    request = _request(dataset, config, encoder)
+    state = State.NEW if replace else run.state(request)
+    if state is State.FINISHED:
+        run.drop_checkpoints()
+        return FitReport(out, run.read_result(), already_done=True)
+    splits = dataset.split("train"), dataset.split("validation")
+    _check(dataset, splits)
+    classifier = untrained(encoder, dataset.taxonomy.labels, config)
+    if replace:
+        run.clear()  # not before all that can be wrong was found
+    run.begin(request, _versions())
+    steps = config.epochs * -(-len(splits[0].texts) // config.batch_size)
+    with progress("training", total=steps) as bar:
+        epoch = train(classifier, splits, config, run.folder, bar)
+    result = _finish(classifier, dataset, splits, run) | {"best_epoch": epoch}
+    run.finish(result)
+    return FitReport(out, result, already_done=False)
+
+
+def _request(dataset: DatasetFolder, config: FitConfig, encoder: Encoder) -> dict[str, Any]:
+    """What makes two runs the same run."""
+    return {
+        "dataset": {"name": dataset.name, "digest": dataset.digest},
+        "encoder_digest": encoder.digest,
+        "settings": asdict(config),
+    }
+
+
+def _versions() -> dict[str, str]:
+    names = ("rhetoric-annotation", "torch", "transformers", "accelerate", "scikit-learn")
+    return {name: version(name) for name in names}
+
+
+def _check(dataset: DatasetFolder, splits: tuple[Split, Split]) -> None:
+    """Refuse what nothing can be learned from; name the labels that cannot be learned."""
+    train_split, _ = splits
+    if not train_split.gold.any():
+        raise InputError(
+            f"{dataset.folder}: no paragraph of the train split has a technique, so there is "
+            "nothing to learn; label more and pull again"
+        )
+    missing = _without_examples(dataset.taxonomy.labels, train_split.gold)
+    if missing:
+        say(f"no training example, so the model cannot learn: {', '.join(missing)}")
+
+
+def _without_examples(labels: Sequence[str], gold: Bools) -> list[str]:
+    return [label for label, column in zip(labels, gold.T, strict=True) if not column.any()]
+
+
+def _finish(
+    classifier: Classifier, dataset: DatasetFolder, splits: tuple[Split, Split], run: RunFolder
+) -> dict[str, Any]:
+    """Calibrate, choose the threshold, write the model; the content of validation.json."""
+    validation = splits[1]
+    logits = classifier.logits(validation.texts)
+    temperature = fit_temperature(logits, validation.gold)
+    scores = sigmoid(logits / temperature)
+    threshold = choose_threshold(validation.gold, scores)
+    settings = Settings(
+        threshold=round(threshold.value, 6),
+        temperature=round(temperature, 6),
+        max_length=classifier.max_length,
+        taxonomy=dataset.taxonomy.digest,
+    )
+    fold_temperature(classifier.model, temperature)
+    with writing_folder(run.model) as folder:
+        save_classifier(classifier, settings, dataset.folder / "taxonomy.yaml", folder)
+    baseline = train_baseline(*splits)
+    return {
+        "format": FORMAT,
+        "note": "threshold, temperature and epoch were chosen on this split: it flatters",
+        "dataset": {"name": dataset.name, "digest": dataset.digest},
+        "split": validation.name,
+        "paragraphs": len(validation.texts),
+        "model_digest": model_digest(run.model),
+        "threshold": {"value": settings.threshold, "chosen_by": "micro-F1, one for all labels"},
+        "temperature": {
+            "value": settings.temperature,
+            "chosen_by": "binary cross-entropy",
+            "calibration_error_before": plain(
+                expected_calibration_error(sigmoid(logits), validation.gold)
+            ),
+            "calibration_error_after": plain(expected_calibration_error(scores, validation.gold)),
+        },
+        "model": _scores(validation, scores >= settings.threshold, dataset),
+        "baseline": _baseline_scores(baseline, validation, dataset),
+    }
+
+
+def _baseline_scores(baseline: Baseline, split: Split, dataset: DatasetFolder) -> dict[str, Any]:
+    predicted = baseline.scores(split.texts) >= baseline.threshold.value
+    return {"threshold": plain(baseline.threshold.value)} | _scores(split, predicted, dataset)
+
+
+def _scores(split: Split, predicted: Bools, dataset: DatasetFolder) -> dict[str, Any]:
+    labels = LabelSet.of(dataset.taxonomy)
+    return scores_to_json(score_predictions(split.gold, predicted, split.articles, labels))
