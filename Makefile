@@ -18,6 +18,10 @@ INPUT ?= data/samples/unseen
 PREDICTIONS ?= data/predictions.jsonl
 REPORT ?= data/report.html
 
+# On a busy machine threads that spin while they wait cost five times the work (measured).
+export OMP_WAIT_POLICY ?= passive
+export GOMP_SPINCOUNT ?= 0
+
 BIN := .venv/bin
 ANNOTATE := $(BIN)/rhetoric-annotate
 TRAIN := $(BIN)/rhetoric-train

@@ -1,5 +1,6 @@
 """The dataset card: what a stranger reads before using the labels."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -48,7 +49,7 @@ def _header(manifest: Mapping[str, Any], taxonomy: Taxonomy, splits: Sequence[st
     digest = manifest["digest"]
     files = "\n".join(f"  - split: {s}\n    path: gold/{s}-*.parquet" for s in splits)
     return f"""---
-language: {taxonomy.language}
+language: {json.dumps(taxonomy.language)}
 license: other
 task_categories:
 - text-classification

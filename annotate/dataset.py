@@ -71,10 +71,7 @@ def write_dataset(content: DatasetContent, link: Path) -> Path:
         raise InputError(
             f"{link}: no paragraph has an answer yet, so nothing was written; label some first"
         )
-    if link.exists() and not link.is_symlink():
-        raise InputError(
-            f"{link}: exists and is no dataset that 'pull' wrote; move it away or choose another -o"
-        )
+    check_link(link)
     gold = {
         split: [_gold_row(r, content.taxonomy) for r in content.gold if r.split == split]
         for split in SPLITS
@@ -87,6 +84,20 @@ def write_dataset(content: DatasetContent, link: Path) -> Path:
             _write_files(fresh, content, gold, annotations, digest)
     point_link(link, folder)
     return folder
+
+
+def check_link(link: Path) -> None:
+    """Refuse a place where `write_dataset` would not write.
+
+    Raises:
+        InputError: There is something else than our link, or it has no name.
+    """
+    if not link.name:
+        raise InputError(f"{link}: is no name for a dataset; choose one, as in -o data/datasets/A")
+    if link.exists() and not link.is_symlink():
+        raise InputError(
+            f"{link}: exists and is no dataset that 'pull' wrote; move it away or choose another -o"
+        )
 
 
 def _write_files(

@@ -182,6 +182,8 @@ def _read_item(item: Any, text: str, taxonomy: Taxonomy, found: _Found) -> None:
     if not isinstance(item, Mapping) or not isinstance(item.get("value"), Mapping):
         raise Rejected("a result without a value")
     control, value = item.get("from_name"), item["value"]
+    if not isinstance(control, str):
+        raise Rejected("a result without a control")
     allowed = {group_control(g): {t.id for t in g.techniques} for g in taxonomy.groups}
     if control in allowed:
         names = [taxonomy.canonical.get(name, name) for name in _texts(value, "choices")]

@@ -4,6 +4,7 @@ Never let the text of an SDK error out: it holds headers with the session cookie
 """
 
 import json
+import weakref
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,22 +25,26 @@ class LabelStudio:
     """A server, seen by the owner of a token."""
 
     def __init__(self, url: str, token: str) -> None:
+        import httpx
         from label_studio_sdk.client import LabelStudio as Client
 
-        self.url, self._token = url.rstrip("/"), token
+        self.url, self._token = url.rstrip("/"), token.strip()
+        if not (self._token and self._token.isascii() and self._token.isprintable()):
+            raise self._plain(401, None, writing=False)  # no header can carry it
+        http = httpx.Client(timeout=_TIMEOUT, follow_redirects=True)
+        weakref.finalize(self, http.close)  # the SDK never closes its connections
         with self.plain_errors():
-            self.client = Client(base_url=self.url, api_key=token, timeout=_TIMEOUT)
+            self.client = Client(base_url=self.url, api_key=self._token, httpx_client=http)
             self.user = self.client.users.whoami(request_options=_ONCE).id
         if not isinstance(self.user, int):
-            raise ServerError(
-                f"{self.url} answers, but not as Label Studio does; check the address"
-            )
+            raise self._foreign(writing=False)
 
     @contextmanager
     def plain_errors(self, *, writing: bool = False) -> Iterator[None]:
         """Turn what the SDK raises into one line; with `writing`, tell what is in doubt."""
         import httpx
         from label_studio_sdk.core.api_error import ApiError
+        from pydantic import ValidationError
 
         try:
             yield
@@ -53,6 +58,12 @@ class LabelStudio:
             raise kind(f"{self.url}: the connection broke ({type(error).__name__})") from None
         except ApiError as error:
             raise self._plain(error.status_code or 0, error.body, writing) from None
+        except (json.JSONDecodeError, UnicodeDecodeError, ValidationError):
+            raise self._foreign(writing) from None
+
+    def _foreign(self, writing: bool) -> ServerError:
+        kind = InDoubtError if writing else ServerError
+        return kind(f"{self.url} answers, but not as Label Studio does; check the address")
 
     def _plain(self, status: int, body: Any, writing: bool) -> ServerError:
         if status == 401:
@@ -61,6 +72,8 @@ class LabelStudio:
             return ServerError(f"{self.url}: this token has no right to do that (403)")
         if status == 404:
             return ServerError(f"{self.url}: not found (404): check the address and the project")
+        if status < 400:
+            return self._foreign(writing)
         if writing and (status >= 500 or status in (408, 409, 429)):
             return InDoubtError(f"{self.url}: the server failed with status {status}")
         return ServerError(f"{self.url}: the server answered {status}: {_reason(body)}")
@@ -237,11 +250,13 @@ class Project:
 def from_task(row: Mapping[str, Any], users: Mapping[str, int]) -> Task:
     """A task of a JSON export.
 
-    A draft of somebody who also submitted is an edit that was never saved: it is left out.
+    A draft on an annotation, or of somebody who also submitted, is an edit that was never saved:
+    it is left out.
     """
     done = [_work(a, int(a["completed_by"]), draft=False) for a in row["annotations"]]
     submitted = {work.user for work in done}
-    drafts = [_work(d, users.get(d["user"], 0), draft=True) for d in row["drafts"]]
+    own = [draft for draft in row["drafts"] if draft.get("annotation") is None]
+    drafts = [_work(d, users.get(d["user"], 0), draft=True) for d in own]
     open_ = [work for work in drafts if work.user not in submitted]
     return Task(row["id"], row["data"], (*done, *open_))
 
@@ -255,6 +270,7 @@ def _work(row: Mapping[str, Any], user: int, *, draft: bool) -> Work:
         draft=draft,
         seconds=float(row.get("lead_time") or 0.0),
         updated_at=str(row["updated_at"]),
+        edited=row.get("updated_by") not in (None, user),
     )
 
 

@@ -1,13 +1,15 @@
 """Who is a1, a2, …: the key stays in a file for its owner alone, outside every dataset."""
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from annotate.core.errors import InputError
-from annotate.core.files import writing
+from annotate.core.files import read_text, writing
 
 KEY_FILE = Path("data/pseudonyms.json")
+_NAME = re.compile(r"a[1-9][0-9]{0,8}")
 
 
 def pseudonyms(people: Iterable[tuple[str, int]], key_file: Path) -> dict[tuple[str, int], str]:
@@ -17,21 +19,31 @@ def pseudonyms(people: Iterable[tuple[str, int]], key_file: Path) -> dict[tuple[
         InputError: The key file is broken: new pseudonyms would silently mean other people.
     """
     key = _read(key_file)
-    for server, number in sorted(set(people)):
-        key.setdefault(f"{server}#{number}", f"a{len(key) + 1}")
+    people = sorted(set(people))
+    for server, number in people:
+        key.setdefault(f"{server}#{number}", _next_name(key.values()))
     with writing(key_file, mode=0o600) as file:
         json.dump(key, file, indent=2)
     return {person: key[f"{person[0]}#{person[1]}"] for person in people}
+
+
+def _next_name(names: Iterable[str]) -> str:
+    """Behind all that were given: a name whose entry was taken out may come back."""
+    return f"a{max((int(name[1:]) for name in names), default=0) + 1}"
 
 
 def _read(path: Path) -> dict[str, str]:
     if not path.exists():
         return {}
     try:
-        key = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+        key = json.loads(read_text(path))
+    except ValueError:
+        key = None
+    names = list(key.values()) if isinstance(key, dict) else [""]
+    known = all(isinstance(name, str) and _NAME.fullmatch(name) for name in names)
+    if not known or len(set(names)) < len(names):
         raise InputError(
-            f"{path}: not JSON; restore it from a backup, or move it away to give everybody a "
-            "new pseudonym"
-        ) from error
+            f"{path}: does not give each person a name such as a1; restore it from a backup, or "
+            "move it away to give everybody a new pseudonym"
+        )
     return dict(key)

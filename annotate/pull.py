@@ -14,7 +14,7 @@ from annotate.core.errors import InputError
 from annotate.core.files import read_text, writing
 from annotate.core.records import Annotation, Paragraph, Status, normalise
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
-from annotate.dataset import DatasetContent, GoldRow, write_dataset
+from annotate.dataset import DatasetContent, GoldRow, check_link, write_dataset
 from annotate.interface import Rejected, read_result
 from annotate.pseudonyms import pseudonyms
 from annotate.split import SHARES, Row, split_articles
@@ -72,6 +72,7 @@ def pull(
         InputError: Nothing is labelled yet, or the folder cannot be written.
         ServerError: A store cannot be read.
     """
+    check_link(out)
     taxonomy = load_taxonomy(taxonomy_file)
     harvest = gather(stores, taxonomy, key_file)
     gold = _gold(harvest, taxonomy, seed)
@@ -176,6 +177,8 @@ class _Reader:
             return REJECTED
 
     def _read(self, task: int, work: Work, paragraph: Paragraph, name: str) -> Annotation:
+        if work.edited:
+            raise Rejected("changed by somebody else after it was submitted")
         common = {"seconds": round(work.seconds, 3), "updated_at": work.updated_at}
         if work.skipped:
             return Annotation(paragraph.id, name, Status.SKIPPED, **common)  # type: ignore[arg-type]

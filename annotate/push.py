@@ -80,4 +80,5 @@ def _send(batch: Sequence[Paragraph], store: TaskStore, sleep: Callable[[float],
         missing = [paragraph for paragraph in missing if paragraph.id not in known]
         if not missing:
             return len(batch)
-    raise ServerError(f"{doubt}; gave up after {len(_PAUSES)} tries: run the same push again later")
+    tries = len(_PAUSES) + 1
+    raise ServerError(f"{doubt}; gave up after {tries} tries: run the same push again later")

@@ -214,8 +214,34 @@ def email_of(name: str) -> str:
 def _launch(
     config: StudioConfig, port: int, admin: Account, log: IO[bytes]
 ) -> subprocess.Popen[bytes]:
+    options = [
+        "--no-browser",
+        "--internal-host",
+        HOST,
+        "--port",
+        str(port),
+        "--log-level",
+        "WARNING",
+    ]
+    try:
+        return subprocess.Popen(
+            [str(config.program), "start", *options],
+            env=_environment(config, admin),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C is for us; we stop the server ourselves
+        )
+    except OSError as error:  # its first line names a Python that has moved away, for instance
+        raise ServerError(
+            f"{config.program} cannot be started ({error.strerror}): remove .venv-studio and run "
+            "'make setup' again"
+        ) from error
+
+
+def _environment(config: StudioConfig, admin: Account) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("LABEL_STUDIO_", "DJANGO_"))}
-    environment = kept | {
+    return kept | {
         "LABEL_STUDIO_BASE_DATA_DIR": str(config.folder.resolve()),
         "LABEL_STUDIO_USERNAME": admin.email,
         "LABEL_STUDIO_PASSWORD": admin.password,
@@ -228,23 +254,6 @@ def _launch(
         "FRONTEND_SENTRY_DSN": "",
         "DJANGO_DB": "sqlite",
     }
-    options = [
-        "--no-browser",
-        "--internal-host",
-        HOST,
-        "--port",
-        str(port),
-        "--log-level",
-        "WARNING",
-    ]
-    return subprocess.Popen(
-        [str(config.program), "start", *options],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,  # Ctrl-C is for us; we stop the server ourselves
-    )
 
 
 def _wait_for_health(url: str, process: subprocess.Popen[bytes], config: StudioConfig) -> None:

@@ -32,6 +32,8 @@ def split_articles(rows: Sequence[Row], seed: int) -> dict[str, str]:
 
     With fewer than three groups of articles only the training split, then the test split, has any.
     """
+    if not rows:
+        return {}
     groups = sorted(_groups(rows), key=min)
     counts = _label_counts(rows, groups)
     order, ends = _best_order(counts, seed)

@@ -20,6 +20,7 @@ class Work:
         user: The person's number on the server; never an e-mail.
         result: As the server stores it, unchecked.
         updated_at: ISO 8601 in UTC, so that it can be compared as text.
+        edited: Somebody else changed it last, so that it is not this person's answer any more.
     """
 
     number: int
@@ -29,6 +30,7 @@ class Work:
     draft: bool
     seconds: float
     updated_at: str
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

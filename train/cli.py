@@ -1,6 +1,7 @@
 """The command `rhetoric-train`: from a dataset folder to a trained, scored and exported model."""
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,9 +16,14 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # they may hold what is nobody's business
 )
 
-Dataset = Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Dataset folder.")]
+Dataset = Annotated[
+    Path, typer.Argument(exists=True, file_okay=False, metavar="DATASET", help="Dataset folder.")
+]
 Model = Annotated[
-    Path, typer.Argument(exists=True, file_okay=False, help="Model folder, or a finished run.")
+    Path,
+    typer.Argument(
+        exists=True, file_okay=False, metavar="MODEL", help="Model folder, or a finished run."
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
 
@@ -72,7 +78,10 @@ def evaluate_command(
 
 @app.command("export")
 def export_command(
-    run: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="A finished run.")],
+    run: Annotated[
+        Path,
+        typer.Argument(exists=True, file_okay=False, metavar="RUN", help="A finished run."),
+    ],
     out: Annotated[Path, typer.Option("-o", "--output", help="Model folder to write.")],
     evaluation: Annotated[
         Path | None,
@@ -94,7 +103,11 @@ def predict_command(
     model: Model,
     inputs: Annotated[
         list[Path],
-        typer.Argument(exists=True, help=".txt, .html, .jsonl, folders, or a paragraphs.jsonl."),
+        typer.Argument(
+            exists=True,
+            metavar="INPUT...",
+            help=".txt, .html, .jsonl, folders, or a paragraphs.jsonl.",
+        ),
     ],
     out: Annotated[Path, typer.Option("-o", "--output", help="predictions.jsonl to write.")],
     with_paragraphs: Annotated[
@@ -111,7 +124,24 @@ def predict_command(
     typer.echo(f"{report.paragraphs} paragraphs, {report.labelled} with a technique: {out}")
 
 
-# The command `report` has its place here.
+@app.command("report")
+def report_command(
+    dataset: Dataset,
+    evaluation: Annotated[
+        Path, typer.Argument(exists=True, file_okay=False, help="Folder that evaluate wrote.")
+    ],
+    predictions: Annotated[
+        Path,
+        typer.Argument(exists=True, dir_okay=False, help="Made by predict --with-paragraphs."),
+    ],
+    out: Annotated[Path, typer.Option("-o", "--output", help="HTML page to write.")],
+) -> None:
+    """Show agreement, scores and the PREDICTIONS of articles on one page."""
+    with plain_errors():
+        from train.report import report
+
+        written = report(dataset, evaluation, predictions, out)
+    typer.echo(written.page)
 
 
 def _print(value: Mapping[str, Any], as_json: bool, lines: Sequence[str]) -> None:
@@ -144,4 +174,7 @@ def _evaluate_lines(folder: Path, evaluation: Mapping[str, Any]) -> list[str]:
 
 def main() -> None:
     """The entry point of the console script."""
+    # Threads that spin while they wait for each other tripled the CPU time of training on cores
+    # that others use too; sleeping ones cost nothing measurable. Read when torch is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     app()

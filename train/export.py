@@ -78,9 +78,10 @@ def _evaluation(run: Path, model: ModelFolder, path: Path | None) -> dict[str, A
         return None
     mend = "make one with 'rhetoric-train evaluate'"
     figures = read_object(found, mend)
-    if figures.get("format") != EVALUATION_FORMAT or "model" not in figures:
+    about = figures.get("model")
+    if figures.get("format") != EVALUATION_FORMAT or not isinstance(about, dict):
         raise InputError(f"{found}: no evaluation of format {EVALUATION_FORMAT}; {mend}")
-    digest = figures["model"]["digest"]
+    digest = about.get("digest")
     if digest != model.digest:
         raise ModelError(
             f"{found}: is of another model ({digest}, not {model.digest}); evaluate this run again"

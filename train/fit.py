@@ -69,8 +69,8 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
     run.begin(request, _versions())
     steps = config.epochs * -(-len(splits[0].texts) // config.batch_size)
     with progress("training", total=steps) as bar:
-        epoch = train(classifier, splits, config, run.folder, bar)
-    result = _finish(classifier, dataset, splits, run) | {"best_epoch": epoch}
+        best, epoch = train(classifier, splits, config, run.folder, bar)
+    result = _finish(best, dataset, splits, run) | {"best_epoch": epoch}
     run.finish(result)
     return FitReport(out, result, already_done=False)
 

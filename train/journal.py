@@ -102,6 +102,6 @@ def _load_best(path: Path) -> Best:
 
 def _line(entry: Mapping[str, Any]) -> str:
     """One JSON line; empty for the Trainer's closing summary, which holds clock times."""
-    named = {_NAMES[key]: value for key, value in entry.items() if key in _NAMES}
+    named = {name: entry[key] for key, name in _NAMES.items() if key in entry}
     known = {k: v if math.isfinite(v) else None for k, v in named.items()}
     return json.dumps(known) + "\n" if len(known) > 2 else ""

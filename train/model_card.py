@@ -125,7 +125,7 @@ from transformers import pipeline
 
 classify = pipeline("text-classification", model="FOLDER", top_k=None)
 text = "They lie, and they know it."
-scores = classify(text, truncation=True, max_length={model.settings.max_length})
+[scores] = classify([text], truncation=True, max_length={model.settings.max_length})
 labels = [s["label"] for s in scores if s["score"] >= {model.settings.threshold}]
 ```
 

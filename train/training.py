@@ -66,13 +66,11 @@ def train(
     config: FitConfig,
     run: Path,
     bar: Progress,
-) -> int:
-    """Fit on the first split and leave the classifier with the weights of its best epoch.
-
-    The best epoch is that of the second split. A killed run goes on where it stopped.
+) -> tuple[Classifier, int]:
+    """Fit on the first split, keep the best epoch of the second; a killed run goes on.
 
     Returns:
-        The number of the best epoch, from 1.
+        A classifier with the weights of the best epoch, and the number of that epoch, from 1.
 
     Raises:
         ModelError: All checkpoints of the run are broken, or the run diverged.
@@ -86,8 +84,15 @@ def train(
     trainer.add_callback(_callback(journal))
     with plain_save_errors(run):
         trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
-    classifier.model.load_state_dict(journal.best.weights)
-    return journal.best.epoch
+    return _at_best(classifier, journal), journal.best.epoch
+
+
+def _at_best(classifier: Classifier, journal: Journal) -> Classifier:
+    """A new model with the best weights: the Trainer leaves the old one computing in bfloat16."""
+    trained = classifier.model
+    model = type(trained)(trained.config)
+    model.load_state_dict(journal.best.weights)
+    return Classifier(model.to(trained.device), classifier.tokenizer, classifier.max_length)
 
 
 def _trainer(

@@ -19,7 +19,8 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except RhetoricError as error:
-        typer.echo(f"error: {printable(str(error))}", err=True)
+        line = " ".join(str(error).splitlines())  # a file's name may hold a line break
+        typer.echo(f"error: {printable(line)}", err=True)
         raise typer.Exit(1) from error
 
 

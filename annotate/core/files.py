@@ -52,8 +52,8 @@ def _line(raw: bytes, at: int) -> int:
 
 # Other errors of the system would be bugs of ours, and keep their traceback.
 _USERS_TO_MEND = frozenset(
-    {errno.EACCES, errno.EFBIG, errno.EIO, errno.EISDIR, errno.ENAMETOOLONG, errno.ENOTDIR}
-    | {errno.EPERM, errno.EROFS}
+    {errno.EACCES, errno.EEXIST, errno.EFBIG, errno.EIO, errno.EISDIR, errno.ELOOP}
+    | {errno.ENAMETOOLONG, errno.ENOTDIR, errno.EPERM, errno.EROFS}
 )
 
 

@@ -118,10 +118,11 @@ class Paragraph:
                 raise InputError(f"a paragraph needs {key!r} as text")
         if row["kind"] not in list(Kind):
             raise InputError(f"unknown kind {row['kind']!r}; known: {', '.join(Kind)}")
-        if type(row.get("position")) is not int:
-            raise InputError("a paragraph needs 'position' as a whole number")
+        position = row.get("position")
+        if type(position) is not int or not 0 <= position < 2**31:
+            raise InputError("a paragraph needs 'position' as a whole number from 0")
         paragraph = cls(
-            position=row["position"],
+            position=position,
             kind=Kind(row["kind"]),
             cluster=row["cluster"],
             **{key: row[key] for key in texts},

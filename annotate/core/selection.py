@@ -2,7 +2,7 @@
 
 trafilatura's choice is mended in two ways. It loses a paragraph at times (its issues 660 and 890):
 one that stands where the article stands is taken back. And what stands in navigation, asides,
-footers or advertisements is never taken, even where trafilatura does.
+footers or advertisements is never taken, nor is a kicker or a byline, even where trafilatura does.
 """
 
 import re
@@ -43,7 +43,7 @@ def choose(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> froz
     place = _find_place(blocks, extracted)
     others = [i for i, block in enumerate(blocks) if not _is_title(block, title)]
     usable = [i for i in others if not _is_furniture(place, blocks[i])]
-    taken = {i for i in usable if i in extracted}
+    taken = {i for i in usable if i in extracted and not _is_mark(place, blocks[i])}
     first = next((i + 1 for i, block in enumerate(blocks) if _is_title(block, title)), len(blocks))
     inside = range(min({first, *taken}), max(taken, default=-1) + 1)
     lost = {i for i in usable if i not in taken and _belongs(place, blocks[i], i in inside)}
@@ -103,6 +103,11 @@ def _is_furniture(place: _Place, block: PageBlock) -> bool:
         or is_tagged_furniture(_around(block))
         or is_named_furniture(_near(place, block))
     )
+
+
+def _is_mark(place: _Place, block: PageBlock) -> bool:
+    """Whether it is a byline, a kicker or the like: named so, and no paragraph by its words."""
+    return is_doubtful(_near(place, block)) and not _reads_as_text(block.text, inside=False)
 
 
 def _near(place: _Place, block: PageBlock) -> Iterator[Element]:

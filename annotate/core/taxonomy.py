@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 import yaml
+from yaml.reader import ReaderError
 
 from annotate.core.errors import TaxonomyError
 from annotate.core.files import read_text
@@ -25,6 +26,8 @@ RESERVED_HOTKEYS = frozenset(
 _RESERVED_PART = frozenset({"ctrl", "alt", "meta", "command", "up", "down", "left", "right", "."})
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.,&()' -]*")
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+# What XML cannot hold, and controls: YAML's escapes can write them, the labelling page would break.
+_NOT_SHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 NONE_ID = "none"
 UNUSABLE_ID = "unusable"
 
@@ -149,19 +152,25 @@ def load_taxonomy(path: Path) -> Taxonomy:
         TaxonomyError: What is wrong, with file and line.
         InputError: The file cannot be read.
     """
-    reader = _Reader(path)
-    text = read_text(path)
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise TaxonomyError(f"{path}:{line}: not YAML: {error.problem}") from error
-    except yaml.YAMLError as error:  # an unprintable character has no line
-        raise TaxonomyError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
+    root = _compose(read_text(path), path)
     if root is None:
         raise TaxonomyError(f"{path}:1: the taxonomy is empty; 'groups' and the rest are missing")
-    taxonomy = reader.taxonomy(root)
-    return taxonomy
+    return _Reader(path).taxonomy(root)
+
+
+def _compose(text: str, path: Path) -> yaml.Node | None:
+    """The file's root node; None for an empty file."""
+    try:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        problem = error.problem or error.context
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        problem = f"unacceptable character U+{error.character:04X}; remove it"
+    except RecursionError:
+        line, problem = 1, "nested too deeply"
+    raise TaxonomyError(f"{path}:{line}: not YAML: {problem}")
 
 
 class _Reader:
@@ -171,6 +180,7 @@ class _Reader:
         self.path = path
         self.ids: dict[str, int] = {NONE_ID: 0, UNUSABLE_ID: 0}
         self.hotkeys: dict[str, int] = {}
+        self.names: dict[tuple[str, str], int] = {}
         self.confusions: list[tuple[yaml.Node, str]] = []
 
     def fail(self, node: yaml.Node, problem: str) -> TaxonomyError:
@@ -184,7 +194,8 @@ class _Reader:
         found: dict[str, yaml.Node] = {}
         for key, value in node.value:
             if key.value not in known:
-                raise self.fail(key, f"unknown key {key.value!r}; known: {', '.join(known)}")
+                shown = repr(key.value) if isinstance(key, yaml.ScalarNode) else "that is no text"
+                raise self.fail(key, f"unknown key {shown}; known: {', '.join(known)}")
             if key.value in found:
                 raise self.fail(key, f"key {key.value!r} stands twice")
             found[key.value] = value
@@ -197,8 +208,21 @@ class _Reader:
         if not isinstance(node, yaml.ScalarNode):
             raise self.fail(node, f"{what} must be text")
         value = " ".join(str(node.value).split())
-        if not value:
+        if not value or node.tag == "tag:yaml.org,2002:null":
             raise self.fail(node, f"{what} is empty; write it, or remove the entry")
+        if odd := _NOT_SHOWN.search(value):
+            raise self.fail(
+                node, f"{what} has a character that cannot be shown, U+{ord(odd[0]):04X}; remove it"
+            )
+        return value
+
+    def new_name(self, node: yaml.Node, among: str) -> str:
+        """What people see; Label Studio accepts two alike, and people cannot tell them apart."""
+        value = self.text(node, "name")
+        if (among, value) in self.names:
+            line = self.names[among, value]
+            raise self.fail(node, f"duplicate name {value!r}: it stands in line {line} already")
+        self.names[among, value] = node.start_mark.line + 1
         return value
 
     def items(self, node: yaml.Node, what: str) -> Iterator[yaml.Node]:
@@ -255,7 +279,7 @@ class _Reader:
         found = self.fields(node, "id name definition color hotkey techniques")
         return Group(
             id=self.new_id(found["id"], "id"),
-            name=self.text(found["name"], "name"),
+            name=self.new_name(found["name"], "groups"),
             definition=self.text(found["definition"], "definition"),
             color=self.color(found["color"]),
             hotkey=self.hotkey(found["hotkey"]),
@@ -265,12 +289,13 @@ class _Reader:
         )
 
     def technique(self, node: yaml.Node) -> Technique:
-        texts = "name hint definition applies does_not_apply span"
-        keys = f"id {texts} examples near_miss confused_with hotkey"
+        texts = "hint definition applies does_not_apply span"
+        keys = f"id name {texts} examples near_miss confused_with hotkey"
         found = self.fields(node, keys, "aliases")
         aliases = self.items(found["aliases"], "aliases") if "aliases" in found else iter(())
         return Technique(
             id=self.new_id(found["id"], "id"),
+            name=self.new_name(found["name"], "tick boxes"),
             **{key: self.text(found[key], key) for key in texts.split()},
             examples=tuple(
                 self.text(n, "example") for n in self.items(found["examples"], "examples")
@@ -296,7 +321,7 @@ class _Reader:
     def verdict(self, node: yaml.Node) -> Verdict:
         found = self.fields(node, "name hint hotkey")
         return Verdict(
-            self.text(found["name"], "name"),
+            self.new_name(found["name"], "tick boxes"),
             self.text(found["hint"], "hint"),
             self.hotkey(found["hotkey"]),
         )

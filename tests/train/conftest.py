@@ -4,6 +4,9 @@ from pathlib import Path
 import pytest
 
 from tests.train.samples import FILLERS, WORDS, write_tiny_dataset
+from train.encoder import quiet
+from train.fit import fit
+from train.training import FitConfig
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # two threads on busy cores cost five times as much
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -16,6 +19,7 @@ def tiny_bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import torch
     from transformers import BertConfig, BertModel, BertTokenizer
 
+    quiet()
     folder = tmp_path_factory.mktemp("encoders") / "tiny-bert"
     folder.mkdir()
     letters = [*"abcdefghijklmnopqrstuvwxyz0123456789", "."]
@@ -40,3 +44,18 @@ def tiny_bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def tiny_dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tiny_dataset(tmp_path_factory.mktemp("datasets") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def tiny_config(tiny_bert: Path) -> FitConfig:
+    return FitConfig(
+        encoder=str(tiny_bert), epochs=4, learning_rate=3e-3, batch_size=16, max_length=32
+    )
+
+
+@pytest.fixture(scope="session")
+def tiny_run(
+    tmp_path_factory: pytest.TempPathFactory, tiny_dataset: Path, tiny_config: FitConfig
+) -> Path:
+    """A finished training run."""
+    return fit(tiny_dataset, tiny_config, tmp_path_factory.mktemp("runs") / "run").run

@@ -37,7 +37,7 @@ def test_the_temperature_by_which_true_logits_were_scaled_is_found(temperature: 
 
 
 def test_scipy_finds_the_same_lowest_point() -> None:
-    from scipy.optimize import minimize_scalar
+    from scipy.optimize import minimize_scalar  # type: ignore[import-untyped]
 
     generator = np.random.default_rng(5)
     logits = generator.normal(size=(40, 5)) * 3
@@ -67,8 +67,8 @@ def test_bins_hold_mean_score_share_and_size() -> None:
 
     low, high = reliability(scores, gold)
 
-    assert (low.score, low.share, low.size) == (pytest.approx(0.15), 0.5, 2)
-    assert (high.score, high.share, high.size) == (pytest.approx(0.975), 1, 2)
+    assert (low.score, low.share, low.size) == pytest.approx((0.15, 0.5, 2))
+    assert (high.score, high.share, high.size) == pytest.approx((0.975, 1, 2))
 
 
 def test_the_calibration_error_is_the_mean_distance_weighted_by_size() -> None:

@@ -45,7 +45,7 @@ def test_a_group_holds_when_any_of_its_labels_does() -> None:
 
     scores = score_predictions(gold, predicted, np.arange(2), THREE)
 
-    assert _values(scores.groups["x"]) == (0.5, 1.0, pytest.approx(2 / 3))
+    assert _values(scores.groups["x"]) == pytest.approx((0.5, 1.0, 2 / 3))
     assert _values(scores.groups["y"]) == (0, 0, 0)
     assert scores.groups["x"].support == 1
     assert scores.groups["x"].predicted == 2
@@ -56,7 +56,7 @@ def test_any_technique_asks_only_whether_there_is_one() -> None:
 
     scores = score_predictions(gold, predicted, np.arange(3), THREE)
 
-    assert _values(scores.any_technique) == (1.0, 0.5, pytest.approx(2 / 3))
+    assert _values(scores.any_technique) == pytest.approx((1.0, 0.5, 2 / 3))
 
 
 def test_a_label_that_is_nowhere_scores_zero_without_an_interval() -> None:
@@ -71,7 +71,7 @@ def test_one_article_has_an_interval_without_width() -> None:
     scores = score_predictions(GOLD, PREDICTED, np.zeros(4, dtype=np.intp), OFFICIAL)
 
     f1 = scores.micro.f1
-    assert (f1.low, f1.high) == (pytest.approx(f1.value), pytest.approx(f1.value))
+    assert (f1.low, f1.high) == pytest.approx((f1.value, f1.value))
 
 
 def test_articles_and_not_paragraphs_are_drawn() -> None:

@@ -253,3 +253,16 @@ def test_every_block_of_a_page_is_title_article_or_ledger(page: str) -> None:
     kept = [block.text for block in article.blocks] + [out.text for out in article.left_out]
     title = [article.title] if article.title in read else []
     assert sorted(kept + title) == sorted(read)
+
+
+def test_a_kicker_and_a_byline_in_the_article_are_furniture() -> None:
+    page = (
+        '<html><head><meta property="og:title" content="A Letter About the Ferry"></head><body>'
+        '<article><p class="kicker">Letters</p><h1>A Letter About the Ferry</h1>'
+        f'<p class="byline">By Lena Orrin</p>{PARAGRAPHS}</article></body></html>'
+    )
+
+    article = read_page(page, ANYWHERE)
+
+    assert len(article.blocks) == 5
+    assert [out.text for out in article.left_out] == ["Letters", "By Lena Orrin"]

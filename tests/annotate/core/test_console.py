@@ -1,0 +1,86 @@
+import io
+import sys
+
+import pytest
+import typer
+
+from annotate.core.console import plain_errors, printable, progress, say
+from annotate.core.errors import InputError, ModelError, RhetoricError, ServerError, TaxonomyError
+
+
+@pytest.mark.parametrize(
+    "kind", [RhetoricError, InputError, ModelError, ServerError, TaxonomyError]
+)
+def test_a_users_mistake_is_one_line_on_stderr_and_exit_code_1(
+    kind: type[RhetoricError], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(typer.Exit) as caught, plain_errors():
+        raise kind("a.txt:3: no such thing; remove it")
+
+    assert caught.value.exit_code == 1
+    assert capsys.readouterr() == ("", "error: a.txt:3: no such thing; remove it\n")
+
+
+def test_a_name_with_a_line_break_is_still_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit), plain_errors():
+        raise InputError("a\nb\u2028c\r\nd: no such file")
+
+    assert capsys.readouterr().err == "error: a b c d: no such file\n"
+
+
+def test_a_bug_keeps_its_traceback() -> None:
+    with pytest.raises(ZeroDivisionError), plain_errors():
+        raise ZeroDivisionError
+
+
+def test_without_an_error_nothing_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    with plain_errors():
+        pass
+
+    assert capsys.readouterr() == ("", "")
+
+
+def test_messages_go_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    say("reading ...")
+
+    assert capsys.readouterr() == ("", "reading ...\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain – ‘quoted’ é 語", "plain – ‘quoted’ é 語"),
+        ("\x1b[31mred\x1b[0m", "\N{REPLACEMENT CHARACTER}[31mred\N{REPLACEMENT CHARACTER}[0m"),
+        ("a\rb\x07", "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}"),
+        ("\u202etxt.exe", "\N{REPLACEMENT CHARACTER}txt.exe"),
+        ("half \ud800", "half \N{REPLACEMENT CHARACTER}"),
+        ("two\nlines\tand a tab", "two\nlines\tand a tab"),
+    ],
+)
+def test_nothing_that_could_steer_a_terminal_gets_through(text: str, shown: str) -> None:
+    assert printable(text) == shown
+    assert shown.encode()
+
+
+def test_no_bar_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress("pushing", 3) as bar:
+        bar.advance()
+        bar.advance(2)
+
+    assert capsys.readouterr() == ("", "")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+
+    with progress("pushing", 3) as bar:
+        bar.advance(2)
+
+    assert "pushing" in terminal.getvalue()
+    assert "2/3" in terminal.getvalue()

@@ -1,0 +1,211 @@
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from annotate.core.errors import InputError, RhetoricError, TaxonomyError
+from annotate.core.taxonomy import RESERVED_HOTKEYS, Taxonomy, load_taxonomy
+from tests.annotate.samples import TAXONOMY
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "taxonomy.yaml"
+    path.write_text(TAXONOMY)
+    return path
+
+
+def error_of(path: Path, old: str = "", new: str = "", count: int = 1) -> str:
+    """The error of the small taxonomy with this change."""
+    assert old in TAXONOMY
+    path.write_text(TAXONOMY.replace(old, new, count))
+    with pytest.raises(TaxonomyError) as caught:
+        load_taxonomy(path)
+    return str(caught.value)
+
+
+def test_a_taxonomy_is_read_in_the_order_of_its_file(file: Path) -> None:
+    taxonomy = load_taxonomy(file)
+
+    assert taxonomy.labels == ("Insult", "Doubt", "Fear")
+    assert taxonomy.span_labels == ("Insult", "Doubt", "Fear", "attack", "appeal")
+    assert taxonomy.group_of == {"Insult": "attack", "Doubt": "attack", "Fear": "appeal"}
+    assert taxonomy.canonical["Name_Calling"] == "Insult"
+    assert taxonomy.canonical["Fear"] == "Fear"
+    assert taxonomy.sorted_labels({"Fear", "Insult"}) == ("Insult", "Fear")
+    assert taxonomy.techniques[0].near_miss.text == "He was jailed."
+    assert taxonomy.techniques[0].confused_with[0].id == "Doubt"
+    assert taxonomy.groups[0].hotkey == "shift+1"
+    assert taxonomy.none.name == "No technique"
+    assert taxonomy.rules == ("Be fair.", "When in doubt leave it out.")
+
+
+def test_white_space_of_the_file_is_folded(file: Path) -> None:
+    folded = TAXONOMY.replace("A bad name for somebody.", ">-\n          A bad\n          name.")
+    file.write_text(folded)
+
+    assert load_taxonomy(file).techniques[0].definition == "A bad name."
+
+
+def test_the_digest_changes_with_every_word_and_not_with_the_layout(file: Path) -> None:
+    before = load_taxonomy(file).digest
+
+    file.write_text("# a comment\n" + TAXONOMY)
+    assert load_taxonomy(file).digest == before
+    file.write_text(TAXONOMY.replace("Be fair.", "Be very fair."))
+    assert load_taxonomy(file).digest != before
+
+
+def test_the_projects_own_taxonomy_has_the_23_techniques_of_semeval_2023(
+    taxonomy: Taxonomy,
+) -> None:
+    assert len(taxonomy.labels) == 23
+    assert len(taxonomy.groups) == 6
+    assert taxonomy.canonical["Name_Calling,Labeling"] == "Name_Calling-Labeling"
+    for technique in taxonomy.techniques:
+        assert len(technique.examples) == 2
+        assert technique.confused_with
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "problem"),
+    [
+        ("name: small", "nmae: small", 2, "unknown key 'nmae'; known: version, name"),
+        ("        hint: A bad", "        hnit: A bad", 15, "unknown key 'hnit'"),
+        ("id: Doubt\n        name", "id: Insult\n        name", 25, "duplicate id 'Insult'"),
+        ("- id: appeal", "- id: attack", 36, "duplicate id 'attack': it stands in line 7"),
+        ("- id: appeal", "- id: Doubt", 36, "duplicate id 'Doubt': it stands in line 25"),
+        ("id: Fear", "id: none", 42, "duplicate id 'none': it is reserved"),
+        ("[Name_Calling]", "[Doubt]", 25, "duplicate id 'Doubt': it stands in line 24"),
+        ("[Name_Calling]", "[Insult]", 24, "duplicate alias 'Insult'"),
+        ("[Name_Calling]", "[A, A]", 24, "duplicate alias 'A'"),
+        ('hotkey: "2"', "hotkey: '1'", 35, "duplicate hotkey '1': it stands in line 23"),
+        ('hotkey: "2"', "hotkey: Shift+1", 35, "duplicate hotkey 'shift+1'"),
+        ("hotkey: n", "hotkey: '3'", 53, "duplicate hotkey '3'"),
+        ('hotkey: "2"', "hotkey: Esc", 35, "hotkey 'esc' is reserved by Label Studio"),
+        ('hotkey: "2"', "hotkey: ctrl+k", 35, "hotkey 'ctrl+k' is reserved"),
+        ('hotkey: "2"', "hotkey: u", 35, "hotkey 'u' is reserved"),
+        ("A bad name for somebody.", "''", 16, "definition is empty; write it"),
+        ("A bad name for somebody.", "", 16, "definition is empty"),
+        ("A bad name for somebody.", "null", 16, "definition is empty"),
+        ("A bad name for somebody.", "~", 16, "definition is empty"),
+        ("A bad name for somebody.", "' \t '", 16, "definition is empty"),
+        ("A bad name for somebody.", "[a, b]", 16, "definition must be text"),
+        ("A bad name for somebody.", r'"a\ab"', 16, "definition has a character"),
+        ("A bad name for somebody.", r'"a\ud800b"', 16, "definition has a character"),
+        ("A bad name for somebody.", r'"a\0b"', 16, "definition has a character"),
+        ("A bad name for somebody.", "a\ab", 16, "not YAML: unacceptable character"),
+        ("source: Written for the tests", "source: [", 7, "not YAML"),
+        ("source: Written for the tests", "source: a: b", 5, "not YAML"),
+        ("source: Written for the tests\n", "source: '\n", 56, "not YAML"),
+        ("version:", "---\nversion:\n---\nversion:", 3, "not YAML"),
+        ("id: Doubt, rule", "id: Duobt, rule", 22, "confused_with names 'Duobt'"),
+        ("id: Doubt, rule", "id: attack, rule", 22, "confused_with names 'attack'"),
+        ("[{id: Doubt, rule: A name or a question.}]", "[]", 22, "confused_with is empty"),
+        ("[{id: Doubt, rule: A name or a question.}]", "Doubt", 22, "must be a list"),
+        ("[{id: Doubt, rule: A name or a question.}]", "[Doubt]", 22, "expected a mapping"),
+        ("near_miss: {text: He was jailed., why", "near_miss: {why", 21, "missing key 'text'"),
+        ("rules: [Be fair., When in doubt leave it out.]", "", 1, "missing key 'rules'"),
+        ("language: en", "language: en\nname: again", 5, "key 'name' stands twice"),
+        ("language: en", "language: en\n? [a, b]\n: c", 5, "unknown key"),
+        ("language: en", "language: en\n<<: {a: b}", 5, "unknown key '<<'"),
+        ('"#d9480f"', "red", 10, "color 'red' is not of the form"),
+        ("id: Fear", "id: Fear!", 42, "id 'Fear!': letters, digits"),
+        ("        name: Doubt", "        name: Insult", 26, "duplicate name 'Insult'"),
+        ("    name: Appeal", "    name: Attack", 37, "duplicate name 'Attack'"),
+        ("name: Not usable", "name: No technique", 54, "duplicate name 'No technique'"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_line_with_file_and_line(
+    file: Path, old: str, new: str, line: int, problem: str
+) -> None:
+    message = error_of(file, old, new)
+
+    assert message.startswith(f"{file}:{line}: ")
+    assert problem in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# only a comment\n"])
+def test_an_empty_file_is_refused(file: Path, text: str) -> None:
+    file.write_text(text)
+
+    with pytest.raises(TaxonomyError, match=r"taxonomy.yaml:1: .*empty"):
+        load_taxonomy(file)
+
+
+@pytest.mark.parametrize("text", ["- a\n- b\n", "a word", "--- ~", "&a [*a]", "[" * 100_000])
+def test_what_is_no_mapping_is_refused(file: Path, text: str) -> None:
+    file.write_text(text)
+
+    with pytest.raises(TaxonomyError, match=r"taxonomy.yaml:1: "):
+        load_taxonomy(file)
+
+
+def test_a_file_that_is_not_utf_8_is_refused_with_byte_and_line(file: Path) -> None:
+    file.write_bytes(b"version: '1'\nname: caf\xe9\n")
+
+    with pytest.raises(InputError, match=r"taxonomy.yaml:2: not UTF-8 at byte 22 \(0xe9\)"):
+        load_taxonomy(file)
+
+
+@pytest.mark.parametrize("hotkey", sorted(RESERVED_HOTKEYS))
+def test_every_reserved_hotkey_is_refused(file: Path, hotkey: str) -> None:
+    assert "reserved" in error_of(file, 'hotkey: "2"', f"hotkey: {hotkey}")
+
+
+def test_a_hotkey_may_be_a_plus_sign(file: Path) -> None:
+    file.write_text(TAXONOMY.replace('hotkey: "2"', "hotkey: '+'"))
+
+    assert load_taxonomy(file).techniques[1].hotkey == "+"
+
+
+def test_a_technique_may_bear_the_name_of_its_group(file: Path) -> None:
+    file.write_text(TAXONOMY.replace("        name: Insult", "        name: Attack"))
+
+    assert load_taxonomy(file).techniques[0].name == "Attack"
+
+
+def test_scripts_that_need_joiners_are_welcome(file: Path) -> None:
+    word = "می\N{ZERO WIDTH NON-JOINER}خواهم"  # Persian is not written without the joiner
+    file.write_text(TAXONOMY.replace("Be fair.", word))
+
+    assert load_taxonomy(file).rules[0] == word
+
+
+def test_labels_are_put_into_the_taxonomys_order(taxonomy: Taxonomy) -> None:
+    backwards = replace(taxonomy, groups=taxonomy.groups[::-1])
+
+    assert backwards.sorted_labels(set(taxonomy.labels)) == backwards.labels
+    assert backwards.digest != taxonomy.digest
+
+
+LINES = TAXONOMY.splitlines()
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.integers(0, len(LINES) - 1),
+    st.sampled_from(["", "  ", "- ", "{", "[", '"', "? ", "&a ", "*a", ": ", "!!int ", "|\n"]),
+    st.text(max_size=6),
+    st.integers(0, 40),
+)
+def test_a_damaged_line_is_either_read_or_refused_in_one_line(
+    tmp_path_factory: pytest.TempPathFactory, number: int, mark: str, junk: str, at: int
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "damaged.yaml"
+    line = LINES[number]
+    damaged = [*LINES[:number], line[:at] + mark + junk + line[at:], *LINES[number + 1 :]]
+    path.write_bytes("\n".join(damaged).encode("utf-8", "surrogatepass"))
+
+    try:
+        load_taxonomy(path)
+    except RhetoricError as error:
+        message = str(error)
+    else:
+        return
+    assert re.match(rf"{re.escape(str(path))}:\d+: ", message)
+    assert len(message.splitlines()) == 1

@@ -1,0 +1,180 @@
+"""What users are told when Label Studio refuses, against a small server that only refuses."""
+
+import base64
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any, ClassVar
+
+import pytest
+
+from annotate.core.errors import ServerError
+from annotate.labelstudio import LabelStudio, from_task
+from annotate.store import Task, Work
+
+LEGACY = "5ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2"
+
+
+def personal(expires: int) -> str:
+    """A token of the form of a personal access token."""
+    parts = ({"alg": "HS256", "typ": "JWT"}, {"exp": expires, "token_type": "refresh"})
+    packed = [base64.urlsafe_b64encode(json.dumps(p).encode()).decode().rstrip("=") for p in parts]
+    return ".".join([*packed, "c2lnbmF0dXJl"])
+
+
+class Refusing(BaseHTTPRequestHandler):
+    """Answers everything with the same status and body."""
+
+    status: ClassVar[int]
+    body: ClassVar[bytes]
+
+    def answer(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.send_response(self.status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Set-Cookie", "sessionid=secret-of-the-session")
+        self.send_header("Content-Length", str(len(self.body)))
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    do_GET = do_POST = answer  # noqa: N815 -- their names
+
+    def log_message(self, *args: object) -> None:
+        """Nothing on stderr."""
+
+
+@contextmanager
+def refusing(status_: int, body_: Any) -> Iterator[str]:
+    class Handler(Refusing):
+        status = status_
+        body = body_ if isinstance(body_, bytes) else json.dumps(body_).encode()
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def message(url: str, token: str) -> str:
+    with pytest.raises(ServerError) as caught:
+        LabelStudio(url, token)
+    text = str(caught.value)
+    assert "\n" not in text
+    assert "secret-of-the-session" not in text
+    assert caught.value.__cause__ is None  # the SDK's error would show headers
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+    if token:
+        assert token not in text
+    return text
+
+
+@pytest.mark.parametrize(
+    ("token", "body", "said"),
+    [
+        (LEGACY, {"detail": "Invalid token."}, "refused the legacy token (wrong or reset): copy"),
+        (LEGACY, {"detail": "legacy token authentication has been disabled"}, "switched off there"),
+        (personal(1), {}, "refused the personal access token (wrong, revoked or expired)"),
+        (personal(2**33), {"detail": "Token is blacklisted"}, "refused the personal access token"),
+        ("", {}, "refused to work without a token: get one at"),
+        ("pasted “oddly”", {}, "refused the legacy token"),
+    ],
+)
+def test_a_refused_token_is_named_by_its_kind_with_where_to_get_another(
+    token: str, body: dict[str, str], said: str
+) -> None:
+    with refusing(401, body) as url:
+        text = message(url, token)
+
+    assert said in text
+    assert f"{url}/user/account" in text
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (403, {}, "this token has no right to do that (403)"),
+        (404, {}, "not found (404): check the address and the project"),
+        (500, {"detail": "oh\nno"}, r"the server answered 500: oh\nno"),
+        (400, {"validation_errors": {"title": ["too long"]}}, 'the server answered 400: {"title"'),
+        (418, ["odd"], "the server answered 418: no reason given"),
+        (200, {"id": None}, "answers, but not as Label Studio does; check the address"),
+        (200, b"<html>A router</html>", "answers, but not as Label Studio does"),
+    ],
+)
+def test_other_refusals_say_what_to_check(status: int, body: Any, said: str) -> None:
+    with refusing(status, body) as url:
+        assert said in message(url, LEGACY)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "127.0.0.1:9", "ftp://127.0.0.1", "http://"])
+def test_an_address_where_nothing_answers_says_how_to_start_it(url: str) -> None:
+    text = message(url, LEGACY)
+
+    assert text.startswith(
+        f"no Label Studio answers at {url.rstrip('/')}: start it with 'make studio'"
+    )
+
+
+def exported(**changes: Any) -> dict[str, Any]:
+    annotation = {
+        "id": 7,
+        "completed_by": 3,
+        "result": [1],
+        "was_cancelled": False,
+        "lead_time": 4.5,
+        "updated_at": "2026-11-22T04:00:00.000000Z",
+        "updated_by": 3,
+    }
+    return annotation | changes
+
+
+def drafted(user: str, **changes: Any) -> dict[str, Any]:
+    draft = {"id": 8, "user": user, "result": [2], "lead_time": None, "annotation": None}
+    return draft | {"updated_at": "2026-11-22T05:00:00.000000Z"} | changes
+
+
+def test_a_task_of_an_export_is_read_with_answers_and_drafts() -> None:
+    row = {
+        "id": 1,
+        "data": {"id": "p"},
+        "annotations": [exported(), exported(id=9, completed_by=4, was_cancelled=True)],
+        "drafts": [drafted("cy@studio.local")],
+    }
+
+    assert from_task(row, {"cy@studio.local": 5}) == Task(
+        1,
+        {"id": "p"},
+        (
+            Work(7, 3, [1], False, False, 4.5, "2026-11-22T04:00:00.000000Z"),
+            Work(9, 4, [1], True, False, 4.5, "2026-11-22T04:00:00.000000Z", edited=True),
+            Work(8, 5, [2], False, True, 0.0, "2026-11-22T05:00:00.000000Z"),
+        ),
+    )
+
+
+def test_a_draft_of_somebody_who_submitted_is_left_out() -> None:
+    row = {
+        "id": 1,
+        "data": {},
+        "annotations": [exported(completed_by=5)],
+        "drafts": [drafted("cy@studio.local"), drafted("ben@studio.local", annotation=7)],
+    }
+
+    work = from_task(row, {"cy@studio.local": 5, "ben@studio.local": 6}).work
+
+    assert [(one.number, one.user) for one in work] == [(7, 5)]
+
+
+def test_a_task_keeps_no_e_mail_of_people_that_the_token_cannot_see() -> None:
+    row = {"id": 1, "data": {}, "annotations": [], "drafts": [drafted("who@example.org")]}
+
+    task = from_task(row, {})
+
+    assert task.work[0].user == 0
+    assert "example.org" not in repr(task)

@@ -1,0 +1,152 @@
+"""What tests say to the session's server: a project of their own, and whose token is used."""
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from annotate.core.records import Annotation, Kind, Paragraph, Span, Status
+from annotate.core.taxonomy import Taxonomy
+from annotate.guidelines import instruction
+from annotate.interface import SPANS, TEXT, VERDICT, label_config, to_result
+from annotate.labelstudio import Project, make_project, open_project
+from annotate.pull import Harvest, PullReport, gather, pull
+from annotate.server import Account, accounts
+from annotate.settings import Stream
+from annotate.studio import OpenStudio
+from tests.studio.server import TAXONOMY
+
+if TYPE_CHECKING:
+    import httpx
+
+Result = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The session's server with a project title that no other test has."""
+
+    opened: OpenStudio
+    taxonomy: Taxonomy
+    title: str
+
+    @property
+    def url(self) -> str:
+        return self.opened.studio.url
+
+    @property
+    def config(self) -> str:
+        return label_config(self.taxonomy)
+
+    def account(self, name: str) -> Account:
+        return accounts(self.opened.studio.folder)[name]
+
+    def stream(self, name: str = "admin", *, url: str = "", token: str = "") -> Stream:
+        return Stream(url or self.url, token or self.account(name).token, self.title, "studio")
+
+    def make(self, stream: Stream | None = None) -> Project:
+        return make_project(stream or self.stream(), self.config, instruction(self.taxonomy))
+
+    def open(self, name: str = "admin") -> Project:
+        return open_project(self.stream(name), self.config)
+
+    def http(self, name: str = "admin") -> "httpx.Client":
+        """Hand-written requests, for what our own code never asks of the server."""
+        import httpx
+
+        headers = {"Authorization": f"Token {self.account(name).token}"}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=60)
+
+    def pull(self, out: Path) -> PullReport:
+        return pull([self.open()], TAXONOMY, out, out.parent / "key.json", seed=13)
+
+    def gather(self, folder: Path) -> Harvest:
+        """What a pull reads, without the dataset that it then writes."""
+        return gather([self.open()], self.taxonomy, folder / "key.json")
+
+    def result(self, paragraph: Paragraph, status: Status, **fields: Any) -> Result:
+        """An answer as the labelling page would send it."""
+        annotation = Annotation(paragraph.id, "", status, **fields)
+        return to_result(annotation, paragraph.text, self.taxonomy)
+
+
+def new_desk(opened: OpenStudio, taxonomy: Taxonomy) -> Desk:
+    return Desk(opened, taxonomy, f"project {secrets.token_hex(6)}")
+
+
+def paragraphs(*texts: str, articles: int = 3) -> list[Paragraph]:
+    """A paragraph for each text, in turn of so many articles, with context and all the rest."""
+    return [
+        Paragraph(
+            article_id=f"https://example.org/{number % articles}",
+            position=number // articles,
+            kind=Kind.BODY,
+            title="A bridge for Brindle",
+            source="The Brindle Post",
+            url=f"https://example.org/{number % articles}",
+            date="2026-11-02",
+            previous="What was said before.",
+            text=text,
+            next="What was said after.",
+        )
+        for number, text in enumerate(texts)
+    ]
+
+
+def words(text: str, part: str, label: str) -> Span:
+    """The span of `part` in `text`."""
+    start = text.index(part)
+    return Span(start, start + len(part), label)
+
+
+def task_numbers(project: Project) -> dict[str, int]:
+    """Paragraph id -> task number; a paragraph that is there twice fails."""
+    rows = [(str(data["id"]), number) for number, data in project.task_data()]
+    assert len(dict(rows)) == len(rows)
+    return dict(rows)
+
+
+def choice(control: str, *names: str) -> dict[str, Any]:
+    """Ticks as the server stores them, whether the control knows them or not."""
+    value = {"choices": list(names)}
+    return {"from_name": control, "to_name": TEXT, "type": "choices", "value": value}
+
+
+def verdict(name: str) -> dict[str, Any]:
+    return choice(VERDICT, name)
+
+
+def mark(start: Any, end: Any, label: str, **more: Any) -> dict[str, Any]:
+    """A marked span as the server stores it, whether it fits the text or not."""
+    value = {"start": start, "end": end, "labels": [label], **more}
+    return {"from_name": SPANS, "to_name": TEXT, "type": "labels", "value": value}
+
+
+def annotation_rows(folder: Path, taxonomy: Taxonomy) -> list[dict[str, Any]]:
+    """The rows of the dataset's annotations, with names in place of numbers."""
+    return _rows(folder / "annotations", taxonomy)
+
+
+def gold_rows(folder: Path, taxonomy: Taxonomy) -> list[dict[str, Any]]:
+    """The rows of all splits of the dataset's gold labels, with names in place of numbers."""
+    return _rows(folder / "gold", taxonomy)
+
+
+def _rows(folder: Path, taxonomy: Taxonomy) -> list[dict[str, Any]]:
+    import pyarrow.parquet as pq
+
+    tables = [pq.read_table(path).to_pylist() for path in sorted(folder.glob("*.parquet"))]
+    return [_named(row, taxonomy.labels, taxonomy.span_labels) for rows in tables for row in rows]
+
+
+def _named(
+    row: Mapping[str, Any], labels: Sequence[str], span_labels: Sequence[str]
+) -> dict[str, Any]:
+    spans = [Span(s["start"], s["end"], span_labels[s["label"]]) for s in row["spans"]]
+    return {**row, "labels": [labels[label] for label in row["labels"]], "spans": spans}
+
+
+def rejected_rows(report: PullReport) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in report.rejected_file.read_text("utf-8").splitlines()]

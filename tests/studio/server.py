@@ -1,0 +1,49 @@
+"""The real Label Studio server: one start for every test that asks for it."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from annotate.core.taxonomy import Taxonomy, load_taxonomy
+from annotate.server import StudioConfig
+from annotate.studio import OpenStudio, open_studio
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TAXONOMY = ROOT / "label_config" / "taxonomy.yaml"
+ANNOTATORS = ("ana", "ben", "cy")
+
+
+@pytest.fixture(scope="session")
+def taxonomy() -> Taxonomy:
+    return load_taxonomy(TAXONOMY)
+
+
+@pytest.fixture(scope="session")
+def studio_program() -> Path:
+    """The label-studio command; the environment may name another one than that of make setup."""
+    named = os.environ.get("RHETORIC_STUDIO_PROGRAM")
+    program = Path(named) if named else ROOT / ".venv-studio" / "bin" / "label-studio"
+    if not program.exists():
+        pytest.skip(f"{program} is missing: 'make setup' installs the Label Studio server")
+    return program
+
+
+@pytest.fixture(scope="session")
+def opened(
+    studio_program: Path, taxonomy: Taxonomy, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[OpenStudio]:
+    """A server of the session's own, with accounts for three annotators."""
+    if os.environ.get("DEV_LIVE"):
+        import json
+
+        from annotate.server import Studio, accounts
+
+        f = Path("/tmp/studiodev/live")
+        url = json.loads((f / "server.json").read_text())["url"]
+        yield OpenStudio(Studio(url, accounts(f)["admin"], None, f), "", accounts(f))
+        return
+    config = StudioConfig(tmp_path_factory.mktemp("studio"), studio_program)
+    with open_studio(config, "first project", ANNOTATORS, taxonomy) as running:
+        yield running

@@ -1,0 +1,48 @@
+"""What is written for people follows what the code does."""
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from annotate.core.taxonomy import load_taxonomy
+from annotate.guidelines import guidelines
+from annotate.interface import label_config
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_labelling_page_follows_from_the_taxonomy() -> None:
+    taxonomy = load_taxonomy(ROOT / "label_config" / "taxonomy.yaml")
+    page = (ROOT / "label_config" / "label_studio.xml").read_text(encoding="utf-8")
+
+    assert page == label_config(taxonomy), "label_studio.xml is stale: run 'make config'"
+
+
+def test_the_guidelines_follow_from_the_taxonomy() -> None:
+    taxonomy = load_taxonomy(ROOT / "label_config" / "taxonomy.yaml")
+    page = (ROOT / "label_config" / "guidelines.md").read_text(encoding="utf-8")
+
+    assert page == guidelines(taxonomy), "guidelines.md is stale: run 'make config'"
+
+
+def commands() -> list[tuple[str, str, Any]]:
+    """Program, command's name and command, of both command lines."""
+    found = []
+    for half in ("annotate", "train"):
+        program: Any = typer.main.get_command(importlib.import_module(f"{half}.cli").app)
+        found += [(f"rhetoric-{half}", name, one) for name, one in program.commands.items()]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("program", "name", "command"), [pytest.param(*c, id=f"{c[0]} {c[1]}") for c in commands()]
+)
+def test_every_command_and_every_option_has_help(program: str, name: str, command: Any) -> None:
+    assert command.help, f"{program} {name} has no docstring"
+    first = command.help.splitlines()[0]
+    assert first.endswith("."), "the list of commands shows the first line: make it a sentence"
+    for parameter in command.params:
+        assert getattr(parameter, "help", ""), f"{program} {name} {parameter.name} has no help"

@@ -1,0 +1,132 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from train.cli import app
+from train.training import FitConfig
+
+ARTICLE = "A bridge for us\n\nThe traitor spoke on Monday.\n\nThe council met.\n"
+COMMANDS = ("fit", "evaluate", "export", "predict")
+
+
+def rhetoric_train(*arguments: str | Path) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of the command in this process."""
+    result = CliRunner().invoke(app, [str(a) for a in arguments], catch_exceptions=False)
+    return result.exit_code, result.stdout, result.stderr
+
+
+def fit_arguments(dataset: Path, run: Path, config: FitConfig) -> list[str | Path]:
+    numbers = {
+        "--epochs": config.epochs,
+        "--learning-rate": config.learning_rate,
+        "--max-length": config.max_length,
+    }
+    options = [str(part) for pair in numbers.items() for part in pair]
+    return ["fit", dataset, "-o", run, "--encoder", config.encoder, *options]
+
+
+def test_help_loads_no_heavy_library() -> None:
+    code = "import sys, train.cli; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, text=True
+    )
+
+    heavy = {"torch", "transformers", "sklearn", "pyarrow", "datasets", "trafilatura", "numpy"}
+    assert heavy.isdisjoint(loaded.stdout.split())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(command: str) -> None:
+    code, out, _ = rhetoric_train(command, "--help")
+
+    assert code == 0
+    assert "Usage" in out
+
+
+def test_a_missing_path_is_a_mistake_of_usage(tmp_path: Path) -> None:
+    code, _, err = rhetoric_train("fit", tmp_path / "nowhere", "-o", tmp_path / "run")
+
+    assert code == 2
+    assert "Invalid value for 'DATASET'" in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["fit", "FOLDER", "-o", "FOLDER/run"],
+        ["evaluate", "FOLDER", "FOLDER", "-o", "FOLDER/report"],
+        ["export", "FOLDER", "-o", "FOLDER/model"],
+        ["predict", "FOLDER", "FOLDER", "-o", "FOLDER/out.jsonl"],
+    ],
+)
+def test_a_wrong_folder_is_one_line_and_exit_code_1(arguments: list[str], tmp_path: Path) -> None:
+    code, out, err = rhetoric_train(*[a.replace("FOLDER", str(tmp_path)) for a in arguments])
+
+    assert (code, out) == (1, "")
+    assert err.startswith("error: ")
+    assert err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_the_four_commands_lead_from_a_dataset_to_predictions(
+    tiny_dataset: Path, tiny_config: FitConfig, tmp_path: Path
+) -> None:
+    run, model = tmp_path / "run", tmp_path / "model"
+    article = tmp_path / "article.txt"
+    article.write_text(ARTICLE, encoding="utf-8")
+
+    code, out, err = rhetoric_train(*fit_arguments(tiny_dataset, run, tiny_config))
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines()] == ["on", "model", "baseline", "best"]
+    assert "epoch 4/4" in err
+
+    code, out, err = rhetoric_train("evaluate", run, tiny_dataset)
+    assert code == 0
+    assert "micro-F1" in out
+    assert (run / "evaluation" / "evaluation.html").is_file()
+
+    code, out, err = rhetoric_train("export", run, "-o", model)
+    assert (code, out) == (0, f"{model}\n")
+
+    code, out, _ = rhetoric_train("predict", model, article, "-o", tmp_path / "out.jsonl")
+    assert code == 0
+    assert out.startswith("2 paragraphs, ")
+
+
+@pytest.mark.slow
+def test_json_is_for_machines(
+    tiny_run: Path, tiny_dataset: Path, tiny_config: FitConfig, tmp_path: Path
+) -> None:
+    code, out, err = rhetoric_train(*fit_arguments(tiny_dataset, tiny_run, tiny_config), "--json")
+    assert code == 0
+    assert json.loads(out)["split"] == "validation"
+    assert "finished already" in err
+
+    report = tmp_path / "report"
+    code, out, _ = rhetoric_train("evaluate", tiny_run, tiny_dataset, "-o", report, "--json")
+    assert code == 0
+    assert json.loads(out)["split"] == "test"
+
+
+@pytest.mark.slow
+def test_an_export_without_figures_says_how_to_get_them(tiny_run: Path, tmp_path: Path) -> None:
+    code, _, err = rhetoric_train("export", tiny_run, "-o", tmp_path / "model")
+
+    assert code == 0
+    assert "rhetoric-train evaluate" in err
+
+
+@pytest.mark.slow
+def test_a_cut_paragraph_is_told(tiny_run: Path, tmp_path: Path) -> None:
+    article = tmp_path / "article.txt"
+    article.write_text("the council met " * 50, encoding="utf-8")
+
+    code, _, err = rhetoric_train("predict", tiny_run, article, "-o", tmp_path / "out.jsonl")
+
+    assert code == 0
+    assert "1 paragraphs are longer than the model reads" in err
