@@ -66,19 +66,22 @@ def _send(batch: Sequence[Paragraph], store: TaskStore, sleep: Callable[[float],
     nothing is sent again before a look at what is there.
     """
     missing, doubt = batch, None
-    for pause in (*_PAUSES, None):
+    pauses = iter(_PAUSES)
+    while True:
         try:
             store.add(missing)
         except InDoubtError as error:
             doubt = error
         else:
             return len(batch) if doubt else 0
+        pause = next(pauses, None)
         if pause is None:
-            break
+            tries = len(_PAUSES) + 1
+            raise ServerError(
+                f"{doubt}; gave up after {tries} tries: run the same push again later"
+            )
         sleep(pause)
         known = store.known_ids()
         missing = [paragraph for paragraph in missing if paragraph.id not in known]
         if not missing:
             return len(batch)
-    tries = len(_PAUSES) + 1
-    raise ServerError(f"{doubt}; gave up after {tries} tries: run the same push again later")

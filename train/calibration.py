@@ -26,7 +26,9 @@ def sigmoid(logits: Logits) -> Floats:
 
 
 def fit_temperature(logits: Logits, gold: Bools) -> float:
-    """The temperature with the least binary cross-entropy; 1.0 where there is nothing to fit.
+    """The temperature with the least binary cross-entropy.
+
+    1.0 where there is nothing to fit: no rows, or nothing but yeses, or nothing but noes.
 
     The loss is convex in 1/T, so it has one valley along log T, which a golden-section search
     finds.
@@ -35,7 +37,7 @@ def fit_temperature(logits: Logits, gold: Bools) -> float:
         logits: Shape (paragraphs, labels), of the validation split.
         gold: The same shape.
     """
-    if logits.size == 0:
+    if gold.all() or not gold.any():
         return 1.0
     signed = np.where(gold, -1.0, 1.0) * logits.astype(np.float64)
 

@@ -128,11 +128,19 @@ def predict_command(
 def report_command(
     dataset: Dataset,
     evaluation: Annotated[
-        Path, typer.Argument(exists=True, file_okay=False, help="Folder that evaluate wrote.")
+        Path,
+        typer.Argument(
+            exists=True, file_okay=False, metavar="EVALUATION", help="Folder that evaluate wrote."
+        ),
     ],
     predictions: Annotated[
         Path,
-        typer.Argument(exists=True, dir_okay=False, help="Made by predict --with-paragraphs."),
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            metavar="PREDICTIONS",
+            help="Made by predict --with-paragraphs.",
+        ),
     ],
     out: Annotated[Path, typer.Option("-o", "--output", help="HTML page to write.")],
 ) -> None:

@@ -16,6 +16,7 @@ FORMAT = 1  # of evaluation.json, which the pages read
 NO_FIGURE = "n/a"
 HEAD = ("", "model", "baseline", "human ceiling")
 LABEL_HEAD = ("technique", "examples", "precision", "recall", *(f"F1 {r}" for r in HEAD[1:]))
+GROUP_HEAD = ("group", *LABEL_HEAD[1:])
 NO_EXAMPLE = "no example"
 
 
@@ -43,7 +44,7 @@ def label_rows(evaluation: Evaluation) -> list[Row]:
 
 
 def group_rows(evaluation: Evaluation) -> list[Row]:
-    """A row for each group of labels; columns as `LABEL_HEAD`."""
+    """A row for each group of labels; columns as `GROUP_HEAD`."""
     return [_label_row(evaluation, "groups", g["id"], g["name"]) for g in evaluation["groups"]]
 
 
@@ -114,7 +115,7 @@ def markdown_page(evaluation: Evaluation) -> str:
             "",
             "## Groups of techniques",
             "",
-            *markdown_table(LABEL_HEAD, group_rows(evaluation)),
+            *markdown_table(GROUP_HEAD, group_rows(evaluation)),
             "",
             "## Techniques",
             "",
@@ -141,11 +142,11 @@ _STYLE = """
 @media (prefers-color-scheme: dark) { :root { --page: #14181d; --ink: #e4e8ec; --soft: #a3adb8;
   --grid: #2e3640; --model: #6ea8e6; --baseline: #6b7683; --human: #e0a352; } }
 body { background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, sans-serif;
-  max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
+  max-width: 80rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
 ul { color: var(--soft); padding-left: 1.2rem; } .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { text-align: right; padding: .25rem .7rem; border-bottom: 1px solid var(--grid);
+th, td { text-align: right; padding: .25rem .6rem; border-bottom: 1px solid var(--grid);
   white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
 svg { max-width: 100%; height: auto; } svg text { fill: var(--soft); font-size: 11px; }
@@ -183,7 +184,7 @@ def html_page(evaluation: Evaluation) -> str:
 <div class="plots">{threshold_curve(evaluation["curve"], threshold)}
 {calibration(evaluation["calibration"]["bins"])}</div>
 <h2>Groups of techniques</h2>
-<div class="wide">{html_table(LABEL_HEAD, group_rows(evaluation))}</div>
+<div class="wide">{html_table(GROUP_HEAD, group_rows(evaluation))}</div>
 <h2>Techniques</h2>
 <div class="wide">{html_table(LABEL_HEAD, label_rows(evaluation))}</div>
 </body>

@@ -91,12 +91,14 @@ def _versions() -> dict[str, str]:
 
 def _check(dataset: DatasetFolder, splits: tuple[Split, Split]) -> None:
     """Refuse what nothing can be learned from; name the labels that cannot be learned."""
-    train_split, _ = splits
+    train_split, validation = splits
     if not train_split.gold.any():
         raise InputError(
             f"{dataset.folder}: no paragraph of the train split has a technique, so there is "
             "nothing to learn; label more and pull again"
         )
+    if not validation.gold.any():
+        say("no technique in the validation split: best epoch and threshold are chosen blindly")
     missing = _without_examples(dataset.taxonomy.labels, train_split.gold)
     if missing:
         say(f"no training example, so the model cannot learn: {', '.join(missing)}")

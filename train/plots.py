@@ -42,7 +42,7 @@ def _bar(figure: Mapping[str, Any] | None, rater: str, top: float) -> str:
         f'<rect class="{rater}" x="{_LABEL}" y="{top:.1f}" width="{width:.1f}" height="{_ROW - 3}">'
         f"<title>{rater} {figure['value']:.3f}</title></rect>"
     )
-    if figure["low"] is None:
+    if figure["low"] is None or figure["low"] == figure["high"]:
         return bar
     left, right = _LABEL + _BAR * figure["low"], _LABEL + _BAR * figure["high"]
     ends = "".join(_line(x, middle - 3, x, middle + 3, "whisker") for x in (left, right))
@@ -52,13 +52,14 @@ def _bar(figure: Mapping[str, Any] | None, rater: str, top: float) -> str:
 def threshold_curve(points: Sequence[Mapping[str, float]], threshold: float) -> str:
     """Precision, recall and micro-F1 over the threshold; the chosen one as a dashed line."""
     parts = _axes("threshold", "")
-    for name in ("precision", "recall", "f1"):
+    for place, name in enumerate(("precision", "recall", "f1")):
         path = " ".join(f"{_x(p['threshold']):.1f},{_y(p[name]):.1f}" for p in points)
         parts.append(f'<polyline class="line {name}" points="{path}"/>')
-        end = points[-1]
-        parts.append(_text(_x(1) + 4, _y(end[name]) + 4, "F1" if name == "f1" else name, "start"))
+        left, top = _x(0.7), _y(1) + 14 + 16 * place  # the key, where the curves are low
+        parts.append(_line(left, top, left + 18, top, f"line {name}"))
+        parts.append(_text(left + 24, top + 4, "micro-F1" if name == "f1" else name, "start"))
     parts.append(_line(_x(threshold), _y(0), _x(threshold), _y(1), "chosen"))
-    return _svg(WIDTH + 60, HEIGHT, "Precision, recall and F1 by threshold", parts)
+    return _svg(WIDTH, HEIGHT, "Precision, recall and F1 by threshold", parts)
 
 
 def calibration(bins: Sequence[Mapping[str, float]]) -> str:

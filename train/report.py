@@ -12,14 +12,14 @@ from train.reporting.page import ReportData, report_page
 
 
 @dataclass(frozen=True, slots=True)
-class ReportReport:
+class WrittenReport:
     """What was written where."""
 
     page: Path
     articles: int
 
 
-def report(dataset: Path, evaluation: Path, predictions: Path, out: Path) -> ReportReport:
+def report(dataset: Path, evaluation: Path, predictions: Path, out: Path) -> WrittenReport:
     """Write the page; the same inputs give the same bytes.
 
     Args:
@@ -37,7 +37,7 @@ def report(dataset: Path, evaluation: Path, predictions: Path, out: Path) -> Rep
     page = report_page(data)
     with writing(out) as file:
         file.write(page)
-    return ReportReport(out, len(data.predictions.articles))
+    return WrittenReport(out, len(data.predictions.articles))
 
 
 def read_report_data(dataset: Path, evaluation: Path, predictions: Path) -> ReportData:

@@ -28,7 +28,10 @@ AGREEMENT: dict[str, Any] = {
         {"label": "Fear", "alpha": None, "low": None, "high": None},
     ],
 }
-LABELS = {"train": [("Insult", "Doubt"), ("Insult",), ()], "test": [("Doubt",)]}
+LABELS: dict[str, list[tuple[str, ...]]] = {
+    "train": [("Insult", "Doubt"), ("Insult",), ()],
+    "test": [("Doubt",)],
+}
 
 
 @pytest.fixture

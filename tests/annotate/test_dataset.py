@@ -3,7 +3,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -20,7 +19,8 @@ from tests.annotate.samples import TAXONOMY, paragraph
 
 SPAN = Span(4, 11, "attack")
 # Article, its split, and for each paragraph what the annotators say; None skips.
-PLAN: list[tuple[str, str, list[list[str | None]]]] = [
+Plan = list[tuple[str, str, list[list[str | None]]]]
+PLAN: Plan = [
     ("north", "train", [["Insult", "Insult", "Fear"], ["", "", ""]]),
     ("south", "train", [["Doubt", "Doubt", None]]),
     ("west", "validation", [["Fear", "Fear", "Fear"]]),
@@ -33,9 +33,7 @@ def content(tmp_path: Path) -> DatasetContent:
     return make_content(tmp_path, PLAN)
 
 
-def make_content(
-    folder: Path, plan: Sequence[tuple[str, str, list[list[str | None]]]]
-) -> DatasetContent:
+def make_content(folder: Path, plan: Plan) -> DatasetContent:
     file = folder / "taxonomy.yaml"
     file.write_text(TAXONOMY)
     taxonomy = load_taxonomy(file)
@@ -113,7 +111,7 @@ def test_a_stranger_loads_the_rows_of_the_folder_whatever_was_loaded_before(
     home.mkdir()
     here, there = tmp_path / "here" / "pilot", tmp_path / "there" / "pilot"
     other_words = [(f"{article} 2", split, said) for article, split, said in PLAN]
-    other_labels = [(a, s, [["Doubt"] * 3 for _ in said]) for a, s, said in PLAN]
+    other_labels: Plan = [(a, s, [["Doubt"] * 3 for _ in said]) for a, s, said in PLAN]
     contents = [content, make_content(tmp_path, other_labels), make_content(tmp_path, other_words)]
 
     write_dataset(contents[0], here)

@@ -364,7 +364,7 @@ TASKS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(TASKS)
 def test_the_ledger_balances_for_any_work(
     tmp_path_factory: pytest.TempPathFactory, tasks: Sequence[tuple[int | None, list[Work]]]

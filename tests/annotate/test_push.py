@@ -48,7 +48,8 @@ def test_a_dry_run_sends_nothing_and_counts_the_same() -> None:
 
 
 def test_batches_hold_a_thousand_and_each_is_told() -> None:
-    store, told = ListStore(), []
+    store = ListStore()
+    told: list[int] = []
 
     push(paragraphs(2 * BATCH + 1), store, advance=told.append)
 

@@ -133,20 +133,25 @@ def personal_token(desk: Desk, name: str) -> Iterator[str]:
 
 
 def test_legacy_tokens_that_are_switched_off_on_the_server(desk: Desk) -> None:
-    with personal_token(desk, "admin") as token:
-        admin = LabelStudio(desk.url, token)
-        try:
-            allow_legacy_tokens(admin, allowed=False)
-            with one_line(desk, "legacy tokens are switched off there", "personal access token"):
-                desk.make(desk.stream("ana"))
-        finally:
-            allow_legacy_tokens(admin, allowed=True)
+    with personal_token(desk, "admin") as token, legacy_tokens_switched_off(desk, token):
+        with one_line(desk, "legacy tokens are switched off there", "personal access token"):
+            desk.make(desk.stream("ana"))
+        assert desk.make(desk.stream(token=token)).number
     assert desk.make(desk.stream("ana")).number
 
 
-def allow_legacy_tokens(studio: LabelStudio, *, allowed: bool) -> None:
-    settings = {"api_tokens_enabled": True, "legacy_api_tokens_enabled": allowed}
-    studio.client.jwt_settings.update(**settings)
+@contextmanager
+def legacy_tokens_switched_off(desk: Desk, token: str) -> Iterator[None]:
+    with desk.http() as http:
+        access = http.post("/api/token/refresh/", json={"refresh": token}).json()["access"]
+        http.headers["Authorization"] = f"Bearer {access}"
+        settings = {"api_tokens_enabled": True, "legacy_api_tokens_enabled": False}
+        http.post("/api/jwt/settings", json=settings).raise_for_status()
+        try:
+            yield
+        finally:
+            settings["legacy_api_tokens_enabled"] = True
+            http.post("/api/jwt/settings", json=settings).raise_for_status()
 
 
 @pytest.mark.parametrize("title", ["ab", "x" * 51])

@@ -51,8 +51,10 @@ def test_scipy_finds_the_same_lowest_point() -> None:
     assert fit_temperature(logits, gold) == pytest.approx(expected, rel=1e-3)
 
 
-def test_without_rows_nothing_is_changed() -> None:
+def test_without_anything_to_fit_nothing_is_changed() -> None:
     assert fit_temperature(np.zeros((0, 3)), np.zeros((0, 3), dtype=bool)) == 1
+    assert fit_temperature(np.full((2, 3), -2.0), np.zeros((2, 3), dtype=bool)) == 1
+    assert fit_temperature(np.full((2, 3), -2.0), np.ones((2, 3), dtype=bool)) == 1
 
 
 def test_a_split_that_is_told_apart_without_error_has_a_bounded_temperature() -> None:

@@ -319,6 +319,23 @@ def test_a_dataset_without_any_technique_is_refused(tiny_config: FitConfig, tmp_
     assert not (tmp_path / "run").exists()
 
 
+def test_a_validation_split_without_any_technique_is_told_and_breaks_nothing(
+    tiny_config: FitConfig, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def silent_on_validation(rows: Sequence[Paragraph]) -> list[Annotation]:
+        said = annotations(rows)
+        quiet = rows[0].article_id.startswith("validation")
+        return [replace(a, labels=(), status=Status.NONE) for a in said] if quiet else said
+
+    dataset = write_tiny_dataset(tmp_path / "dataset", say=silent_on_validation)
+
+    result = fit(dataset, replace(tiny_config, epochs=1), tmp_path / "run").result
+
+    assert "chosen blindly" in capsys.readouterr().err
+    assert result["threshold"]["value"] == 0.5
+    assert result["temperature"]["value"] == 1
+
+
 def test_a_loss_that_is_no_number_stops_the_run(
     tiny_dataset: Path, tiny_config: FitConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,8 +6,9 @@ A taxonomy may choose any colour; what is written in it keeps the contrast that 
 
 from dataclasses import dataclass
 
-TEXT_CONTRAST = 4.5  # level AA, text of normal size
-MARK_CONTRAST = 3.0  # level AA, graphics
+TEXT_CONTRAST = 5.5  # level AA asks for 4.5
+MARK_CONTRAST = 3.5  # level AA asks for 3 of graphics
+_TINT = 0.15  # how much of the colour a chip's ground has
 _STEPS = 20
 
 Rgb = tuple[int, int, int]
@@ -31,7 +32,7 @@ class Shades:
 def shades(color: str, page: str) -> Shades:
     """The shades of a colour such as "#1971c2" on a page that is nearly white or nearly black."""
     own, ground = _rgb(color), _rgb(page)
-    tint = _mix(ground, own, 0.13)
+    tint = _mix(ground, own, _TINT)
     return Shades(
         mark=_hex(_readable(own, [ground, tint], MARK_CONTRAST)),
         tint=_hex(tint),

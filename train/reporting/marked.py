@@ -27,7 +27,7 @@ def articles_section(predictions: Predictions, taxonomy: Taxonomy, threshold: fl
 <h2>Marked articles</h2>
 <p>What the model finds in {_how_many(len(shown), len(predictions.articles))}. The stripe has the
 colours of the groups; beside it stand the techniques with their probability, which the length of
-the line under a name repeats. Paragraphs without a stripe have no technique, for the model. It is
+the line under a name repeats. In a paragraph without stripe the model finds no technique. It is
 often wrong: the scores above say how often.</p>
 {_tools(taxonomy, _start(predictions, threshold), threshold)}
 {drawn}
@@ -57,9 +57,10 @@ def _tools(taxonomy: Taxonomy, start: float, threshold: float | None) -> str:
     return f"""<div class="tools"><ul class="key" aria-label="Groups of techniques">{legend}</ul>
 <div class="control" id="control" hidden>
 <label for="threshold">Show techniques from probability</label>
-<input type="range" id="threshold" min="{LEAST_SHOWN}" max="0.95" step="0.01" value="{start:.2f}"
+<input type="range" id="threshold" min="{LEAST_SHOWN}" max="0.99" step="0.01" value="{start:.2f}"
 autocomplete="off"><output for="threshold" id="threshold-value">{said}</output>
 <button type="button" id="threshold-reset">back to the model's threshold</button>
+<span class="soft">dashed: less probable than that</span>
 </div></div>"""
 
 
@@ -88,10 +89,10 @@ def _counts(rows: Sequence[Marked], taxonomy: Taxonomy) -> str:
 def _paragraph(marked: Marked, taxonomy: Taxonomy) -> str:
     tag = "blockquote" if marked.paragraph.kind is Kind.QUOTE else "p"
     return (
-        f'<div class="paragraph"><div class="stripe" aria-hidden="true">'
+        '<div class="paragraph"><div class="words"><div class="stripe" aria-hidden="true">'
         f"{_stripe(marked, taxonomy)}</div>"
-        f'<{tag} class="text" dir="auto">{escape(marked.paragraph.text)}</{tag}>'
-        f'<ul class="chips" lang="en" aria-label="Techniques">{_chips(marked, taxonomy)}</ul></div>'
+        f'<{tag} class="text" dir="auto">{escape(marked.paragraph.text)}</{tag}></div>'
+        f'<ul class="chips" aria-label="Techniques">{_chips(marked, taxonomy)}</ul></div>'
     )
 
 
@@ -126,8 +127,8 @@ def _chip(score: float, number: int, technique: Technique, group: str, there: bo
     return (
         f'<li class="{group}{low}" data-p="{score:g}"{_hidden(there)}>'
         f'<button class="chip" popovertarget="technique-{number}" style="--p:{score:.0%}" '
-        f'title="{escape(technique.definition)}">{escape(technique.name)} '
-        f'<span class="p">{score:.2f}</span></button></li>\n'
+        f'title="{escape(technique.definition)}"><span>{escape(technique.name)}</span> '
+        f"<span>{score:.2f}</span></button></li>\n"
     )
 
 

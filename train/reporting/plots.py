@@ -10,12 +10,13 @@ from html import escape
 
 from train.reporting.figures import Point
 
-HEIGHT = 22
+HEIGHT = 28
 _MIDDLE = HEIGHT / 2
 _SHAPES = {
-    "model": '<circle r="5"/>',
-    "baseline": '<rect x="-4" y="-4" width="8" height="8"/>',
-    "human": '<path d="M0-6L6 0L0 6L-6 0Z"/>',
+    "model": '<circle r="4.5"/>',
+    # hollow and a little larger, so that they frame a dot that they fall on
+    "baseline": '<rect x="-5" y="-5" width="10" height="10"/>',
+    "human": '<path d="M0-7.5L7.5 0L0 7.5L-7.5 0Z"/>',
 }
 
 
@@ -60,11 +61,9 @@ class Dot:
 def row(axis: Axis, dots: Sequence[Dot]) -> str:
     """A row's drawing; the last dot lies on top."""
     said = "; ".join(f"{dot.name} {in_words(dot.point)}" for dot in dots)
+    about = f'role="img" aria-label="{escape(said)}"' if dots else 'aria-hidden="true"'
     parts = [_ground(axis), *(_whisker(axis, dot) + _mark(axis, dot) for dot in dots)]
-    return (
-        f'<svg class="dots" role="img" height="{HEIGHT}" aria-label="{escape(said)}">'
-        f"{''.join(parts)}</svg>"
-    )
+    return f'<svg class="dots" height="{HEIGHT}" {about}>{"".join(parts)}</svg>'
 
 
 def head(axis: Axis) -> str:

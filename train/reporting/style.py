@@ -50,11 +50,12 @@ code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; fo
 
 _TABLES = """
 table { border-collapse: collapse; width: 100%; table-layout: fixed; margin: 1rem 0 0; }
-th, td { text-align: left; font-weight: inherit; padding: .18rem 0; vertical-align: middle; }
+th, td { text-align: left; font-weight: inherit; padding: .1rem 0; vertical-align: middle; }
+.plot { padding: 0; }
 thead th { color: var(--soft); font-size: .85rem; padding-bottom: .1rem; vertical-align: bottom; }
-.name { width: 16.5rem; padding-right: 1rem; } .rater { padding-left: 1.1rem; }
+.name { width: 17.5rem; padding-right: 1rem; } .rater { padding-left: 1.1rem; }
 .figure { width: 9.5rem; padding-left: 1.1rem; white-space: nowrap; }
-.size { width: 5.5rem; text-align: right; color: var(--soft); }
+.size { width: 6.5rem; text-align: right; color: var(--soft); }
 .figure small { margin-left: .35em; }
 tbody tr.title th { padding: 1.15rem 0 .2rem; font-weight: 600; }
 tr.title small { font-weight: 400; margin-left: .5em; }
@@ -66,8 +67,8 @@ tr.title small { font-weight: 400; margin-left: .5em; }
 .band { fill: var(--band); }
 .mark { overflow: visible; }
 .model { fill: var(--mark, var(--accent)); stroke: var(--mark, var(--accent)); }
-.baseline { fill: var(--page); stroke: var(--baseline); stroke-width: 1.75; }
-.human { fill: var(--page); stroke: var(--human); stroke-width: 1.75; }
+.baseline { fill: none; stroke: var(--baseline); stroke-width: 1.75; }
+.human { fill: none; stroke: var(--human); stroke-width: 1.75; }
 .whisker { stroke-width: 2; stroke-linecap: round; }
 .key { display: flex; flex-wrap: wrap; gap: .3rem 1.4rem; list-style: none; padding: 0;
   margin: .9rem 0 0; font-size: .92rem; color: var(--soft); }
@@ -93,21 +94,23 @@ article h3 { font: 600 1.9rem/1.2 var(--serif); margin: 0 0 .35rem; max-width: 4
   Georgia, "Liberation Serif", serif; }
 .by { color: var(--soft); margin: 0 0 .3rem; }
 .counts { font-size: .92rem; color: var(--soft); margin: 0 0 1.6rem; }
-.paragraph { display: grid; grid-template-columns: 5px minmax(0, 39rem) minmax(0, 1fr);
-  column-gap: 1.1rem; margin: 0 0 1.15rem; }
+.paragraph { display: grid; grid-template-columns: minmax(0, 41rem) minmax(14rem, 1fr);
+  column-gap: 2rem; margin: 0 0 1.15rem; }
+.words { display: grid; grid-template-columns: 5px minmax(0, 1fr); column-gap: 1.1rem;
+  align-self: start; }
 .stripe { display: flex; flex-direction: column; gap: 2px; padding: .35rem 0; }
 .stripe span { flex: 1; background: var(--mark); border-radius: 2px; }
 .text { font: 1.13rem/1.62 var(--serif); margin: 0; max-width: none; hanging-punctuation: first; }
 blockquote.text { padding-left: 1.4rem; font-style: italic; }
-.chips { list-style: none; margin: .3rem 0 0; padding: 0 0 0 .9rem; display: flex;
-  flex-direction: column; align-items: flex-start; gap: .35rem; }
-.chip { display: flex; gap: .7em; align-items: baseline; color: var(--ink-on);
-  border-radius: 4px; padding: .16rem .55rem .24rem; font-size: .87rem; line-height: 1.35;
+.chips { list-style: none; margin: .3rem 0 0; padding: 0; display: grid; gap: .35rem;
+  align-content: start; }
+.chip { display: flex; width: 100%; justify-content: space-between; gap: .7em;
+  align-items: baseline; color: var(--ink-on);
+  border-radius: 4px; padding: .14rem .55rem .34rem; font-size: .87rem; line-height: 1.35;
   border: 1px solid transparent; background:
     linear-gradient(var(--mark), var(--mark)) 0 100% / var(--p) 3px no-repeat, var(--tint); }
-.chip .p { opacity: 1; font-size: .94em; }
 .chip:hover { border-color: var(--mark); }
-.low .chip { border: 1px dashed var(--mark); background: none; }
+.low .chip { border: 1px dashed var(--mark); background-color: transparent; }
 .card { max-width: min(34rem, calc(100vw - 2rem)); max-height: 85vh; overflow: auto;
   border: 1px solid var(--line); border-top: 5px solid var(--mark); border-radius: 8px;
   background: var(--page); color: var(--ink); padding: 1.2rem 1.4rem; font-size: .97rem; }
@@ -119,7 +122,7 @@ blockquote.text { padding-left: 1.4rem; font-style: italic; }
 """
 
 _NARROW = """
-@media (max-width: 46rem) {
+@media screen and (max-width: 46rem) {
   body { padding: 1.5rem 1rem 3rem; } h1 { font-size: 1.75rem; } h2 { margin-top: 3rem; }
   html { scroll-padding-top: 1rem; }
   .facts { display: grid; grid-template-columns: repeat(3, auto); gap: 1rem 1.2rem; }
@@ -133,20 +136,22 @@ _NARROW = """
   .plot { grid-column: 1 / -1; grid-row: 2; }
   thead .name, thead .figure, thead .size { font-size: .8rem; }
   .tools { position: static; }
-  .paragraph { grid-template-columns: 5px minmax(0, 1fr); column-gap: .8rem; }
-  .chips { grid-column: 2; flex-flow: row wrap; padding: 0; margin: .5rem 0 .3rem; }
+  .paragraph { display: block; } .words { column-gap: .8rem; }
+  .chips { margin: 0 0 1.4rem calc(5px + .8rem); max-width: 19rem; gap: 0; }
+  .chips li { margin-top: .45rem; }
   article h3 { font-size: 1.5rem; } .text { font-size: 1.08rem; }
 }
 """
 
 _PRINT = """
 @media print {
-  body { max-width: none; padding: 0; font-size: 10.5pt; print-color-adjust: exact;
+  html { font-size: 12.5px; }
+  body { max-width: none; padding: 0; font-size: 1rem; print-color-adjust: exact;
     -webkit-print-color-adjust: exact; }
   nav, .control { display: none !important; } .tools { position: static; }
   tr, .paragraph, .note { break-inside: avoid; } h2, h3 { break-after: avoid; }
-  .paragraph { grid-template-columns: 5px minmax(0, 62%) minmax(0, 1fr); }
-  .text { font-size: 11.5pt; } .term { text-decoration: none; }
+  .paragraph { grid-template-columns: minmax(0, 65%) minmax(0, 1fr); }
+  .term { text-decoration: none; }
 }
 """
 

@@ -6,13 +6,13 @@ from math import floor
 
 from annotate.core.taxonomy import Taxonomy, Technique
 from train.reporting.figures import Agreement, Evaluation, Point
-from train.reporting.plots import Axis, Dot, head, in_words, minus, row, sample
+from train.reporting.plots import Axis, Dot, head, in_words, row, sample
 
 UNIT = Axis(0.0, 1.0, (0.0, 0.2, 0.4, 0.6, 0.8, 1.0))
 NAMES = {"model": "model", "baseline": "TF-IDF baseline", "human": "human ceiling"}
 # Krippendorff's alpha as published for SemEval-2023 task 3: the lower and the upper half of the
-# annotators and their mean, before curation; and two curators.
-PUBLISHED_RANGE, PUBLISHED_MEAN, PUBLISHED_CURATORS = (0.250, 0.415), 0.342, 0.588
+# annotators and all of them, before curation; and two curators.
+PUBLISHED_RANGE, PUBLISHED_ALL, PUBLISHED_CURATORS = (0.25, 0.415), 0.342, 0.588
 
 _MEASURES = (
     ("micro", "Micro-F1", "all decisions in one pot: frequent techniques weigh more"),
@@ -33,8 +33,9 @@ def scores_section(evaluation: Evaluation, taxonomy: Taxonomy) -> str:
 {"".join(_measure(evaluation, *measure) for measure in _MEASURES)}
 </table>
 <h3>F1 of each technique</h3>
-<p class="soft">The model's dot has its interval; hollow marks are the baseline and the human
-ceiling. A technique's name opens its definition.</p>
+<p class="soft">The model's dot has its interval; the hollow marks are the baseline and the human
+ceiling. An interval from 0 to 0 says that none of its examples was found, and no more. A
+technique's name opens its definition.</p>
 <table>
 {_table_head(UNIT, "technique", "model's F1", "examples")}
 {_by_group(taxonomy, lambda technique: _technique_scores(evaluation, technique))}
@@ -48,14 +49,13 @@ def agreement_section(agreement: Agreement, taxonomy: Taxonomy) -> str:
     return f"""<section id="agreement">
 <h2>Agreement</h2>
 <p>Krippendorff's alpha: 1 is perfect agreement of the annotators, 0 what chance would give. These
-techniques are hard to agree on: trained annotators of SemEval-2023 task 3 reached a mean of about
-{PUBLISHED_MEAN:.2f} before their labels were curated, and what people do not agree on no model can
-learn well.</p>
+techniques are hard to agree on: the annotators of SemEval-2023 task 3 together reached
+{PUBLISHED_ALL:g} before their labels were curated. What people do not agree on, no model learns
+well.</p>
 <ul class="key"><li>{sample("model")}alpha with its 95 % interval</li>
-<li>{sample("band")}published, before curation: {PUBLISHED_RANGE[0]:.2f} (lower half of the
-annotators) to {PUBLISHED_RANGE[1]:.2f} (upper half)</li>
-<li>{sample("strong")}their mean, {PUBLISHED_MEAN:.2f}; two curators,
-{PUBLISHED_CURATORS:.2f}</li></ul>
+<li>{sample("band")}published, before curation: from {PUBLISHED_RANGE[0]:g} (the lower half
+of the annotators) to {PUBLISHED_RANGE[1]:g} (the upper half)</li>
+<li>{sample("strong")}all of them, {PUBLISHED_ALL:g}; two curators, {PUBLISHED_CURATORS:g}</li></ul>
 <table>
 {_table_head(axis, "technique", "alpha", "times marked")}
 <tbody>{_alpha("Any technique", agreement.any_technique, "", axis)}
@@ -153,7 +153,7 @@ def _technique_scores(evaluation: Evaluation, technique: Technique) -> tuple[str
         return row(UNIT, []), "<small>no example</small>", "0"
     dots = [
         Dot(rater, NAMES[rater], scores.labels[technique.id], whisker=rater == "model")
-        for rater, scores in reversed(evaluation.raters.items())
+        for rater, scores in evaluation.raters.items()
     ]
     return row(UNIT, dots), _figure(evaluation.raters["model"].labels[technique.id]), str(size)
 
@@ -181,7 +181,7 @@ def _alpha_axis(agreement: Agreement) -> Axis:
     ends = [p.low if p.low is not None else p.value for p in agreement.labels.values() if p]
     fifths = floor(min([0.0, *ends]) * 5)
     ticks = [fifth / 5 for fifth in range(max(fifths, -5), 6)]
-    return Axis(ticks[0], 1.0, ticks, PUBLISHED_RANGE, (PUBLISHED_MEAN, PUBLISHED_CURATORS))
+    return Axis(ticks[0], 1.0, ticks, PUBLISHED_RANGE, (PUBLISHED_ALL, PUBLISHED_CURATORS))
 
 
 def _bare(value: float | None) -> Point | None:
@@ -191,5 +191,5 @@ def _bare(value: float | None) -> Point | None:
 def _figure(point: Point) -> str:
     """The figure and, smaller, its interval."""
     value, _, interval = in_words(point).partition(" (")
-    ends = f"<small>({minus(interval)}</small>" if interval else ""
+    ends = f"<small>({interval}</small>" if interval else ""
     return f"{value}{ends}"

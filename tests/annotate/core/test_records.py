@@ -17,10 +17,10 @@ ANY_TEXT = st.text(st.characters())
     ("raw", "clean"),
     [
         ("  Who \t would\r\n\nnot?\xa0", "Who would not?"),
-        ("cafe\u0301", "caf\u00e9"),
+        ("ole\u0301", "ol\u00e9"),
         ("soft\xadly", "softly"),
         ("a\u200bb\ufeffc\u2060d", "abcd"),
-        ("bell\x07 and \x9b half \ud800", "bell and half"),
+        ("bell\x07 and \x9b half \ud800\udc00\udfff", "bell and half"),
         ("\u202eright to left\u202c", "right to left"),
         ("\u2066isolated\u2069", "isolated"),
         ("👩\u200d👧", "👩\u200d👧"),
@@ -141,7 +141,7 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.dictionaries(st.sampled_from([*paragraph().to_json(), "other"]), JSON))
 def test_arbitrary_json_is_a_paragraph_or_refused(changes: dict[str, object]) -> None:
     row = paragraph().to_json() | changes

@@ -1,0 +1,263 @@
+"""The command line as people type it; the real server has its own tests."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from annotate.cli import app
+from annotate.core.paragraphs import write_paragraphs
+from annotate.push import push
+from tests.annotate.samples import TAXONOMY, paragraph, work
+from tests.annotate.stores import Fault, ListStore
+
+TOKEN = "5ec2e7f00d5ec2e7f00d5ec2e7f00d5ec2e7f00d"
+NOWHERE = "http://127.0.0.1:9"
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project folder to work in, without any server that is known."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("LABEL_STUDIO_URL", raising=False)
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", TOKEN)
+    (tmp_path / "label_config").mkdir()
+    (tmp_path / "label_config" / "taxonomy.yaml").write_text(TAXONOMY)
+    write_paragraphs(tmp_path / "p.jsonl", [paragraph("You traitor."), paragraph("You thief.")])
+    return tmp_path
+
+
+def type_in(*words: str) -> Result:
+    """What a command gives; its token shows nowhere."""
+    done = CliRunner().invoke(app, words)
+    assert TOKEN not in done.output
+    assert TOKEN not in repr(done.exception)
+    return done
+
+
+def error_of(*words: str, code: int = 1) -> str:
+    done = type_in(*words)
+    assert (done.exit_code, done.stdout) == (code, "")
+    if code == 1:
+        assert done.stderr.startswith("error: ")
+        assert len(done.stderr.splitlines()) == 1
+    return done.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [["--help"], *([c, "--help"] for c in ("prepare", "config", "studio", "push", "pull"))]
+)
+def test_help_is_there_and_shows_no_secret(words: list[str]) -> None:
+    done = type_in(*words)
+
+    assert done.exit_code == 0
+    assert "Usage:" in done.stdout
+
+
+def test_no_command_at_all_shows_the_help_and_is_a_usage_error() -> None:
+    assert type_in().exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["prepare", "gone.txt", "-o", "out.jsonl"],
+        ["prepare", "p.jsonl"],
+        ["config", "--taxonomy", "gone.yaml"],
+        ["config", "--taxonomy", "label_config"],
+        ["push", "gone.jsonl"],
+        ["push", "label_config"],
+        ["pull"],
+        ["pull", "-o", "x", "--seed", "many"],
+        ["studio", "--port", "high"],
+        ["unheard-of"],
+    ],
+)
+def test_what_typer_refuses_is_exit_code_2(words: list[str]) -> None:
+    assert "Usage:" in error_of(*words, code=2)
+
+
+def test_prepare_reports_and_writes(project: Path) -> None:
+    (project / "ferry.txt").write_text("The Ferry\n\nIt was sold.\n\nIt was sold.\n")
+
+    done = type_in("prepare", "ferry.txt", "-o", "out/p.jsonl")
+    as_json = type_in("prepare", "ferry.txt", "-o", "out/p.jsonl", "--json")
+
+    assert done.exit_code == as_json.exit_code == 0
+    assert done.stdout == (
+        "1 paragraphs of 1 articles -> out/p.jsonl\nleft out 1 of 2 blocks: 1 repeated\n"
+    )
+    assert json.loads(as_json.stdout) == {
+        "articles": 1,
+        "blocks": 2,
+        "paragraphs": 1,
+        "left_out": {"repeated": 1},
+    }
+
+
+def test_prepare_says_in_one_line_what_is_wrong(project: Path) -> None:
+    (project / "latin.txt").write_bytes(b"One.\n\ncaf\xe9")
+
+    assert "latin.txt:3: not UTF-8 at byte 9" in error_of("prepare", "latin.txt", "-o", "o.jsonl")
+    assert "cannot be written" in error_of("prepare", "p.jsonl", "-o", "latin.txt/o.jsonl")
+
+
+def test_config_writes_page_and_guidelines(project: Path) -> None:
+    done = type_in("config")
+
+    assert done.exit_code == 0
+    assert done.stdout.split() == ["label_config/label_studio.xml", "label_config/guidelines.md"]
+    assert (project / "label_config" / "guidelines.md").read_text().count("###") == 3
+
+
+def test_config_says_where_the_taxonomy_is_wrong(project: Path) -> None:
+    (project / "bad.yaml").write_text(TAXONOMY.replace("id: Fear", "id: Doubt"))
+
+    assert "error: bad.yaml:42: duplicate id 'Doubt'" in error_of(
+        "config", "--taxonomy", "bad.yaml"
+    )
+
+
+@pytest.mark.parametrize("words", [["push", "p.jsonl"], ["pull", "-o", "data/x"]])
+def test_without_a_server_it_is_said_how_to_get_one(words: list[str]) -> None:
+    assert "no Label Studio is known: start one with 'make studio'" in error_of(*words)
+    assert not Path("data").exists()
+
+
+@pytest.mark.parametrize("words", [["push", "p.jsonl"], ["pull", "-o", "data/x"]])
+def test_a_server_out_of_reach_is_one_line(
+    words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert f"no Label Studio answers at {NOWHERE}" in error_of(*words, "--url", NOWHERE)
+    monkeypatch.setenv("LABEL_STUDIO_URL", NOWHERE)
+    assert f"no Label Studio answers at {NOWHERE}" in error_of(*words)
+
+
+def test_a_server_without_a_token_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LABEL_STUDIO_API_KEY")
+
+    assert f"the token for {NOWHERE} is missing" in error_of("push", "p.jsonl", "--url", NOWHERE)
+
+
+def test_a_broken_paragraphs_file_is_one_line_with_its_number(project: Path) -> None:
+    lines = (project / "p.jsonl").read_text()
+    (project / "p.jsonl").write_text(lines + "{broken\n")
+
+    assert "error: p.jsonl:3: not JSON" in error_of("push", "p.jsonl", "--url", NOWHERE)
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> ListStore:
+    """Stands where the real server would."""
+    store = ListStore()
+    monkeypatch.setattr("annotate.labelstudio.make_project", lambda *args: store)
+    monkeypatch.setattr("annotate.labelstudio.open_project", lambda *args: store)
+    monkeypatch.setattr("annotate.push._PAUSES", (0.0,) * 4)
+    return store
+
+
+def test_push_reports_what_it_did(store: ListStore) -> None:
+    where = f"label at {store.labelling_url}\n"
+
+    dry = type_in("push", "p.jsonl", "--url", NOWHERE, "--dry-run")
+    assert (dry.exit_code, store.sent) == (0, [])
+    first = type_in("push", "p.jsonl", "--url", NOWHERE)
+    second = type_in("push", "p.jsonl", "--url", NOWHERE, "--json")
+
+    assert dry.stdout == f"would add 2, there already 0, put right 0\n{where}"
+    assert first.stdout == f"added 2, there already 0, put right 0\n{where}"
+    assert json.loads(second.stdout) == {
+        "added": 0,
+        "skipped": 2,
+        "put_right": 0,
+        "dry_run": False,
+    }
+
+
+def test_push_gives_up_with_one_line(store: ListStore) -> None:
+    store.faults = [Fault.FAILS_BEFORE] * 9
+
+    assert "gave up after 5 tries: run the same push again later" in error_of(
+        "push", "p.jsonl", "--url", NOWHERE
+    )
+
+
+def test_pull_reports_what_it_found(store: ListStore, project: Path, taxonomy_file: Path) -> None:
+    push([paragraph("You traitor."), paragraph("You thief."), paragraph("He left.")], store)
+    insult = [{"from_name": "techniques_attack", "value": {"choices": ["Insult"]}}]
+    none = [{"from_name": "verdict", "value": {"choices": ["none"]}}]
+    store.leave(1, work(1, insult), work(2, insult))
+    store.leave(2, work(1, none), work(2, insult + none))
+
+    done = type_in("pull", "-o", "data/datasets/pilot", "--url", NOWHERE)
+    as_json = type_in("pull", "-o", "data/datasets/pilot", "--url", NOWHERE, "--json")
+
+    assert done.exit_code == as_json.exit_code == 0
+    version = (project / "data" / "datasets" / "pilot").resolve().name
+    assert done.stdout.splitlines() == [
+        f"3 paragraphs -> data/datasets/pilot ({version})",
+        "  a1: 1 labelled, 1 none, 1 unseen",
+        "  a2: 1 labelled, 1 rejected, 1 unseen",
+        "gold: 2 train",
+        "mean alpha over techniques: undefined",
+    ]
+    assert done.stderr.splitlines() == [
+        "reading what people labelled ...",
+        "1 set aside, with reasons, in data/datasets/pilot.rejected.jsonl",
+    ]
+    assert json.loads(as_json.stdout)["splits"] == {"train": 2}
+    assert json.loads(as_json.stdout)["ledger"]["tasks"] == 3
+    assert (project / "data" / "pseudonyms.json").exists()
+
+
+def test_pull_without_labels_is_one_line_after_what_it_was_doing(store: ListStore) -> None:
+    push([paragraph("You traitor.")], store)
+
+    done = type_in("pull", "-o", "data/datasets/pilot", "--url", NOWHERE)
+
+    assert done.exit_code == 1
+    assert done.stderr.splitlines()[1:] == [
+        "error: data/datasets/pilot: no paragraph has an answer yet, so nothing was written; "
+        "label some first"
+    ]
+
+
+BUG = """
+import annotate.labelstudio
+from annotate.cli import main
+
+def make_project(stream, config, instruction):
+    token = stream.token
+    raise {error}
+
+annotate.labelstudio.make_project = make_project
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [("ZeroDivisionError", 1, "ZeroDivisionError"), ("KeyboardInterrupt", 130, "")],
+)
+def test_neither_a_bugs_traceback_nor_ctrl_c_shows_the_token(
+    project: Path, error: str, code: int, said: str
+) -> None:
+    """In a process of its own, with the token from .env, as `make push` would run it."""
+    (project / ".env").write_text(f"LABEL_STUDIO_URL={NOWHERE}\nLABEL_STUDIO_API_KEY={TOKEN}\n")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("LABEL_STUDIO_")}
+
+    done = subprocess.run(
+        [sys.executable, "-c", BUG.format(error=error), "push", "p.jsonl"],
+        env=kept,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == code
+    assert said in done.stderr
+    assert TOKEN not in done.stdout + done.stderr

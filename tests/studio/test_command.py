@@ -1,0 +1,342 @@
+"""`rhetoric-annotate studio` as a process, and each way in which it can fail to start."""
+
+import os
+import signal
+import socket
+import sqlite3
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotate.core.errors import ServerError
+from annotate.labelstudio import LabelStudio
+from annotate.server import Account, StudioConfig, accounts, running
+from annotate.settings import known_url
+from annotate.studio import OpenStudio
+from tests.studio.server import ANNOTATORS, ROOT
+
+pytestmark = pytest.mark.studio
+
+COMMAND = Path(sys.executable).with_name("rhetoric-annotate")
+PATIENCE = 300  # seconds; nothing here waits that long unless it is broken
+
+
+@pytest.fixture
+def project_folder(studio_program: Path, tmp_path: Path) -> Path:
+    """A folder as a user has it: the server's environment, the taxonomy, no data yet."""
+    (tmp_path / ".venv-studio").symlink_to(studio_program.parent.parent)
+    (tmp_path / "label_config").symlink_to(ROOT / "label_config")
+    return tmp_path
+
+
+def copy_data(source: Path, target: Path) -> None:
+    """What a server has stored by now, without its port: a first start would take a minute."""
+    target.mkdir(parents=True)
+    for name in (".env", "accounts.json"):
+        (target / name).write_bytes((source / name).read_bytes())
+    copy_database(source, target)
+
+
+def copy_database(source: Path, target: Path) -> None:
+    name = "label_studio.sqlite3"
+    with (
+        closing(sqlite3.connect(source / name)) as there,
+        closing(sqlite3.connect(target / name)) as here,
+    ):
+        there.backup(here)
+
+
+def command(*arguments: str, cwd: Path) -> dict[str, Any]:
+    """How to call the command in `cwd`, without what this process knows of other servers."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("LABEL_STUDIO_")}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return {"args": [COMMAND, *arguments], "cwd": cwd, "env": kept, "text": True, **pipes}
+
+
+def fails(*arguments: str, cwd: Path) -> str:
+    """The one line with which the command ends."""
+    done = subprocess.run(**command(*arguments, cwd=cwd), timeout=PATIENCE, check=False)
+    lines = [x for x in done.stderr.splitlines() if not x.startswith("starting Label Studio")]
+    assert (done.returncode, done.stdout, len(lines)) == (1, "", 1), done.stderr
+    return lines[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The command, ready.
+
+    Attributes:
+        printed: Its lines on stdout, up to the last one.
+        server: The process number of Label Studio.
+    """
+
+    process: subprocess.Popen[str]
+    printed: list[str]
+    server: int
+
+    def stop(self, *signals: signal.Signals) -> tuple[int, str]:
+        """Exit code, and what it said on stderr."""
+        for sign in signals:
+            self.process.send_signal(sign)
+        _, said = self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode, said
+
+
+@contextmanager
+def started(*arguments: str, cwd: Path) -> Iterator[Running]:
+    with subprocess.Popen(**command("studio", *arguments, cwd=cwd)) as process:
+        try:
+            lines = []
+            while not lines or lines[-1] != "stop with Ctrl-C":
+                line = process.stdout.readline() if process.stdout else ""
+                assert line, process.communicate()[1]
+                lines.append(line.rstrip("\n"))
+            (server,) = children(process.pid)
+            yield Running(process, lines, server)
+        finally:
+            if process.poll() is None:
+                process.terminate()
+
+
+def children(pid: int) -> list[int]:
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in found.split()]
+
+
+def gone(pid: int) -> bool:
+    return not Path(f"/proc/{pid}").exists()
+
+
+def listening(pid: int) -> set[tuple[str, int]]:
+    """Hexadecimal address and port of every socket on which the process listens."""
+    links = (str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir())
+    sockets = {link[8:-1] for link in links if link.startswith("socket:[")}
+    rows = []
+    for table in ("tcp", "tcp6"):
+        lines = Path(f"/proc/net/{table}").read_text().splitlines()[1:]
+        rows.extend(line.split() for line in lines)
+    found = (row[1].split(":") for row in rows if row[3] == "0A" and row[9] in sockets)
+    return {(address, int(port, 16)) for address, port in found}
+
+
+def logs_in(url: str, account: Account) -> str:
+    """Who the server says that it is after the log-in form was filled in."""
+    import httpx
+
+    with httpx.Client(base_url=url, timeout=60) as browser:
+        browser.get("/user/login/").raise_for_status()
+        form = {
+            "email": account.email,
+            "password": account.password,
+            "csrfmiddlewaretoken": browser.cookies["csrftoken"],
+        }
+        browser.post("/user/login/", data=form, headers={"Referer": url})
+        return str(browser.get("/api/current-user/whoami").raise_for_status().json()["email"])
+
+
+def test_the_studio_is_private_stops_and_starts_again_on_the_same_data(
+    opened: OpenStudio, project_folder: Path
+) -> None:
+    data = project_folder / "data" / "studio"
+    copy_data(opened.studio.folder, data)
+    with started("--annotators", "ana, dan", cwd=project_folder) as first:
+        url, known = known_url(data / "server.json"), accounts(data)
+        check_what_is_printed(first.printed, url, known)
+        check_what_is_private(first, data, url)
+        for name in ("ana", "dan"):
+            assert logs_in(url, known[name]) == f"{name}@studio.local"
+        assert fails("studio", cwd=project_folder) == (
+            f"error: data/studio: a studio runs on it already at {url}; use that one, or stop it "
+            "first (Ctrl-C where it was started)"
+        )
+        code, said = first.stop(signal.SIGINT)
+    assert (code, "everything is kept" in said, gone(first.server)) == (0, True, True)
+
+    with started("--annotators", "ana,dan", cwd=project_folder) as second:
+        assert second.printed == [x for x in first.printed if not x.startswith("       or ")]
+        assert accounts(data) == known
+        assert logs_in(url, known["dan"]) == "dan@studio.local"
+        code, _ = second.stop(signal.SIGTERM)
+    assert (code, gone(second.server)) == (0, True)
+
+
+def check_what_is_printed(printed: list[str], url: str, known: dict[str, Account]) -> None:
+    admin, dan = known["admin"], known["dan"]
+    assert printed == [
+        f"Label Studio: {url}",
+        f"project 'rhetoric': {url}/projects/{project_number(url, admin)}/data?labeling=1",
+        f"log in as {admin.email} {admin.password}",
+        f"       or {dan.email} {dan.password}",
+        "accounts are kept in data/studio/accounts.json",
+        "stop with Ctrl-C",
+    ]
+    assert not any(account.token in line for account in known.values() for line in printed)
+
+
+def project_number(url: str, admin: Account) -> int:
+    project = LabelStudio(url, admin.token).project("rhetoric", "studio")
+    assert project is not None
+    return project.number
+
+
+def check_what_is_private(run: Running, data: Path, url: str) -> None:
+    modes = {
+        path.name: stat.S_IMODE(path.stat().st_mode)
+        for path in (data, data / "server.json", data / "accounts.json")
+    }
+    assert modes == {"studio": 0o700, "server.json": 0o600, "accounts.json": 0o600}
+    raw = Path(f"/proc/{run.server}/environ").read_bytes().decode()
+    environment = dict(entry.partition("=")[::2] for entry in raw.split("\0") if entry)
+    off = ("COLLECT_ANALYTICS", "LATEST_VERSION_CHECK", "SENTRY_DSN", "FRONTEND_SENTRY_DSN")
+    assert [environment[name] for name in off] == ["false", "false", "", ""]
+    assert listening(run.server) == {("0100007F", int(url.rpartition(":")[2]))}
+    # Anybody may read the arguments of a process.
+    arguments = Path(f"/proc/{run.server}/cmdline").read_text()
+    assert not any(account.token in arguments for account in accounts(data).values())
+
+
+def test_everybody_has_a_token_of_his_own_and_saves_do_not_wait_for_each_other(
+    opened: OpenStudio,
+) -> None:
+    people = accounts(opened.studio.folder)
+    assert people.keys() == {"admin", *ANNOTATORS}
+    assert len({person.token for person in people.values()}) == 4
+    with closing(sqlite3.connect(opened.studio.folder / "label_studio.sqlite3")) as database:
+        assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_a_port_in_use_is_named_and_the_way_round_it(project_folder: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        line = fails("studio", "--port", str(port), cwd=project_folder)
+
+    assert line == (
+        f"error: port {port} is in use by another program: stop that one, or choose another with "
+        "--port"
+    )
+
+
+def test_a_server_that_is_not_installed_is_named_with_the_command_that_installs_it(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "label_config").symlink_to(ROOT / "label_config")
+
+    line = fails("studio", cwd=tmp_path)
+
+    assert line == "error: .venv-studio/bin/label-studio is missing: run 'make setup' first"
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_database_of_a_newer_version_is_refused_before_it_is_touched(
+    opened: OpenStudio, studio_program: Path, tmp_path: Path
+) -> None:
+    copy_database(opened.studio.folder, tmp_path)
+    with closing(sqlite3.connect(tmp_path / "label_studio.sqlite3")) as database:
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied) "
+            "VALUES ('tasks', '9999_from_the_future', '2031-01-01')"
+        )
+        database.commit()
+
+    with (
+        pytest.raises(ServerError, match=r"newer Label Studio .*'9999_from_the_future'") as caught,
+        running(StudioConfig(tmp_path, studio_program)),
+    ):
+        pass
+
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "server.log").exists()
+
+
+def test_a_database_that_is_none_is_named(studio_program: Path, tmp_path: Path) -> None:
+    (tmp_path / "label_studio.sqlite3").write_text("This is a letter to my aunt. " * 200)
+
+    with (
+        pytest.raises(ServerError, match=r"label_studio\.sqlite3: no database"),
+        running(StudioConfig(tmp_path, studio_program)),
+    ):
+        pass
+
+
+def script(folder: Path, body: str) -> Path:
+    """A program in the place of Label Studio that leaves its process number in a file."""
+    program = folder / "label-studio"
+    program.write_text(f"#!{sys.executable}\nimport os, signal, sys, time\n{body}\n")
+    program.chmod(0o755)
+    return program
+
+
+def cannot_start(folder: Path, body: str, patience: float) -> str:
+    """What is said of a program that never becomes a healthy server."""
+    config = StudioConfig(folder / "studio", script(folder, body), patience=patience)
+    with pytest.raises(ServerError) as caught, running(config):
+        pass
+    return str(caught.value)
+
+
+def test_a_server_that_never_gets_healthy_is_stopped_with_all_it_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("annotate.server._STOP", 0.5)
+    stubborn = (
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "child = os.fork()\n"
+        "open('child' if child == 0 else 'parent', 'w').write(str(os.getpid()))\n"
+        "time.sleep(120)"
+    )
+
+    line = cannot_start(tmp_path, stubborn, patience=2)
+
+    assert line == f"Label Studio was not healthy within 2 s; see {tmp_path}/studio/server.log"
+    pids = [int((tmp_path / name).read_text()) for name in ("parent", "child")]
+    assert soon_gone(pids)
+
+
+def soon_gone(pids: list[int]) -> bool:
+    """Whether these end; who lost his parent is taken away by the system a little later."""
+    for _ in range(100):
+        if all(gone(pid) or state(pid) == "Z" for pid in pids):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def state(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def test_a_server_that_dies_at_once_is_said_with_its_log(tmp_path: Path) -> None:
+    line = cannot_start(tmp_path, "print('no such module')\nsys.exit(3)", patience=60)
+
+    log = tmp_path / "studio" / "server.log"
+    assert line == f"Label Studio ended with code 3; see {log}"
+    assert log.read_text() == "no such module\n"
+
+
+def test_an_environment_whose_python_moved_away_is_named(tmp_path: Path) -> None:
+    program = tmp_path / "label-studio"
+    program.write_text("#!/nowhere/bin/python\n")
+    program.chmod(0o755)
+
+    with (
+        pytest.raises(ServerError, match=r"cannot be started .*'make setup' again"),
+        running(StudioConfig(tmp_path / "studio", program)),
+    ):
+        pass
+
+
+def test_a_start_that_failed_leaves_the_folder_free_for_the_next(tmp_path: Path) -> None:
+    for _ in range(2):
+        assert "code 3" in cannot_start(tmp_path, "sys.exit(3)", patience=60)

@@ -1,0 +1,106 @@
+"""`make setup` on machines where it cannot work: one clear line, and exit code 2 from make."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def fake_python(folder: Path, *, version: str = "3.11", pip_says: str = "") -> Path:
+    """A `python3` that has this version and whose environments hold a pip that fails so."""
+    major, minor = version.split(".")
+    pip = folder / "pip"
+    pip.write_text(f'#!/bin/sh\necho "{pip_says}"\nexit 1\n')
+    program = folder / "fakepython"
+    program.write_text(
+        "#!/bin/sh\n"
+        f'case "$*" in *version_info*) [ {major}{minor} -ge 311 ] && [ {major}{minor} -lt 314 ];;\n'
+        f'  --version) echo "Python {version}.0";;\n'
+        f'  "-m venv "*) mkdir -p "$3/bin" && cp "{pip}" "$3/bin/python";;\n'
+        "  *) true;; esac\n"
+    )
+    for path in (pip, program):
+        path.chmod(0o755)
+    return program
+
+
+def errors(project: Path, python: str | Path, **environment: str) -> list[str]:
+    run = subprocess.run(
+        ["make", "setup", f"PYTHON={python}"],
+        cwd=project,
+        env={k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
+        | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 2
+    assert not list(project.glob(".venv*/.complete*"))
+    return [line for line in run.stderr.splitlines() if line.startswith("error:")]
+
+
+def test_a_wrong_python_version_is_named(project: Path) -> None:
+    (line,) = errors(project, fake_python(project, version="3.9"))
+
+    assert line.startswith("error: Python 3.11, 3.12 or 3.13 is needed")
+    assert "is Python 3.9.0" in line
+
+
+def test_a_python_that_is_not_there_is_named(project: Path) -> None:
+    (line,) = errors(project, "no-such-python")
+
+    assert "no-such-python" in line
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "error: command 'gcc' failed: No such file or directory",
+        "error: command 'x86_64-linux-gnu-gcc' failed: No such file or directory",
+        "unable to execute 'gcc': No such file or directory",
+    ],
+)
+def test_a_missing_compiler_is_named(project: Path, says: str) -> None:
+    (line,) = errors(project, fake_python(project, pip_says=says))
+
+    assert line.startswith("error: a C compiler is missing: install gcc")
+
+
+def test_a_full_disk_is_named(project: Path) -> None:
+    says = "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device"
+
+    (line,) = errors(project, fake_python(project, pip_says=says))
+
+    assert line.startswith("error: the disk is full")
+
+
+def test_a_dead_registry_is_named(project: Path) -> None:
+    """The real pip, asked to fetch from a port where nothing listens."""
+    (line,) = errors(
+        project,
+        "python3",
+        PIP_CONFIG_FILE=os.devnull,
+        PIP_INDEX_URL="http://127.0.0.1:9/simple",
+        PIP_NO_CACHE_DIR="1",
+    )
+
+    assert line.startswith("error: the package registry does not answer")
+
+
+def test_help_lists_every_target_with_a_line() -> None:
+    run = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True)
+    targets = {line.split()[1] for line in run.stdout.splitlines() if line.startswith("  make ")}
+
+    assert {"setup", "demo", "studio", "push", "pull", "train", "test", "check"} <= targets
+    assert all(len(line.split()) > 3 for line in run.stdout.splitlines() if "  make " in line)
