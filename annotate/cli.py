@@ -2,6 +2,8 @@
 
 import json
 import signal
+from dataclasses import asdict
+from io import StringIO
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -27,6 +29,7 @@ TaxonomyFile = Annotated[
 TAXONOMY = Path("label_config/taxonomy.yaml")
 ProjectName = Annotated[str, typer.Option(help="Name of the labelling project.")]
 PROJECT = "rhetoric"
+ENV_FILE = Path(".env")
 Url = Annotated[
     str,
     typer.Option(
@@ -48,12 +51,19 @@ Json = Annotated[bool, typer.Option("--json", help="Report as JSON on stdout.")]
 Seed = Annotated[int, typer.Option(help="Of everything that is drawn.")]
 
 
-def main() -> None:
-    """Read .env, then run the command that was typed."""
+main = app
+
+
+@app.callback()
+def _read_env() -> None:
+    # Before a command's options are parsed: they take what is not given from the environment.
     from dotenv import load_dotenv
 
-    load_dotenv(Path(".env"))
-    app()
+    from annotate.core.files import read_text
+
+    with plain_errors():
+        if ENV_FILE.is_file():
+            load_dotenv(stream=StringIO(read_text(ENV_FILE)))
 
 
 @app.command("prepare")
@@ -153,26 +163,30 @@ def push_command(
     from annotate.core.taxonomy import load_taxonomy
     from annotate.guidelines import instruction
     from annotate.interface import label_config
-    from annotate.labelstudio import make_project
-    from annotate.push import push
+    from annotate.labelstudio import find_project, make_project
+    from annotate.push import PushReport, missing, push
     from annotate.settings import streams
 
     with plain_errors():
         rows = list(read_paragraphs(paragraphs))
         loaded = load_taxonomy(taxonomy)
         (stream,) = streams(project, url, api_key)
-        store = make_project(stream, label_config(loaded), instruction(loaded))
-        with progress("pushing", len(rows)) as bar:
-            report = push(rows, store, dry_run=dry_run, advance=bar.advance)
+        if dry_run:
+            known = find_project(stream, label_config(loaded))
+            fresh = len(missing(rows, known.known_ids() if known else ()))
+            report = PushReport(fresh, len(rows) - fresh, 0)
+        else:
+            store = make_project(stream, label_config(loaded), instruction(loaded))
+            with progress("pushing", len(rows)) as bar:
+                report = push(rows, store, advance=bar.advance)
+            say(f"label at {store.labelling_url}")
     if as_json:
-        counts = {"added": report.added, "skipped": report.skipped, "put_right": report.put_right}
-        typer.echo(json.dumps(counts | {"dry_run": dry_run}))
+        typer.echo(json.dumps(asdict(report) | {"dry_run": dry_run}))
         return
     done = "would add" if dry_run else "added"
     typer.echo(
         f"{done} {report.added}, there already {report.skipped}, put right {report.put_right}"
     )
-    typer.echo(f"label at {store.labelling_url}")
 
 
 @app.command("pull")

@@ -18,6 +18,7 @@ from annotate.store import InDoubtError, Task, Work
 
 _TIMEOUT = 600  # seconds; an export of 50,000 tasks took 78
 _PAGE = 5000
+NOBODY = 0  # stands for people whose account was deleted, or whom the token cannot see
 _ONCE = {"max_retries": 0}  # the SDK repeats a POST that the server may have carried out
 
 
@@ -113,18 +114,29 @@ class LabelStudio:
             return answer.json()
 
 
-def open_project(stream: Stream, config: str) -> "Project":
-    """The stream's project, which must have this labelling configuration.
+def find_project(stream: Stream, config: str) -> "Project | None":
+    """The stream's project, if it is there.
 
     Raises:
-        ServerError: No such project, or it has another configuration.
+        ServerError: It has another labelling configuration.
     """
     project = LabelStudio(stream.url, stream.token).project(stream.title, stream.server)
+    if project:
+        project.check_config(config)
+    return project
+
+
+def open_project(stream: Stream, config: str) -> "Project":
+    """The stream's project.
+
+    Raises:
+        ServerError: No such project, or it has another labelling configuration.
+    """
+    project = find_project(stream, config)
     if project is None:
         raise ServerError(
             f"{stream.url} has no project {stream.title!r}: 'rhetoric-annotate push' makes it"
         )
-    project.check_config(config)
     return project
 
 
@@ -253,10 +265,10 @@ def from_task(row: Mapping[str, Any], users: Mapping[str, int]) -> Task:
     A draft on an annotation, or of somebody who also submitted, is an edit that was never saved:
     it is left out.
     """
-    done = [_work(a, int(a["completed_by"]), draft=False) for a in row["annotations"]]
+    done = [_work(a, int(a["completed_by"] or NOBODY), draft=False) for a in row["annotations"]]
     submitted = {work.user for work in done}
     own = [draft for draft in row["drafts"] if draft.get("annotation") is None]
-    drafts = [_work(d, users.get(d["user"], 0), draft=True) for d in own]
+    drafts = [_work(d, users.get(d["user"], NOBODY), draft=True) for d in own]
     open_ = [work for work in drafts if work.user not in submitted]
     return Task(row["id"], row["data"], (*done, *open_))
 

@@ -166,7 +166,7 @@ class _Reader:
         if not works:
             return UNSEEN
         # A submitted answer beats a draft; among several the last change counts.
-        works.sort(key=lambda tw: (not tw[1].draft, tw[1].updated_at, tw[1].number))
+        works.sort(key=lambda tw: (not tw[1].draft, tw[1].updated_at.rstrip("Z"), tw[1].number))
         for task, work in works[:-1]:
             self._reject(task, work, paragraph, name, "an older answer of the same annotator")
         task, work = works[-1]

@@ -1,7 +1,7 @@
 """Send paragraphs to a labelling project, each once, whatever happens on the way."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from annotate.core.errors import ServerError
@@ -31,7 +31,6 @@ def push(
     paragraphs: Iterable[Paragraph],
     store: TaskStore,
     *,
-    dry_run: bool = False,
     advance: Callable[[int], None] = lambda count: None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> PushReport:
@@ -40,8 +39,7 @@ def push(
     Args:
         paragraphs: In the order in which they are to be labelled.
         store: Where they go.
-        dry_run: Only say what would be done.
-        advance: Told how many paragraphs each batch held.
+        advance: Told how many paragraphs are done with.
         sleep: Waits before a look-up; another one in tests.
 
     Raises:
@@ -49,14 +47,19 @@ def push(
             the next push.
     """
     paragraphs = list(paragraphs)
-    known = store.known_ids()
-    fresh = list({p.id: p for p in paragraphs if p.id not in known}.values())
+    fresh = missing(paragraphs, store.known_ids())
+    advance(len(paragraphs) - len(fresh))
     put_right = 0
-    for start in range(0, 0 if dry_run else len(fresh), BATCH):
+    for start in range(0, len(fresh), BATCH):
         batch = fresh[start : start + BATCH]
         put_right += _send(batch, store, sleep)
         advance(len(batch))
     return PushReport(len(fresh), len(paragraphs) - len(fresh), put_right)
+
+
+def missing(paragraphs: Iterable[Paragraph], known: Container[str]) -> list[Paragraph]:
+    """Those whose id is not known, each once: what a push would send."""
+    return list({p.id: p for p in paragraphs if p.id not in known}.values())
 
 
 def _send(batch: Sequence[Paragraph], store: TaskStore, sleep: Callable[[float], None]) -> int:
@@ -65,11 +68,11 @@ def _send(batch: Sequence[Paragraph], store: TaskStore, sleep: Callable[[float],
     The server has no uniqueness of its own and may commit what it then fails to confirm, so
     nothing is sent again before a look at what is there.
     """
-    missing, doubt = batch, None
+    rest, doubt = batch, None
     pauses = iter(_PAUSES)
     while True:
         try:
-            store.add(missing)
+            store.add(rest)
         except InDoubtError as error:
             doubt = error
         else:
@@ -81,7 +84,6 @@ def _send(batch: Sequence[Paragraph], store: TaskStore, sleep: Callable[[float],
                 f"{doubt}; gave up after {tries} tries: run the same push again later"
             )
         sleep(pause)
-        known = store.known_ids()
-        missing = [paragraph for paragraph in missing if paragraph.id not in known]
-        if not missing:
+        rest = missing(rest, store.known_ids())
+        if not rest:
             return len(batch)

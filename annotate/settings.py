@@ -56,7 +56,7 @@ def streams(project: str, url: str, token: str, server_file: Path = SERVER_FILE)
             "LABEL_STUDIO_API_KEY"
         )
     known = _read(server_file)
-    tokens = known["streams"].get(project, [known["token"]])
+    tokens = [token] if token else known["streams"].get(project, [known["token"]])
     return [Stream(known["url"], token, project, "studio") for token in tokens]
 
 
@@ -77,6 +77,7 @@ def _read(path: Path) -> dict[str, Any]:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ServerError(f"{path}: cannot be read; start 'make studio' again") from error
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
+    keys = {"url", "token", "streams"}
+    if not isinstance(content, dict) or content.get("format") != FORMAT or not keys <= set(content):
         raise ServerError(f"{path}: of another version of this program; start 'make studio' again")
     return content

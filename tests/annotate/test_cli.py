@@ -156,26 +156,43 @@ def store(monkeypatch: pytest.MonkeyPatch) -> ListStore:
     store = ListStore()
     monkeypatch.setattr("annotate.labelstudio.make_project", lambda *args: store)
     monkeypatch.setattr("annotate.labelstudio.open_project", lambda *args: store)
+    monkeypatch.setattr("annotate.labelstudio.find_project", lambda *args: store)
     monkeypatch.setattr("annotate.push._PAUSES", (0.0,) * 4)
     return store
 
 
 def test_push_reports_what_it_did(store: ListStore) -> None:
-    where = f"label at {store.labelling_url}\n"
-
     dry = type_in("push", "p.jsonl", "--url", NOWHERE, "--dry-run")
     assert (dry.exit_code, store.sent) == (0, [])
     first = type_in("push", "p.jsonl", "--url", NOWHERE)
     second = type_in("push", "p.jsonl", "--url", NOWHERE, "--json")
 
-    assert dry.stdout == f"would add 2, there already 0, put right 0\n{where}"
-    assert first.stdout == f"added 2, there already 0, put right 0\n{where}"
+    assert dry.stdout == "would add 2, there already 0, put right 0\n"
+    assert first.stdout == "added 2, there already 0, put right 0\n"
     assert json.loads(second.stdout) == {
         "added": 0,
         "skipped": 2,
         "put_right": 0,
         "dry_run": False,
     }
+
+
+def test_a_dry_run_does_not_make_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*args: object) -> None:
+        raise AssertionError("a dry run writes nothing")
+
+    monkeypatch.setattr("annotate.labelstudio.make_project", refuse)
+    monkeypatch.setattr("annotate.labelstudio.find_project", lambda *args: None)
+
+    dry = type_in("push", "p.jsonl", "--url", NOWHERE, "--dry-run")
+
+    assert dry.stdout == "would add 2, there already 0, put right 0\n"
+
+
+def test_an_env_file_that_is_not_utf8_is_one_line(project: Path) -> None:
+    (project / ".env").write_bytes(b"LABEL_STUDIO_URL=caf\xe9\n")
+
+    assert ".env:1: not UTF-8 at byte 20 (0xe9)" in error_of("push", "p.jsonl")
 
 
 def test_push_gives_up_with_one_line(store: ListStore) -> None:

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from annotate.core.errors import ServerError
 from annotate.core.records import Paragraph
-from annotate.push import BATCH, PushReport, push
+from annotate.push import BATCH, PushReport, missing, push
 from annotate.store import InDoubtError
 from tests.annotate.samples import paragraph
 from tests.annotate.stores import Fault, ListStore
@@ -37,14 +37,10 @@ def test_a_paragraph_that_stands_twice_is_sent_once() -> None:
     assert len(store.held) == 2
 
 
-def test_a_dry_run_sends_nothing_and_counts_the_same() -> None:
-    store = ListStore()
-    push(paragraphs(1), store)
-    store.sent.clear()
+def test_missing_are_those_that_a_push_would_send() -> None:
+    first, second, third = paragraphs(3)
 
-    assert push(paragraphs(3), store, dry_run=True) == PushReport(added=2, skipped=1, put_right=0)
-    assert store.sent == []
-    assert len(store.held) == 1
+    assert missing([first, second, third, second], {third.id}) == [first, second]
 
 
 def test_batches_hold_a_thousand_and_each_is_told() -> None:
@@ -54,7 +50,8 @@ def test_batches_hold_a_thousand_and_each_is_told() -> None:
     push(paragraphs(2 * BATCH + 1), store, advance=told.append)
 
     assert BATCH == 1000
-    assert store.sent == told == [1000, 1000, 1]
+    assert store.sent == [1000, 1000, 1]
+    assert told == [0, 1000, 1000, 1]
     assert store.looks == 1
 
 

@@ -17,10 +17,14 @@ from typing import Any
 import pytest
 
 from annotate.core.errors import ServerError
-from annotate.labelstudio import LabelStudio
+from annotate.core.paragraphs import write_paragraphs
+from annotate.core.records import Status
+from annotate.core.taxonomy import Taxonomy
+from annotate.labelstudio import LabelStudio, find_project
 from annotate.server import Account, StudioConfig, accounts, running
 from annotate.settings import known_url
 from annotate.studio import OpenStudio
+from tests.studio.desk import annotation_rows, new_desk, paragraphs, task_numbers
 from tests.studio.server import ANNOTATORS, ROOT
 
 pytestmark = pytest.mark.studio
@@ -64,7 +68,8 @@ def command(*arguments: str, cwd: Path) -> dict[str, Any]:
 def fails(*arguments: str, cwd: Path) -> str:
     """The one line with which the command ends."""
     done = subprocess.run(**command(*arguments, cwd=cwd), timeout=PATIENCE, check=False)
-    lines = [x for x in done.stderr.splitlines() if not x.startswith("starting Label Studio")]
+    said: list[str] = done.stderr.splitlines()
+    lines = [line for line in said if not line.startswith("starting Label Studio")]
     assert (done.returncode, done.stdout, len(lines)) == (1, "", 1), done.stderr
     return lines[0]
 
@@ -94,7 +99,7 @@ class Running:
 def started(*arguments: str, cwd: Path) -> Iterator[Running]:
     with subprocess.Popen(**command("studio", *arguments, cwd=cwd)) as process:
         try:
-            lines = []
+            lines: list[str] = []
             while not lines or lines[-1] != "stop with Ctrl-C":
                 line = process.stdout.readline() if process.stdout else ""
                 assert line, process.communicate()[1]
@@ -119,7 +124,7 @@ def listening(pid: int) -> set[tuple[str, int]]:
     """Hexadecimal address and port of every socket on which the process listens."""
     links = (str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir())
     sockets = {link[8:-1] for link in links if link.startswith("socket:[")}
-    rows = []
+    rows: list[list[str]] = []
     for table in ("tcp", "tcp6"):
         lines = Path(f"/proc/net/{table}").read_text().splitlines()[1:]
         rows.extend(line.split() for line in lines)
@@ -211,6 +216,30 @@ def test_everybody_has_a_token_of_his_own_and_saves_do_not_wait_for_each_other(
     assert len({person.token for person in people.values()}) == 4
     with closing(sqlite3.connect(opened.studio.folder / "label_studio.sqlite3")) as database:
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_push_and_pull_as_commands_use_the_server_that_the_environment_names(
+    opened: OpenStudio, taxonomy: Taxonomy, project_folder: Path
+) -> None:
+    desk, (row, other) = new_desk(opened, taxonomy), paragraphs("Shame on them!", "It rained.")
+    write_paragraphs(project_folder / "p.jsonl", [row, other])
+
+    def run(*arguments: str) -> str:
+        called = command(*arguments, "--project", desk.title, cwd=project_folder)
+        token = desk.account("ben").token
+        called["env"] |= {"LABEL_STUDIO_URL": desk.url, "LABEL_STUDIO_API_KEY": token}
+        done = subprocess.run(**called, timeout=PATIENCE, check=True)
+        assert token not in done.stdout + done.stderr
+        return str(done.stdout)
+
+    assert run("push", "p.jsonl", "--dry-run").startswith("would add 2, there already 0")
+    assert find_project(desk.stream(), desk.config) is None
+    assert run("push", "p.jsonl").startswith("added 2, there already 0, put right 0")
+    answer = desk.result(row, Status.LABELLED, labels=("Doubt",))
+    desk.open("ana").annotate(task_numbers(desk.open())[row.id], answer, seconds=1.0)
+    assert "a1: 1 labelled, 1 unseen" in run("pull", "-o", "data/datasets/it")
+    found = annotation_rows(project_folder / "data" / "datasets" / "it", taxonomy)
+    assert [(r["id"], r["labels"]) for r in found] == [(row.id, ["Doubt"])]
 
 
 def test_a_port_in_use_is_named_and_the_way_round_it(project_folder: Path) -> None:

@@ -9,7 +9,7 @@ from annotate.core.paragraphs import read_paragraphs, write_paragraphs
 from annotate.core.records import Paragraph, Status, normalise
 from annotate.core.taxonomy import Taxonomy
 from annotate.pull import PullReport
-from annotate.push import PushReport, push
+from annotate.push import PushReport, missing, push
 from annotate.studio import OpenStudio
 from tests.studio.desk import (
     Desk,
@@ -70,8 +70,8 @@ def label(desk: Desk, rows: list[Paragraph]) -> None:
     )
     ana.annotate(numbers[plain.id], sent, seconds=12.5)
     ben.annotate(numbers[plain.id], desk.result(plain, Status.LABELLED, **name_calling), 3.0)
-    spans = (words(ODD, "“over”", "call"), words(ODD, "<script>", "manipulative_wording"))
-    sent = desk.result(odd, Status.LABELLED, labels=("Slogans", "Loaded_Language"), spans=spans)
+    both = (words(ODD, "“over”", "call"), words(ODD, "<script>", "manipulative_wording"))
+    sent = desk.result(odd, Status.LABELLED, labels=("Slogans", "Loaded_Language"), spans=both)
     ana.annotate(numbers[odd.id], sent, seconds=1.0)
     spans = (words(RIGHT_TO_LEFT, "רק טיפש", "attack_on_reputation"),)
     sent = desk.result(rtl, Status.LABELLED, labels=("Name_Calling-Labeling",), spans=spans)
@@ -153,11 +153,11 @@ def test_a_second_push_adds_nothing_by_whoever_it_is_made(labelled: Labelled) ->
     assert [Paragraph.from_json(task.data) for task in desk.open().tasks()] == rows
 
 
-def test_a_longer_push_adds_only_what_is_new_and_a_dry_run_nothing(desk: Desk) -> None:
+def test_a_longer_push_adds_only_what_is_new(desk: Desk) -> None:
     rows, store = paragraphs(PLAIN, SOBER, LAST), desk.make()
     push(rows[:2], store)
 
-    assert push(rows, store, dry_run=True) == PushReport(added=1, skipped=2, put_right=0)
+    assert missing(rows, store.known_ids()) == rows[2:]
     assert push(rows, store) == PushReport(added=1, skipped=2, put_right=0)
     assert task_numbers(store).keys() == {row.id for row in rows}
 

@@ -10,15 +10,16 @@ from train.classifier import Classifier, fold_temperature, plain_save_errors
 def test_the_last_layer_with_one_output_a_label_is_divided() -> None:
     import torch
 
-    model = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.Linear(2, 2))
+    below, head = torch.nn.Linear(3, 2), torch.nn.Linear(2, 2)
+    model = torch.nn.Sequential(below, head)
     model.config = SimpleNamespace(num_labels=2, model_type="tiny")  # type: ignore[assignment]
     inputs = torch.ones(1, 3)
-    before, first = model(inputs), model[0].weight.clone()
+    before, untouched = model(inputs), below.weight.clone()
 
     fold_temperature(model, 4.0)
 
     assert model(inputs).flatten().tolist() == pytest.approx((before / 4).flatten().tolist())
-    assert torch.equal(model[0].weight, first)
+    assert torch.equal(below.weight, untouched)
 
 
 def test_a_model_without_such_a_layer_is_refused() -> None:
