@@ -19,6 +19,7 @@ from annotate.store import InDoubtError, Task, Work
 _TIMEOUT = 600  # seconds; an export of 50,000 tasks took 78
 _PAGE = 5000
 NOBODY = 0  # stands for people whose account was deleted, or whom the token cannot see
+_LOCAL = ("http://127.", "http://localhost:")  # the environment's proxy cannot reach these
 _ONCE = {"max_retries": 0}  # the SDK repeats a POST that the server may have carried out
 
 
@@ -32,7 +33,9 @@ class LabelStudio:
         self.url, self._token = url.rstrip("/"), token.strip()
         if not (self._token and self._token.isascii() and self._token.isprintable()):
             raise self._plain(401, None, writing=False)  # no header can carry it
-        http = httpx.Client(timeout=_TIMEOUT, follow_redirects=True)
+        http = httpx.Client(
+            timeout=_TIMEOUT, follow_redirects=True, trust_env=not self.url.startswith(_LOCAL)
+        )
         weakref.finalize(self, http.close)  # the SDK never closes its connections
         with self.plain_errors():
             self.client = Client(base_url=self.url, api_key=self._token, httpx_client=http)

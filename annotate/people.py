@@ -35,7 +35,7 @@ def _sign_up(studio: Studio, name: str) -> Account:
 
     admin = {"Authorization": f"Token {studio.admin.token}"}
     password = secrets.token_urlsafe(12)
-    with httpx.Client(base_url=studio.url, timeout=60) as browser:
+    with httpx.Client(base_url=studio.url, timeout=60, trust_env=False) as browser:
         invite = browser.get("/api/invite", headers=admin).raise_for_status().json()["invite_url"]
         browser.get(invite).raise_for_status()
         form = {

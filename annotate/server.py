@@ -25,6 +25,7 @@ from annotate.settings import known_url
 HOST = "127.0.0.1"
 _DATABASE = "label_studio.sqlite3"
 _PATIENCE = 240  # seconds for the first start on a slow machine; 26 to 49 were measured
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy between
 _STOP = 15  # seconds until a server that ignores the first signal is killed
 
 
@@ -271,7 +272,7 @@ def _wait_for_health(url: str, process: subprocess.Popen[bytes], config: StudioC
 
 def _healthy(url: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{url}/health", timeout=5) as answer:
+        with _DIRECT.open(f"{url}/health", timeout=5) as answer:
             return bool(json.load(answer).get("status") == "UP")
     except (urllib.error.URLError, OSError, ValueError):
         return False

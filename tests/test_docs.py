@@ -1,6 +1,7 @@
 """What is written for people follows what the code does."""
 
 import importlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -46,3 +47,25 @@ def test_every_command_and_every_option_has_help(program: str, name: str, comman
     assert first.endswith("."), "the list of commands shows the first line: make it a sentence"
     for parameter in command.params:
         assert getattr(parameter, "help", ""), f"{program} {name} {parameter.name} has no help"
+
+
+@pytest.mark.parametrize(("program", "name"), [c[:2] for c in commands()])
+def test_every_command_stands_in_the_readme(program: str, name: str) -> None:
+    assert f"`{program} {name}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_make_target_of_the_readme_is_there() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    typed = re.findall(r"^make ([a-z -]+?)(?: [A-Z]+=|\s{2,}|$)", readme, re.MULTILINE)
+    targets = {target for words in typed for target in words.split()}
+
+    assert {"demo", "test"} <= targets
+    assert all(f"\n{target}: " in makefile for target in targets)
+
+
+def test_every_file_that_the_readme_links_to_is_there() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)]+)\)", readme)
+
+    assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == []

@@ -35,15 +35,6 @@ def opened(
     studio_program: Path, taxonomy: Taxonomy, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[OpenStudio]:
     """A server of the session's own, with accounts for three annotators."""
-    if os.environ.get("DEV_LIVE"):
-        import json
-
-        from annotate.server import Studio, accounts
-
-        f = Path("/tmp/studiodev/live")
-        url = json.loads((f / "server.json").read_text())["url"]
-        yield OpenStudio(Studio(url, accounts(f)["admin"], None, f), "", accounts(f))
-        return
     config = StudioConfig(tmp_path_factory.mktemp("studio"), studio_program)
     with open_studio(config, "first project", ANNOTATORS, taxonomy) as running:
         yield running

@@ -59,8 +59,10 @@ def copy_database(source: Path, target: Path) -> None:
 
 
 def command(*arguments: str, cwd: Path) -> dict[str, Any]:
-    """How to call the command in `cwd`, without what this process knows of other servers."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("LABEL_STUDIO_")}
+    """How to call the command in `cwd`: it knows no server, and a proxy that cannot reach any."""
+    foreign = ("LABEL_STUDIO_", "NO_PROXY", "no_proxy")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(foreign)}
+    kept["http_proxy"] = "http://127.0.0.1:1"
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     return {"args": [COMMAND, *arguments], "cwd": cwd, "env": kept, "text": True, **pipes}
 

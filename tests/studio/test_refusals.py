@@ -172,6 +172,17 @@ def test_titles_at_the_limits_name_one_project_each(desk: Desk, title: str) -> N
     assert open_project(stream, desk.config).number == made.number
 
 
+def test_a_proxy_of_the_environment_is_not_asked_for_what_is_on_this_machine(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+
+    assert desk.make().number
+
+
 def test_a_project_that_nobody_made_cannot_be_opened(desk: Desk) -> None:
     with one_line(desk, f"has no project {desk.title!r}", "rhetoric-annotate push"):
         desk.open()
