@@ -119,7 +119,7 @@ def studio_command(
     from annotate.server import StudioConfig
     from annotate.studio import open_studio
 
-    signal.signal(signal.SIGTERM, _interrupt)
+    _stop_on_signals()
     names = [name.strip() for name in annotators.split(",") if name.strip()]
     with plain_errors():
         loaded = load_taxonomy(taxonomy)
@@ -138,6 +138,12 @@ def studio_command(
                 raise typer.Exit(1)
         except KeyboardInterrupt:
             say("stopped; start again with the same command, everything is kept")
+
+
+def _stop_on_signals() -> None:
+    """Stop the server too when the terminal closes or a supervisor ends us, as after Ctrl-C."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
@@ -234,7 +240,7 @@ def demo_command(
     """Label the sample articles through a real Label Studio and pull the dataset."""
     from annotate.demo import demo
 
-    signal.signal(signal.SIGTERM, _interrupt)
+    _stop_on_signals()
     with plain_errors():
         report = demo(samples, taxonomy, output, seed)
     _echo_pull(report, output)

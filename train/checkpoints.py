@@ -33,23 +33,24 @@ def is_whole(checkpoint: Path) -> bool:
 
 
 def newest_whole(folder: Path, say: Callable[[str], None]) -> Path | None:
-    """The newest checkpoint that is whole; None where there is none at all.
+    """The newest checkpoint that is whole; None where none was ever finished.
 
     Args:
         folder: Where the checkpoints lie; need not exist.
         say: Is told of each broken one that is passed over.
 
     Raises:
-        ModelError: There are some, but all are broken.
+        ModelError: Some were finished, and all of them are broken since.
     """
     found = sorted(folder.glob("checkpoint-*"), key=_step, reverse=True)
     for checkpoint in found:
         if is_whole(checkpoint):
             return checkpoint
         say(f"{checkpoint}: broken or not finished, passed over")
-    if found:
+    if any((checkpoint / _SEAL).exists() for checkpoint in found):
         raise ModelError(
-            f"{folder}: no checkpoint is whole, so the run cannot go on; start again with --replace"
+            f"{folder}: no checkpoint is whole, so the run cannot go on; remove this folder to "
+            "begin anew"
         )
     return None
 

@@ -42,7 +42,7 @@ def fit_command(
     batch_size: Annotated[int, typer.Option(min=1, help="Paragraphs a step.")] = 16,
     max_length: Annotated[int, typer.Option(min=8, help="Tokens read of a paragraph.")] = 256,
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Of all chance.")] = 13,
-    replace: Annotated[bool, typer.Option("--replace", help="Replace the run in -o.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace another run in -o.")] = False,
     as_json: Json = False,
 ) -> None:
     """Train a classifier on DATASET; started again, a killed run goes on where it stopped."""
@@ -53,7 +53,7 @@ def fit_command(
         config = FitConfig(encoder, epochs, learning_rate, batch_size, max_length, seed)
         report = fit(dataset, config, out, replace=replace)
     if report.already_done:
-        say(f"{report.run}: this run is finished already; --replace would train it again")
+        say(f"{report.run}: this run is finished already; nothing to do")
     _print(report.result, as_json, _fit_lines(report.run, report.result))
 
 

@@ -47,7 +47,7 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
         dataset_folder: As 'rhetoric-annotate pull' writes it.
         config: Encoder and settings.
         out: The run's folder.
-        replace: Remove what run `out` holds, and begin anew.
+        replace: If `out` holds another run, remove that one first.
 
     Raises:
         InputError: The dataset cannot be trained on, or `out` holds something else.
@@ -57,14 +57,14 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
     encoder = find_encoder(config.encoder)
     run = RunFolder(out)
     request = _request(dataset, config, encoder)
-    state = State.NEW if replace else run.state(request)
+    state = run.state(request, replace=replace)
     if state is State.FINISHED:
         run.drop_checkpoints()
         return FitReport(out, run.read_result(), already_done=True)
     splits = dataset.split("train"), dataset.split("validation")
     _check(dataset, splits)
     classifier = untrained(encoder, dataset.taxonomy.labels, config)
-    if replace:
+    if state is State.OTHER:
         run.clear()  # not before all that can be wrong was found
     run.begin(request, _versions())
     steps = config.epochs * -(-len(splits[0].texts) // config.batch_size)

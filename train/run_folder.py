@@ -31,6 +31,7 @@ class State(Enum):
     NEW = "new"
     UNFINISHED = "unfinished"
     FINISHED = "finished"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +48,32 @@ class RunFolder:
     def result(self) -> Path:
         return self.folder / RESULT
 
-    def state(self, request: Mapping[str, Any]) -> State:
+    def state(self, request: Mapping[str, Any], *, replace: bool = False) -> State:
         """What the folder holds.
+
+        Args:
+            request: What is asked now.
+            replace: Whether another run may stand there, which is then to be cleared.
 
         Raises:
             InputError: Another run, or something that is no run.
         """
         if not self.folder.exists() or not any(self.folder.iterdir()):
             return State.NEW
-        known = self.request()
-        if known != request:
+        self._check_ours()
+        try:
+            known = self.request()
+        except InputError:  # a broken fit.json is no run that can be gone on with
+            if not replace:
+                raise
+            return State.OTHER
+        if known != request and not replace:
             raise InputError(
                 f"{self.folder}: holds another run ({_difference(known, request)}); "
                 "choose another -o, or replace it with --replace"
             )
+        if known != request:
+            return State.OTHER
         finished = self.result.is_file() and (self.model / "config.json").is_file()
         return State.FINISHED if finished else State.UNFINISHED
 

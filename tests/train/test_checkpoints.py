@@ -35,10 +35,17 @@ def test_a_broken_newest_one_is_passed_over_with_a_message(tmp_path: Path) -> No
 
 
 def test_when_all_are_broken_one_line_says_how_to_start_again(tmp_path: Path) -> None:
+    (checkpoint(tmp_path, 9) / "optimizer.pt").write_bytes(b"something else")
+    checkpoint(tmp_path, 10, sealed=False)
+
+    with pytest.raises(ModelError, match=r"no checkpoint is whole.*remove this folder"):
+        newest_whole(tmp_path, lambda _: None)
+
+
+def test_a_run_killed_in_its_first_checkpoint_starts_from_the_begin(tmp_path: Path) -> None:
     checkpoint(tmp_path, 9, sealed=False)
 
-    with pytest.raises(ModelError, match=r"no checkpoint is whole.*--replace"):
-        newest_whole(tmp_path, lambda _: None)
+    assert newest_whole(tmp_path, lambda _: None) is None
 
 
 def test_a_run_without_checkpoints_starts_from_the_begin(tmp_path: Path) -> None:

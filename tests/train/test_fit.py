@@ -181,7 +181,7 @@ def test_another_run_is_refused_unless_it_is_to_replace(
     assert model_digest(run / "model") == model_digest(tiny_run / "model")
 
     assert not fit(tiny_dataset, other, run, replace=True).already_done
-    assert fit(tiny_dataset, other, run).already_done
+    assert fit(tiny_dataset, other, run, replace=True).already_done, "it is no other run now"
 
 
 def test_a_run_is_not_removed_for_one_that_cannot_start(
@@ -230,13 +230,13 @@ def test_a_broken_newest_checkpoint_is_passed_over_for_the_older_one(
     assert_same_run(killed, tiny_run)
 
 
-def test_with_all_checkpoints_broken_one_line_tells_of_replace(
+def test_with_all_checkpoints_broken_one_line_tells_what_to_remove(
     killed: Path, tiny_dataset: Path, tiny_config: FitConfig
 ) -> None:
     for checkpoint in checkpoints(killed):
         (checkpoint / "optimizer.pt").unlink()
 
-    with pytest.raises(ModelError, match=r"no checkpoint is whole.*--replace"):
+    with pytest.raises(ModelError, match=r"no checkpoint is whole.*remove this folder"):
         fit(tiny_dataset, tiny_config, killed)
 
 

@@ -72,6 +72,8 @@ def test_a_folder_with_other_files_is_neither_used_nor_cleared(run: RunFolder) -
     with pytest.raises(InputError, match="other files and no training run"):
         run.state(REQUEST)
     with pytest.raises(InputError, match="other files and no training run"):
+        run.state(REQUEST, replace=True)
+    with pytest.raises(InputError, match="other files and no training run"):
         run.clear()
     assert (run.folder / "thesis.txt").exists()
 
@@ -83,6 +85,7 @@ def test_a_broken_request_is_one_line(run: RunFolder, text: str) -> None:
 
     with pytest.raises(InputError, match=r"fit\.json.*--replace"):
         run.state(REQUEST)
+    assert run.state(REQUEST, replace=True) is State.OTHER
 
 
 def test_a_run_is_cleared_even_when_its_request_is_broken(run: RunFolder) -> None:
