@@ -25,6 +25,7 @@ export GOMP_SPINCOUNT ?= 0
 BIN := .venv/bin
 ANNOTATE := $(BIN)/rhetoric-annotate
 TRAIN := $(BIN)/rhetoric-train
+PORT ?= 0
 LOG := .setup.log
 SELF := .[annotate,train,dev]
 STUDIO_READY := .venv-studio/.complete-$(STUDIO_VERSION)
@@ -32,6 +33,7 @@ STUDIO_READY := .venv-studio/.complete-$(STUDIO_VERSION)
 .PHONY: help setup demo studio config prepare push pull train evaluate export predict report \
 	test bench check fix clean
 .DEFAULT_GOAL := help
+.NOTPARALLEL: # pull, train and evaluate build on each other, also under make -j
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,11 +73,12 @@ setup: .venv/.complete $(STUDIO_READY) ## Build both environments; nothing to do
 	@$(BIN)/python -c 'from train.encoder import check_minilm; check_minilm()' >>$(LOG) 2>&1 || $(explain)
 	@touch $@
 
-$(STUDIO_READY):
+$(STUDIO_READY): constraints-studio.txt
 	@$(check_python)
+	@: >$(LOG)
 	@echo "setting up .venv-studio (the Label Studio server): some minutes" >&2
 	@$(PYTHON) -m venv .venv-studio >>$(LOG) 2>&1 || $(explain)
-	@$(call pip,.venv-studio,label-studio==$(STUDIO_VERSION))
+	@$(call pip,.venv-studio,-c constraints-studio.txt label-studio==$(STUDIO_VERSION))
 	@touch $@
 
 demo: setup ## Sample articles -> Label Studio -> dataset -> classifier -> report page
@@ -93,7 +96,7 @@ demo: setup ## Sample articles -> Label Studio -> dataset -> classifier -> repor
 	@echo "       make pull train                       train on what you labelled"
 
 studio: setup ## Run Label Studio with the project PROJECT, until Ctrl-C (ANNOTATORS=ana,ben makes accounts)
-	@$(ANNOTATE) studio --project $(PROJECT) --annotators "$(ANNOTATORS)"
+	@$(ANNOTATE) studio --project $(PROJECT) --annotators "$(ANNOTATORS)" --port $(PORT)
 
 config: setup ## Check the taxonomy; regenerate the labelling page and the guidelines
 	$(ANNOTATE) config
@@ -132,7 +135,7 @@ check: setup ## Lint, types, import directions, spelling
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --verbose | tail -n 12
+	$(BIN)/lint-imports
 	$(BIN)/codespell
 
 fix: setup ## Mend what can be mended by itself

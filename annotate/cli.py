@@ -111,7 +111,9 @@ def studio_command(
     annotators: Annotated[
         str, typer.Option(help="Names, with commas between; each gets an account.")
     ] = "",
-    port: Annotated[int, typer.Option(help="0 keeps the last one or takes a free one.")] = 0,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="0 keeps the last one or takes a free one.")
+    ] = 0,
     taxonomy: TaxonomyFile = TAXONOMY,
 ) -> None:
     """Run the embedded Label Studio in this folder, until Ctrl-C."""
@@ -127,7 +129,7 @@ def studio_command(
         try:
             with open_studio(StudioConfig(port=port), project, names, loaded) as opened:
                 typer.echo(f"Label Studio: {opened.studio.url}")
-                typer.echo(f"project {project!r}: {opened.labelling_url}")
+                typer.echo(f"project {project!r}: {opened.project.labelling_url}")
                 typer.echo(f"log in as {opened.studio.admin.email} {opened.studio.admin.password}")
                 for account in opened.new_accounts.values():
                     typer.echo(f"       or {account.email} {account.password}")
@@ -171,12 +173,12 @@ def push_command(
     from annotate.interface import label_config
     from annotate.labelstudio import find_project, make_project
     from annotate.push import PushReport, missing, push
-    from annotate.settings import streams
+    from annotate.settings import one_stream
 
     with plain_errors():
         rows = list(read_paragraphs(paragraphs))
         loaded = load_taxonomy(taxonomy)
-        (stream,) = streams(project, url, api_key)
+        stream = one_stream(project, url, api_key)
         if dry_run:
             known = find_project(stream, label_config(loaded))
             fresh = len(missing(rows, known.known_ids() if known else ()))

@@ -16,14 +16,13 @@ from annotate.core.jsonl import read_rows
 from annotate.core.paragraphs import read_paragraphs
 from annotate.core.records import Annotation, Span, Status
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
-from annotate.interface import label_config, to_result
-from annotate.labelstudio import LabelStudio, Project, open_project
+from annotate.interface import to_result
+from annotate.labelstudio import LabelStudio, Project
 from annotate.prepare import prepare
 from annotate.pseudonyms import KEY_FILE
 from annotate.pull import PullReport, pull
 from annotate.push import push
 from annotate.server import StudioConfig, accounts
-from annotate.settings import streams
 from annotate.studio import open_studio
 
 PROJECT = "demo"
@@ -54,8 +53,7 @@ def demo(samples: Path, taxonomy_file: Path, dataset: Path, seed: int) -> PullRe
     say("starting Label Studio (the first start takes up to a minute) ...")
     with open_studio(StudioConfig(), PROJECT, names, taxonomy) as opened:
         say(f"Label Studio runs at {opened.studio.url}")
-        (stream,) = streams(PROJECT, "", "")
-        project = open_project(stream, label_config(taxonomy))
+        project = opened.project
         pushed = push(read_paragraphs(PARAGRAPHS), project)
         say(f"pushed {pushed.added} paragraphs, {pushed.skipped} were there already")
         known = accounts(opened.studio.folder)

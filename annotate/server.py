@@ -84,33 +84,35 @@ def running(config: StudioConfig) -> Iterator[Studio]:
     with plain_os_errors(config.folder):
         config.folder.mkdir(parents=True, exist_ok=True)
         config.folder.chmod(0o700)
-    with _alone(config.folder):
+    with _alone(config.folder) as lock:
         _prepare_database(config)
         port = _choose_port(config)
         admin = accounts(config.folder)["admin"]
-        with (config.folder / "server.log").open("ab") as log:
-            process = _launch(config, port, admin, log)
-            try:
-                url = f"http://{HOST}:{port}"
-                _wait_for_health(url, process, config)
-                yield Studio(url, admin, process, config.folder)
-            finally:
-                _stop(process)
+        process = _launch(config, port, admin, lock)
+        try:
+            url = f"http://{HOST}:{port}"
+            _wait_for_health(url, process, config)
+            yield Studio(url, admin, process, config.folder)
+        finally:
+            _stop(process)
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Two servers on one SQLite database would harm each other."""
-    with (folder / "lock").open("w") as lock:
+def _alone(folder: Path) -> Iterator[IO[str]]:
+    """A lock that the server inherits: it holds while either of us lives.
+
+    Two servers on one SQLite database would harm each other.
+    """
+    with plain_os_errors(folder), (folder / "lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            where = known_url(folder / "server.json")
+            lock.seek(0)
             raise ServerError(
-                f"{folder}: a studio runs on it already{' at ' + where if where else ''}; use that "
-                "one, or stop it first (Ctrl-C where it was started)"
+                f"{folder}: a studio runs on it already ({lock.read() or 'it is just starting'}); "
+                "use that one, or stop it first: Ctrl-C where it was started, or end its process"
             ) from None
-        yield
+        yield lock
 
 
 def _prepare_database(config: StudioConfig) -> None:
@@ -119,19 +121,18 @@ def _prepare_database(config: StudioConfig) -> None:
     Without write-ahead logging three people who save at once wait for each other.
     """
     path = config.folder / _DATABASE
-    with closing(sqlite3.connect(path)) as database:
-        try:
+    try:
+        with closing(sqlite3.connect(path)) as database:
             database.execute("PRAGMA journal_mode=wal")
-            there = database.execute(
-                "SELECT name FROM sqlite_master WHERE name='django_migrations'"
-            )
+            there = "SELECT name FROM sqlite_master WHERE name='django_migrations'"
+            migrated = database.execute(there).fetchone()
             applied = (
                 database.execute("SELECT app, name FROM django_migrations").fetchall()
-                if there.fetchone()
+                if migrated
                 else []
             )
-        except sqlite3.DatabaseError as error:
-            raise ServerError(f"{path}: no database that can be used: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise ServerError(f"{path}: no database that can be used: {error}") from error
     known = _known_migrations(config.program)
     unknown = [name for app, name in applied if app in known and name not in known[app]]
     if unknown:
@@ -154,21 +155,27 @@ def _known_migrations(program: Path) -> Mapping[str, frozenset[str]]:
 
 
 def _choose_port(config: StudioConfig) -> int:
-    wanted = config.port or _last_port(config.folder)
-    if wanted and _free(wanted):
-        return wanted
-    if config.port or wanted:
+    """The port that was asked for, else that of the last start if it is free, else a free one."""
+    if config.port and not _free(config.port):
         raise ServerError(
-            f"port {wanted} is in use by another program: stop that one, or choose another with "
-            "--port"
+            f"port {config.port} is in use by another program: stop that one, or choose another "
+            "with --port"
         )
+    if config.port:
+        return config.port
+    last = _last_port(config.folder)
+    if last and _free(last):
+        return last
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
 
 
 def _last_port(folder: Path) -> int:
-    return int(known_url(folder / "server.json").rpartition(":")[2] or 0)
+    try:
+        return int(known_url(folder / "server.json").rpartition(":")[2] or 0)
+    except (ServerError, ValueError):  # a broken file is about to be written anew
+        return 0
 
 
 def _free(port: int) -> bool:
@@ -184,10 +191,16 @@ def _free(port: int) -> bool:
 def accounts(folder: Path) -> dict[str, Account]:
     """Name -> account; the administrator's is made at the first start."""
     path = folder / "accounts.json"
-    if path.exists():
+    if not path.exists():
+        return save_account(folder, "admin", secrets.token_hex(20))
+    try:
         rows = json.loads(path.read_text(encoding="utf-8"))
-        return {name: Account(**row) for name, row in rows.items()}
-    return save_account(folder, "admin", secrets.token_hex(20))
+        known = {name: Account(**row) for name, row in rows.items()}
+        return {"admin": known["admin"], **known}
+    except (ValueError, TypeError, AttributeError, KeyError):
+        raise ServerError(
+            f"{path}: broken; restore it from a backup, or move {folder} away to start afresh"
+        ) from None
 
 
 def save_account(
@@ -213,7 +226,7 @@ def email_of(name: str) -> str:
 
 
 def _launch(
-    config: StudioConfig, port: int, admin: Account, log: IO[bytes]
+    config: StudioConfig, port: int, admin: Account, lock: IO[str]
 ) -> subprocess.Popen[bytes]:
     options = [
         "--no-browser",
@@ -225,25 +238,35 @@ def _launch(
         "WARNING",
     ]
     try:
-        return subprocess.Popen(
-            [str(config.program), "start", *options],
-            env=_environment(config, admin),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C is for us; we stop the server ourselves
-        )
+        with (config.folder / "server.log").open("ab") as log:
+            process = subprocess.Popen(
+                [str(config.program), "start", *options],
+                env=_environment(config, admin),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C is for us; we stop the server ourselves
+                pass_fds=(lock.fileno(),),
+            )
     except OSError as error:  # its first line names a Python that has moved away, for instance
         raise ServerError(
             f"{config.program} cannot be started ({error.strerror}): remove .venv-studio and run "
             "'make setup' again"
         ) from error
+    lock.truncate(0)
+    lock.write(f"http://{HOST}:{port}, process {process.pid}")
+    lock.flush()
+    return process
 
 
 def _environment(config: StudioConfig, admin: Account) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("LABEL_STUDIO_", "DJANGO_"))}
+    # The server reads a setting under several names; what the user's shell has must not count.
+    theirs = ("LABEL_STUDIO_", "HEARTEX_", "DJANGO_", "POSTGRE_")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(theirs)}
     return kept | {
         "LABEL_STUDIO_BASE_DATA_DIR": str(config.folder.resolve()),
+        "LABEL_STUDIO_DATABASE_NAME": str((config.folder / _DATABASE).resolve()),
+        "LABEL_STUDIO_DEBUG": "false",
         "LABEL_STUDIO_USERNAME": admin.email,
         "LABEL_STUDIO_PASSWORD": admin.password,
         "LABEL_STUDIO_USER_TOKEN": admin.token,

@@ -6,6 +6,7 @@ environment at start); server.json is what `rhetoric-annotate studio` leaves for
 
 import json
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -56,13 +57,52 @@ def streams(project: str, url: str, token: str, server_file: Path = SERVER_FILE)
             "LABEL_STUDIO_API_KEY"
         )
     known = _read(server_file)
-    tokens = [token] if token else known["streams"].get(project, [known["token"]])
-    return [Stream(known["url"], token, project, "studio") for token in tokens]
+    rows = known["streams"].get(project, [{"title": project, "token": known["token"]}])
+    server = server_name(known["token"])
+    return [Stream(known["url"], token or row["token"], row["title"], server) for row in rows]
 
 
-def write_server_file(url: str, token: str, names: dict[str, list[str]], path: Path) -> None:
-    """Leave the address and each stream's token for the other commands, for the owner alone."""
-    content = {"format": FORMAT, "url": url, "token": token, "streams": names}
+def one_stream(project: str, url: str, token: str) -> Stream:
+    """The only stream of the project NAME.
+
+    Raises:
+        ServerError: As `streams`, or the project has several.
+    """
+    found = streams(project, url, token)
+    if len(found) > 1:
+        raise ServerError(
+            f"project {project!r} has {len(found)} streams, one for each annotator: it is not "
+            "known which paragraphs are whose; use another --project"
+        )
+    return found[0]
+
+
+def server_name(token: str) -> str:
+    """Names an embedded server by its administrator's token, which is made with its database.
+
+    So the people of a database that was begun afresh are not taken for those of the old one.
+    """
+    return f"studio-{sha256(token.encode()).hexdigest()[:8]}"
+
+
+def write_server_file(url: str, token: str, project: str, path: Path) -> None:
+    """Leave the address and each stream's token for the other commands, for the owner alone.
+
+    A stream is a title, the annotator whose it is (empty for all), and a token. The streams of
+    other projects of the same database stay.
+    """
+    try:
+        known = _read(path)
+    except ServerError:
+        known = {}
+    others = known["streams"] if known.get("token") == token else {}
+    stream = {"title": project, "annotator": "", "token": token}
+    content = {
+        "format": FORMAT,
+        "url": url,
+        "token": token,
+        "streams": others | {project: [stream]},
+    }
     with writing(path, mode=0o600) as file:
         json.dump(content, file, indent=2)
 
@@ -77,7 +117,9 @@ def _read(path: Path) -> dict[str, Any]:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ServerError(f"{path}: cannot be read; start 'make studio' again") from error
+    fits = isinstance(content, dict) and content.get("format") == FORMAT
     keys = {"url", "token", "streams"}
-    if not isinstance(content, dict) or content.get("format") != FORMAT or not keys <= set(content):
+    if not fits or not keys <= set(content) or not isinstance(content["streams"], dict):
         raise ServerError(f"{path}: of another version of this program; start 'make studio' again")
-    return content
+    known: dict[str, Any] = content
+    return known

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from annotate.core.taxonomy import Taxonomy
 from annotate.guidelines import instruction
 from annotate.interface import label_config
-from annotate.labelstudio import make_project
+from annotate.labelstudio import Project, make_project
 from annotate.people import make_accounts
 from annotate.server import Account, Studio, StudioConfig, running
-from annotate.settings import Stream, write_server_file
+from annotate.settings import Stream, server_name, write_server_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +18,12 @@ class OpenStudio:
     """A running server with its project.
 
     Attributes:
-        labelling_url: Where an annotator begins.
+        project: As the administrator sees it.
         new_accounts: Those made at this start, by name; their log-in is to be shown once.
     """
 
     studio: Studio
-    labelling_url: str
+    project: Project
     new_accounts: dict[str, Account]
 
 
@@ -37,13 +37,9 @@ def open_studio(
         ServerError: See `running`, `make_project` and `make_accounts`.
     """
     with running(config) as studio:
-        stream = Stream(studio.url, studio.admin.token, project, "studio")
+        token = studio.admin.token
+        stream = Stream(studio.url, token, project, server_name(token))
         made = make_project(stream, label_config(taxonomy), instruction(taxonomy))
         new = make_accounts(studio, annotators)
-        write_server_file(
-            studio.url,
-            studio.admin.token,
-            {project: [studio.admin.token]},
-            config.folder / "server.json",
-        )
-        yield OpenStudio(studio, made.labelling_url, new)
+        write_server_file(studio.url, token, project, config.folder / "server.json")
+        yield OpenStudio(studio, made, new)

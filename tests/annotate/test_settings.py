@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from annotate.core.errors import ServerError
-from annotate.settings import Stream, known_url, streams, write_server_file
+from annotate.settings import Stream, known_url, one_stream, streams, write_server_file
 
 TOKEN = "5ec2e7-5ec2e7"
 
@@ -13,8 +13,18 @@ TOKEN = "5ec2e7-5ec2e7"
 @pytest.fixture
 def server_file(tmp_path: Path) -> Path:
     path = tmp_path / "studio" / "server.json"
-    write_server_file("http://127.0.0.1:8099", TOKEN, {"blind": ["one", "two"]}, path)
+    write_server_file("http://127.0.0.1:8099", TOKEN, "pilot", path)
     return path
+
+
+def make_blind(server_file: Path) -> None:
+    """As the annotators of a project will each have a stream of their own."""
+    content = json.loads(server_file.read_text("utf-8"))
+    people = (("ana", "one"), ("ben", "two"))
+    content["streams"]["blind"] = [
+        {"title": f"blind {name}", "annotator": name, "token": token} for name, token in people
+    ]
+    server_file.write_text(json.dumps(content))
 
 
 def test_an_address_that_is_given_beats_the_studios(server_file: Path) -> None:
@@ -34,12 +44,54 @@ def test_an_address_without_a_token_says_where_to_get_one(server_file: Path) -> 
 def test_the_studios_server_is_known_by_its_name_whatever_its_port(server_file: Path) -> None:
     (stream,) = streams("rhetoric", "", "", server_file)
 
-    assert stream == Stream("http://127.0.0.1:8099", TOKEN, "rhetoric", "studio")
+    # printf 5ec2e7-5ec2e7 | sha256sum
+    assert stream == Stream("http://127.0.0.1:8099", TOKEN, "rhetoric", "studio-14fa1a6a")
     assert known_url(server_file) == "http://127.0.0.1:8099"
 
 
 def test_a_project_may_be_several_streams(server_file: Path) -> None:
-    assert [s.token for s in streams("blind", "", "", server_file)] == ["one", "two"]
+    make_blind(server_file)
+
+    found = streams("blind", "", "", server_file)
+
+    assert [s.token for s in found] == ["one", "two"]
+    assert [s.title for s in found] == ["blind ana", "blind ben"]
+
+
+def test_what_can_only_go_to_one_stream_is_refused_several(
+    server_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_blind(server_file)
+    monkeypatch.chdir(server_file.parent)
+    (server_file.parent / "data").mkdir()
+    (server_file.parent / "data" / "studio").symlink_to(server_file.parent)
+
+    assert one_stream("pilot", "", "").title == "pilot"
+    with pytest.raises(ServerError, match="project 'blind' has 2 streams"):
+        one_stream("blind", "", "")
+
+
+def test_another_project_of_the_same_database_is_kept_and_of_another_not(
+    server_file: Path,
+) -> None:
+    make_blind(server_file)
+
+    write_server_file("http://127.0.0.1:8100", TOKEN, "second", server_file)
+    known = json.loads(server_file.read_text("utf-8"))
+    write_server_file("http://127.0.0.1:8100", "another-token", "second", server_file)
+    fresh = json.loads(server_file.read_text("utf-8"))
+
+    assert (set(known["streams"]), known["url"]) == (
+        {"pilot", "blind", "second"},
+        "http://127.0.0.1:8100",
+    )
+    assert set(fresh["streams"]) == {"second"}
+
+
+def test_a_token_that_is_given_beats_the_studios(server_file: Path) -> None:
+    (stream,) = streams("pilot", "", "mine", server_file)
+
+    assert (stream.url, stream.token) == ("http://127.0.0.1:8099", "mine")
 
 
 def test_no_server_at_all_says_how_to_get_one(tmp_path: Path) -> None:

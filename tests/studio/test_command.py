@@ -161,8 +161,8 @@ def test_the_studio_is_private_stops_and_starts_again_on_the_same_data(
         for name in ("ana", "dan"):
             assert logs_in(url, known[name]) == f"{name}@studio.local"
         assert fails("studio", cwd=project_folder) == (
-            f"error: data/studio: a studio runs on it already at {url}; use that one, or stop it "
-            "first (Ctrl-C where it was started)"
+            f"error: data/studio: a studio runs on it already ({url}, process {first.server}); use "
+            "that one, or stop it first: Ctrl-C where it was started, or end its process"
         )
         code, said = first.stop(signal.SIGINT)
     assert (code, "everything is kept" in said, gone(first.server)) == (0, True, True)
@@ -256,6 +256,45 @@ def test_a_port_in_use_is_named_and_the_way_round_it(project_folder: Path) -> No
         f"error: port {port} is in use by another program: stop that one, or choose another with "
         "--port"
     )
+
+
+HEALTHY = """
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+class Health(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'{"status": "UP"}')
+
+HTTPServer(("127.0.0.1", int(sys.argv[sys.argv.index("--port") + 1])), Health).serve_forever()
+"""
+KILLED = """
+import os, sys
+from pathlib import Path
+from annotate.server import StudioConfig, running
+
+with running(StudioConfig(Path(sys.argv[1]), Path(sys.argv[2]))) as studio:
+    print(studio.process.pid, flush=True)
+    os._exit(9)
+"""
+
+
+def test_a_server_whose_starter_was_killed_still_keeps_others_off_its_database(
+    tmp_path: Path,
+) -> None:
+    folder, program = tmp_path / "studio", script(tmp_path, HEALTHY)
+    starter = [sys.executable, "-c", KILLED, str(folder), str(program)]
+    done = subprocess.run(starter, capture_output=True, text=True, timeout=60, check=False)
+    server = int(done.stdout)
+    try:
+        with (
+            pytest.raises(ServerError, match=rf"runs on it already \(.*, process {server}\)"),
+            running(StudioConfig(folder, program)),
+        ):
+            pass
+    finally:
+        os.kill(server, signal.SIGKILL)
 
 
 def test_a_server_that_is_not_installed_is_named_with_the_command_that_installs_it(
