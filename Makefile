@@ -11,8 +11,8 @@ ANNOTATORS ?=
 ARTICLES ?= data/samples/articles
 PARAGRAPHS ?= data/paragraphs.jsonl
 DATASET ?= data/datasets/$(PROJECT)
-RUN ?= data/runs/$(notdir $(DATASET))
-MODEL ?= data/models/$(notdir $(DATASET))
+RUN ?= data/runs/$(notdir $(DATASET:/=))
+MODEL ?= data/models/$(notdir $(DATASET:/=))
 ENCODER ?= minilm
 INPUT ?= data/samples/unseen
 PREDICTIONS ?= data/predictions.jsonl

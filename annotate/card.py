@@ -122,9 +122,13 @@ def _number(value: float | None) -> str:
 def _ledger(ledger: Mapping[str, Any]) -> str:
     people = ledger["annotators"]
     states = list(next(iter(people.values()), {}))
+    paragraphs, changed = ledger["paragraphs"], ledger["unreadable_tasks"]
     return _section(
         "Ledger",
-        f"Paragraphs sent for labelling: {ledger['tasks']}. For each annotator:",
+        f"Tasks read from the server: {ledger['tasks']}. Of these {paragraphs} are the paragraphs, "
+        f"{changed} could not be read because their data was changed there, and "
+        f"{ledger['doubled_tasks']} hold a paragraph again. Each annotator's states add up to the "
+        f"{paragraphs + changed} paragraphs and unreadable tasks:",
         "",
         _table(
             ["annotator", *states],

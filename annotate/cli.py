@@ -253,7 +253,7 @@ def demo_command(
 
 
 def _echo_pull(report: "PullReport", output: Path) -> None:
-    typer.echo(f"{report.ledger['tasks']} paragraphs -> {output} ({report.folder.name})")
+    typer.echo(f"{report.ledger['paragraphs']} paragraphs -> {output} ({report.folder.name})")
     for name, counts in report.ledger["annotators"].items():
         states = ", ".join(f"{n} {state}" for state, n in counts.items() if n)
         typer.echo(f"  {name}: {states}")

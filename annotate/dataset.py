@@ -7,6 +7,7 @@ description, because `load_dataset` caches by folder name and card and would ser
 """
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -22,6 +23,7 @@ from annotate.core.taxonomy import Taxonomy
 from annotate.split import SPLITS
 
 FORMAT = 1
+_NO_DIGEST = "0" * 16  # stands for the digest in what the digest is taken of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ class DatasetContent:
 def write_dataset(content: DatasetContent, link: Path) -> Path:
     """Write the folder and point `link` at it; the last good one stays readable until then.
 
-    The folder stands in `.versions/NAME/DIGEST` beside `link`. The digest is that of the content,
-    so that the same labels give the same folder and the same bytes.
+    The folder stands in `.versions/NAME/DIGEST` beside `link`. The digest is that of all that
+    the folder says, card and agreement too, so that the same labels give the same folder and bytes.
 
     Raises:
         InputError: No gold row, `link` is something else than our link, or it cannot be written.
@@ -94,7 +96,8 @@ def check_link(link: Path) -> None:
     """
     if not link.name:
         raise InputError(f"{link}: is no name for a dataset; choose one, as in -o data/datasets/A")
-    if link.exists() and not link.is_symlink():
+    ours = link.is_symlink() and link.readlink().parent == Path(".versions", link.name)
+    if os.path.lexists(link) and not ours:
         raise InputError(
             f"{link}: exists and is no dataset that 'pull' wrote; move it away or choose another -o"
         )
@@ -194,9 +197,19 @@ def _numbers(names: Sequence[str]) -> dict[str, int]:
     return {name: number for number, name in enumerate(names)}
 
 
-def _digest(content: DatasetContent, *rows: Any) -> str:
-    said = [FORMAT, content.name, content.taxonomy_text, content.ledger, content.settings, rows]
-    said.append(_versions())
+def _digest(
+    content: DatasetContent,
+    gold: Mapping[str, list[dict[str, Any]]],
+    annotations: list[dict[str, Any]],
+) -> str:
+    said = [
+        _manifest(content, gold, _NO_DIGEST),
+        _card(content, gold, _NO_DIGEST),
+        content.agreement,
+        content.taxonomy_text,
+        gold,
+        annotations,
+    ]
     return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 

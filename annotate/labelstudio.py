@@ -8,7 +8,8 @@ import weakref
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from itertools import count
+from typing import TYPE_CHECKING, Any
 
 from annotate.core.errors import ServerError
 from annotate.core.records import Paragraph
@@ -16,9 +17,11 @@ from annotate.interface import controls, task_data
 from annotate.settings import Stream
 from annotate.store import InDoubtError, Task, Work
 
+if TYPE_CHECKING:
+    import httpx
+
 _TIMEOUT = 600  # seconds; an export of 50,000 tasks took 78
 _PAGE = 5000
-NOBODY = 0  # stands for people whose account was deleted, or whom the token cannot see
 _LOCAL = ("http://127.", "http://localhost:")  # the environment's proxy cannot reach these
 _ONCE = {"max_retries": 0}  # the SDK repeats a POST that the server may have carried out
 
@@ -27,21 +30,40 @@ class LabelStudio:
     """A server, seen by the owner of a token."""
 
     def __init__(self, url: str, token: str) -> None:
-        import httpx
         from label_studio_sdk.client import LabelStudio as Client
 
         self.url, self._token = url.rstrip("/"), token.strip()
         if not (self._token and self._token.isascii() and self._token.isprintable()):
             raise self._plain(401, None, writing=False)  # no header can carry it
-        http = httpx.Client(
-            timeout=_TIMEOUT, follow_redirects=True, trust_env=not self.url.startswith(_LOCAL)
-        )
-        weakref.finalize(self, http.close)  # the SDK never closes its connections
         with self.plain_errors():
+            http = self._http(follow_redirects=True)
+            weakref.finalize(self, http.close)  # the SDK never closes its connections
             self.client = Client(base_url=self.url, api_key=self._token, httpx_client=http)
-            self.user = self.client.users.whoami(request_options=_ONCE).id
-        if not isinstance(self.user, int):
+            self.user = self._whoami()
+
+    def _http(self, *, follow_redirects: bool) -> "httpx.Client":
+        import httpx
+
+        return httpx.Client(
+            base_url=self.url,
+            timeout=_TIMEOUT,
+            follow_redirects=follow_redirects,
+            trust_env=not self.url.startswith(_LOCAL),
+        )
+
+    def _whoami(self) -> int:
+        """Number of the token's owner; the first question, so any address may be behind it."""
+        try:
+            number = self.client.users.whoami(request_options=_ONCE).id
+        except UnicodeDecodeError:
+            raise self._foreign(writing=False) from None
+        except UnicodeError:  # a host with an empty label, or one of more than 63 characters
+            raise self._nowhere() from None
+        except (AttributeError, TypeError):  # JSON, but not the object that the SDK relies on
+            raise self._foreign(writing=False) from None
+        if not isinstance(number, int):
             raise self._foreign(writing=False)
+        return number
 
     @contextmanager
     def plain_errors(self, *, writing: bool = False) -> Iterator[None]:
@@ -53,10 +75,7 @@ class LabelStudio:
         try:
             yield
         except (httpx.ConnectError, httpx.UnsupportedProtocol, httpx.InvalidURL):
-            raise ServerError(
-                f"no Label Studio answers at {self.url}: start it with 'make studio', or set "
-                "LABEL_STUDIO_URL (or --url) to where it is"
-            ) from None
+            raise self._nowhere() from None
         except httpx.HTTPError as error:
             kind = InDoubtError if writing else ServerError
             raise kind(f"{self.url}: the connection broke ({type(error).__name__})") from None
@@ -64,6 +83,12 @@ class LabelStudio:
             raise self._plain(error.status_code or 0, error.body, writing) from None
         except (json.JSONDecodeError, UnicodeDecodeError, ValidationError):
             raise self._foreign(writing) from None
+
+    def _nowhere(self) -> ServerError:
+        return ServerError(
+            f"no Label Studio answers at {self.url}: start it with 'make studio', or set "
+            "LABEL_STUDIO_URL (or --url) to where it is"
+        )
 
     def _foreign(self, writing: bool) -> ServerError:
         kind = InDoubtError if writing else ServerError
@@ -112,9 +137,54 @@ class LabelStudio:
         with self.plain_errors():
             wrapper = self.client._client_wrapper  # it refreshes both kinds of token
             answer = wrapper.httpx_client.request(path, method="GET", params=query)
-            if answer.status_code >= 400:
-                raise self._plain(answer.status_code, answer.text, writing=False)
-            return answer.json()
+            return self._good(answer, writing=False).json()
+
+    def post(self, path: str, fields: Mapping[str, Any]) -> None:
+        """Send JSON, once, to a path that the SDK does not know."""
+        with self.plain_errors(writing=True):
+            wrapper = self.client._client_wrapper
+            answer = wrapper.httpx_client.request(
+                path, method="POST", json=fields, request_options=_ONCE
+            )
+            self._good(answer, writing=True)
+
+    def _good(self, answer: "httpx.Response", *, writing: bool) -> "httpx.Response":
+        if answer.status_code >= 400:
+            raise self._plain(answer.status_code, answer.text, writing)
+        return answer
+
+    def sign_up(self, email: str, password: str) -> str | None:
+        """Make an account that can log in.
+
+        Returns:
+            Its token; None if the server refuses the e-mail or the password.
+        """
+        # The form that an invited person fills in: the API ignores passwords.
+        invite = self._text(self.get("api/invite"), "invite_url")
+        return self._fill_in(invite, email, password)
+
+    def log_in(self, email: str, password: str) -> str | None:
+        """The account's token; None if there is no such account, or the password is another."""
+        return self._fill_in("/user/login/", email, password)
+
+    def _fill_in(self, page: str, email: str, password: str) -> str | None:
+        with self.plain_errors(), self._http(follow_redirects=False) as browser:
+            self._good(browser.get(page), writing=False)
+            form = {
+                "email": email,
+                "password": password,
+                "csrfmiddlewaretoken": browser.cookies.get("csrftoken", ""),
+            }
+            answer = browser.post(page, data=form, headers={"Referer": self.url})
+            if self._good(answer, writing=False).status_code != 302:
+                return None  # the form again, with what is wrong
+            answer = self._good(browser.get("/api/current-user/token"), writing=False)
+            return self._text(answer.json(), "token")
+
+    def _text(self, found: Any, name: str) -> str:
+        if not (isinstance(found, Mapping) and isinstance(found.get(name), str)):
+            raise self._foreign(writing=False)
+        return str(found[name])
 
 
 def find_project(stream: Stream, config: str) -> "Project | None":
@@ -188,8 +258,7 @@ class Project:
         if not fits:
             raise ServerError(
                 f"project {self.number} at {self.studio.url} has another labelling configuration "
-                "than label_config/taxonomy.yaml; use another --project, or the taxonomy it was "
-                "made with"
+                "than the taxonomy; use another --project, or the taxonomy it was made with"
             )
         return there.strip() == config.strip()
 
@@ -251,27 +320,22 @@ class Project:
 
     def save_draft(self, task: int, result: list[dict[str, Any]], seconds: float) -> None:
         """Leave a draft, as the labelling page does by itself."""
-        with self.studio.plain_errors(writing=True):
-            wrapper = self.studio.client._client_wrapper  # the SDK has no drafts
-            answer = wrapper.httpx_client.request(
-                f"api/tasks/{task}/drafts",
-                method="POST",
-                json={"result": result, "lead_time": seconds},
-                request_options=_ONCE,
-            )
-            answer.raise_for_status()
+        fields = {"result": result, "lead_time": seconds}
+        self.studio.post(f"api/tasks/{task}/drafts", fields)
 
 
 def from_task(row: Mapping[str, Any], users: Mapping[str, int]) -> Task:
     """A task of a JSON export.
 
     A draft on an annotation, or of somebody who also submitted, is an edit that was never saved:
-    it is left out.
+    it is left out. Whose account was deleted, or whom the token cannot see, has no number: the
+    first such work on a task gets -1, the next -2, so that two on one task stay apart.
     """
-    done = [_work(a, int(a["completed_by"] or NOBODY), draft=False) for a in row["annotations"]]
+    nobody = count(-1, -1)
+    done = [_work(a, a["completed_by"] or next(nobody), draft=False) for a in row["annotations"]]
     submitted = {work.user for work in done}
     own = [draft for draft in row["drafts"] if draft.get("annotation") is None]
-    drafts = [_work(d, users.get(d["user"], NOBODY), draft=True) for d in own]
+    drafts = [_work(d, users.get(d["user"]) or next(nobody), draft=True) for d in own]
     open_ = [work for work in drafts if work.user not in submitted]
     return Task(row["id"], row["data"], (*done, *open_))
 

@@ -3,8 +3,10 @@
 import re
 import secrets
 from collections.abc import Sequence
+from pathlib import Path
 
 from annotate.core.errors import ServerError
+from annotate.labelstudio import LabelStudio
 from annotate.server import Account, Studio, accounts, email_of, save_account
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
@@ -12,6 +14,9 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
 
 def make_accounts(studio: Studio, names: Sequence[str]) -> dict[str, Account]:
     """Make an account that can log in for each new name; those that are known stay as they are.
+
+    An account is saved without its token before the server hears of it: after an interruption
+    the next call finishes it.
 
     Returns:
         The new accounts only, by name.
@@ -26,28 +31,25 @@ def make_accounts(studio: Studio, names: Sequence[str]) -> dict[str, Account]:
                 "letter, and not 'admin'"
             )
     known = accounts(studio.folder)
-    return {name: _sign_up(studio, name) for name in dict.fromkeys(names) if name not in known}
+    missing = [n for n in dict.fromkeys(names) if n not in known or not known[n].token]
+    if not missing:
+        return {}
+    server = LabelStudio(studio.url, studio.admin.token)
+    return {name: _make(server, studio.folder, name, known.get(name)) for name in missing}
 
 
-def _sign_up(studio: Studio, name: str) -> Account:
-    """Through the form that an invited person fills in: the API ignores passwords."""
-    import httpx
-
-    admin = {"Authorization": f"Token {studio.admin.token}"}
-    password = secrets.token_urlsafe(12)
-    with httpx.Client(base_url=studio.url, timeout=60, trust_env=False) as browser:
-        invite = browser.get("/api/invite", headers=admin).raise_for_status().json()["invite_url"]
-        browser.get(invite).raise_for_status()
-        form = {
-            "email": email_of(name),
-            "password": password,
-            "csrfmiddlewaretoken": browser.cookies["csrftoken"],
-        }
-        answer = browser.post(invite, data=form, headers={"Referer": studio.url})
-        token = browser.get("/api/current-user/token")
-        if answer.status_code != 302 or token.status_code != 200:
-            raise ServerError(
-                f"Label Studio refused the account {name!r} (status {answer.status_code}); an "
-                f"account of that name may be there already without its entry in {studio.folder}"
-            )
-    return save_account(studio.folder, name, str(token.json()["token"]), password)[name]
+def _make(server: LabelStudio, folder: Path, name: str, begun: Account | None) -> Account:
+    """Make an account, or go on with one without a token, whose making was interrupted."""
+    password = begun.password if begun else secrets.token_urlsafe(12)
+    token = None
+    if begun:
+        token = server.log_in(email_of(name), password)
+    else:  # first, so that an account on the server is never without its password here
+        save_account(folder, name, "", password)
+    token = token or server.sign_up(email_of(name), password)
+    if not token:
+        raise ServerError(
+            f"Label Studio refused the account {name!r}: if it is there already, put its password "
+            f"into {folder / 'accounts.json'}; otherwise take another name"
+        )
+    return save_account(folder, name, token, password)[name]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from annotate.core.errors import InputError
-from annotate.core.files import read_text, writing
+from annotate.core.files import locked, read_text, writing
 
 KEY_FILE = Path("data/pseudonyms.json")
 _NAME = re.compile(r"a[1-9][0-9]{0,8}")
@@ -18,12 +18,13 @@ def pseudonyms(people: Iterable[tuple[str, int]], key_file: Path) -> dict[tuple[
     Raises:
         InputError: The key file is broken: new pseudonyms would silently mean other people.
     """
-    key = _read(key_file)
     people = sorted(set(people))
-    for server, number in people:
-        key.setdefault(f"{server}#{number}", _next_name(key.values()))
-    with writing(key_file, mode=0o600) as file:
-        json.dump(key, file, indent=2)
+    with locked(key_file):  # two pulls at once would give two people the same name
+        key = _read(key_file)
+        for server, number in people:
+            key.setdefault(f"{server}#{number}", _next_name(key.values()))
+        with writing(key_file, mode=0o600) as file:
+            json.dump(key, file, indent=2)
     return {person: key[f"{person[0]}#{person[1]}"] for person in people}
 
 

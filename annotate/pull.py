@@ -54,7 +54,8 @@ class Harvest:
         paragraphs: Each once, by article and position.
         annotations: At most one for a paragraph and annotator, in the paragraphs' order.
         rejected: What was set aside.
-        ledger: How many paragraphs each annotator has in each state.
+        ledger: What became of each task, and how many paragraphs and unreadable tasks each
+            annotator has in each state; see `check_ledger`.
     """
 
     paragraphs: Sequence[Paragraph]
@@ -123,26 +124,39 @@ class _Reader:
         self.paragraphs: dict[str, Paragraph] = {}
         self.work: dict[tuple[str, str], list[tuple[int, Work]]] = {}
         self.rejected: list[dict[str, Any]] = []
-        self.unreadable = 0
+        self.unreadable: list[set[str]] = []  # who worked on each
+        self.tasks = 0
+        self.doubled = 0
         self.repeated = 0
 
     def add(self, task: Task, names: Mapping[int, str]) -> None:
+        self.tasks += 1
         try:
             paragraph = Paragraph.from_json(task.data)
         except InputError as error:
-            self.unreadable += 1
-            self.rejected.append({"task": task.number, "reason": str(error)})
+            reason = f"the task's data was changed on the server, or is not from 'push': {error}"
+            self._add_unreadable(task, names, reason)
             return
+        self.doubled += paragraph.id in self.paragraphs
         self.paragraphs.setdefault(paragraph.id, paragraph)
         for work in task.work:
             pair = (paragraph.id, names[work.user])
             self.work.setdefault(pair, []).append((task.number, work))
 
+    def _add_unreadable(self, task: Task, names: Mapping[int, str], reason: str) -> None:
+        self.unreadable.append({names[work.user] for work in task.work})
+        self.rejected.append({"task": task.number, "reason": reason})
+        for work in task.work:
+            self._reject(task.number, work, names[work.user], reason)
+
     def harvest(self, annotators: Sequence[str]) -> Harvest:
         paragraphs = sorted(
             self.paragraphs.values(), key=lambda p: (p.article_id, p.position, p.id)
         )
-        counts = {name: Counter[str]() for name in annotators}
+        counts = {
+            name: Counter(REJECTED if name in who else UNSEEN for who in self.unreadable)
+            for name in annotators
+        }
         annotations = []
         for paragraph in paragraphs:
             for name in annotators:
@@ -152,13 +166,19 @@ class _Reader:
                     counts[name][annotation.status] += 1
                 else:
                     counts[name][annotation] += 1
+        return Harvest(paragraphs, annotations, self.rejected, self._ledger(counts))
+
+    def _ledger(self, counts: Mapping[str, Counter[str]]) -> dict[str, Any]:
         ledger = {
-            "tasks": len(paragraphs),
-            "unreadable_tasks": self.unreadable,
+            "tasks": self.tasks,
+            "paragraphs": len(self.paragraphs),
+            "unreadable_tasks": len(self.unreadable),
+            "doubled_tasks": self.doubled,
             "repeated_spans": self.repeated,
-            "annotators": {n: {s: counts[n][s] for s in STATES} for n in annotators},
+            "annotators": {n: {s: count[s] for s in STATES} for n, count in counts.items()},
         }
-        return Harvest(paragraphs, annotations, self.rejected, ledger)
+        check_ledger(ledger)
+        return ledger
 
     def _annotation(self, paragraph: Paragraph, name: str) -> Annotation | str:
         """The person's newest answer, or the state that stands for none."""
@@ -168,12 +188,12 @@ class _Reader:
         # A submitted answer beats a draft; among several the last change counts.
         works.sort(key=lambda tw: (not tw[1].draft, tw[1].updated_at.rstrip("Z"), tw[1].number))
         for task, work in works[:-1]:
-            self._reject(task, work, paragraph, name, "an older answer of the same annotator")
+            self._reject(task, work, name, "an older answer of the same annotator", paragraph.id)
         task, work = works[-1]
         try:
             return self._read(task, work, paragraph, name)
         except Rejected as reason:
-            self._reject(task, work, paragraph, name, str(reason))
+            self._reject(task, work, name, str(reason), paragraph.id)
             return REJECTED
 
     def _read(self, task: int, work: Work, paragraph: Paragraph, name: str) -> Annotation:
@@ -191,7 +211,7 @@ class _Reader:
         for span in answer.repeated:
             self.repeated += 1
             reason = f"span {span.start} to {span.end} {span.label!r} stands twice; kept once"
-            self._reject(task, work, paragraph, name, reason)
+            self._reject(task, work, name, reason, paragraph.id)
         return Annotation(
             paragraph.id,
             name,
@@ -202,17 +222,33 @@ class _Reader:
             **common,  # type: ignore[arg-type]
         )
 
-    def _reject(self, task: int, work: Work, paragraph: Paragraph, name: str, reason: str) -> None:
+    def _reject(
+        self, task: int, work: Work, name: str, reason: str, paragraph_id: str | None = None
+    ) -> None:
         self.rejected.append(
             {
                 "task": task,
                 "annotation": work.number,
-                "paragraph": paragraph.id,
+                "paragraph": paragraph_id,
                 "annotator": name,
                 "reason": reason,
                 "result": work.result,
             }
         )
+
+
+def check_ledger(ledger: Mapping[str, Any]) -> None:
+    """Each task is a paragraph, unreadable or doubled; each annotator has a state for each.
+
+    A task that holds a paragraph again (doubled) has no state of its own.
+
+    Raises:
+        RuntimeError: The ledger does not balance: a bug.
+    """
+    judged = ledger["paragraphs"] + ledger["unreadable_tasks"]
+    sums = [sum(counts.values()) for counts in ledger["annotators"].values()]
+    if ledger["tasks"] != judged + ledger["doubled_tasks"] or any(n != judged for n in sums):
+        raise RuntimeError("the ledger does not balance")
 
 
 def _gold(harvest: Harvest, taxonomy: Taxonomy, seed: int) -> list[GoldRow]:

@@ -98,6 +98,14 @@ def test_a_dead_registry_is_named(project: Path) -> None:
     assert line.startswith("error: the package registry does not answer")
 
 
+def test_a_slash_behind_the_dataset_changes_nothing() -> None:
+    command = ["make", "-n", "train", "export", "DATASET=data/datasets/mine/"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert " -o data/runs/mine " in run.stdout
+    assert "export data/runs/mine -o data/models/mine\n" in run.stdout
+
+
 def test_help_lists_every_target_with_a_line() -> None:
     run = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True)
     targets = {line.split()[1] for line in run.stdout.splitlines() if line.startswith("  make ")}

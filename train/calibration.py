@@ -1,10 +1,9 @@
-"""Probabilities that mean what they say: one temperature (Guo et al. 2017) and how far off it is.
+"""Probabilities that mean what they say: temperature and shift (Platt 1999), and how far off.
 
-Dividing all logits by one number keeps their order, so no ranking and no best F1 changes; it only
-makes the scores less, or more, sure of themselves.
+Both are the same for all logits and keep their order, so no ranking and no best F1 changes. The
+shift is needed because the asymmetric loss raises all logits, which no temperature takes back.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +13,9 @@ from train.scores import Bools, Floats
 
 Logits = npt.NDArray[np.float32] | Floats
 
-# Beyond these the split says nothing: it is separable, or its labels are noise.
-_COLDEST, _HOTTEST = 0.05, 20.0
+# Keeps both numbers finite where scores and gold are separable, and moves them nowhere else
+_RIDGE = 1e-6
+_MOST_STEPS, _CLOSE = 100, 1e-8
 
 
 def sigmoid(logits: Logits) -> Floats:
@@ -25,38 +25,62 @@ def sigmoid(logits: Logits) -> Floats:
     return scores
 
 
-def fit_temperature(logits: Logits, gold: Bools) -> float:
-    """The temperature with the least binary cross-entropy.
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Scores are `sigmoid(logits / temperature + shift)`; the temperature is above 0."""
 
-    1.0 where there is nothing to fit: no rows, or nothing but yeses, or nothing but noes.
+    temperature: float = 1.0
+    shift: float = 0.0
 
-    The loss is convex in 1/T, so it has one valley along log T, which a golden-section search
-    finds.
+    def scores(self, logits: Logits) -> Floats:
+        """Calibrated probabilities."""
+        return sigmoid(logits / self.temperature + self.shift)
+
+
+def fit_calibration(logits: Logits, gold: Bools, *, shifted: bool = True) -> Calibration:
+    """The calibration with the least binary cross-entropy.
+
+    Nothing is changed where there is nothing to fit: no rows, nothing but yeses or but noes.
 
     Args:
         logits: Shape (paragraphs, labels), of the validation split.
         gold: The same shape.
+        shifted: Whether the logits can be shifted; else the temperature alone is fitted.
     """
     if gold.all() or not gold.any():
-        return 1.0
-    signed = np.where(gold, -1.0, 1.0) * logits.astype(np.float64)
-
-    def loss(log_temperature: float) -> float:
-        return float(np.logaddexp(0, signed / np.exp(log_temperature)).mean())
-
-    return float(np.exp(_lowest(loss, np.log(_COLDEST), np.log(_HOTTEST))))
+        return Calibration()
+    slope, shift = _newton(logits, gold, slice(0, 2 if shifted else 1))
+    if slope <= 0:  # a temperature would turn the order around
+        slope, shift = _newton(logits, gold, slice(1, 2)) if shifted else (1.0, 0.0)
+    return Calibration(float(1 / slope), float(shift))
 
 
-def _lowest(value: Callable[[float], float], low: float, high: float) -> float:
-    """Golden-section search (Kiefer 1953) for the lowest point of a function with one valley."""
-    ratio = (np.sqrt(5) - 1) / 2
-    while high - low > 1e-6:
-        left, right = high - ratio * (high - low), low + ratio * (high - low)
-        if value(left) <= value(right):
-            high = right
-        else:
-            low = left
-    return (low + high) / 2
+def _newton(logits: Logits, gold: Bools, free: slice) -> Floats:
+    """Slope and shift by Newton's method, of which `free` ones may leave (1, 0).
+
+    The loss is convex; a step that overshoots is halved.
+    """
+    columns = np.stack([logits.ravel().astype(np.float64), np.ones(logits.size)])
+    start, true = np.array([1.0, 0.0]), gold.ravel()
+    signs = np.where(true, -1.0, 1.0)
+
+    def loss(at: Floats) -> float:
+        misses = np.logaddexp(0, signs * (at @ columns)).mean()
+        return float(misses + _RIDGE / 2 * ((at - start) ** 2).sum())
+
+    found = start
+    for _ in range(_MOST_STEPS):
+        scores = sigmoid(found @ columns)
+        slopes = columns @ (scores - true) / true.size + _RIDGE * (found - start)
+        bends = columns * (scores * (1 - scores)) @ columns.T / true.size + _RIDGE * np.eye(2)
+        step = np.zeros(2)
+        step[free] = np.linalg.solve(bends[free, free], slopes[free])
+        if np.abs(step).max() < _CLOSE:
+            break
+        while loss(found - step) > loss(found):
+            step /= 2
+        found = found - step
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A trained classifier at work: logits of texts, the temperature in its head, saved and loaded."""
+"""A trained classifier at work: logits of texts, the calibration in its head, saved and loaded."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotate.core.errors import InputError, ModelError
-from train.calibration import sigmoid
+from train.calibration import Calibration, sigmoid
 from train.encoder import check_files, quiet
 from train.model_folder import KEY, ModelFolder, Settings
 from train.scores import Floats
@@ -70,10 +70,8 @@ class Classifier:
         return batch.to(self.model.device)
 
 
-def fold_temperature(model: Any, temperature: float) -> None:
-    """Divide the head's weights by the temperature, so that plain sigmoid scores are calibrated.
-
-    The head is the last linear layer with one output a label.
+def find_head(model: Any) -> Any:
+    """The last linear layer with one output a label.
 
     Raises:
         ModelError: The architecture has no such layer.
@@ -91,9 +89,17 @@ def fold_temperature(model: Any, temperature: float) -> None:
             f"{model.config.model_type}: no linear head with one output a label, so the scores "
             "cannot be calibrated; choose another --encoder"
         )
+    return heads[-1]
+
+
+def fold_calibration(head: Any, calibration: Calibration) -> None:
+    """Put it into the weights of the head, so that plain sigmoid scores are calibrated."""
+    import torch
+
     with torch.no_grad():
-        for parameter in heads[-1].parameters():
-            parameter.div_(temperature)
+        head.weight.div_(calibration.temperature)
+        if head.bias is not None:
+            head.bias.div_(calibration.temperature).add_(calibration.shift)
 
 
 def save_classifier(
@@ -129,11 +135,12 @@ def plain_save_errors(target: Path) -> Iterator[None]:
 
 
 def load_classifier(model: ModelFolder) -> Classifier:
-    """Load a model folder.
+    """Load a model folder, onto the accelerator where there is one.
 
     Raises:
         ModelError: Its files are broken or incomplete.
     """
+    import torch
     from safetensors import SafetensorError
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
@@ -142,7 +149,7 @@ def load_classifier(model: ModelFolder) -> Classifier:
     try:
         tokenizer = AutoTokenizer.from_pretrained(model.folder, local_files_only=True)
         loaded, report = AutoModelForSequenceClassification.from_pretrained(
-            model.folder, local_files_only=True, output_loading_info=True
+            model.folder, local_files_only=True, output_loading_info=True, dtype=torch.float32
         )
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         raise ModelError(
@@ -153,6 +160,8 @@ def load_classifier(model: ModelFolder) -> Classifier:
         raise ModelError(
             f"{model.folder}: weights are missing from model.safetensors; copy or export it again"
         )
+    if torch.accelerator.is_available():
+        loaded.to(torch.accelerator.current_accelerator())
     return Classifier(loaded, tokenizer, model.settings.max_length)
 
 

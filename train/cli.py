@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -42,7 +42,13 @@ def fit_command(
     batch_size: Annotated[int, typer.Option(min=1, help="Paragraphs a step.")] = 16,
     max_length: Annotated[int, typer.Option(min=8, help="Tokens read of a paragraph.")] = 256,
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Of all chance.")] = 13,
-    replace: Annotated[bool, typer.Option("--replace", help="Replace another run in -o.")] = False,
+    replace: Annotated[
+        bool,
+        typer.Option(
+            "--replace",
+            help="Replace another run in -o; it is removed before the new one starts.",
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Train a classifier on DATASET; started again, a killed run goes on where it stopped."""
@@ -61,7 +67,9 @@ def fit_command(
 def evaluate_command(
     model: Model,
     dataset: Dataset,
-    split: Annotated[str, typer.Option(help="Which split to score.")] = "test",
+    split: Annotated[
+        Literal["train", "validation", "test"], typer.Option(help="Which split to score.")
+    ] = "test",
     out: Annotated[
         Path | None,
         typer.Option("-o", "--output", help="Folder of the report; of a run: RUN/evaluation."),
@@ -73,6 +81,8 @@ def evaluate_command(
         from train.evaluate import evaluate, report_folder
 
         report = evaluate(model, dataset, split, out or report_folder(model))
+    if report.evaluation["warning"]:
+        say(report.evaluation["warning"])
     _print(report.evaluation, as_json, _evaluate_lines(report.folder, report.evaluation))
 
 
@@ -121,6 +131,8 @@ def predict_command(
         report = predict(model, inputs, out, with_paragraphs)
     if report.cut:
         say(f"{report.cut} paragraphs are longer than the model reads; their ends were not seen")
+    if report.repeated:
+        say(f"{report.repeated} paragraphs were left out: another of the same id came before")
     typer.echo(f"{report.paragraphs} paragraphs, {report.labelled} with a technique: {out}")
 
 
@@ -162,8 +174,8 @@ def _fit_lines(run: Path, result: Mapping[str, Any]) -> list[str]:
         f"{'on validation':<16}{'micro-F1':>10}{'macro-F1':>10}{'threshold':>11}",
         _row("model", model, result["threshold"]["value"]),
         _row("baseline", baseline, baseline["threshold"]),
-        f"best epoch {result['best_epoch']}, "
-        f"temperature {result['temperature']['value']:.2f}: {run}",
+        f"temperature {result['calibration']['temperature']:.2f}, "
+        f"shift {result['calibration']['shift']:+.2f}: {run}",
     ]
 
 

@@ -58,9 +58,11 @@ class DatasetFolder:
         """Read a split.
 
         Raises:
-            InputError: It is not there, or a file of it cannot be read.
+            InputError: It is none of `SPLITS`, is not there, or a file of it cannot be read.
             TaxonomyError: Its labels are not those of the taxonomy.
         """
+        if name not in SPLITS:
+            raise InputError(f"{name!r}: no such split; choose one of {', '.join(SPLITS)}")
         files = sorted((self.folder / "gold").glob(f"{name}-*.parquet"))
         if not files:
             raise InputError(self._missing_split(name))

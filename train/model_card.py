@@ -142,7 +142,7 @@ def _origin(model: ModelFolder, request: Mapping[str, Any]) -> str:
   encoder; check that it fits yours, and your data.
 - Dataset: {markdown_escape(data["name"])} ({data["digest"]}).
 - Settings: {trained}.
-- Calibrated with temperature {model.settings.temperature}, which is folded into the head: the
-  scores of a plain pipeline are the calibrated ones.
+- Calibrated with temperature {model.settings.temperature} and shift {model.settings.shift}, both
+  folded into the head: the scores of a plain pipeline are the calibrated ones.
 - Model digest {model.digest}, taxonomy digest {model.settings.taxonomy}.
 """

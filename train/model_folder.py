@@ -27,15 +27,19 @@ class Settings:
     Attributes:
         threshold: A label holds when its probability is at least this.
         temperature: By what the logits were divided; folded into the weights already.
+        shift: What was then added to the logits; folded into the weights too.
         max_length: Tokens that the model reads of a paragraph; the rest is cut.
         taxonomy: Digest of the taxonomy that the labels mean.
+        dataset: Digest of the dataset that the model was trained on.
         context: Which other paragraphs are read along.
     """
 
     threshold: float
     temperature: float
+    shift: float
     max_length: int
     taxonomy: str
+    dataset: str
     format: int = FORMAT
     context: str = "none"
 
@@ -120,15 +124,17 @@ def _settings(path: Path, value: Any) -> Settings:
             f"{path}: model format {value.get('format')!r}, this version reads {FORMAT}; "
             "use the version that wrote it"
         )
-    numbers = {key: value.get(key) for key in ("threshold", "temperature", "max_length")}
+    numbers = {key: value.get(key) for key in ("threshold", "temperature", "shift", "max_length")}
     for key, number in numbers.items():
         if isinstance(number, bool) or not isinstance(number, int | float):
             raise ModelError(f"{path}: {KEY}.{key} is no number; export the model again")
     return Settings(
         threshold=float(value["threshold"]),
         temperature=float(value["temperature"]),
+        shift=float(value["shift"]),
         max_length=int(value["max_length"]),
         taxonomy=str(value.get("taxonomy")),
+        dataset=str(value.get("dataset", "")),
         context=str(value.get("context", "none")),
     )
 

@@ -1,5 +1,6 @@
 """Label the paragraphs of articles with a trained model."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -27,11 +28,13 @@ class PredictReport:
     Attributes:
         labelled: Paragraphs with at least one technique.
         cut: Paragraphs longer than the model reads; their ends were not seen.
+        repeated: Paragraphs left out because another one of the same id came before.
     """
 
     paragraphs: int
     labelled: int
     cut: int
+    repeated: int
 
 
 def predict(
@@ -51,12 +54,13 @@ def predict(
     """
     _check_target(inputs, out)
     opened = open_model(model)
-    paragraphs = _once(_paragraphs(inputs))
+    seen: Counter[str] = Counter()
+    paragraphs = _once(_paragraphs(inputs), seen)
     first = next(paragraphs, None)  # a broken input is told before the model is loaded
     if first is None:
         raise InputError(f"{inputs[0]}: no paragraph to label: nothing but headings and the like")
     classifier = load_classifier(opened)
-    total = PredictReport(0, 0, 0)
+    total = PredictReport(0, 0, 0, 0)
     with progress("labelling") as bar, writing(out) as file:
         for chunk in _chunks(first, paragraphs):
             rows = _predictions(opened, classifier, chunk, bar.advance)
@@ -66,6 +70,7 @@ def predict(
                 total.paragraphs + len(rows),
                 total.labelled + sum(bool(row["labels"]) for row in rows),
                 total.cut + classifier.cut([paragraph.text for paragraph in chunk]),
+                seen.total() - len(seen),
             )
     return total
 
@@ -108,12 +113,11 @@ def _holds_paragraphs(path: Path) -> bool:
     return any(row.keys() >= _PARAGRAPH_KEYS for _, row in islice(read_rows(path), 1))
 
 
-def _once(paragraphs: Iterator[Paragraph]) -> Iterator[Paragraph]:
-    """Each id once: predictions are looked up by it."""
-    seen: set[str] = set()
+def _once(paragraphs: Iterator[Paragraph], seen: Counter[str]) -> Iterator[Paragraph]:
+    """Each id once: predictions are looked up by it. `seen` counts how often each came."""
     for paragraph in paragraphs:
-        if paragraph.id not in seen:
-            seen.add(paragraph.id)
+        seen[paragraph.id] += 1
+        if seen[paragraph.id] == 1:
             yield paragraph
 
 

@@ -5,7 +5,7 @@ fit.json         the request (settings, digests) and the versions that it runs w
 metrics.jsonl    figures of each logged step and epoch
 checkpoints/     until the run is finished
 model/           the trained model, in the form of a model folder
-validation.json  last of all: scores, threshold, temperature; its presence says "finished"
+validation.json  last of all: scores, threshold, calibration; its presence says "finished"
 ```
 """
 

@@ -1,8 +1,10 @@
-"""The transformers Trainer with the asymmetric recipe: fits an encoder, keeps the best epoch.
+"""The transformers Trainer with the asymmetric recipe: fits an encoder, keeps the last epoch.
 
 The recipe was compared with the usual ones on public corpora: new layers learn 20 times as fast as
 the encoder, word embeddings stay as they are, weight decay on matrices only, linear warm-up over a
-tenth of the steps, batches of like length, and the asymmetric loss.
+tenth of the steps, batches of like length, and the asymmetric loss. The last epoch is kept, because
+which one does best on a validation split is mostly noise: chosen on half of its articles, the best
+epoch reached a micro-F1 of .231 on the other half, the last one .258, ahead in 3 of 3 runs.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +16,7 @@ import numpy as np
 
 from annotate.core.console import Progress, say
 from train.calibration import sigmoid
-from train.checkpoints import newest_whole
+from train.checkpoints import newest_whole, seal
 from train.classifier import Classifier, plain_save_errors
 from train.dataset import Split
 from train.encoder import Encoder, load_encoder, token_limit
@@ -66,11 +68,8 @@ def train(
     config: FitConfig,
     run: Path,
     bar: Progress,
-) -> tuple[Classifier, int]:
-    """Fit on the first split, keep the best epoch of the second; a killed run goes on.
-
-    Returns:
-        A classifier with the weights of the best epoch, and the number of that epoch, from 1.
+) -> Classifier:
+    """Fit on the first split, log how each epoch does on the second; a killed run goes on.
 
     Raises:
         ModelError: All checkpoints of the run are broken, or the run diverged.
@@ -79,19 +78,19 @@ def train(
     resumed = newest_whole(run / "checkpoints", say)
     if resumed:
         say(f"going on from {resumed}")
-    journal = Journal(run, resumed, config.epochs, bar)
+    journal = Journal(run, config.epochs, bar)
     trainer = _trainer(classifier, splits, config, run)
     trainer.add_callback(_callback(journal))
     with plain_save_errors(run):
         trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
-    return _at_best(classifier, journal), journal.best.epoch
+    return _renewed(classifier)
 
 
-def _at_best(classifier: Classifier, journal: Journal) -> Classifier:
-    """A new model with the best weights: the Trainer leaves the old one computing in bfloat16."""
+def _renewed(classifier: Classifier) -> Classifier:
+    """A new model with the same weights: the Trainer leaves the old one computing in bfloat16."""
     trained = classifier.model
     model = type(trained)(trained.config)
-    model.load_state_dict(journal.best.weights)
+    model.load_state_dict(trained.state_dict())
     return Classifier(model.to(trained.device), classifier.tokenizer, classifier.max_length)
 
 
@@ -121,7 +120,7 @@ def _arguments(config: FitConfig, run: Path, steps: int) -> Any:
     from transformers import TrainingArguments
 
     # `steps` are those of one epoch: a short one is logged too
-    return TrainingArguments(
+    arguments = TrainingArguments(
         output_dir=str(run / "checkpoints"),
         num_train_epochs=config.epochs,
         learning_rate=config.learning_rate,
@@ -141,6 +140,9 @@ def _arguments(config: FitConfig, run: Path, steps: int) -> Any:
         dataloader_pin_memory=torch.cuda.is_available(),
         seed=config.seed,
     )
+    # The Trainer would spread each batch over all GPUs: another batch size, another run
+    arguments._n_gpu = min(arguments.n_gpu, 1)
+    return arguments
 
 
 def fast_bfloat16() -> bool:
@@ -200,7 +202,7 @@ def _metrics(prediction: Any) -> dict[str, float]:
 
 
 def _callback(journal: Journal) -> Any:
-    """The journal as the Trainer calls it; only the first of several processes writes."""
+    """The journal as the Trainer calls it."""
     from transformers import TrainerCallback
 
     class Callback(TrainerCallback):
@@ -214,9 +216,9 @@ def _callback(journal: Journal) -> Any:
             journal.log(state.log_history[-1])
 
         def on_evaluate(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
-            journal.evaluated(state.log_history[-1], rest["model"].state_dict())
+            journal.evaluated(state.log_history[-1])
 
         def on_save(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
-            journal.saved(Path(args.output_dir) / f"checkpoint-{state.global_step}")
+            seal(Path(args.output_dir) / f"checkpoint-{state.global_step}")
 
     return Callback()

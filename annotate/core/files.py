@@ -1,11 +1,12 @@
 """Reading text with the place of what is wrong, and writing beside the target, then renaming."""
 
 import errno
+import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -74,8 +75,15 @@ def plain_os_errors(target: Path) -> Iterator[None]:
 
 @contextmanager
 def writing(target: Path, mode: int = 0o644) -> Iterator[IO[str]]:
-    """A text file that appears whole or not at all: written beside `target`, then renamed."""
+    """A text file that appears whole or not at all: written beside `target`, then renamed.
+
+    Where `target` is a link, the file that it points at is written.
+
+    Raises:
+        InputError: It cannot be written, or something else than a file stands there.
+    """
     with plain_os_errors(target):
+        target = _real_file(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         try:
@@ -88,6 +96,30 @@ def writing(target: Path, mode: int = 0o644) -> Iterator[IO[str]]:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+
+
+def _real_file(target: Path) -> Path:
+    """Where a link leads; a rename would replace a device or a pipe by a file."""
+    real = Path(os.path.realpath(target))
+    loops = real.is_symlink()
+    if loops or (target.exists() and not target.is_file()):
+        raise InputError(f"{target}: cannot be written: it is no regular file; name another")
+    return real
+
+
+@contextmanager
+def locked(target: Path) -> Iterator[None]:
+    """Wait until nobody else holds the lock beside `target`, and hold it.
+
+    So reading and writing `target` are one step. The lock's file stays: who waits for it has it
+    open.
+    """
+    real = Path(os.path.realpath(target))
+    with plain_os_errors(target):
+        real.parent.mkdir(parents=True, exist_ok=True)
+        with real.with_name(f".{real.name}.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
 
 @contextmanager
@@ -134,8 +166,7 @@ def point_link(link: Path, target: Path) -> None:
     """Make `link` a relative symbolic link to `target`, in one step."""
     with plain_os_errors(link):
         link.parent.mkdir(parents=True, exist_ok=True)
-        fresh = link.parent / f".{link.name}.link"
-        with suppress(FileNotFoundError):
-            fresh.unlink()
-        fresh.symlink_to(os.path.relpath(target, link.parent), target_is_directory=True)
-        fresh.replace(link)
+        with tempfile.TemporaryDirectory(prefix=f".{link.name}.", dir=link.parent) as own:
+            fresh = Path(own, link.name)
+            fresh.symlink_to(os.path.relpath(target, link.parent), target_is_directory=True)
+            fresh.replace(link)

@@ -135,4 +135,6 @@ def _paragraph(row: dict[str, Any], where: str) -> Paragraph:
     try:
         return Paragraph.from_json(row)
     except InputError as error:
-        raise InputError(f"{where}: {error}") from error
+        raise InputError(
+            f"{where}: {error}; make the file again with 'rhetoric-annotate prepare'"
+        ) from error

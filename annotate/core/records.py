@@ -128,10 +128,7 @@ class Paragraph:
             **{key: row[key] for key in texts},
         )
         if paragraph.id != row["id"]:
-            raise InputError(
-                f"the id {row['id']!r} is not that of its text ({paragraph.id}); "
-                "make the file again with 'rhetoric-annotate prepare'"
-            )
+            raise InputError(f"the id {row['id']!r} is not that of its text ({paragraph.id})")
         return paragraph
 
 

@@ -16,7 +16,10 @@ MANIFEST: dict[str, Any] = {
     "articles": {"train": 2, "validation": 0, "test": 1},
     "annotations": 9,
     "ledger": {
-        "tasks": 5,
+        "tasks": 9,
+        "paragraphs": 4,
+        "unreadable_tasks": 1,
+        "doubled_tasks": 4,
         "annotators": {"a1": {"labelled": 3, "none": 2}, "a2": {"labelled": 1, "none": 4}},
     },
 }
@@ -91,12 +94,16 @@ def test_an_undefined_mean_is_called_so(small: Taxonomy) -> None:
 def test_the_ledger_has_a_line_for_each_annotator(small: Taxonomy) -> None:
     lines = card(MANIFEST, AGREEMENT, small, LABELS).splitlines()
 
-    assert "Paragraphs sent for labelling: 5. For each annotator:" in lines
+    assert (
+        "Tasks read from the server: 9. Of these 4 are the paragraphs, 1 could not be read because "
+        "their data was changed there, and 4 hold a paragraph again. Each annotator's states add "
+        "up to the 5 paragraphs and unreadable tasks:"
+    ) in lines
     assert "| annotator | labelled | none |" in lines
     assert "| a2 | 1 | 4 |" in lines
 
 
 def test_nobody_at_all_gives_an_empty_ledger(small: Taxonomy) -> None:
-    empty = MANIFEST | {"ledger": {"tasks": 5, "annotators": {}}}
+    empty = MANIFEST | {"ledger": MANIFEST["ledger"] | {"annotators": {}}}
 
     assert "| annotator |\n| --- |\n" in card(empty, AGREEMENT, small, LABELS)

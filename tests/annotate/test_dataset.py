@@ -48,7 +48,11 @@ def make_content(folder: Path, plan: Plan) -> DatasetContent:
             gold.append(GoldRow(one, merged, split))
     alphas = {"alpha": None, "low": None, "high": None, "positive": 0, "answers": 0}
     agreement = {"labels": [{"label": x} | alphas for x in taxonomy.labels], "mean_alpha": None}
-    ledger = {"tasks": len(gold), "annotators": {"a1": {"labelled": 4, "none": 1}}}
+    ledger = {
+        **dict.fromkeys(("tasks", "paragraphs"), len(gold)),
+        **dict.fromkeys(("unreadable_tasks", "doubled_tasks"), 0),
+        "annotators": {"a1": {"labelled": 4, "none": 1}},
+    }
     return DatasetContent(
         "pilot", taxonomy, TAXONOMY, gold, annotations, agreement, ledger, {"seed": 13}
     )
@@ -218,6 +222,8 @@ def test_whatever_is_said_otherwise_is_another_version(
         replace(content, ledger={**content.ledger, "tasks": 99}),
         replace(content, settings={"seed": 14}),
         replace(content, annotations=content.annotations[:-1]),
+        replace(content, agreement={**content.agreement, "measure": "another"}),
+        replace(content, agreement={**content.agreement, "mean_alpha": 0.5}),
         replace(content, gold=content.gold[:-1]),
         replace(content, gold=[replace(content.gold[0], split="test"), *content.gold[1:]]),
     ]
@@ -228,6 +234,20 @@ def test_whatever_is_said_otherwise_is_another_version(
     assert all((folder / "manifest.json").exists() for folder in folders)
     assert link.resolve() == folders[-1]
     assert link.readlink() == Path(".versions", "pilot", folders[-1].name)
+
+
+def test_a_card_that_reads_otherwise_is_another_version(
+    tmp_path: Path, content: DatasetContent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = write_dataset(content, tmp_path / "pilot")
+    before = all_bytes(old)
+    monkeypatch.setattr("annotate.dataset.card", lambda manifest, *_: f"New, {manifest['digest']}")
+
+    new = write_dataset(content, tmp_path / "pilot")
+
+    assert new != old
+    assert (tmp_path / "pilot" / "README.md").read_text() == f"New, {new.name}"
+    assert all_bytes(old) == before
 
 
 def full_disk(*args: object, **more: object) -> NoReturn:
@@ -268,6 +288,24 @@ def test_without_gold_nothing_is_written(tmp_path: Path, content: DatasetContent
     assert not (tmp_path / "sets").exists()
 
 
+@pytest.mark.parametrize(
+    "target",
+    ["mine", "gone", "{tmp}/mine", ".versions", ".versions/other/1", "deep/.versions/pilot/1"],
+)
+def test_a_link_that_is_not_ours_is_left_alone(
+    tmp_path: Path, content: DatasetContent, target: str
+) -> None:
+    (tmp_path / "mine").mkdir()
+    link, points = tmp_path / "pilot", Path(target.format(tmp=tmp_path))
+    link.symlink_to(points)
+
+    with pytest.raises(InputError, match=r"pilot: exists and is no dataset that 'pull' wrote; "):
+        write_dataset(content, link)
+
+    assert link.readlink() == points
+    assert {path.name for path in tmp_path.iterdir()} == {"mine", "pilot", "taxonomy.yaml"}
+
+
 @pytest.mark.parametrize("kind", ["folder", "file"])
 def test_what_is_no_dataset_of_ours_is_left_alone(
     tmp_path: Path, content: DatasetContent, kind: str
@@ -291,8 +329,10 @@ def test_a_target_without_a_name_is_refused(name: str, content: DatasetContent) 
         write_dataset(content, Path(name))
 
 
-def test_a_link_that_points_nowhere_is_mended(tmp_path: Path, content: DatasetContent) -> None:
-    (tmp_path / "pilot").symlink_to("gone")
+def test_our_link_to_a_version_that_is_gone_is_mended(
+    tmp_path: Path, content: DatasetContent
+) -> None:
+    (tmp_path / "pilot").symlink_to(".versions/pilot/gone")
 
     folder = write_dataset(content, tmp_path / "pilot")
 

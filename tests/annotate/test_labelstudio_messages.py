@@ -1,9 +1,10 @@
-"""What users are told when Label Studio refuses, against a small server that only refuses."""
+"""What users are told when Label Studio refuses, against a small server that refuses."""
 
 import base64
 import json
 import threading
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any, ClassVar
@@ -11,9 +12,15 @@ from typing import Any, ClassVar
 import pytest
 
 from annotate.core.errors import ServerError
-from annotate.labelstudio import LabelStudio, from_task
-from annotate.store import Task, Work
+from annotate.labelstudio import LabelStudio, Project, from_task
+from annotate.store import InDoubtError, Task, Work
 
+GRANTED = {
+    "whoami": "/api/current-user/whoami",
+    "invite": "/api/invite",
+}
+INVITE = {"invite_url": "/user/signup/?token=secret-invitation"}
+LOG_IN = ("a@studio.local", "secret-word")
 LEGACY = "5ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2"
 
 
@@ -25,19 +32,27 @@ def personal(expires: int) -> str:
 
 
 class Refusing(BaseHTTPRequestHandler):
-    """Answers everything with the same status and body."""
+    """Answers everything with the same status and body, but for the paths that it grants."""
 
     status: ClassVar[int]
     body: ClassVar[bytes]
+    granted: ClassVar[Mapping[str, Any]]
 
     def answer(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.send_response(self.status)
+        path = self.path.partition("?")[0]
+        if path in self.granted:
+            self.reply(200, json.dumps(self.granted[path]).encode())
+        else:
+            self.reply(self.status, self.body)
+
+    def reply(self, status: int, body: bytes) -> None:
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Set-Cookie", "sessionid=secret-of-the-session")
-        self.send_header("Content-Length", str(len(self.body)))
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(self.body)
+        self.wfile.write(body)
 
     do_GET = do_POST = answer  # noqa: N815 -- their names
 
@@ -46,9 +61,12 @@ class Refusing(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def refusing(status_: int, body_: Any) -> Iterator[str]:
+def refusing(status_: int, body_: Any, **granted_: Any) -> Iterator[str]:
+    """The address of a server; what it grants is named by the end of the path."""
+
     class Handler(Refusing):
         status = status_
+        granted: ClassVar = {GRANTED[name]: answer for name, answer in granted_.items()}
         body = body_ if isinstance(body_, bytes) else json.dumps(body_).encode()
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
@@ -62,16 +80,22 @@ def refusing(status_: int, body_: Any) -> Iterator[str]:
 
 
 def message(url: str, token: str) -> str:
-    with pytest.raises(ServerError) as caught:
-        LabelStudio(url, token)
-    text = str(caught.value)
-    assert "\n" not in text
-    assert "secret-of-the-session" not in text
-    assert caught.value.__cause__ is None  # the SDK's error would show headers
-    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+    text = str(failure(lambda: LabelStudio(url, token)))
     if token:
         assert token not in text
     return text
+
+
+def failure(call: Callable[[], object]) -> ServerError:
+    """What the call raises: one line, and no secret in it or in what is printed with it."""
+    with pytest.raises(ServerError) as caught:
+        call()
+    error = caught.value
+    assert "\n" not in str(error)
+    assert "secret" not in "".join(traceback.format_exception(error))
+    assert error.__cause__ is None  # the SDK's error would show headers
+    assert error.__suppress_context__ or error.__context__ is None
+    return error
 
 
 @pytest.mark.parametrize(
@@ -105,6 +129,10 @@ def test_a_refused_token_is_named_by_its_kind_with_where_to_get_another(
         (418, ["odd"], "the server answered 418: no reason given"),
         (200, {"id": None}, "answers, but not as Label Studio does; check the address"),
         (200, b"<html>A router</html>", "answers, but not as Label Studio does"),
+        (200, [{"id": 3}], "answers, but not as Label Studio does; check the address"),
+        (200, None, "answers, but not as Label Studio does; check the address"),
+        (200, "3", "answers, but not as Label Studio does; check the address"),
+        (200, 3, "answers, but not as Label Studio does; check the address"),
     ],
 )
 def test_other_refusals_say_what_to_check(status: int, body: Any, said: str) -> None:
@@ -112,13 +140,87 @@ def test_other_refusals_say_what_to_check(status: int, body: Any, said: str) -> 
         assert said in message(url, LEGACY)
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "127.0.0.1:9", "ftp://127.0.0.1", "http://"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:9",
+        "127.0.0.1:9",
+        "ftp://127.0.0.1",
+        "http://",
+        "http://a..b",
+        "http://ü..b",
+        "http://" + "a" * 64 + ".org",
+    ],
+)
 def test_an_address_where_nothing_answers_says_how_to_start_it(url: str) -> None:
     text = message(url, LEGACY)
 
     assert text.startswith(
         f"no Label Studio answers at {url.rstrip('/')}: start it with 'make studio'"
     )
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "in_doubt"),
+    [
+        (401, "refused the legacy token (wrong or reset): copy", False),
+        (403, "this token has no right to do that (403)", False),
+        (404, "not found (404)", False),
+        (503, "the server failed with status 503", True),
+    ],
+)
+def test_what_a_refused_draft_means_is_said_as_for_an_answer(
+    status: int, said: str, in_doubt: bool
+) -> None:
+    with refusing(status, {}, whoami={"id": 3}) as url:
+        project = Project(LabelStudio(url, LEGACY), 1, "studio")
+        errors = [
+            failure(lambda: project.save_draft(1, [], 1.0)),
+            failure(lambda: project.annotate(1, [], 1.0)),
+        ]
+
+    for error in errors:
+        assert said in str(error)
+        assert isinstance(error, InDoubtError) == in_doubt
+
+
+@pytest.mark.parametrize(
+    ("status", "granted", "said"),
+    [
+        (401, {}, "refused the legacy token"),
+        (200, {}, "answers, but not as Label Studio does"),
+        (200, {"invite": []}, "answers, but not as Label Studio does"),
+        (404, {"invite": {"invite_url": None}}, "answers, but not as Label Studio does"),
+        (404, {"invite": INVITE}, "not found (404)"),
+        (500, {"invite": INVITE}, "the server answered 500: no reason given"),
+        (403, {"invite": INVITE}, "has no right to do that (403)"),
+    ],
+)
+def test_a_sign_up_that_fails_is_said_without_the_invitation(
+    status: int, granted: dict[str, Any], said: str
+) -> None:
+    with refusing(status, {}, whoami={"id": 3}, **granted) as url:
+        server = LabelStudio(url, LEGACY)
+        assert said in str(failure(lambda: server.sign_up(*LOG_IN)))
+
+
+def test_a_form_that_comes_again_is_a_refusal() -> None:
+    with refusing(200, {}, whoami={"id": 3}, invite=INVITE) as url:
+        server = LabelStudio(url, LEGACY)
+
+        assert server.log_in(*LOG_IN) is None
+        assert server.sign_up(*LOG_IN) is None
+
+
+def test_a_server_that_went_away_is_said_without_the_invitation() -> None:
+    with refusing(200, {}, whoami={"id": 3}) as url:
+        server = LabelStudio(url, LEGACY)
+
+    for error in (
+        failure(lambda: server.log_in(*LOG_IN)),
+        failure(lambda: server.sign_up(*LOG_IN)),
+    ):
+        assert str(error).startswith(f"no Label Studio answers at {url}")
 
 
 def exported(**changes: Any) -> dict[str, Any]:
@@ -176,5 +278,31 @@ def test_a_task_keeps_no_e_mail_of_people_that_the_token_cannot_see() -> None:
 
     task = from_task(row, {})
 
-    assert task.work[0].user == 0
+    assert len(task.work) == 1
     assert "example.org" not in repr(task)
+
+
+def test_works_of_people_who_have_no_number_are_those_of_different_people() -> None:
+    row = {
+        "id": 1,
+        "data": {},
+        "annotations": [
+            exported(id=7, completed_by=None),
+            exported(id=8, completed_by=None),
+            exported(id=9, completed_by=3),
+        ],
+        "drafts": [drafted("cy@example.org", id=7), drafted("who@example.org", id=8)],
+    }
+
+    work = from_task(row, {}).work
+
+    assert [(one.number, one.draft) for one in work] == [
+        (7, False),
+        (8, False),
+        (9, False),
+        (7, True),
+        (8, True),
+    ]
+    assert len({one.user for one in work}) == 5
+    assert [one.user for one in work if one.user > 0] == [3]
+    assert from_task(row, {}).work == work  # the same at each pull, so pseudonyms stay

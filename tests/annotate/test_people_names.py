@@ -1,4 +1,5 @@
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -36,4 +37,15 @@ def test_who_has_an_account_keeps_it(studio: Studio) -> None:
     before = (studio.folder / "accounts.json").read_bytes()
 
     assert make_accounts(studio, ["ana", "ana"]) == {}
+    assert (studio.folder / "accounts.json").read_bytes() == before
+
+
+def test_a_server_that_does_not_answer_is_one_line_and_leaves_nothing_behind(
+    studio: Studio,
+) -> None:
+    before = (studio.folder / "accounts.json").read_bytes()
+
+    with pytest.raises(ServerError, match=r"^no Label Studio answers at [^\n]*$"):
+        make_accounts(replace(studio, admin=Account("", "", "token")), ["ana", "ben"])
+
     assert (studio.folder / "accounts.json").read_bytes() == before

@@ -1,5 +1,6 @@
 import json
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,18 @@ def test_two_people_never_share_a_name_even_after_an_entry_was_taken_out(key: Pa
     names = pseudonyms([("studio", 2), ("studio", 3), ("studio", 4)], key)
 
     assert names == {("studio", 2): "a2", ("studio", 3): "a3", ("studio", 4): "a4"}
+
+
+def test_pulls_at_the_same_time_never_give_two_people_one_name(key: Path) -> None:
+    people = [("studio", number) for number in range(12)]
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        found = list(pool.map(lambda person: pseudonyms([person], key)[person], people))
+
+    assert sorted(found) == sorted(f"a{number}" for number in range(1, 13))
+    assert json.loads(key.read_text()) == {
+        f"studio#{number}": name for (_, number), name in zip(people, found, strict=True)
+    }
 
 
 @pytest.mark.parametrize(

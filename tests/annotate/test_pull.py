@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from annotate.core.errors import InputError
 from annotate.core.records import Annotation, Span, Status
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
-from annotate.pull import STATES, Harvest, PullReport, gather, pull
+from annotate.pull import STATES, Harvest, PullReport, check_ledger, gather, pull
 from annotate.push import push
 from annotate.store import Task, Work
 from tests.annotate.samples import TAXONOMY, paragraph, result, work
@@ -83,7 +83,9 @@ def test_states_are_kept_apart(small: Taxonomy, tmp_path: Path) -> None:
     assert found.annotations[4].labels == ("Insult",)  # what the draft has so far
     assert found.ledger == {
         "tasks": 7,
+        "paragraphs": 7,
         "unreadable_tasks": 0,
+        "doubled_tasks": 0,
         "repeated_spans": 0,
         "annotators": {
             "a1": dict.fromkeys(STATES, 1),
@@ -166,18 +168,57 @@ def test_repeated_spans_are_kept_once_and_listed(small: Taxonomy, tmp_path: Path
 
 def test_a_task_that_is_no_paragraph_is_set_aside(small: Taxonomy, tmp_path: Path) -> None:
     store = store_of("You traitor.")
-    store.held.append(Task(2, {"text": "Made by hand."}, (work(ANA, result(small, "")),)))
+    store.held.append(Task(2, {"text": "Made by hand."}))
     changed = paragraph("You thief.").to_json() | {"text": "Changed by hand."}
     store.held.append(Task(3, changed))
 
     found = gathered(small, tmp_path, store)
 
     assert len(found.paragraphs) == 1
-    assert found.ledger["unreadable_tasks"] == 2
     assert [row["task"] for row in found.rejected] == [2, 3]
-    assert "'article_id'" in reasons(found)[0]
-    assert "is not that of its text" in reasons(found)[1]
-    assert states(found) == {"unseen": 1}
+    start = "the task's data was changed on the server, or is not from 'push': "
+    assert reasons(found)[0] == f"{start}a paragraph needs 'article_id' as text"
+    assert re.fullmatch(
+        f"{start}the id '[0-9a-f]+' is not that of its text .[0-9a-f]+.", reasons(found)[1]
+    )
+    assert (found.ledger["tasks"], found.ledger["unreadable_tasks"]) == (3, 2)
+
+
+def test_answers_on_a_task_whose_text_was_changed_are_set_aside_and_counted(
+    small: Taxonomy, tmp_path: Path
+) -> None:
+    store = store_of("You traitor.")
+    changed = paragraph("You thief.").to_json() | {"text": "Changed by hand."}
+    said, doubt = result(small, "", "Insult"), result(small, "", "Doubt")
+    done = (work(ANA, said, number=4), work(ANA, doubt, number=5), work(BEN, said, number=6))
+    store.held.append(Task(2, changed, done))
+    store.leave(1, work(CY, said, number=7))
+
+    found = gathered(small, tmp_path, store)
+
+    (reason,) = set(reasons(found))
+    assert found.rejected == [
+        {"task": 2, "reason": reason},
+        *(
+            {"task": 2, "annotation": number, "paragraph": None, "annotator": name}
+            | {"reason": reason, "result": answer}
+            for number, name, answer in [(4, "a1", said), (5, "a1", doubt), (6, "a2", said)]
+        ),
+    ]
+    assert states(found, "a1") == states(found, "a2") == {"rejected": 1, "unseen": 1}
+    assert states(found, "a3") == {"labelled": 1, "unseen": 1}
+
+
+@pytest.mark.parametrize("changed", ["tasks", "paragraphs", "unreadable_tasks", "doubled_tasks"])
+def test_a_ledger_that_does_not_balance_is_a_bug(changed: str) -> None:
+    ledger = {"tasks": 4, "paragraphs": 2, "unreadable_tasks": 1, "doubled_tasks": 1}
+    people = {"a1": {"labelled": 1, "unseen": 2}}
+    check_ledger({**ledger, "annotators": people})
+
+    with pytest.raises(RuntimeError, match="the ledger does not balance"):
+        check_ledger({**ledger, changed: 5, "annotators": people})
+    with pytest.raises(RuntimeError, match="the ledger does not balance"):
+        check_ledger({**ledger, "annotators": people | {"a2": {"labelled": 2}}})
 
 
 def test_a_task_that_is_there_twice_counts_once(small: Taxonomy, tmp_path: Path) -> None:
@@ -189,7 +230,8 @@ def test_a_task_that_is_there_twice_counts_once(small: Taxonomy, tmp_path: Path)
 
     found = gathered(small, tmp_path, store)
 
-    assert found.ledger["tasks"] == len(found.paragraphs) == 1
+    assert found.ledger["paragraphs"] == len(found.paragraphs) == 1
+    assert (found.ledger["tasks"], found.ledger["doubled_tasks"]) == (2, 1)
     assert [(a.annotator, a.labels) for a in found.annotations] == [("a1", ("Insult",)), ("a2", ())]
     assert reasons(found) == ["an older answer of the same annotator"]
 
@@ -205,7 +247,7 @@ def test_streams_of_one_server_are_one_and_the_same_number_elsewhere_is_another_
 
     found = gathered(small, tmp_path, *stores)
 
-    assert found.ledger["tasks"] == 1
+    assert (found.ledger["tasks"], found.ledger["paragraphs"]) == (3, 1)
     by_name = {a.annotator: a.labels for a in found.annotations}
     assert by_name == {"a1": ("Fear",), "a2": ("Insult",), "a3": ("Doubt",)}
 
@@ -378,22 +420,25 @@ def test_the_ledger_balances_for_any_work(
     found = gather([ListStore(held=held)], load_taxonomy(folder / "taxonomy.yaml"), folder / "key")
 
     texts = {text for text, _ in tasks if text is not None}
-    assert found.ledger["tasks"] == len(texts) == len(found.paragraphs)
-    assert found.ledger["unreadable_tasks"] == sum(text is None for text, _ in tasks)
+    unreadable = sum(text is None for text, _ in tasks)
+    assert found.ledger["tasks"] == len(tasks)
+    assert found.ledger["paragraphs"] == len(texts) == len(found.paragraphs)
+    assert found.ledger["unreadable_tasks"] == unreadable
+    assert found.ledger["doubled_tasks"] == len(tasks) - len(texts) - unreadable
     people = found.ledger["annotators"]
     assert len(people) == len({one.user for _, done in tasks for one in done})
     for name, counts in people.items():
         assert set(counts) == set(STATES)
-        assert sum(counts.values()) == len(texts)
+        assert sum(counts.values()) == len(texts) + unreadable
         for status in Status:
             mine = [a for a in found.annotations if (a.annotator, a.status) == (name, status)]
             assert counts[status] == len(mine)
     pairs = [(a.paragraph_id, a.annotator) for a in found.annotations]
     assert len(set(pairs)) == len(pairs)
     # each piece of work is an annotation, or is in the rejected with its reason
-    readable = sum(len(done) for text, done in tasks if text is not None)
+    works = sum(len(done) for _, done in tasks)
     set_aside = sum("annotation" in row for row in found.rejected) - found.ledger["repeated_spans"]
-    assert readable == len(found.annotations) + set_aside
+    assert works == len(found.annotations) + set_aside
 
 
 def data_of(text: int | None) -> dict[str, Any]:

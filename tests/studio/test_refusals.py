@@ -6,12 +6,16 @@ import socket
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from annotate.core.errors import ServerError
 from annotate.labelstudio import LabelStudio, make_project, open_project
+from annotate.people import make_accounts
 from annotate.push import push
+from annotate.server import accounts, save_account
 from annotate.settings import Stream, streams
 from tests.studio.desk import Desk, paragraphs, task_numbers
 from tests.studio.proxy import other_server
@@ -58,14 +62,16 @@ def test_nothing_listens_at_the_address(desk: Desk) -> None:
             desk.make(desk.stream(url=url))
 
 
-@pytest.mark.parametrize("url", ["localhost:1", "http://[", "nowhere", "ftp://x", "http://"])
+@pytest.mark.parametrize(
+    "url", ["localhost:1", "http://[", "nowhere", "ftp://x", "http://", "http://a..b"]
+)
 def test_an_address_that_is_none(desk: Desk, url: str) -> None:
     with one_line(desk, "no Label Studio answers at", "LABEL_STUDIO_URL"):
         desk.make(desk.stream(url=url))
 
 
 @pytest.mark.parametrize("token", ["legacy", "personal"])
-@pytest.mark.parametrize("content", [b"<html>A wiki</html>", b"\xff\xfe", b"{}"])
+@pytest.mark.parametrize("content", [b"<html>A wiki</html>", b"\xff\xfe", b"{}", b"[]"])
 def test_another_server_stands_at_the_address(desk: Desk, token: str, content: bytes) -> None:
     sent = jwt(exp=FAR) if token == "personal" else ""
     with other_server(200, content) as url:
@@ -183,6 +189,22 @@ def test_a_proxy_of_the_environment_is_not_asked_for_what_is_on_this_machine(
     assert desk.make().number
 
 
+def test_an_account_that_is_there_with_another_password_is_not_taken_over(
+    desk: Desk, tmp_path: Path
+) -> None:
+    admin, ana = desk.account("admin"), desk.account("ana")
+    save_account(tmp_path, "admin", admin.token, admin.password)
+    apart = replace(desk.opened.studio, folder=tmp_path)
+
+    for _ in range(2):  # neither as a new account nor as one that was begun
+        with one_line(desk, "refused the account 'ana'", "its password into", "accounts.json"):
+            make_accounts(apart, ["ana"])
+
+    save_account(tmp_path, "ana", "", ana.password)
+    assert make_accounts(apart, ["ana"]) == {"ana": ana}
+    assert accounts(tmp_path)["ana"] == ana
+
+
 def test_a_project_that_nobody_made_cannot_be_opened(desk: Desk) -> None:
     with one_line(desk, f"has no project {desk.title!r}", "rhetoric-annotate push"):
         desk.open()
@@ -194,7 +216,7 @@ def test_a_project_with_another_configuration_is_refused_and_left_alone(desk: De
     push(paragraphs("Theirs."), theirs)
 
     for refused in (desk.make, desk.open):
-        with one_line(desk, "another labelling configuration", "--project"):
+        with one_line(desk, "another labelling configuration than the taxonomy;", "--project"):
             refused()
 
     assert theirs.check_config(other)

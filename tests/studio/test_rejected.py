@@ -174,7 +174,7 @@ def test_tasks_that_are_no_paragraphs_of_ours_are_counted_and_named(
 
     harvest = desk.gather(tmp_path)
 
-    assert (harvest.ledger["tasks"], harvest.ledger["unreadable_tasks"]) == (1, 1)
+    assert (harvest.ledger["tasks"], harvest.ledger["unreadable_tasks"]) == (2, 1)
     (set_aside,) = harvest.rejected
     assert "is not that of its text" in set_aside["reason"]
 

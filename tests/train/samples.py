@@ -120,7 +120,11 @@ def write_tiny_dataset(
         gold=rows,
         annotations=everything,
         agreement=_agreement(known),
-        ledger={"tasks": len(rows), "annotators": {}},
+        ledger={
+            **dict.fromkeys(("tasks", "paragraphs"), len(rows)),
+            **dict.fromkeys(("unreadable_tasks", "doubled_tasks"), 0),
+            "annotators": {},
+        },
         settings={"seed": seed},
     )
     write_dataset(content, link)

@@ -4,11 +4,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from train.calibration import (
+    Calibration,
     expected_calibration_error,
-    fit_temperature,
+    fit_calibration,
     reliability,
     sigmoid,
 )
+from train.scores import Bools, Floats
 
 
 def test_the_sigmoid_does_not_overflow() -> None:
@@ -20,47 +22,87 @@ def test_scores_that_are_too_sure_are_cooled_to_what_came_true() -> None:
     # three of four decisions with logit 4 are true: log(3) would be right, so T is 4 / log(3)
     logits, gold = np.full((1, 4), 4.0), np.array([[True, True, True, False]])
 
-    temperature = fit_temperature(logits, gold)
+    found = fit_calibration(logits, gold, shifted=False)
 
-    assert temperature == pytest.approx(4 / np.log(3), rel=1e-4)
-    assert sigmoid(logits / temperature) == pytest.approx(np.full((1, 4), 0.75), rel=1e-4)
+    assert found.temperature == pytest.approx(4 / np.log(3), rel=1e-4)
+    assert found.shift == 0
 
 
-@given(st.floats(0.2, 5))
+@given(st.floats(0.2, 5), st.floats(-3, 3))
 @settings(deadline=None, max_examples=20)
-def test_the_temperature_by_which_true_logits_were_scaled_is_found(temperature: float) -> None:
+def test_what_true_logits_were_scaled_and_shifted_by_is_found(
+    temperature: float, shift: float
+) -> None:
     share = np.array([0.1, 0.3, 0.6, 0.9])
     gold = np.arange(10)[:, None] < share * 10  # each column is true as often as it says
-    logits = np.broadcast_to(np.log(share / (1 - share)), gold.shape) * temperature
+    true = np.broadcast_to(np.log(share / (1 - share)), gold.shape)
 
-    assert fit_temperature(logits, gold) == pytest.approx(temperature, rel=1e-3)
+    found = fit_calibration((true - shift) * temperature, gold)
+
+    assert found.temperature == pytest.approx(temperature, rel=1e-3)
+    assert found.shift == pytest.approx(shift, abs=1e-3)
+
+
+@given(st.floats(0.01, 1000), st.floats(-100, 100), st.integers(0, 2**32 - 1))
+@settings(deadline=None, max_examples=50)
+def test_no_cross_entropy_is_worse_than_without_or_than_the_base_rate(
+    scale: float, level: float, seed: int
+) -> None:
+    generator = np.random.default_rng(seed)
+    logits, gold = generator.normal(level, scale, (20, 3)), generator.random((20, 3)) < 0.2
+    rate = gold.mean()
+    calm = -rate * np.log(rate) - (1 - rate) * np.log(1 - rate) if gold.any() else np.inf
+
+    found = fit_calibration(logits, gold)
+
+    assert found.temperature > 0
+    after = cross_entropy(logits / found.temperature + found.shift, gold)
+    assert after <= cross_entropy(logits, gold) + 1e-3
+    assert after <= calm + 1e-3 or found.temperature == 1
+
+
+def cross_entropy(logits: Floats, gold: Bools) -> float:
+    return float(np.logaddexp(0, np.where(gold, -logits, logits)).mean())
 
 
 def test_scipy_finds_the_same_lowest_point() -> None:
-    from scipy.optimize import minimize_scalar  # type: ignore[import-untyped]
+    from scipy.optimize import minimize  # type: ignore[import-untyped]
 
     generator = np.random.default_rng(5)
     logits = generator.normal(size=(40, 5)) * 3
-    gold = generator.random((40, 5)) < sigmoid(logits / 2)
+    gold = generator.random((40, 5)) < sigmoid(logits / 2 - 1)
 
-    def loss(log_temperature: float) -> float:
-        scores = sigmoid(logits / np.exp(log_temperature))
-        return float(-np.log(np.where(gold, scores, 1 - scores)).mean())
+    best = minimize(lambda at: cross_entropy(logits * at[0] + at[1], gold), [1, 0], tol=1e-10).x
 
-    expected = np.exp(minimize_scalar(loss, bounds=(-3, 3), method="bounded").x)
-    assert fit_temperature(logits, gold) == pytest.approx(expected, rel=1e-3)
+    found = fit_calibration(logits, gold)
+    assert (1 / found.temperature, found.shift) == pytest.approx(tuple(best), rel=1e-3)
+
+
+def test_scores_in_the_wrong_order_are_only_shifted() -> None:
+    logits = np.array([[1.0, 1.0, -1.0, -1.0]])
+    gold = np.array([[False, False, True, False]])
+
+    found = fit_calibration(logits, gold)
+
+    assert found.temperature == 1
+    assert found.scores(logits).mean() == pytest.approx(0.25, abs=1e-4)  # the share of yeses
+    assert fit_calibration(logits, gold, shifted=False) == Calibration(1, 0)
 
 
 def test_without_anything_to_fit_nothing_is_changed() -> None:
-    assert fit_temperature(np.zeros((0, 3)), np.zeros((0, 3), dtype=bool)) == 1
-    assert fit_temperature(np.full((2, 3), -2.0), np.zeros((2, 3), dtype=bool)) == 1
-    assert fit_temperature(np.full((2, 3), -2.0), np.ones((2, 3), dtype=bool)) == 1
+    nothing = Calibration(1, 0)
+    assert fit_calibration(np.zeros((0, 3)), np.zeros((0, 3), dtype=bool)) == nothing
+    assert fit_calibration(np.full((2, 3), -2.0), np.zeros((2, 3), dtype=bool)) == nothing
+    assert fit_calibration(np.full((2, 3), -2.0), np.ones((2, 3), dtype=bool)) == nothing
 
 
-def test_a_split_that_is_told_apart_without_error_has_a_bounded_temperature() -> None:
+def test_a_split_that_is_told_apart_without_error_has_a_finite_calibration() -> None:
     logits, gold = np.array([[3.0, -3.0]]), np.array([[True, False]])
 
-    assert fit_temperature(logits, gold) == pytest.approx(0.05, rel=1e-3)
+    found = fit_calibration(logits, gold)
+
+    assert 0.1 < found.temperature < 1
+    assert found.shift == pytest.approx(0, abs=1e-3)
 
 
 def test_bins_hold_mean_score_share_and_size() -> None:

@@ -50,5 +50,13 @@ def test_answers_on_paragraphs_of_other_splits_do_not_count() -> None:
     assert len(ceiling_counts(said, ["p", "q"], ARTICLES, LABELS)) == 0
 
 
+def test_of_two_answers_of_one_annotator_the_last_counts() -> None:
+    said = answers(("p", "a1", (0,)), ("p", "a1", (1,)), ("p", "a2", (1,)))
+
+    counts = ceiling_counts(said, ["p"], np.array([0]), LABELS)
+
+    assert score(counts, LABELS).micro.f1.value == 1
+
+
 def test_a_single_annotator_has_no_ceiling() -> None:
     assert len(ceiling_counts(answers(("p", "a1", (0,))), ["p"], np.array([0]), LABELS)) == 0

@@ -4,21 +4,23 @@ from types import SimpleNamespace
 import pytest
 
 from annotate.core.errors import InputError, ModelError
-from train.classifier import Classifier, fold_temperature, plain_save_errors
+from train.calibration import Calibration
+from train.classifier import Classifier, find_head, fold_calibration, plain_save_errors
 
 
-def test_the_last_layer_with_one_output_a_label_is_divided() -> None:
+@pytest.mark.parametrize(("bias", "shift"), [(True, -0.5), (False, 0.0)])
+def test_the_last_layer_with_one_output_a_label_is_calibrated(bias: bool, shift: float) -> None:
     import torch
 
-    below, head = torch.nn.Linear(3, 2), torch.nn.Linear(2, 2)
+    below, head = torch.nn.Linear(3, 2), torch.nn.Linear(2, 2, bias=bias)
     model = torch.nn.Sequential(below, head)
     model.config = SimpleNamespace(num_labels=2, model_type="tiny")  # type: ignore[assignment]
     inputs = torch.ones(1, 3)
     before, untouched = model(inputs), below.weight.clone()
 
-    fold_temperature(model, 4.0)
+    fold_calibration(find_head(model), Calibration(4.0, shift))
 
-    assert model(inputs).flatten().tolist() == pytest.approx((before / 4).flatten().tolist())
+    assert model(inputs).flatten().tolist() == pytest.approx((before / 4 + shift)[0].tolist())
     assert torch.equal(below.weight, untouched)
 
 
@@ -29,7 +31,7 @@ def test_a_model_without_such_a_layer_is_refused() -> None:
     model.config = SimpleNamespace(num_labels=2, model_type="tiny")  # type: ignore[assignment]
 
     with pytest.raises(ModelError, match="no linear head"):
-        fold_temperature(model, 4.0)
+        find_head(model)
 
 
 def test_a_bug_is_not_taken_for_a_full_disk(tmp_path: Path) -> None:

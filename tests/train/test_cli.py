@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from tests.train.samples import write_tiny_dataset
 from train.cli import app
 from train.training import FitConfig
 
@@ -54,6 +55,13 @@ def test_a_missing_path_is_a_mistake_of_usage(tmp_path: Path) -> None:
     assert "Invalid value for 'DATASET'" in err
 
 
+def test_a_split_that_does_not_exist_is_a_mistake_of_usage(tmp_path: Path) -> None:
+    code, _, err = rhetoric_train("evaluate", tmp_path, tmp_path, "--split", "t*")
+
+    assert code == 2
+    assert "'t*' is not one of" in err
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -82,7 +90,12 @@ def test_the_four_commands_lead_from_a_dataset_to_predictions(
 
     code, out, err = rhetoric_train(*fit_arguments(tiny_dataset, run, tiny_config))
     assert code == 0
-    assert [line.split()[0] for line in out.splitlines()] == ["on", "model", "baseline", "best"]
+    assert [line.split()[0] for line in out.splitlines()] == [
+        "on",
+        "model",
+        "baseline",
+        "temperature",
+    ]
     assert "epoch 4/4" in err
 
     code, out, err = rhetoric_train("evaluate", run, tiny_dataset)
@@ -130,3 +143,28 @@ def test_a_cut_paragraph_is_told(tiny_run: Path, tmp_path: Path) -> None:
 
     assert code == 0
     assert "1 paragraphs are longer than the model reads" in err
+
+
+@pytest.mark.slow
+def test_a_repeated_paragraph_is_told(tiny_run: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "article.txt").write_text(ARTICLE, encoding="utf-8")
+
+    code, _, err = rhetoric_train(
+        "predict", tiny_run, tmp_path / "one", tmp_path / "two", "-o", tmp_path / "out.jsonl"
+    )
+
+    assert code == 0
+    assert "2 paragraphs were left out: another of the same id came before" in err
+
+
+@pytest.mark.slow
+def test_data_of_another_version_are_told(tiny_run: Path, tmp_path: Path) -> None:
+    dataset = write_tiny_dataset(tmp_path / "dataset", seed=1)
+
+    code, out, err = rhetoric_train("evaluate", tiny_run, dataset, "-o", tmp_path / "out")
+
+    assert code == 0
+    assert "micro-F1" in out
+    assert "trained on another version of the data" in err

@@ -53,6 +53,12 @@ def test_a_missing_split_is_named_beside_those_that_are_there(tmp_path: Path) ->
         dataset.split("test")
 
 
+@pytest.mark.parametrize("name", ["*", "te?t", "dev", "../gold/test"])
+def test_what_names_no_split_is_refused(tiny_dataset: Path, name: str) -> None:
+    with pytest.raises(InputError, match="no such split; choose one of train, validation, test"):
+        open_dataset(tiny_dataset).split(name)
+
+
 def test_a_folder_that_is_no_dataset_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"no dataset folder .* make one with 'rhetoric-annotate"):
         open_dataset(tmp_path)

@@ -1,3 +1,5 @@
+import importlib.util
+import json
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -54,6 +56,16 @@ def test_a_path_that_is_not_there_is_no_hub_id(name: str) -> None:
         find_encoder(name)
 
 
+def test_a_mistyped_name_in_a_folder_that_is_there_is_no_hub_id(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(ModelError, match="data/encoderz: no such folder"):
+        find_encoder("data/encoderz")
+
+
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"no config\.json"):
         find_encoder(str(tmp_path))
@@ -99,6 +111,61 @@ def test_the_head_has_the_labels_by_name_and_order(tiny_bert: Path) -> None:
 
     assert model.config.id2label == {0: "b", 1: "a"}
     assert model.config.problem_type == "multi_label_classification"
+
+
+@pytest.mark.parametrize("stored", ["float16", "bfloat16"])
+def test_an_encoder_stored_in_half_precision_is_trained_in_full(
+    stored: str, tiny_bert: Path, tmp_path: Path
+) -> None:
+    import torch
+    from transformers import AutoModel
+
+    copied = shutil.copytree(tiny_bert, tmp_path / "copied")
+    AutoModel.from_pretrained(tiny_bert).to(getattr(torch, stored)).save_pretrained(copied)
+
+    model, _ = load_encoder(find_encoder(str(copied)), ["a"])
+
+    assert {parameter.dtype for parameter in model.parameters()} == {torch.float32}
+
+
+@pytest.mark.parametrize(
+    ("kind", "file"),
+    [("deberta-v2", "spm.model"), ("xlm-roberta", "sentencepiece.bpe.model")],
+)
+def test_a_tokenizer_that_needs_another_package_says_which(
+    kind: str, file: str, tmp_path: Path
+) -> None:
+    if importlib.util.find_spec("sentencepiece"):
+        pytest.skip("sentencepiece is installed")
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": kind}), encoding="utf-8")
+    (tmp_path / file).write_bytes(b"\x0a\x0b\x0a\x05<unk>\x15\0\0\0\0")
+
+    with pytest.raises(ModelError, match=r"needs the package sentencepiece.*; install") as caught:
+        load_encoder(find_encoder(str(tmp_path)), ["a"])
+    assert "\n" not in str(caught.value)
+
+
+def test_a_package_that_is_missing_at_import_is_one_line(
+    tiny_bert: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from transformers import AutoTokenizer
+
+    def refuse(_: str) -> None:
+        raise ImportError("\nX requires the SentencePiece library but it was not found.\n")
+
+    monkeypatch.setattr(AutoTokenizer, "from_pretrained", refuse)
+
+    with pytest.raises(ModelError, match="needs the package sentencepiece; install") as caught:
+        load_encoder(find_encoder(str(tiny_bert)), ["a"])
+    assert "\n" not in str(caught.value)
+
+
+def test_an_encoder_with_a_decoder_is_refused(tiny_bert: Path, tmp_path: Path) -> None:
+    copied = shutil.copytree(tiny_bert, tmp_path / "copied")
+    (copied / "config.json").write_text('{"model_type": "bart"}', encoding="utf-8")
+
+    with pytest.raises(ModelError, match="bart is an encoder with a decoder"):
+        load_encoder(find_encoder(str(copied)), ["a"])
 
 
 @pytest.mark.parametrize(

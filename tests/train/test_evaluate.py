@@ -81,6 +81,29 @@ def test_a_split_on_which_choices_were_made_is_said_to_flatter(
     assert "these figures flatter it" in (out / "evaluation.md").read_text(encoding="utf-8")
 
 
+def test_the_data_of_the_training_give_no_warning(report: Path) -> None:
+    assert read(report)["warning"] is None
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_another_version_of_the_data_is_told_with_what_is_known_of_it(
+    known: bool, tiny_run: Path, tiny_dataset: Path, tmp_path: Path
+) -> None:
+    model = shutil.copytree(tiny_run / "model", tmp_path / "model")
+    if not known:
+        config = json.loads((model / "config.json").read_text(encoding="utf-8"))
+        del config["rhetoric"]["dataset"]
+        (model / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    dataset = write_tiny_dataset(tmp_path / "dataset", seed=1)
+
+    out = evaluate(model, dataset, "test", tmp_path / "out").folder
+
+    digest = json.loads((tiny_dataset / "manifest.json").read_text(encoding="utf-8"))["digest"]
+    warning = f"another version of the data ({digest if known else 'unknown'}): its training"
+    for name in ("evaluation.json", "evaluation.md", "evaluation.html"):
+        assert warning in (out / name).read_text(encoding="utf-8")
+
+
 def test_one_annotator_gives_no_human_ceiling(tiny_run: Path, tmp_path: Path) -> None:
     def alone(rows: list[Paragraph]) -> list[Annotation]:
         return [a for a in annotations(rows) if a.annotator == "a1"]

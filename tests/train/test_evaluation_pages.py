@@ -100,6 +100,23 @@ def test_figures_without_a_rater_are_not_available(evaluation: dict[str, Any]) -
     assert summary(evaluation)[0][2:] == ("n/a", "n/a")
 
 
+def test_of_people_only_f1_is_shown(evaluation: dict[str, Any]) -> None:
+    evaluation["scores"]["human"] = evaluation["scores"]["model"]
+
+    people = {row[0]: row[3] for row in summary(evaluation)}
+
+    assert people["micro precision"] == people["micro recall"] == "–"
+    assert people["micro-F1"].startswith("0.67 (")
+    assert "of two others, what both say" in markdown_page(evaluation)
+
+
+def test_a_warning_comes_first_on_both_pages(evaluation: dict[str, Any]) -> None:
+    evaluation["warning"] = "These flatter."
+
+    assert "# Evaluation\n\n- These flatter.\n" in markdown_page(evaluation)
+    assert "<ul><li>These flatter.</li>" in html_page(evaluation)
+
+
 def test_a_label_without_examples_has_no_figures(evaluation: dict[str, Any]) -> None:
     assert label_rows(evaluation)[1] == ("Label b", "no example", *["n/a"] * 5)
 

@@ -9,6 +9,7 @@ import pytest
 
 from annotate.core.errors import InputError, ModelError
 from tests.train.limits import files_limited_to
+from tests.train.samples import write_tiny_dataset
 from train.evaluate import evaluate
 from train.export import export
 from train.model_folder import open_model
@@ -110,6 +111,15 @@ def test_the_card_has_the_figures_with_intervals_and_the_human_ceiling(
     assert "model-index:" in card
     assert "## Intended use and limits" in card
     assert f"at least {open_model(run).settings.threshold}" in card
+
+
+def test_the_card_repeats_the_evaluations_warning(run: Path, tmp_path: Path) -> None:
+    dataset = write_tiny_dataset(tmp_path / "dataset", seed=1)
+    evaluate(run, dataset, "test", run / "evaluation")
+
+    card = (export(run, tmp_path / "model").folder / "README.md").read_text(encoding="utf-8")
+
+    assert "This model was trained on another version of the data" in card
 
 
 def test_the_cards_header_is_yaml_that_hugging_face_reads(run: Path, tmp_path: Path) -> None:

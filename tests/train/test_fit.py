@@ -28,21 +28,19 @@ pytestmark = pytest.mark.slow
 DIES = """
 import os, signal, sys
 from pathlib import Path
-from typing import Any
+from train import training
 from train.fit import fit
-from train.journal import Journal
-from train.training import FitConfig
 
-saved, count = Journal.saved, []
+seal, count = training.seal, []
 
-def dying(self, checkpoint):
-    saved(self, checkpoint)
+def dying(checkpoint):
+    seal(checkpoint)
     count.append(checkpoint)
     if len(count) == 3:
         os.kill(os.getpid(), signal.SIGKILL)
 
-Journal.saved = dying
-fit(Path(sys.argv[1]), FitConfig(sys.argv[2], 4, 3e-3, 16, 32), Path(sys.argv[3]))
+training.seal = dying
+fit(Path(sys.argv[1]), training.FitConfig(sys.argv[2], 4, 3e-3, 16, 32), Path(sys.argv[3]))
 """
 
 
@@ -89,18 +87,15 @@ def test_the_result_tells_how_everything_was_chosen(tiny_run: Path) -> None:
 
     assert result["model_digest"] == model.digest
     assert result["threshold"]["value"] == model.settings.threshold
-    assert result["temperature"]["value"] == model.settings.temperature
+    assert result["calibration"]["temperature"] == model.settings.temperature
+    assert result["calibration"]["shift"] == model.settings.shift
+    assert model.settings.dataset == result["dataset"]["digest"]
     assert result["split"] == "validation"
-    assert 1 <= result["best_epoch"] <= 4
     assert result["baseline"]["micro"]["f1"]["value"] > 0.9
 
 
-def test_the_best_epoch_is_kept_and_its_threshold_fits_the_saved_model(
-    tiny_run: Path, tiny_dataset: Path
-) -> None:
+def test_the_threshold_fits_the_saved_model(tiny_run: Path, tiny_dataset: Path) -> None:
     result = json.loads((tiny_run / "validation.json").read_text(encoding="utf-8"))
-    lines = (tiny_run / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
-    epochs = [e for e in map(json.loads, lines) if "validation_micro_f1" in e]
     validation = open_dataset(tiny_dataset).split("validation")
 
     scores = load_classifier(open_model(tiny_run)).scores(validation.texts)
@@ -109,8 +104,6 @@ def test_the_best_epoch_is_kept_and_its_threshold_fits_the_saved_model(
     hits = (predicted & validation.gold).sum()
     f1 = 2 * hits / (predicted.sum() + validation.gold.sum())
     assert result["model"]["micro"]["f1"]["value"] == pytest.approx(f1, abs=1e-6)
-    best = max(epochs, key=lambda e: float(e["validation_micro_f1"]))
-    assert result["best_epoch"] == best["epoch"]
 
 
 def test_every_logged_step_and_epoch_is_a_line(tiny_run: Path) -> None:
@@ -137,15 +130,16 @@ def test_a_plain_pipeline_gives_the_calibrated_scores(tiny_run: Path) -> None:
     opened, text = open_model(tiny_run), "the mayor spoke supposedly about a bridge"
     model = AutoModelForSequenceClassification.from_pretrained(opened.folder)
     tokenizer = AutoTokenizer.from_pretrained(opened.folder)
-    with torch.no_grad():  # the head as it was before the temperature was folded in
-        for parameter in model.classifier.parameters():
-            parameter.mul_(opened.settings.temperature)
+    temperature, shift = opened.settings.temperature, opened.settings.shift
+    with torch.no_grad():  # the head as it was before the calibration was folded in
+        model.classifier.weight.mul_(temperature)
+        model.classifier.bias.sub_(shift).mul_(temperature)
         logits = model(**tokenizer(text, return_tensors="pt")).logits.numpy()
 
     classify: Any = pipeline("text-classification", model=str(opened.folder), top_k=None)
     [said] = classify([text])
     found = {s["label"]: s["score"] for s in said}
-    expected = sigmoid(logits / opened.settings.temperature)[0]
+    expected = sigmoid(logits / temperature + shift)[0]
     assert [found[label] for label in opened.labels] == pytest.approx(expected, abs=1e-6)
 
 
@@ -240,20 +234,25 @@ def test_with_all_checkpoints_broken_one_line_tells_what_to_remove(
         fit(tiny_dataset, tiny_config, killed)
 
 
-def test_a_run_killed_behind_its_last_step_only_finishes(
+def test_a_run_killed_behind_its_last_step_only_finishes_with_the_last_epoch(
     killed: Path, tiny_run: Path, tiny_dataset: Path, tiny_config: FitConfig
 ) -> None:
-    def stop(*_: object) -> None:
+    from safetensors.numpy import load_file
+
+    def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("train.fit.fit_temperature", stop)
+        patched.setattr("train.fit.fit_calibration", stop)
         with pytest.raises(KeyboardInterrupt):
             fit(tiny_dataset, tiny_config, killed)
+    last = load_file(checkpoints(killed)[-1] / "model.safetensors")
 
     fit(tiny_dataset, tiny_config, killed)
 
     assert_same_run(killed, tiny_run)
+    kept = load_file(killed / "model" / "model.safetensors")
+    assert all(np.array_equal(kept[name], last[name]) for name in last if "classifier" not in name)
 
 
 def assert_same_run(run: Path, other: Path) -> None:
@@ -333,7 +332,17 @@ def test_a_validation_split_without_any_technique_is_told_and_breaks_nothing(
 
     assert "chosen blindly" in capsys.readouterr().err
     assert result["threshold"]["value"] == 0.5
-    assert result["temperature"]["value"] == 1
+    assert (result["calibration"]["temperature"], result["calibration"]["shift"]) == (1, 0)
+
+
+def test_one_of_several_processes_is_refused(
+    tiny_dataset: Path, tiny_config: FitConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+
+    with pytest.raises(ModelError, match="run 'fit' in one process"):
+        fit(tiny_dataset, tiny_config, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_loss_that_is_no_number_stops_the_run(

@@ -14,7 +14,7 @@ def model(tmp_path: Path) -> Path:
     """What a model folder says of itself, without weights."""
     folder = tmp_path / "model"
     folder.mkdir()
-    settings = Settings(0.25, 1.5, 64, taxonomy(folder).digest)
+    settings = Settings(0.25, 1.5, -0.5, 64, taxonomy(folder).digest, "abc")
     config = {
         "id2label": {str(number): label for number, label in enumerate(WORDS)},
         "rhetoric": settings.to_json(),
@@ -32,7 +32,7 @@ def test_a_model_says_its_labels_and_settings(model: Path) -> None:
     opened = open_model(model)
 
     assert opened.labels == tuple(WORDS)
-    assert opened.settings == Settings(0.25, 1.5, 64, opened.taxonomy.digest)
+    assert opened.settings == Settings(0.25, 1.5, -0.5, 64, opened.taxonomy.digest, "abc")
 
 
 def test_a_run_is_opened_as_its_model(model: Path) -> None:

@@ -96,7 +96,9 @@ def test_a_paragraph_that_comes_twice_is_predicted_once(
     copied.parent.mkdir()
     shutil.copy(article, copied)
 
-    assert predict(tiny_run, [article, copied], tmp_path / "out.jsonl").paragraphs == 2
+    report = predict(tiny_run, [article, copied], tmp_path / "out.jsonl")
+
+    assert (report.paragraphs, report.repeated) == (2, 2)
 
 
 def test_paragraphs_that_are_cut_are_counted(tiny_run: Path, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ def finish(run: RunFolder) -> None:
     run.model.mkdir()
     (run.model / "config.json").write_text("{}", encoding="utf-8")
     (run.folder / "checkpoints").mkdir()
-    run.finish({"best_epoch": 2})
+    run.finish({"paragraphs": 2})
 
 
 def test_a_folder_that_is_missing_or_empty_is_new(run: RunFolder) -> None:
@@ -32,7 +32,7 @@ def test_a_run_that_was_begun_is_unfinished_until_its_result_stands(run: RunFold
     assert run.state(REQUEST) is State.UNFINISHED
     finish(run)
     assert run.state(REQUEST) is State.FINISHED
-    assert run.read_result() == {"best_epoch": 2}
+    assert run.read_result() == {"paragraphs": 2}
 
 
 def test_a_finished_run_keeps_no_checkpoints(run: RunFolder) -> None:

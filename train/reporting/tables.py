@@ -78,7 +78,8 @@ def _about_raters(evaluation: Evaluation) -> str:
     if "human" in evaluation.raters:
         parts.append(
             f"The human ceiling scores each of the {evaluation.annotators} annotators like a "
-            "model, against the others: a model near it is as good as these labels can tell."
+            "model, against the majority of the others. The model is scored against gold, which is "
+            "easier to meet: near the ceiling is not yet as good as people."
         )
     else:
         parts.append("There is no human ceiling: it needs two annotators on the same paragraphs.")

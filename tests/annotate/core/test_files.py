@@ -3,6 +3,7 @@ import os
 import resource
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -168,7 +169,8 @@ def test_a_device_that_is_full_is_one_clear_line() -> None:
     [
         ("file/a.txt", "File exists"),
         ("file/folder/a.txt", "Not a directory"),
-        ("folder", "Is a directory"),
+        ("folder", "it is no regular file; name another"),
+        ("circle", "it is no regular file; name another"),
         ("x" * 300, "File name too long"),
         ("circle/a.txt", "File exists|Too many levels of symbolic links"),
     ],
@@ -187,6 +189,39 @@ def test_a_target_that_cannot_be_is_one_clear_line(
         file.write("new")
 
     assert names(tmp_path) == {"file", "folder", "circle"}
+
+
+@pytest.mark.parametrize("target", ["pipe", "to the pipe", "to a device"])
+def test_what_is_no_regular_file_is_refused_and_stays(tmp_path: Path, target: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "to the pipe").symlink_to("pipe")
+    (tmp_path / "to a device").symlink_to("/dev/null")
+
+    with (
+        pytest.raises(InputError, match=f"/{target}: cannot be written: it is no regular file;"),
+        writing(tmp_path / target),
+    ):
+        pytest.fail("refused before anything is written")
+
+    assert names(tmp_path) == {"pipe", "to the pipe", "to a device"}
+    assert (tmp_path / "pipe").is_fifo()
+    assert Path("/dev/null").is_char_device()
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_stays_and_what_it_points_at_is_written(tmp_path: Path, there: bool) -> None:
+    link, target = tmp_path / "link", tmp_path / "other" / "a.txt"
+    link.symlink_to("other/a.txt")
+    if there:
+        target.parent.mkdir()
+        target.write_text("old")
+
+    with writing(link) as file:
+        file.write("new")
+
+    assert link.readlink() == Path("other", "a.txt")
+    assert target.read_text() == "new"
+    assert names(target.parent) == {"a.txt"}
 
 
 def test_other_errors_of_the_system_are_bugs_and_stay_what_they_are(tmp_path: Path) -> None:
@@ -261,13 +296,14 @@ def test_a_link_is_relative_and_replaced_in_one_step(tmp_path: Path) -> None:
     assert (moved / "sets" / "data").resolve() == moved / ".versions" / "2"
 
 
-def test_what_an_interrupted_run_left_is_no_obstacle(tmp_path: Path) -> None:
-    (tmp_path / ".data.link").symlink_to("nowhere")
-    (tmp_path / "version").mkdir()
+def test_links_that_are_pointed_at_the_same_time_do_not_disturb_each_other(tmp_path: Path) -> None:
+    versions = [tmp_path / f"version {number}" for number in range(12)]
 
-    point_link(tmp_path / "data", tmp_path / "version")
+    with ThreadPoolExecutor(len(versions)) as pool:
+        list(pool.map(lambda version: point_link(tmp_path / "data", version), versions))
 
-    assert names(tmp_path) == {"version", "data"}
+    assert names(tmp_path) == {"data"}
+    assert tmp_path / (tmp_path / "data").readlink() in versions
 
 
 def test_a_real_folder_is_not_replaced_by_a_link(tmp_path: Path) -> None:
