@@ -134,8 +134,7 @@ def _evaluation(
 
 def _other_version(model: ModelFolder, dataset: DatasetFolder) -> str | None:
     """What to say where training and this dataset differ: each pull draws its splits anew."""
-    known = model.settings.dataset not in {"", "None"}  # what stands for a key that is missing
-    trained_on = model.settings.dataset if known else "unknown"
+    trained_on = model.settings.dataset or "unknown"
     if trained_on == dataset.digest:
         return None
     return (

@@ -197,11 +197,13 @@ def test_scores_of_another_dataset_model_or_split_are_called_so(inputs: Inputs) 
     calm = page_of(inputs).text
     changed = evaluated("feedfeedfeedfeed") | {"split": "validation"}
     model = {"digest": "another", "threshold": 0.9}
-    inputs.change(inputs.evaluation / "evaluation.json", changed | {"model": model})
+    doubt = {"warning": "Trained on <another> version of the data."}
+    inputs.change(inputs.evaluation / "evaluation.json", changed | {"model": model} | doubt)
 
     text = page_of(inputs).text
 
     for warning in (
+        "Trained on <another> version of the data.",
         "measured on another dataset (tiny, feedfeedfeedfeed)",
         "those of another model (another)",
         "on the validation split, which the model was fitted or chosen on",

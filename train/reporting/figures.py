@@ -44,6 +44,7 @@ class Evaluation:
     Attributes:
         raters: By name, in the order of `RATERS`; those that could not be scored are missing.
         support: Paragraphs of the split that have the technique, by its id.
+        warning: What makes the scores doubtful, as the evaluation says it; else empty.
     """
 
     model: str
@@ -56,6 +57,7 @@ class Evaluation:
     annotators: int
     raters: Mapping[str, RaterScores]
     support: Mapping[str, int]
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ def read_evaluation(path: Path, taxonomy: Taxonomy) -> Evaluation:
             annotators=int(value["annotators"]),
             raters={rater: _rater(scores[rater], labels) for rater in RATERS if scores[rater]},
             support={label: int(model["labels"][label]["support"]) for label in labels},
+            warning=str(value.get("warning") or ""),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise _broken(path, error, _EVALUATE) from error

@@ -120,6 +120,8 @@ def _caution(evaluation: Evaluation) -> str:
 def _warnings(data: ReportData) -> Iterator[str]:
     """What does not fit together, and is allowed."""
     evaluation = data.evaluation
+    if evaluation.warning:
+        yield evaluation.warning
     if evaluation.dataset_digest != data.digest:
         yield (
             f"The scores were measured on another dataset ({evaluation.dataset_name}, "
