@@ -53,7 +53,7 @@ def prepare(
 ) -> PrepareReport:
     """Write the paragraphs of all articles to `output` and the ledger beside it.
 
-    Both files appear whole or not at all. Memory grows with the longest article.
+    Each of the two files appears whole or not at all. Memory grows with the longest article.
 
     Raises:
         InputError: Something cannot be read, two articles share an id, or there is no paragraph.

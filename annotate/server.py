@@ -67,9 +67,6 @@ class Studio:
     process: subprocess.Popen[bytes]
     folder: Path
 
-    def alive(self) -> bool:
-        return self.process.poll() is None
-
 
 @contextmanager
 def running(config: StudioConfig) -> Iterator[Studio]:

@@ -14,8 +14,8 @@ from annotate.core.errors import InputError
 from annotate.core.records import Annotation, Span, Status
 from annotate.core.taxonomy import load_taxonomy
 from annotate.dataset import DatasetContent, GoldRow, write_dataset
-from tests.annotate.core.test_files import small_files
 from tests.annotate.samples import TAXONOMY, paragraph
+from tests.limits import files_limited_to
 
 SPAN = Span(4, 11, "attack")
 # Article, its split, and for each paragraph what the annotators say; None skips.
@@ -266,7 +266,10 @@ def test_a_full_disk_leaves_the_last_good_version_and_nothing_beside_it(
     new = replace(content, settings={"seed": 14})
 
     if broken == "the system's limit":
-        with small_files(500), pytest.raises(InputError, match="cannot be written: File too large"):
+        with (
+            files_limited_to(500),
+            pytest.raises(InputError, match="cannot be written: File too large"),
+        ):
             write_dataset(new, link)
     else:
         monkeypatch.setattr(broken, full_disk)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from annotate.core.errors import InputError, ModelError
-from tests.train.limits import files_limited_to
+from tests.limits import files_limited_to
 from tests.train.samples import write_tiny_dataset
 from train.evaluate import evaluate
 from train.export import export

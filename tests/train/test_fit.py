@@ -13,7 +13,7 @@ import pytest
 
 from annotate.core.errors import InputError, ModelError
 from annotate.core.records import Annotation, Paragraph, Status
-from tests.train.limits import files_limited_to
+from tests.limits import files_limited_to
 from tests.train.samples import annotations, paragraphs, write_tiny_dataset
 from train.calibration import sigmoid
 from train.classifier import load_classifier

@@ -8,7 +8,7 @@ import pytest
 from annotate.core.errors import InputError, RhetoricError
 from annotate.core.paragraphs import write_paragraphs
 from annotate.core.records import Paragraph
-from tests.train.limits import files_limited_to
+from tests.limits import files_limited_to
 from tests.train.samples import paragraphs
 from train import predict as predict_module
 from train.model_folder import open_model

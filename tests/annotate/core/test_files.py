@@ -1,10 +1,7 @@
 import errno
 import os
-import resource
 import stat
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -21,21 +18,11 @@ from annotate.core.files import (
     writing,
     writing_folder,
 )
+from tests.limits import files_limited_to
 
 
 def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
-
-
-@contextmanager
-def small_files(size: int) -> Iterator[None]:
-    """The system itself refuses larger files, as a full disk would; Python ignores its signal."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def full_disk(*args: object) -> NoReturn:
@@ -135,7 +122,7 @@ def test_a_file_that_the_system_cannot_hold_is_one_clear_line(tmp_path: Path) ->
     target.write_text("old")
 
     with (
-        small_files(100_000),
+        files_limited_to(100_000),
         pytest.raises(InputError, match=r"a.txt: cannot be written: File too large$"),
         writing(target) as file,
     ):
