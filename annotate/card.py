@@ -120,21 +120,28 @@ def _number(value: float | None) -> str:
 
 
 def _ledger(ledger: Mapping[str, Any]) -> str:
-    people = ledger["annotators"]
-    states = list(next(iter(people.values()), {}))
-    paragraphs, changed = ledger["paragraphs"], ledger["unreadable_tasks"]
-    return _section(
-        "Ledger",
-        f"Tasks read from the server: {ledger['tasks']}. Of these {paragraphs} are the paragraphs, "
-        f"{changed} could not be read because their data was changed there, and "
-        f"{ledger['doubled_tasks']} hold a paragraph again. Each annotator's states add up to the "
-        f"{paragraphs + changed} paragraphs and unreadable tasks:",
+    lines = [
+        f"Tasks read from the server: {ledger['tasks']}. Of these {ledger['given']} hold a "
+        f"paragraph for somebody ({ledger['paragraphs']} different ones), "
+        f"{ledger['unreadable_tasks']} could not be read because their data was changed there, and "
+        f"{ledger['doubled_tasks']} hold a paragraph again. Each person's states add up to the "
+        "tasks that this person has:",
         "",
-        _table(
-            ["annotator", *states],
-            [[name, *(counts[state] for state in states)] for name, counts in people.items()],
-        ),
-    )
+        _people(ledger["annotators"]),
+    ]
+    if ledger["adjudicators"]:
+        lines += [
+            "Those who decided where annotators disagreed:",
+            "",
+            _people(ledger["adjudicators"]),
+        ]
+    return _section("Ledger", *lines)
+
+
+def _people(people: Mapping[str, Mapping[str, int]]) -> str:
+    states = list(next(iter(people.values()), {}))
+    rows = [[name, *(counts[state] for state in states)] for name, counts in people.items()]
+    return _table(["annotator", *states], rows)
 
 
 _LIMITS = """## Known limits

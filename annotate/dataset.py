@@ -164,6 +164,7 @@ def _features(taxonomy: Taxonomy) -> tuple[Any, Any]:
         "comment": text,
         "seconds": Value("float32"),
         "updated_at": text,
+        "origin": text,
     }
     return Features(gold), Features(annotations)
 
@@ -187,7 +188,7 @@ def _annotation_row(annotation: Annotation, taxonomy: Taxonomy) -> dict[str, Any
     number, span_number = _numbers(taxonomy.labels), _numbers(taxonomy.span_labels)
     row = asdict(annotation)
     row["id"] = row.pop("paragraph_id")
-    row["status"] = str(annotation.status)
+    row["status"], row["origin"] = str(annotation.status), str(annotation.origin)
     row["labels"] = [number[label] for label in annotation.labels]
     row["spans"] = [asdict(s) | {"label": span_number[s.label]} for s in annotation.spans]
     return row

@@ -17,12 +17,13 @@ from annotate.core.paragraphs import read_paragraphs
 from annotate.core.records import Annotation, Span, Status
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
 from annotate.interface import to_result
-from annotate.labelstudio import LabelStudio, Project
 from annotate.prepare import prepare
+from annotate.project import Project
 from annotate.pseudonyms import KEY_FILE
 from annotate.pull import PullReport, pull
 from annotate.push import push
-from annotate.server import StudioConfig, accounts
+from annotate.server import StudioConfig
+from annotate.store import Task
 from annotate.studio import open_studio
 
 PROJECT = "demo"
@@ -53,39 +54,38 @@ def demo(samples: Path, taxonomy_file: Path, dataset: Path, seed: int) -> PullRe
     say("starting Label Studio (the first start takes up to a minute) ...")
     with open_studio(StudioConfig(), PROJECT, names, taxonomy) as opened:
         say(f"Label Studio runs at {opened.studio.url}")
-        project = opened.project
-        pushed = push(read_paragraphs(PARAGRAPHS), project)
-        say(f"pushed {pushed.added} paragraphs, {pushed.skipped} were there already")
-        known = accounts(opened.studio.folder)
-        people = {path: LabelStudio(opened.studio.url, known[path.stem].token) for path in passes}
-        sent = label(project, people, taxonomy)
+        streams = {path: opened.streams[path.stem] for path in passes}
+        rows = list(read_paragraphs(PARAGRAPHS))
+        pushed = [push(rows, stream) for stream in streams.values()]
+        say(f"pushed {sum(p.added for p in pushed)}, {sum(p.skipped for p in pushed)} were there")
+        sent = label(streams, taxonomy)
         say(f"the annotators {', '.join(names)} sent {sent} answers")
-        return pull([project], taxonomy_file, dataset, KEY_FILE, seed)
+        return pull(list(streams.values()), taxonomy_file, dataset, KEY_FILE, seed)
 
 
-def label(project: Project, people: Mapping[Path, LabelStudio], taxonomy: Taxonomy) -> int:
+def label(streams: Mapping[Path, Project], taxonomy: Taxonomy) -> int:
     """Send each person's answers under the own account, all people at once.
 
     Args:
-        project: Where the paragraphs are.
-        people: File of answers -> the server as that person sees it.
+        streams: File of answers -> the stream of the person.
         taxonomy: Of the project.
 
     Returns:
         How many answers were sent; those that are there already are not.
     """
-    tasks = list(project.tasks())
-    number = {str(task.data["id"]): task.number for task in tasks}
-    text = {str(task.data["id"]): str(task.data["text"]) for task in tasks}
-    done = {(work.user, task.number) for task in tasks for work in task.work}
     queues = []
-    for path, studio in people.items():
-        own = Project(studio, project.number, project.server)
-        answers = [answer for answer in read_answers(path) if answer.paragraph_id in number]
-        jobs = (Job(own, number[a.paragraph_id], text[a.paragraph_id], a) for a in answers)
-        queues.append([job for job in jobs if (studio.user, job.task) not in done])
+    for path, own in streams.items():
+        tasks = {str(task.data["id"]): task for task in own.tasks()}
+        answers = [answer for answer in read_answers(path) if answer.paragraph_id in tasks]
+        jobs = (_job(own, tasks[answer.paragraph_id], answer) for answer in answers)
+        done = {task.number for task in tasks.values() for w in task.work if w.user == own.owner}
+        queues.append([job for job in jobs if job.task not in done])
     _send_all(queues, taxonomy)
     return sum(map(len, queues))
+
+
+def _job(project: Project, task: Task, answer: Annotation) -> Job:
+    return Job(project, task.number, str(task.data["text"]), answer)
 
 
 def read_answers(path: Path) -> Iterator[Annotation]:

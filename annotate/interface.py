@@ -7,6 +7,7 @@ comes back is checked in full, because Label Studio checks nothing in it.
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from annotate.core.records import Annotation, Paragraph, Span, Status
@@ -48,7 +49,27 @@ def group_control(group: Group) -> str:
     return f"techniques_{group.id}"
 
 
-def label_config(taxonomy: Taxonomy) -> str:
+class SpanLabels(StrEnum):
+    GROUP = "group"
+    TECHNIQUE = "technique"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    spans: SpanLabels = SpanLabels.GROUP
+    hide_source: bool = False
+
+
+def page_of(config: str) -> Page:
+    return Page()
+
+
+def fits(config: str, taxonomy: Taxonomy) -> bool:
+    return controls(config) == controls(label_config(taxonomy))
+
+
+def label_config(taxonomy: Taxonomy, page: Page = Page()) -> str:
     """The labelling configuration for Label Studio, as XML."""
     view = ET.Element("View")
     ET.SubElement(view, "Style").text = _STYLE

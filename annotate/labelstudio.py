@@ -5,25 +5,19 @@ Never let the text of an SDK error out: it holds headers with the session cookie
 
 import json
 import weakref
-import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from annotate.core.errors import ServerError
-from annotate.core.records import Paragraph
-from annotate.interface import controls, task_data
-from annotate.settings import Stream
-from annotate.store import InDoubtError, Task, Work
+from annotate.store import InDoubtError
 
 if TYPE_CHECKING:
     import httpx
 
 _TIMEOUT = 600  # seconds; an export of 50,000 tasks took 78
-_PAGE = 5000
 _LOCAL = ("http://127.", "http://localhost:")  # the environment's proxy cannot reach these
-_ONCE = {"max_retries": 0}  # the SDK repeats a POST that the server may have carried out
+ONCE = {"max_retries": 0}  # the SDK repeats a POST that the server may have carried out
 
 
 class LabelStudio:
@@ -54,7 +48,7 @@ class LabelStudio:
     def _whoami(self) -> int:
         """Number of the token's owner; the first question, so any address may be behind it."""
         try:
-            number = self.client.users.whoami(request_options=_ONCE).id
+            number = self.client.users.whoami(request_options=ONCE).id
         except UnicodeDecodeError:
             raise self._foreign(writing=False) from None
         except UnicodeError:  # a host with an empty label, or one of more than 63 characters
@@ -107,14 +101,14 @@ class LabelStudio:
             return InDoubtError(f"{self.url}: the server failed with status {status}")
         return ServerError(f"{self.url}: the server answered {status}: {_reason(body)}")
 
-    def project(self, title: str, server: str) -> "Project | None":
-        """The project with this title, the oldest if there are several."""
+    def projects(self, title: str) -> dict[str, int]:
+        """Title -> number of the projects with this in their title; the oldest of several alike."""
         with self.plain_errors():
-            found = [p.id for p in self.client.projects.list(title=title) if p.title == title]
-        return Project(self, min(found), server) if found else None
+            found = [(p.title, p.id) for p in self.client.projects.list(title=title)]
+        return dict(sorted(found, key=lambda row: -row[1]))
 
-    def make_project(self, title: str, server: str, config: str, instruction: str) -> "Project":
-        """A new project with this labelling configuration and what annotators are told."""
+    def make_project(self, title: str, config: str, instruction: str) -> int:
+        """The number of a new project with this configuration and what annotators are told."""
         if not 3 <= len(title) <= 50:
             raise ServerError(f"project name {title!r}: Label Studio wants 3 to 50 characters")
         with self.plain_errors(writing=True):
@@ -123,9 +117,9 @@ class LabelStudio:
                 label_config=config,
                 expert_instruction=instruction,
                 show_instruction=False,  # the page's button shows it; each time would disturb
-                request_options=_ONCE,
+                request_options=ONCE,
             )
-        return Project(self, made.id, server)
+        return int(made.id)
 
     def users(self) -> dict[str, int]:
         """E-mail -> number of everybody that this token can see: drafts name people by e-mail."""
@@ -144,7 +138,7 @@ class LabelStudio:
         with self.plain_errors(writing=True):
             wrapper = self.client._client_wrapper
             answer = wrapper.httpx_client.request(
-                path, method="POST", json=fields, request_options=_ONCE
+                path, method="POST", json=fields, request_options=ONCE
             )
             self._good(answer, writing=True)
 
@@ -152,205 +146,6 @@ class LabelStudio:
         if answer.status_code >= 400:
             raise self._plain(answer.status_code, answer.text, writing)
         return answer
-
-    def sign_up(self, email: str, password: str) -> str | None:
-        """Make an account that can log in.
-
-        Returns:
-            Its token; None if the server refuses the e-mail or the password.
-        """
-        # The form that an invited person fills in: the API ignores passwords.
-        invite = self._text(self.get("api/invite"), "invite_url")
-        return self._fill_in(invite, email, password)
-
-    def log_in(self, email: str, password: str) -> str | None:
-        """The account's token; None if there is no such account, or the password is another."""
-        return self._fill_in("/user/login/", email, password)
-
-    def _fill_in(self, page: str, email: str, password: str) -> str | None:
-        with self.plain_errors(), self._http(follow_redirects=False) as browser:
-            self._good(browser.get(page), writing=False)
-            form = {
-                "email": email,
-                "password": password,
-                "csrfmiddlewaretoken": browser.cookies.get("csrftoken", ""),
-            }
-            answer = browser.post(page, data=form, headers={"Referer": self.url})
-            if self._good(answer, writing=False).status_code != 302:
-                return None  # the form again, with what is wrong
-            answer = self._good(browser.get("/api/current-user/token"), writing=False)
-            return self._text(answer.json(), "token")
-
-    def _text(self, found: Any, name: str) -> str:
-        if not (isinstance(found, Mapping) and isinstance(found.get(name), str)):
-            raise self._foreign(writing=False)
-        return str(found[name])
-
-
-def find_project(stream: Stream, config: str) -> "Project | None":
-    """The stream's project, if it is there.
-
-    Raises:
-        ServerError: It has another labelling configuration.
-    """
-    project = LabelStudio(stream.url, stream.token).project(stream.title, stream.server)
-    if project:
-        project.check_config(config)
-    return project
-
-
-def open_project(stream: Stream, config: str) -> "Project":
-    """The stream's project.
-
-    Raises:
-        ServerError: No such project, or it has another labelling configuration.
-    """
-    project = find_project(stream, config)
-    if project is None:
-        raise ServerError(
-            f"{stream.url} has no project {stream.title!r}: 'rhetoric-annotate push' makes it"
-        )
-    return project
-
-
-def make_project(stream: Stream, config: str, instruction: str) -> "Project":
-    """The stream's project, made if it is not there, with these words and this look.
-
-    Raises:
-        ServerError: It is there with other controls or labels.
-    """
-    studio = LabelStudio(stream.url, stream.token)
-    project = studio.project(stream.title, stream.server)
-    if project is None:
-        return studio.make_project(stream.title, stream.server, config, instruction)
-    if not project.check_config(config):
-        project.set_config(config, instruction)
-    return project
-
-
-class Project:
-    """A project as a TaskStore."""
-
-    def __init__(self, studio: LabelStudio, number: int, server: str) -> None:
-        self.studio, self.number, self.server = studio, number, server
-
-    @property
-    def labelling_url(self) -> str:
-        """Where an annotator begins."""
-        return f"{self.studio.url}/projects/{self.number}/data?labeling=1"
-
-    def config(self) -> str:
-        """The labelling configuration that the server has."""
-        with self.studio.plain_errors():
-            return str(self.studio.client.projects.get(id=self.number).label_config or "")
-
-    def check_config(self, config: str) -> bool:
-        """Whether the project has exactly this configuration.
-
-        Raises:
-            ServerError: Its controls or labels differ, so answers would not mean the same.
-        """
-        there = self.config()
-        try:
-            fits = controls(there) == controls(config)
-        except ET.ParseError:
-            fits = False
-        if not fits:
-            raise ServerError(
-                f"project {self.number} at {self.studio.url} has another labelling configuration "
-                "than the taxonomy; use another --project, or the taxonomy it was made with"
-            )
-        return there.strip() == config.strip()
-
-    def set_config(self, config: str, instruction: str) -> None:
-        """Give the project a configuration with the same controls but other words or looks."""
-        with self.studio.plain_errors(writing=True):
-            self.studio.client.projects.update(
-                id=self.number, label_config=config, expert_instruction=instruction
-            )
-
-    def known_ids(self) -> frozenset[str]:
-        return frozenset(str(data.get("id")) for _, data in self.task_data())
-
-    def task_data(self) -> Iterator[tuple[int, Mapping[str, Any]]]:
-        """Number and data of every task, without what people did with it."""
-        page = 1
-        while True:
-            answer = self.studio.get(
-                "api/tasks",
-                project=self.number,
-                fields="task_only",
-                include="id,data",
-                page_size=_PAGE,
-                page=page,
-            )
-            yield from ((task["id"], task["data"]) for task in answer["tasks"])
-            if page * _PAGE >= answer["total"]:
-                return
-            page += 1
-
-    def add(self, paragraphs: Sequence[Paragraph]) -> None:
-        rows = [{"data": task_data(paragraph)} for paragraph in paragraphs]
-        with self.studio.plain_errors(writing=True):
-            answer = self.studio.client.projects.import_tasks(
-                self.number, request=rows, request_options=_ONCE
-            )
-        if answer.task_count != len(rows):
-            raise InDoubtError(f"{self.studio.url}: took {answer.task_count} of {len(rows)} tasks")
-
-    def tasks(self) -> Iterator[Task]:
-        users = self.studio.users()
-        rows = self.studio.get(
-            f"api/projects/{self.number}/export", exportType="JSON", download_all_tasks="true"
-        )
-        for row in sorted(rows, key=lambda row: row["id"]):
-            yield from_task(row, users)
-
-    def annotate(self, task: int, result: list[dict[str, Any]], seconds: float) -> None:
-        """Submit an answer in the name of the token's owner."""
-        self._annotate(task, result=result, lead_time=seconds)
-
-    def skip(self, task: int, seconds: float) -> None:
-        """Skip a task in the name of the token's owner."""
-        self._annotate(task, result=[], lead_time=seconds, was_cancelled=True)
-
-    def _annotate(self, task: int, **fields: Any) -> None:
-        with self.studio.plain_errors(writing=True):
-            self.studio.client.annotations.create(task, **fields, request_options=_ONCE)
-
-    def save_draft(self, task: int, result: list[dict[str, Any]], seconds: float) -> None:
-        """Leave a draft, as the labelling page does by itself."""
-        fields = {"result": result, "lead_time": seconds}
-        self.studio.post(f"api/tasks/{task}/drafts", fields)
-
-
-def from_task(row: Mapping[str, Any], users: Mapping[str, int]) -> Task:
-    """A task of a JSON export.
-
-    A draft on an annotation, or of somebody who also submitted, is an edit that was never saved:
-    it is left out. Whose account was deleted, or whom the token cannot see, has no number: the
-    first such work on a task gets -1, the next -2, so that two on one task stay apart.
-    """
-    nobody = count(-1, -1)
-    done = [_work(a, a["completed_by"] or next(nobody), draft=False) for a in row["annotations"]]
-    submitted = {work.user for work in done}
-    own = [draft for draft in row["drafts"] if draft.get("annotation") is None]
-    drafts = [_work(d, users.get(d["user"]) or next(nobody), draft=True) for d in own]
-    open_ = [work for work in drafts if work.user not in submitted]
-    return Task(row["id"], row["data"], (*done, *open_))
-
-
-def _work(row: Mapping[str, Any], user: int, *, draft: bool) -> Work:
-    return Work(
-        number=row["id"],
-        user=user,
-        result=row["result"],
-        skipped=bool(row.get("was_cancelled")),
-        draft=draft,
-        seconds=float(row.get("lead_time") or 0.0),
-        updated_at=str(row["updated_at"]),
-        edited=row.get("updated_by") not in (None, user),
-    )
 
 
 def _about_token(url: str, token: str, body: Any) -> str:

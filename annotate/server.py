@@ -4,7 +4,6 @@ import fcntl
 import json
 import os
 import re
-import secrets
 import signal
 import socket
 import sqlite3
@@ -18,8 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from annotate.accounts import Account, administrator
 from annotate.core.errors import ServerError
-from annotate.core.files import plain_os_errors, writing
+from annotate.core.files import plain_os_errors
 from annotate.settings import known_url
 
 HOST = "127.0.0.1"
@@ -27,18 +27,6 @@ _DATABASE = "label_studio.sqlite3"
 _PATIENCE = 240  # seconds for the first start on a slow machine; 26 to 49 were measured
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy between
 _STOP = 15  # seconds until a server that ignores the first signal is killed
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Who can log in to the embedded server."""
-
-    email: str
-    password: str
-    token: str
-
-    def __repr__(self) -> str:  # secrets must not reach a log
-        return f"Account({self.email.partition('@')[0]!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +38,14 @@ class StudioConfig:
         program: The label-studio command of the environment of its own.
         port: 0 keeps the port of the last start, or takes a free one.
         patience: Seconds to wait until the server is healthy.
+        external_url: The https address of the proxy by which annotators come from elsewhere.
     """
 
     folder: Path = Path("data/studio")
     program: Path = Path(".venv-studio/bin/label-studio")
     port: int = 0
     patience: float = _PATIENCE
+    external_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +74,7 @@ def running(config: StudioConfig) -> Iterator[Studio]:
     with _alone(config.folder) as lock:
         _prepare_database(config)
         port = _choose_port(config)
-        admin = accounts(config.folder)["admin"]
+        admin = administrator(config.folder)
         process = _launch(config, port, admin, lock)
         try:
             url = f"http://{HOST}:{port}"
@@ -185,43 +175,6 @@ def _free(port: int) -> bool:
         return True
 
 
-def accounts(folder: Path) -> dict[str, Account]:
-    """Name -> account; the administrator's is made at the first start."""
-    path = folder / "accounts.json"
-    if not path.exists():
-        return save_account(folder, "admin", secrets.token_hex(20))
-    try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
-        known = {name: Account(**row) for name, row in rows.items()}
-        return {"admin": known["admin"], **known}
-    except (ValueError, TypeError, AttributeError, KeyError):
-        raise ServerError(
-            f"{path}: broken; restore it from a backup, or move {folder} away to start afresh"
-        ) from None
-
-
-def save_account(
-    folder: Path, name: str, token: str, password: str | None = None
-) -> dict[str, Account]:
-    """Add or replace an account in the file that only its owner can read."""
-    path = folder / "accounts.json"
-    known = accounts(folder) if path.exists() else {}
-    account = Account(email_of(name), password or secrets.token_urlsafe(12), token)
-    known[name] = account
-    with writing(path, mode=0o600) as file:
-        rows = {
-            n: {"email": a.email, "password": a.password, "token": a.token}
-            for n, a in known.items()
-        }
-        json.dump(rows, file, indent=2)
-    return known
-
-
-def email_of(name: str) -> str:
-    """The log-in of a person on the embedded server; no such mailbox exists."""
-    return f"{name}@studio.local"
-
-
 def _launch(
     config: StudioConfig, port: int, admin: Account, lock: IO[str]
 ) -> subprocess.Popen[bytes]:
@@ -238,7 +191,7 @@ def _launch(
         with (config.folder / "server.log").open("ab") as log:
             process = subprocess.Popen(
                 [str(config.program), "start", *options],
-                env=_environment(config, admin),
+                env=environment(config, admin),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -256,7 +209,8 @@ def _launch(
     return process
 
 
-def _environment(config: StudioConfig, admin: Account) -> dict[str, str]:
+def environment(config: StudioConfig, admin: Account) -> dict[str, str]:
+    """What the server's own programs are run with."""
     # The server reads a setting under several names; what the user's shell has must not count.
     theirs = ("LABEL_STUDIO_", "HEARTEX_", "DJANGO_", "POSTGRE_")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(theirs)}
@@ -274,6 +228,9 @@ def _environment(config: StudioConfig, admin: Account) -> dict[str, str]:
         "SENTRY_DSN": "",
         "FRONTEND_SENTRY_DSN": "",
         "DJANGO_DB": "sqlite",
+        # Behind a TLS proxy the browser's origin is not the address that the server sees. Its
+        # pages ask relative to their own address, so nothing else has to know the proxy.
+        "LABEL_STUDIO_CSRF_TRUSTED_ORIGINS": config.external_url,
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from annotate.core.errors import ServerError
-from annotate.core.records import Paragraph
+from annotate.core.records import Origin, Paragraph
 
 
 class InDoubtError(ServerError):
@@ -48,6 +48,18 @@ class TaskStore(Protocol):
     @property
     def server(self) -> str:
         """Names the server; a person's number means something only together with it."""
+
+    @property
+    def annotator(self) -> str:
+        """Whose stream it is, by name; empty for one that everybody shares."""
+
+    @property
+    def owner(self) -> int | None:
+        """That person's number on the server; None when shared, or the account is gone."""
+
+    @property
+    def origin(self) -> Origin:
+        """What the answers in it are: annotations, or adjudications in a review project."""
 
     def known_ids(self) -> frozenset[str]:
         """Ids of the paragraphs that are there."""

@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
+from annotate.accounts import Account, accounts
 from annotate.core.taxonomy import Taxonomy
-from annotate.guidelines import instruction
-from annotate.interface import label_config
-from annotate.labelstudio import Project, make_project
-from annotate.people import make_accounts
-from annotate.server import Account, Studio, StudioConfig, running
-from annotate.settings import Stream, server_name, write_server_file
+from annotate.people import check_open, make_accounts
+from annotate.project import Project
+from annotate.server import Studio, StudioConfig, running
+from annotate.settings import Connection, connection, known_url, write_server_file
+from annotate.streams import Look, make_streams
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +19,18 @@ class OpenStudio:
     """A running server with its project.
 
     Attributes:
-        project: As the administrator sees it.
+        streams: Annotator -> stream; `SHARED` alone without annotators.
         new_accounts: Those made at this start, by name; their log-in is to be shown once.
     """
 
     studio: Studio
-    project: Project
+    streams: dict[str, Project]
     new_accounts: dict[str, Account]
+
+    @property
+    def connection(self) -> Connection:
+        """What the other commands read from server.json."""
+        return connection("", "", self.studio.folder / "server.json")
 
 
 @contextmanager
@@ -34,12 +40,20 @@ def open_studio(
     """The server with the project NAME and the annotators' accounts, while the block lasts.
 
     Raises:
-        ServerError: See `running`, `make_project` and `make_accounts`.
+        InputError: A name that cannot be a log-in, or whose account is closed.
+        ServerError: See `running`, `make_streams` and `make_accounts`.
     """
+    check_open(config, annotators)
     with running(config) as studio:
-        token = studio.admin.token
-        stream = Stream(studio.url, token, project, server_name(token))
-        made = make_project(stream, label_config(taxonomy), instruction(taxonomy))
-        new = make_accounts(studio, annotators)
-        write_server_file(studio.url, token, project, config.folder / "server.json")
-        yield OpenStudio(studio, made, new)
+        new = make_accounts(config, annotators)
+        write_people(config, studio.url)
+        known = connection("", "", config.folder / "server.json")
+        streams = make_streams(known, project, annotators, Look(taxonomy))
+        yield OpenStudio(studio, streams, new)
+
+
+def write_people(config: StudioConfig, url: str = "") -> Path:
+    """Leave the accounts as they are now for the other commands; keeps the last start's address."""
+    path = config.folder / "server.json"
+    write_server_file(url or known_url(path), accounts(config.folder), path)
+    return path

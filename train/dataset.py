@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from annotate.core.bootstrap import cluster_index
 from annotate.core.errors import InputError, TaxonomyError
-from annotate.core.records import ANSWERS
+from annotate.core.records import ANSWERS, Origin
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
 from train.ceiling import Answer
 from train.json_files import read_object
@@ -73,13 +73,17 @@ class DatasetFolder:
         return Split(name, tuple(rows["id"]), tuple(rows["article_id"]), tuple(rows["text"]), gold)
 
     def answers(self) -> list[Answer]:
-        """Every answer of every annotator; what was skipped, unusable or not finished is none."""
+        """Every answer of every annotator; what was skipped, unusable or not finished is none.
+
+        An adjudication is no annotator's own answer, so it is none of these.
+        """
         files = sorted((self.folder / "annotations").glob("*.parquet"))
-        rows = self._rows(files, ["id", "annotator", "status", "labels"]) if files else {"id": []}
+        columns = ["id", "annotator", "status", "labels", "origin"]
+        rows = self._rows(files, columns) if files else {"id": []}
         return [
             Answer(id_, rows["annotator"][number], tuple(rows["labels"][number]))
             for number, id_ in enumerate(rows["id"])
-            if rows["status"][number] in ANSWERS
+            if rows["status"][number] in ANSWERS and rows["origin"][number] == Origin.ANNOTATION
         ]
 
     def _missing_split(self, name: str) -> str:

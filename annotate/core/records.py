@@ -50,6 +50,13 @@ class Status(StrEnum):
     DRAFT = "draft"
 
 
+class Origin(StrEnum):
+    """How an annotation came about: an annotator's own answer, or a decision between several."""
+
+    ANNOTATION = "annotation"
+    ADJUDICATION = "adjudication"
+
+
 ANSWERS = frozenset({Status.LABELLED, Status.NONE})
 
 
@@ -154,6 +161,7 @@ class Annotation:
         comment: Free text.
         seconds: Time spent, as Label Studio measured it.
         updated_at: Time of the last change, ISO 8601 in UTC.
+        origin: Agreement counts annotations alone; in the gold labels an adjudication wins.
     """
 
     paragraph_id: str
@@ -164,3 +172,4 @@ class Annotation:
     comment: str = ""
     seconds: float = 0.0
     updated_at: str = ""
+    origin: Origin = Origin.ANNOTATION

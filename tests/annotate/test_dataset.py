@@ -150,6 +150,7 @@ def test_a_stranger_loads_the_rows_of_the_folder_whatever_was_loaded_before(
         "spans": [{"start": 4, "end": 11, "label": 3}],
         "seconds": 2.5,
         "updated_at": "2026-11-22T04:00Z",
+        "origin": "annotation",
     }
     assert found[0][3]["train"][0] == answer
     skipped = next(row for row in found[0][3]["train"] if row["status"] == "skipped")

@@ -1,10 +1,13 @@
+from collections.abc import Mapping
+
 import pytest
 
+from annotate.accounts import Account
 from annotate.core.taxonomy import Taxonomy
 from annotate.studio import OpenStudio
 from tests.studio.desk import Desk, new_desk
 
 
 @pytest.fixture
-def desk(opened: OpenStudio, taxonomy: Taxonomy) -> Desk:
-    return new_desk(opened, taxonomy)
+def desk(opened: OpenStudio, taxonomy: Taxonomy, colleagues: Mapping[str, Account]) -> Desk:
+    return new_desk(opened, taxonomy, colleagues)

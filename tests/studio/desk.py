@@ -5,16 +5,18 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from annotate.accounts import Account, accounts
 from annotate.core.records import Annotation, Kind, Paragraph, Span, Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.guidelines import instruction
-from annotate.interface import SPANS, TEXT, VERDICT, label_config, to_result
-from annotate.labelstudio import Project, make_project, open_project
-from annotate.pull import Harvest, PullReport, gather, pull
-from annotate.server import Account, accounts
-from annotate.settings import Stream
+from annotate.harvest import Harvest, gather
+from annotate.interface import SPANS, TEXT, VERDICT, to_result
+from annotate.project import Project
+from annotate.pull import PullReport, pull
+from annotate.settings import Connection
+from annotate.streams import SHARED, Look, make_streams, open_streams
 from annotate.studio import OpenStudio
 from tests.studio.server import TAXONOMY
 
@@ -26,31 +28,46 @@ Result = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The session's server with a project title that no other test has."""
+    """The session's server with a project title that no other test has.
+
+    The stream that everybody shares stands in the administrator's organisation, where the
+    colleagues are too; annotators have streams in organisations of their own.
+    """
 
     opened: OpenStudio
     taxonomy: Taxonomy
     title: str
+    colleagues: Mapping[str, Account]
 
     @property
     def url(self) -> str:
         return self.opened.studio.url
 
     @property
-    def config(self) -> str:
-        return label_config(self.taxonomy)
+    def connection(self) -> Connection:
+        """The server as the one that we run."""
+        return self.opened.connection
+
+    def elsewhere(self, *, url: str = "", token: str = "") -> Connection:
+        """The server as one of which we have only the API."""
+        return Connection(url or self.url, token or self.account("admin").token, self.url)
 
     def account(self, name: str) -> Account:
-        return accounts(self.opened.studio.folder)[name]
+        return {**accounts(self.opened.studio.folder), **self.colleagues}[name]
 
-    def stream(self, name: str = "admin", *, url: str = "", token: str = "") -> Stream:
-        return Stream(url or self.url, token or self.account(name).token, self.title, "studio")
+    def make(self, at: Connection | None = None) -> Project:
+        """The stream that everybody shares."""
+        look = Look(self.taxonomy)
+        return make_streams(at or self.elsewhere(), self.title, [], look)[SHARED]
 
-    def make(self, stream: Stream | None = None) -> Project:
-        return make_project(stream or self.stream(), self.config, instruction(self.taxonomy))
+    def streams(self, *annotators: str) -> dict[str, Project]:
+        """The annotators' own streams."""
+        return make_streams(self.connection, self.title, annotators, Look(self.taxonomy))
 
     def open(self, name: str = "admin") -> Project:
-        return open_project(self.stream(name), self.config)
+        """The shared stream, as a colleague sees it."""
+        at = self.elsewhere(token=self.account(name).token)
+        return open_streams(at, self.title, self.taxonomy)[SHARED]
 
     def http(self, name: str = "admin") -> "httpx.Client":
         """Hand-written requests, for what our own code never asks of the server."""
@@ -60,11 +77,14 @@ class Desk:
         return httpx.Client(base_url=self.url, headers=headers, timeout=60)
 
     def pull(self, out: Path) -> PullReport:
-        return pull([self.open()], TAXONOMY, out, out.parent / "key.json", seed=13)
+        return pull(self._all(), TAXONOMY, out, out.parent / "key.json", seed=13)
 
     def gather(self, folder: Path) -> Harvest:
         """What a pull reads, without the dataset that it then writes."""
-        return gather([self.open()], self.taxonomy, folder / "key.json")
+        return gather(self._all(), self.taxonomy, folder / "key.json")
+
+    def _all(self) -> list[Project]:
+        return list(open_streams(self.connection, self.title, self.taxonomy).values())
 
     def result(self, paragraph: Paragraph, status: Status, **fields: Any) -> Result:
         """An answer as the labelling page would send it."""
@@ -72,8 +92,10 @@ class Desk:
         return to_result(annotation, paragraph.text, self.taxonomy)
 
 
-def new_desk(opened: OpenStudio, taxonomy: Taxonomy) -> Desk:
-    return Desk(opened, taxonomy, f"project {secrets.token_hex(6)}")
+def new_desk(
+    opened: OpenStudio, taxonomy: Taxonomy, colleagues: Mapping[str, Account] = MappingProxyType({})
+) -> Desk:
+    return Desk(opened, taxonomy, f"project {secrets.token_hex(6)}", colleagues)
 
 
 def paragraphs(*texts: str, articles: int = 3) -> list[Paragraph]:

@@ -1,18 +1,21 @@
 """The real Label Studio server: one start for every test that asks for it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from annotate.accounts import Account
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
 from annotate.server import StudioConfig
 from annotate.studio import OpenStudio, open_studio
+from tests.studio.colleagues import sign_up
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TAXONOMY = ROOT / "label_config" / "taxonomy.yaml"
-ANNOTATORS = ("ana", "ben", "cy")
+ANNOTATORS = ("dan", "eva", "flo")  # each in an organisation of the own
+COLLEAGUES = ("ana", "ben", "cy")  # in the administrator's
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +41,9 @@ def opened(
     config = StudioConfig(tmp_path_factory.mktemp("studio"), studio_program)
     with open_studio(config, "first project", ANNOTATORS, taxonomy) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def colleagues(opened: OpenStudio) -> Mapping[str, Account]:
+    """Three people who share the administrator's organisation."""
+    return {name: sign_up(opened.studio, name) for name in COLLEAGUES}

@@ -1,0 +1,1 @@
+"""The commands of `rhetoric-annotate`, a module each: parse, call one function, echo its report."""

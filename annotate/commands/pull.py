@@ -1,0 +1,89 @@
+"""`pull`: what people labelled to a dataset folder; and `demo`, which ends with a pull."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotate.commands.options import (
+    PROJECT,
+    SEED,
+    TAXONOMY,
+    ApiKey,
+    Json,
+    ProjectName,
+    Seed,
+    TaxonomyFile,
+    Url,
+)
+from annotate.commands.studio import stop_on_signals
+from annotate.core.console import plain_errors, say
+
+if TYPE_CHECKING:
+    from annotate.pull import PullReport
+
+
+def pull_command(
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The dataset, data/datasets/NAME.")
+    ],
+    project: ProjectName = PROJECT,
+    taxonomy: TaxonomyFile = TAXONOMY,
+    url: Url = "",
+    api_key: ApiKey = "",
+    seed: Seed = SEED,
+    as_json: Json = False,
+) -> None:
+    """Fetch the finished labels into a dataset folder; what is bad is set aside with the reason."""
+    from annotate.core.taxonomy import load_taxonomy
+    from annotate.interface import label_config
+    from annotate.labelstudio import open_project
+    from annotate.pseudonyms import KEY_FILE
+    from annotate.pull import pull
+    from annotate.settings import streams
+
+    with plain_errors():
+        config = label_config(load_taxonomy(taxonomy))
+        stores = [open_project(stream, config) for stream in streams(project, url, api_key)]
+        say("reading what people labelled ...")
+        report = pull(stores, taxonomy, output, KEY_FILE, seed)
+    if as_json:
+        typer.echo(json.dumps({"ledger": report.ledger, "splits": report.splits}))
+        return
+    _echo_pull(report, output)
+
+
+def demo_command(
+    samples: Annotated[
+        Path, typer.Option(exists=True, file_okay=False, help="The sample corpus.")
+    ] = Path("data/samples"),
+    output: Annotated[Path, typer.Option("--output", "-o", help="The dataset.")] = Path(
+        "data/datasets/demo"
+    ),
+    taxonomy: TaxonomyFile = TAXONOMY,
+    seed: Seed = SEED,
+) -> None:
+    """Label the sample articles through a real Label Studio and pull the dataset."""
+    from annotate.demo import demo
+
+    stop_on_signals()
+    with plain_errors():
+        report = demo(samples, taxonomy, output, seed)
+    _echo_pull(report, output)
+    typer.echo("technique                              alpha")
+    for row in report.agreement["labels"]:
+        alpha = "undefined" if row["alpha"] is None else f"{row['alpha']:.2f}"
+        typer.echo(f"  {row['label']:<36} {alpha}")
+
+
+def _echo_pull(report: "PullReport", output: Path) -> None:
+    typer.echo(f"{report.ledger['paragraphs']} paragraphs -> {output} ({report.folder.name})")
+    for name, counts in report.ledger["annotators"].items():
+        states = ", ".join(f"{n} {state}" for state, n in counts.items() if n)
+        typer.echo(f"  {name}: {states}")
+    typer.echo("gold: " + ", ".join(f"{n} {split}" for split, n in sorted(report.splits.items())))
+    mean = report.agreement["mean_alpha"]
+    typer.echo(f"mean alpha over techniques: {'undefined' if mean is None else f'{mean:.2f}'}")
+    if report.set_aside:
+        say(f"{report.set_aside} set aside, with reasons, in {report.rejected_file}")

@@ -1,0 +1,143 @@
+"""A project on Label Studio as a TaskStore: one stream of paragraphs."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
+from typing import Any
+
+from annotate.core.records import Origin, Paragraph
+from annotate.interface import task_data
+from annotate.labelstudio import ONCE, LabelStudio
+from annotate.store import InDoubtError, Task, Work
+
+_PAGE = 5000
+_FULL_PAGE = 500  # with what people left on the tasks
+
+
+class Project:
+    """A stream: a project, seen by the owner of a token.
+
+    Attributes:
+        studio: The server as that person sees it.
+        number: Of the project on the server.
+        server: Names the server.
+        annotator: Whose stream it is, by name; empty for one that everybody shares.
+        owner: That person's number on the server.
+        origin: What the answers in it are.
+    """
+
+    def __init__(self, studio: LabelStudio, number: int, server: str) -> None:
+        self.studio, self.number, self.server = studio, number, server
+        self.annotator = ""
+        self.owner: int | None = None
+        self.origin = Origin.ANNOTATION
+
+    @property
+    def labelling_url(self) -> str:
+        """Where an annotator begins."""
+        return f"{self.studio.url}/projects/{self.number}/data?labeling=1"
+
+    def config(self) -> str:
+        """The labelling configuration that the server has."""
+        with self.studio.plain_errors():
+            return str(self.studio.client.projects.get(id=self.number).label_config or "")
+
+    def set_config(self, config: str, instruction: str) -> None:
+        """Give the project other words or looks."""
+        with self.studio.plain_errors(writing=True):
+            self.studio.client.projects.update(
+                id=self.number, label_config=config, expert_instruction=instruction
+            )
+
+    def known_ids(self) -> frozenset[str]:
+        return frozenset(str(data.get("id")) for _, data in self.task_data())
+
+    def task_data(self) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        """Number and data of every task, without what people did with it."""
+        for task in self._pages(_PAGE, fields="task_only", include="id,data"):
+            yield task["id"], task["data"]
+
+    def add(self, paragraphs: Sequence[Paragraph]) -> None:
+        rows = [{"data": task_data(paragraph)} for paragraph in paragraphs]
+        with self.studio.plain_errors(writing=True):
+            answer = self.studio.client.projects.import_tasks(
+                self.number, request=rows, request_options=ONCE
+            )
+        if answer.task_count != len(rows):
+            raise InDoubtError(f"{self.studio.url}: took {answer.task_count} of {len(rows)} tasks")
+
+    def tasks(self) -> Iterator[Task]:
+        users = self.studio.users()
+        for row in self._rows():
+            yield from_task(row, users)
+
+    def _rows(self) -> Iterable[Mapping[str, Any]]:
+        """The tasks with all that people left on them, by number."""
+        if self.owner == self.studio.user:
+            return self._pages(_FULL_PAGE, fields="all")
+        # Pages leave out other people's drafts; an export has them, all in memory, and leaves a
+        # file behind on the server.
+        path = f"api/projects/{self.number}/export"
+        rows = self.studio.get(path, exportType="JSON", download_all_tasks="true")
+        return sorted(rows, key=lambda row: int(row["id"]))
+
+    def _pages(self, size: int, **query: Any) -> Iterator[Mapping[str, Any]]:
+        """The tasks' rows, by number: what is added meanwhile does not move the pages."""
+        page = 1
+        while True:
+            answer = self.studio.get(
+                "api/tasks",
+                project=self.number,
+                page_size=size,
+                page=page,
+                **query,
+            )
+            yield from answer["tasks"]
+            if page * size >= answer["total"]:
+                return
+            page += 1
+
+    def annotate(self, task: int, result: list[dict[str, Any]], seconds: float) -> None:
+        """Submit an answer in the name of the token's owner."""
+        self._annotate(task, result=result, lead_time=seconds)
+
+    def skip(self, task: int, seconds: float) -> None:
+        """Skip a task in the name of the token's owner."""
+        self._annotate(task, result=[], lead_time=seconds, was_cancelled=True)
+
+    def _annotate(self, task: int, **fields: Any) -> None:
+        with self.studio.plain_errors(writing=True):
+            self.studio.client.annotations.create(task, **fields, request_options=ONCE)
+
+    def save_draft(self, task: int, result: list[dict[str, Any]], seconds: float) -> None:
+        """Leave a draft, as the labelling page does by itself."""
+        fields = {"result": result, "lead_time": seconds}
+        self.studio.post(f"api/tasks/{task}/drafts", fields)
+
+
+def from_task(row: Mapping[str, Any], users: Mapping[str, int]) -> Task:
+    """A task of a JSON export.
+
+    A draft on an annotation, or of somebody who also submitted, is an edit that was never saved:
+    it is left out. Whose account was deleted, or whom the token cannot see, has no number: the
+    first such work on a task gets -1, the next -2, so that two on one task stay apart.
+    """
+    nobody = count(-1, -1)
+    done = [_work(a, a["completed_by"] or next(nobody), draft=False) for a in row["annotations"]]
+    submitted = {work.user for work in done}
+    own = [draft for draft in row["drafts"] if draft.get("annotation") is None]
+    drafts = [_work(d, users.get(d["user"]) or next(nobody), draft=True) for d in own]
+    open_ = [work for work in drafts if work.user not in submitted]
+    return Task(row["id"], row["data"], (*done, *open_))
+
+
+def _work(row: Mapping[str, Any], user: int, *, draft: bool) -> Work:
+    return Work(
+        number=row["id"],
+        user=user,
+        result=row["result"],
+        skipped=bool(row.get("was_cancelled")),
+        draft=draft,
+        seconds=float(row.get("lead_time") or 0.0),
+        updated_at=str(row["updated_at"]),
+        edited=row.get("updated_by") not in (None, user),
+    )

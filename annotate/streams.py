@@ -1,0 +1,219 @@
+"""A project NAME of ours is a list of streams: one shared, or one for each annotator.
+
+On the embedded server each annotator's stream has the title NAME and stands in the organisation of
+that person, so that nobody meets another's labels. On a server of which we have only the API it is
+a project of its own, `NAME (annotator)`. What is there is asked of the server: no list is kept.
+"""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from annotate.accounts import REVIEW
+from annotate.core.errors import InputError, ServerError
+from annotate.core.records import Origin
+from annotate.core.taxonomy import Taxonomy
+from annotate.guidelines import instruction
+from annotate.interface import Page, fits, label_config, page_of
+from annotate.labelstudio import LabelStudio
+from annotate.project import Project
+from annotate.settings import Connection
+
+SHARED = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What annotators are shown: the taxonomy, and options of the page where they are given.
+
+    Attributes:
+        taxonomy: What is labelled.
+        page: None keeps what the project has.
+    """
+
+    taxonomy: Taxonomy
+    page: Page | None = None
+
+
+def find_streams(connection: Connection, name: str) -> dict[str, Project]:
+    """Annotator -> stream of the project `name`, as far as they are there.
+
+    `SHARED` stands for the one that everybody shares, `REVIEW` for the review project.
+    """
+    found = dict(_find(connection, name))
+    for annotator, project in found.items():
+        project.annotator = "" if annotator == REVIEW else annotator
+        project.origin = Origin.ADJUDICATION if annotator == REVIEW else Origin.ANNOTATION
+    return found
+
+
+def _find(connection: Connection, name: str) -> Iterable[tuple[str, Project]]:
+    main = LabelStudio(connection.url, connection.token)
+    titles = main.projects(name)
+    users = {} if connection.embedded else _names(main)
+    for title, number in sorted(titles.items()):
+        annotator = _annotator_of(title, name)
+        if annotator is not None:
+            project = Project(main, number, connection.server)
+            project.owner = users.get(annotator)
+            yield annotator, project
+    for annotator, token in connection.people.items():
+        studio = LabelStudio(connection.url, token)
+        number = studio.projects(name).get(name)
+        if number is not None:
+            project = Project(studio, number, connection.server)
+            project.owner = studio.user
+            yield annotator, project
+
+
+def _annotator_of(title: str, name: str) -> str | None:
+    """The annotator whose stream has this title; None if it is no stream of the project."""
+    if title == name:
+        return SHARED
+    if title.startswith(f"{name} (") and title.endswith(")"):
+        return title[len(name) + 2 : -1]
+    return None
+
+
+def _names(studio: LabelStudio) -> dict[str, int]:
+    """What a person is called here -> number: what stands before the @ of the e-mail."""
+    return {email.partition("@")[0].lower(): user for email, user in studio.users().items()}
+
+
+def open_streams(connection: Connection, name: str, taxonomy: Taxonomy) -> dict[str, Project]:
+    """The streams of the project, which must be there and fit the taxonomy.
+
+    Raises:
+        ServerError: No such project, or one with other labels.
+    """
+    found = find_streams(connection, name)
+    if not found:
+        raise ServerError(
+            f"{connection.url} has no project {name!r}: 'rhetoric-annotate push' makes it"
+        )
+    for project in found.values():
+        check_fit(project, project.config(), taxonomy)
+    return found
+
+
+def check_fit(project: Project, config: str, taxonomy: Taxonomy) -> None:
+    """Refuse a project whose answers would not mean what the taxonomy says.
+
+    Raises:
+        ServerError: Its controls or labels differ.
+    """
+    try:
+        same = fits(config, taxonomy)
+    except ET.ParseError:
+        same = False
+    if not same:
+        raise ServerError(
+            f"project {project.number} at {project.studio.url} has other labels than taxonomy "
+            f"{taxonomy.name} {taxonomy.version}; use the taxonomy it was made with, another "
+            "--project, or 'rhetoric-annotate migrate' to take its labels over"
+        )
+
+
+def make_streams(
+    connection: Connection, name: str, annotators: Sequence[str], look: Look
+) -> dict[str, Project]:
+    """The streams of these annotators, made where they are not there.
+
+    Without annotators they are those that are there, of people whose account is open; where there
+    is none, `SHARED`.
+
+    Raises:
+        InputError: An annotator whom the server does not know, or whose account is closed.
+        ServerError: A stream is there with other labels, is shared, or the server refuses one.
+    """
+    found = find_streams(connection, name)
+    own = [a for a in found if a not in (SHARED, REVIEW) and a not in connection.closed]
+    annotators = annotators or own
+    if annotators and SHARED in found:
+        _refuse_shared(found[SHARED], name)
+    servers = _servers(connection, annotators)
+    for annotator, studio in servers.items():
+        if annotator in found:
+            _refresh(found[annotator], look)
+        else:
+            found[annotator] = _make(connection, studio, _title(connection, name, annotator), look)
+            found[annotator].annotator = annotator
+    return {annotator: found[annotator] for annotator in servers}
+
+
+def _refuse_shared(shared: Project, name: str) -> None:
+    """Paragraphs that everybody has cannot be given to some: nobody would be blind to others."""
+    if next(shared.task_data(), None):
+        raise ServerError(
+            f"project {name!r} is shared by everybody (it was pushed without annotators): use "
+            "another --project for annotators who do not see each other's work"
+        )
+
+
+def make_review(connection: Connection, name: str, config: str, instructions: str) -> Project:
+    """The review project, made if it is not there, with this page."""
+    project = find_streams(connection, name).get(REVIEW)
+    if project is None:
+        studio = LabelStudio(connection.url, connection.token)
+        number = studio.make_project(f"{name} ({REVIEW})", config, instructions)
+        project = Project(studio, number, connection.server)
+        project.origin = Origin.ADJUDICATION
+    else:
+        project.set_config(config, instructions)
+    return project
+
+
+def _servers(connection: Connection, annotators: Sequence[str]) -> dict[str, LabelStudio]:
+    """Annotator -> the server as it is to be asked for that person's stream."""
+    if connection.embedded and annotators:
+        check_people(annotators, connection.people, connection.closed)
+        return {a: LabelStudio(connection.url, connection.people[a]) for a in annotators}
+    main = LabelStudio(connection.url, connection.token)
+    if annotators:
+        check_people(annotators, _names(main), frozenset())
+    return dict.fromkeys(annotators or [SHARED], main)
+
+
+def check_people(annotators: Sequence[str], known: Iterable[str], closed: frozenset[str]) -> None:
+    """Refuse annotators whom the server does not know.
+
+    Raises:
+        InputError: Who is not known, or closed, and what to do.
+    """
+    there = sorted(set(known) - closed)
+    for annotator in annotators:
+        if annotator in closed:
+            raise InputError(
+                f"the account {annotator!r} is closed; 'rhetoric-annotate studio people --reset "
+                f"{annotator}' opens it again"
+            )
+        if annotator not in there:
+            raise InputError(
+                f"annotator {annotator!r} has no account on the server (there are: "
+                f"{', '.join(there) or 'none'}); on the embedded server 'rhetoric-annotate studio "
+                f"people --add {annotator}' makes it, elsewhere invite the person first"
+            )
+
+
+def _title(connection: Connection, name: str, annotator: str) -> str:
+    return name if connection.embedded or annotator == SHARED else f"{name} ({annotator})"
+
+
+def _make(connection: Connection, studio: LabelStudio, title: str, look: Look) -> Project:
+    config = label_config(look.taxonomy, look.page or Page())
+    number = studio.make_project(title, config, instruction(look.taxonomy))
+    return Project(studio, number, connection.server)
+
+
+def _refresh(project: Project, look: Look) -> None:
+    """Give a project the taxonomy's present words, and the page that is asked for."""
+    there = project.config()
+    check_fit(project, there, look.taxonomy)
+    config = label_config(look.taxonomy, look.page or page_of(there))
+    if there.strip() != config.strip():
+        project.set_config(config, instruction(look.taxonomy))
+
+
+def labelling_links(streams: Mapping[str, Project]) -> dict[str, str]:
+    """Annotator -> where that person begins."""
+    return {annotator: project.labelling_url for annotator, project in streams.items()}
