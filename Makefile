@@ -8,6 +8,7 @@ STUDIO_VERSION ?= 1.23.2
 
 PROJECT ?= demo
 ANNOTATORS ?=
+PUSH_ARGS ?=
 ARTICLES ?= data/samples/articles
 PARAGRAPHS ?= data/paragraphs.jsonl
 DATASET ?= data/datasets/$(PROJECT)
@@ -26,11 +27,12 @@ BIN := .venv/bin
 ANNOTATE := $(BIN)/rhetoric-annotate
 TRAIN := $(BIN)/rhetoric-train
 PORT ?= 0
+EXTERNAL_URL ?=
 LOG := .setup.log
 SELF := .[annotate,train,dev]
 STUDIO_READY := .venv-studio/.complete-$(STUDIO_VERSION)
 
-.PHONY: help setup demo studio config prepare push pull train evaluate export predict report \
+.PHONY: help setup demo studio config prepare push status pull agreement train evaluate export predict report \
 	test bench check fix clean
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # pull, train and evaluate build on each other, also under make -j
@@ -96,7 +98,7 @@ demo: setup ## Sample articles -> Label Studio -> dataset -> classifier -> repor
 	@echo "       make pull train                       train on what you labelled"
 
 studio: setup ## Run Label Studio with the project PROJECT, until Ctrl-C (ANNOTATORS=ana,ben makes accounts)
-	@$(ANNOTATE) studio --project $(PROJECT) --annotators "$(ANNOTATORS)" --port $(PORT)
+	@$(ANNOTATE) studio --project $(PROJECT) --annotators "$(ANNOTATORS)" --port $(PORT) --external-url "$(EXTERNAL_URL)"
 
 config: setup ## Check the taxonomy; regenerate the labelling page and the guidelines
 	$(ANNOTATE) config
@@ -105,10 +107,16 @@ prepare: setup ## ARTICLES -> PARAGRAPHS
 	$(ANNOTATE) prepare $(ARTICLES) -o $(PARAGRAPHS)
 
 push: setup ## PARAGRAPHS -> the project PROJECT in Label Studio
-	$(ANNOTATE) push $(PARAGRAPHS) --project $(PROJECT)
+	$(ANNOTATE) push $(PARAGRAPHS) --project $(PROJECT) $(PUSH_ARGS)
+
+status: setup ## Who has done how much of PROJECT, and what is left
+	@$(ANNOTATE) status --project $(PROJECT)
 
 pull: setup ## The labels of PROJECT -> DATASET
 	$(ANNOTATE) pull --project $(PROJECT) -o $(DATASET)
+
+agreement: setup ## How far the annotators of DATASET agree: a page to act on
+	$(ANNOTATE) agreement $(DATASET)
 
 train: setup ## DATASET -> RUN, with ENCODER
 	$(TRAIN) fit $(DATASET) -o $(RUN) --encoder $(ENCODER) --replace

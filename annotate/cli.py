@@ -5,10 +5,12 @@ from pathlib import Path
 
 import typer
 
+from annotate.commands.adjudicate import adjudicate_command, feedback_command
 from annotate.commands.config import config_command
 from annotate.commands.prepare import prepare_command
 from annotate.commands.pull import demo_command, pull_command
 from annotate.commands.push import push_command
+from annotate.commands.status import status_command
 from annotate.commands.studio import studio_app
 from annotate.core.console import plain_errors
 
@@ -26,7 +28,10 @@ app.command("prepare")(prepare_command)
 app.command("config")(config_command)
 app.add_typer(studio_app, name="studio")
 app.command("push")(push_command)
+app.command("status")(status_command)
 app.command("pull")(pull_command)
+app.command("adjudicate")(adjudicate_command)
+app.command("feedback")(feedback_command)
 app.command("demo")(demo_command)
 
 

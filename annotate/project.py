@@ -57,7 +57,11 @@ class Project:
             yield task["id"], task["data"]
 
     def add(self, paragraphs: Sequence[Paragraph]) -> None:
-        rows = [{"data": task_data(paragraph)} for paragraph in paragraphs]
+        self.add_data([task_data(paragraph) for paragraph in paragraphs])
+
+    def add_data(self, data: Sequence[Mapping[str, Any]]) -> None:
+        """Add tasks of these data, all or none; raises as `add`."""
+        rows = [{"data": row} for row in data]
         with self.studio.plain_errors(writing=True):
             answer = self.studio.client.projects.import_tasks(
                 self.number, request=rows, request_options=ONCE

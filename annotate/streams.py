@@ -59,9 +59,9 @@ def _find(connection: Connection, name: str) -> Iterable[tuple[str, Project]]:
             yield annotator, project
     for annotator, token in connection.people.items():
         studio = LabelStudio(connection.url, token)
-        number = studio.projects(name).get(name)
-        if number is not None:
-            project = Project(studio, number, connection.server)
+        own = studio.projects(name).get(name)
+        if own is not None:
+            project = Project(studio, own, connection.server)
             project.owner = studio.user
             yield annotator, project
 
@@ -136,8 +136,10 @@ def make_streams(
         if annotator in found:
             _refresh(found[annotator], look)
         else:
-            found[annotator] = _make(connection, studio, _title(connection, name, annotator), look)
-            found[annotator].annotator = annotator
+            project = _make(connection, studio, _title(connection, name, annotator), look)
+            project.annotator = annotator
+            project.owner = studio.user if connection.embedded and annotator else None
+            found[annotator] = project
     return {annotator: found[annotator] for annotator in servers}
 
 

@@ -1,0 +1,85 @@
+"""`adjudicate`: what annotators disagree on to a review project; `feedback`: what they learn."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotate.commands.options import ApiKey, Json, Url
+from annotate.core.console import plain_errors
+
+Dataset = Annotated[
+    Path, typer.Argument(exists=True, file_okay=False, help="A dataset that 'pull' wrote.")
+]
+
+
+def adjudicate_command(
+    dataset: Dataset,
+    project: Annotated[
+        str, typer.Option(help="Name of the labelling project; the dataset's without it.")
+    ] = "",
+    below: Annotated[
+        float | None,
+        typer.Option(min=0.5, max=1, help="Take scores less certain than this, not disagreement."),
+    ] = None,
+    blind: Annotated[bool, typer.Option("--blind", help="Do not show the votes.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be sent.")
+    ] = False,
+    url: Url = "",
+    api_key: ApiKey = "",
+    as_json: Json = False,
+) -> None:
+    """Send the paragraphs that people disagree on to a review project; a pull lets it decide."""
+    from annotate.adjudicate import disputes
+    from annotate.dataset_reader import open_dataset
+    from annotate.review import send_to_review
+    from annotate.settings import connection
+
+    with plain_errors():
+        folder = open_dataset(dataset)
+        gold = folder.gold()
+        found = disputes(gold, folder.annotations(), below)
+        report: dict[str, object] = {"paragraphs": len(gold), "disputed": len(found)}
+        if not dry_run and found:
+            server, name = connection(url, api_key), project or folder.name
+            pushed, review = send_to_review(server, name, found, folder.taxonomy, blind=blind)
+            report |= asdict(pushed) | {"url": review.labelling_url}
+    if as_json:
+        typer.echo(json.dumps(report | {"dry_run": dry_run}))
+        return
+    typer.echo(f"{len(found)} of {len(gold)} paragraphs to decide")
+    if "url" in report:
+        typer.echo(f"added {report['added']}, there already {report['skipped']}")
+        typer.echo(f"decide at {report['url']}, logged in as the administrator")
+
+
+def feedback_command(
+    dataset: Dataset,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder; data/feedback/NAME without it.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write each annotator a sheet: own labels, final labels, definitions."""
+    from annotate.core.files import writing
+    from annotate.dataset_reader import open_dataset
+    from annotate.feedback import sheet_page, sheets
+
+    rows = []
+    with plain_errors():
+        folder = open_dataset(dataset)
+        out = output or Path("data/feedback") / folder.name
+        for sheet in sheets(folder.gold(), folder.annotations()):
+            path = out / f"{sheet.annotator}.html"
+            with writing(path) as file:
+                file.write(sheet_page(sheet, folder.name, folder.taxonomy))
+            counts = {"answers": sheet.answers, "differences": len(sheet.differences)}
+            rows.append({"annotator": sheet.annotator, **counts, "page": str(path)})
+    if as_json:
+        typer.echo(json.dumps(rows))
+        return
+    for row in rows:
+        typer.echo("{page}  {differences} of {answers} answers differ".format(**row))

@@ -1,0 +1,179 @@
+"""`status`: how far the labelling is."""
+
+import json
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from annotate.commands.options import (
+    PROJECT,
+    SEED,
+    TAXONOMY,
+    ApiKey,
+    Json,
+    ProjectName,
+    Seed,
+    TaxonomyFile,
+    Url,
+)
+from annotate.core.console import plain_errors, printable, say
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.text import Text
+
+    from annotate.status import Forecast, PersonStatus, StatusReport
+
+_HEADS = (
+    *("who", "tasks", "labelled", "none", "unusable", "skipped", "left"),
+    *("s each", "hours", "gold F1"),
+)
+
+
+def status_command(
+    project: ProjectName = PROJECT,
+    taxonomy: TaxonomyFile = TAXONOMY,
+    url: Url = "",
+    api_key: ApiKey = "",
+    whole: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="paragraphs.jsonl: foretell hours and cost of it."
+        ),
+    ] = None,
+    overlap: Annotated[int, typer.Option(min=1, help="People a paragraph, for --whole.")] = 2,
+    hourly: Annotated[
+        float | None, typer.Option(min=0, help="Pay for an hour, for --whole.")
+    ] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Show it anew until Ctrl-C.")] = False,
+    every: Annotated[int, typer.Option(min=1, help="Seconds between, for --watch.")] = 60,
+    seed: Seed = SEED,
+    as_json: Json = False,
+) -> None:
+    """Show who has done how much, how fast and how well, and what is left."""
+    from annotate.core.paragraphs import read_paragraphs
+    from annotate.core.taxonomy import load_taxonomy
+    from annotate.gold import remembered_gold
+    from annotate.harvest import gather
+    from annotate.pseudonyms import KEY_FILE
+    from annotate.settings import connection
+    from annotate.status import foretell, status
+    from annotate.streams import open_streams
+
+    with plain_errors():
+        loaded = load_taxonomy(taxonomy)
+        size = sum(1 for _ in read_paragraphs(whole)) if whole else 0
+        streams = open_streams(connection(url, api_key), project, loaded)
+
+    def look() -> "tuple[StatusReport, Forecast | None]":
+        harvest = gather(list(streams.values()), loaded, KEY_FILE)
+        report = status(harvest, loaded, remembered_gold(project), seed)
+        return report, foretell(report, size, overlap, hourly) if size else None
+
+    with plain_errors():
+        if watch:
+            _watch(lambda: _table(*look()), every)
+        elif as_json:
+            typer.echo(json.dumps(_json(*look())))
+        else:
+            _print(_table(*look()))
+
+
+def _watch(draw: "Callable[[], RenderableType]", every: int) -> None:
+    from rich.live import Live
+
+    try:
+        with Live(draw(), auto_refresh=False) as live:
+            while True:
+                time.sleep(every)
+                live.update(draw(), refresh=True)
+    except KeyboardInterrupt:
+        say("stopped")
+
+
+def _print(what: "RenderableType") -> None:
+    from rich.console import Console
+
+    Console().print(what)
+
+
+def _table(report: "StatusReport", forecast: "Forecast | None") -> "RenderableType":
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Group
+    from rich.table import Table
+
+    table = Table(
+        *_HEADS, box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), collapse_padding=True
+    )
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for person in (*report.people, report.total):
+        if person is report.total:
+            table.add_section()
+        table.add_row(*_cells(person))
+    alpha = "undefined yet" if math.isnan(report.mean_alpha) else f"{report.mean_alpha:.2f}"
+    lines = [f"mean alpha over techniques so far: {alpha}", *_forecast_lines(forecast)]
+    return Group(table, *lines)
+
+
+def _cells(person: "PersonStatus") -> "list[str | Text]":
+    from rich.text import Text
+
+    counts = (person.states[s] for s in ("labelled", "none", "unusable", "skipped"))
+    pace, hours = person.seconds, person.hours_left
+    return [
+        Text(printable(person.name)),  # on a foreign server a project's title gave it
+        str(person.tasks),
+        *map(str, counts),
+        str(person.left),
+        "" if pace is None else f"{pace:.0f}",
+        "" if hours is None else f"{hours:.1f}",
+        "" if person.gold is None else f"{person.gold.f1:.2f} of {person.gold.paragraphs}",
+    ]
+
+
+def _forecast_lines(forecast: "Forecast | None") -> list[str]:
+    if forecast is None:
+        return []
+    low, middle, high = forecast.hours
+    lines = [
+        f"the whole: {forecast.answers} answers, about {middle:.1f} hours "
+        f"({low:.1f} at the pace of the fastest person, {high:.1f} of the slowest)"
+    ]
+    if forecast.cost:
+        low, middle, high = forecast.cost
+        lines.append(f"cost: about {middle:.0f} ({low:.0f} to {high:.0f})")
+    return lines
+
+
+def _json(report: "StatusReport", forecast: "Forecast | None") -> dict[str, Any]:
+    people = [_person(person) for person in report.people]
+    alpha = None if math.isnan(report.mean_alpha) else round(report.mean_alpha, 6)
+    answer: dict[str, Any] = {"annotators": people, "all": _person(report.total)}
+    answer["mean_alpha"] = alpha
+    if forecast:
+        ends = ("low", "middle", "high")
+        answer["whole"] = {
+            "answers": forecast.answers,
+            "hours": dict(zip(ends, forecast.hours, strict=True)),
+            "cost": forecast.cost and dict(zip(ends, forecast.cost, strict=True)),
+        }
+    return answer
+
+
+def _person(person: "PersonStatus") -> dict[str, Any]:
+    gold = person.gold
+    return {
+        "name": person.name,
+        "tasks": person.tasks,
+        "done": person.done,
+        **person.states,
+        "left": person.left,
+        "seconds_per_paragraph": person.seconds,
+        "hours_left": person.hours_left,
+        "gold": gold and {"paragraphs": gold.paragraphs, "f1": gold.f1},
+    }
