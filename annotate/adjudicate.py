@@ -69,7 +69,7 @@ def votes(dispute: Dispute, taxonomy: Taxonomy) -> str:
     """What the annotators said, in one line for the review page."""
     names = {t.id: t.name for t in taxonomy.techniques}
     ticks = Counter(label for a in dispute.answers for label in a.labels if a.status in ANSWERS)
-    others = Counter(a.status for a in dispute.answers if a.status is not Status.LABELLED)
+    others = Counter[Status](a.status for a in dispute.answers)
     parts = [f"{names[label]} {ticks[label]}" for label in taxonomy.labels if ticks[label]]
     for status, verdict in ((Status.NONE, taxonomy.none), (Status.UNUSABLE, taxonomy.unusable)):
         if others[status]:

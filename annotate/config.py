@@ -4,14 +4,18 @@ from pathlib import Path
 
 from annotate.core.files import writing
 from annotate.core.taxonomy import load_taxonomy
-from annotate.guidelines import guidelines
+from annotate.guidelines import guidelines, guidelines_page
 from annotate.interface import label_config
 
 
 def generate(taxonomy_file: Path, out: Path) -> list[Path]:
-    """Write label_studio.xml and guidelines.md into `out`; returns their paths."""
+    """Write the labelling page and the guidelines, twice, into `out`; returns their paths."""
     taxonomy = load_taxonomy(taxonomy_file)
-    contents = {"label_studio.xml": label_config(taxonomy), "guidelines.md": guidelines(taxonomy)}
+    contents = {
+        "label_studio.xml": label_config(taxonomy),
+        "guidelines.md": guidelines(taxonomy),
+        "guidelines.html": guidelines_page(taxonomy),
+    }
     for name, content in contents.items():
         with writing(out / name) as file:
             file.write(content)

@@ -1,59 +1,137 @@
-"""What annotators read: one page from the taxonomy, and the short form on the labelling page."""
+"""What annotators read: one page from the taxonomy, also the instructions on the labelling page.
 
+It is written as Markdown; the HTML follows from that, so the two cannot differ.
+"""
+
+import re
 from collections.abc import Iterator
 from html import escape
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from annotate.core.taxonomy import Group, Taxonomy, Technique
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#&|~])")
+_STYLE = """
+:root { color-scheme: light dark; --line: #8886; --soft: #8882; }
+body { font: 16px/1.55 system-ui, sans-serif; max-width: 48rem; margin: 2rem auto 6rem;
+  padding: 0 1rem; overflow-wrap: anywhere; }
+h2 { margin-top: 2.5rem; border-bottom: 2px solid var(--line); }
+h3 { margin: 2rem 0 .25rem; }
+code { background: var(--soft); border-radius: 4px; padding: 0 .3em; }
+li { margin: .3rem 0; }
+a { color: inherit; }
+@media print { body { max-width: none; font-size: 11pt; } h3 { break-after: avoid; } }
+"""
 
 
 def guidelines(taxonomy: Taxonomy) -> str:
     """The annotators' guidelines as Markdown."""
-    return "\n".join(_lines(taxonomy)) + "\n"
+    return "\n".join([*_head(taxonomy), *_contents(taxonomy), *_body(taxonomy)]) + "\n"
 
 
-def _lines(taxonomy: Taxonomy) -> Iterator[str]:
-    yield "<!-- Generated from taxonomy.yaml by 'make config'. Do not edit. -->"
-    yield f"# {taxonomy.title}"
+def guidelines_page(taxonomy: Taxonomy) -> str:
+    """The annotators' guidelines as a page that stands alone."""
+    language, title = escape(taxonomy.language), escape(taxonomy.title)
+    return (
+        f'<!doctype html>\n<html lang="{language}"><meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width">\n'
+        f"<title>{title}</title>\n<style>{_STYLE}</style>\n"
+        f"{_html(guidelines(taxonomy))}</html>\n"
+    )
+
+
+def instruction(taxonomy: Taxonomy) -> str:
+    """The same as the project's instructions in Label Studio, without links within the page.
+
+    Of the tags that Label Studio lets through.
+    """
+    return _html("\n".join(["", f"# {_plain(taxonomy.title)}", "", *_body(taxonomy)]))
+
+
+def _html(markdown: str) -> str:
+    from markdown_it import MarkdownIt
+
+    reader = MarkdownIt("commonmark", {"html": False})
+    tokens = reader.parse(markdown.partition("-->\n")[2] or markdown)
+    for token, inline in pairwise(tokens):
+        if token.type == "heading_open":
+            _set_anchor(token, inline)
+    return str(reader.renderer.render(tokens, reader.options, {}))
+
+
+def _set_anchor(heading: "Token", inline: "Token") -> None:
+    text = "".join(child.content for child in inline.children or [])
+    heading.attrSet("id", _anchor(text))
+
+
+def _anchor(text: str) -> str:
+    """The id that a heading gets here, and where Markdown is shown elsewhere."""
+    return re.sub(r"[^\w -]", "", text.lower()).replace(" ", "-")
+
+
+def _plain(text: str) -> str:
+    """The text, of which Markdown reads nothing as markup."""
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def _head(taxonomy: Taxonomy) -> Iterator[str]:
+    yield f"<!-- Generated from taxonomy {taxonomy.name} by 'make config'. Do not edit. -->"
+    yield f"# {_plain(taxonomy.title)}"
     yield ""
-    yield f"Taxonomy {taxonomy.name}, version {taxonomy.version}. {taxonomy.source}."
+    yield _plain(f"Taxonomy {taxonomy.name}, version {taxonomy.version}. {taxonomy.source}.")
+
+
+def _contents(taxonomy: Taxonomy) -> Iterator[str]:
     yield ""
+    for group in taxonomy.groups:
+        techniques = " · ".join(_link(technique.name) for technique in group.techniques)
+        yield f"- {_link(group.name)}: {techniques}"
+    yield ""
+
+
+def _link(name: str) -> str:
+    return f"[{_plain(name)}](#{_anchor(name)})"
+
+
+def _body(taxonomy: Taxonomy) -> Iterator[str]:
     yield "## General rules"
     yield ""
-    yield from (f"{number}. {rule}" for number, rule in enumerate(taxonomy.rules, 1))
+    yield from (f"{number}. {_plain(rule)}" for number, rule in enumerate(taxonomy.rules, 1))
     yield ""
     yield "## Answers about the whole paragraph"
     yield ""
     for answer in (taxonomy.none, taxonomy.unusable):
-        yield f"- **{answer.name}** (key `{answer.hotkey}`): {answer.hint}"
+        yield f"- **{_plain(answer.name)}** (key `{answer.hotkey}`): {_plain(answer.hint)}"
+    names = {t.id: t.name for t in taxonomy.techniques}
     for group in taxonomy.groups:
         yield ""
-        yield from _group(group, {t.id: t.name for t in taxonomy.techniques})
+        yield from _group(group, names)
 
 
 def _group(group: Group, names: dict[str, str]) -> Iterator[str]:
-    yield f"## {group.name}"
+    yield f"## {_plain(group.name)}"
     yield ""
-    yield f"{group.definition} Mark its words with the key `{group.hotkey}`."
+    yield _plain(group.definition)
+    yield ""
+    yield f"To mark words of this group: key `{group.hotkey}`, then the words."
     for technique in group.techniques:
         yield ""
         yield from _technique(technique, names)
 
 
 def _technique(technique: Technique, names: dict[str, str]) -> Iterator[str]:
-    yield f"### {technique.name}"
+    yield f"### {_plain(technique.name)}"
     yield ""
-    yield f"`{technique.id}`, key `{technique.hotkey}`. {technique.definition}"
+    yield f"`{technique.id}`, key `{technique.hotkey}`. {_plain(technique.definition)}"
     yield ""
-    yield f"- **Applies:** {technique.applies}"
-    yield f"- **Does not apply:** {technique.does_not_apply}"
-    yield f"- **Words to mark:** {technique.span}"
-    yield from (f"- **Example:** {example}" for example in technique.examples)
-    yield f"- **Near miss:** {technique.near_miss.text} *{technique.near_miss.why}*"
+    yield f"- **Applies:** {_plain(technique.applies)}"
+    yield f"- **Does not apply:** {_plain(technique.does_not_apply)}"
+    yield f"- **Words to mark:** {_plain(technique.span)}"
+    yield from (f"- **Example:** {_plain(example)}" for example in technique.examples)
+    yield f"- **Near miss:** {_plain(technique.near_miss.text)} *{_plain(technique.near_miss.why)}*"
     for confusion in technique.confused_with:
-        yield f"- **Or {names[confusion.id].lower()}?** {confusion.rule}"
-
-
-def instruction(taxonomy: Taxonomy) -> str:
-    """The general rules as the project's instruction in Label Studio, as HTML."""
-    rules = (f"<p>{number}. {escape(rule)}</p>" for number, rule in enumerate(taxonomy.rules, 1))
-    return f"<p><b>{escape(taxonomy.title)}</b></p>{''.join(rules)}"
+        yield f"- **Or {_plain(names[confusion.id].lower())}?** {_plain(confusion.rule)}"

@@ -9,7 +9,7 @@ import pytest
 import typer
 
 from annotate.core.taxonomy import load_taxonomy
-from annotate.guidelines import guidelines
+from annotate.guidelines import guidelines, guidelines_page
 from annotate.interface import label_config
 
 ROOT = Path(__file__).parent.parent
@@ -24,9 +24,14 @@ def test_the_labelling_page_follows_from_the_taxonomy() -> None:
 
 def test_the_guidelines_follow_from_the_taxonomy() -> None:
     taxonomy = load_taxonomy(ROOT / "label_config" / "taxonomy.yaml")
-    page = (ROOT / "label_config" / "guidelines.md").read_text(encoding="utf-8")
+    folder = ROOT / "label_config"
 
-    assert page == guidelines(taxonomy), "guidelines.md is stale: run 'make config'"
+    for name, fresh in (
+        ("guidelines.md", guidelines(taxonomy)),
+        ("guidelines.html", guidelines_page(taxonomy)),
+    ):
+        stands = (folder / name).read_text(encoding="utf-8")
+        assert stands == fresh, f"{name} is stale: run 'make config'"
 
 
 def commands() -> list[tuple[str, str, Any]]:

@@ -11,11 +11,18 @@ from annotate.core.console import plain_errors
 
 def config_command(
     taxonomy: TaxonomyFile = TAXONOMY,
-    output: Annotated[Path, typer.Option(help="Folder for the generated files.")] = TAXONOMY.parent,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder for the generated files; without it label_config, or data/config/NAME "
+            "for another taxonomy than the default."
+        ),
+    ] = None,
 ) -> None:
     """Check the taxonomy; write the labelling page and the guidelines that follow from it."""
     from annotate.config import generate
 
     with plain_errors():
-        for path in generate(taxonomy, output):
+        own = TAXONOMY.parent if taxonomy == TAXONOMY else Path("data/config") / taxonomy.stem
+        for path in generate(taxonomy, output or own):
             typer.echo(path)

@@ -5,11 +5,29 @@ from typing import Annotated
 
 import typer
 
+TAXONOMY = Path("label_config/taxonomy.yaml")
+
+
+def _find(name: str) -> Path:
+    """A taxonomy by its path or name; what is neither is the usage's mistake."""
+    from annotate.core.errors import RhetoricError
+    from annotate.core.taxonomy import find_taxonomy
+
+    try:
+        return find_taxonomy(str(name), TAXONOMY.parent)
+    except RhetoricError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
 TaxonomyFile = Annotated[
     Path,
-    typer.Option("--taxonomy", exists=True, dir_okay=False, help="The taxonomy to label with."),
+    typer.Option(
+        "--taxonomy",
+        parser=_find,
+        metavar="FILE|NAME",
+        help="What to label: a file, or the name of one in label_config/taxonomies.",
+    ),
 ]
-TAXONOMY = Path("label_config/taxonomy.yaml")
 ProjectName = Annotated[str, typer.Option(help="Name of the labelling project.")]
 PROJECT = "rhetoric"
 Url = Annotated[

@@ -6,7 +6,7 @@ It is checked where it is read, with file and line, so that nobody behind this d
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
@@ -14,16 +14,15 @@ from pathlib import Path
 import yaml
 from yaml.reader import ReaderError
 
-from annotate.core.errors import TaxonomyError
+from annotate.core.errors import InputError, TaxonomyError
 from annotate.core.files import read_text
+from annotate.core.hotkeys import Assigner, is_reserved, normal
 
-# What Label Studio's own page listens to: leave, delete, focus and unselect a region, move about.
-# Everything with ctrl or alt belongs to it or to the browser.
-RESERVED_HOTKEYS = frozenset(
-    {"enter", "esc", "escape", "tab", "space", "backspace", "delete", "u"}
-    | {"up", "down", "left", "right"}
-)
-_RESERVED_PART = frozenset({"ctrl", "alt", "meta", "command", "up", "down", "left", "right", "."})
+# More does not fit the page: three columns at 1440x900, with the paragraph and its context.
+MAX_TECHNIQUES = 30
+MAX_GROUPS = 10
+MAX_NAME = 40  # characters; a longer name breaks into two lines
+
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.,&()' -]*")
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 # What XML cannot hold, and controls: YAML's escapes can write them, the labelling page would break.
@@ -219,10 +218,16 @@ class _Reader:
     def new_name(self, node: yaml.Node, among: str) -> str:
         """What people see; Label Studio accepts two alike, and people cannot tell them apart."""
         value = self.text(node, "name")
-        if (among, value) in self.names:
-            line = self.names[among, value]
+        if len(value) > MAX_NAME:
+            raise self.fail(
+                node,
+                f"name {value!r} has {len(value)} characters, the page has room for {MAX_NAME}",
+            )
+        key = (among, value.casefold())
+        if key in self.names:
+            line = self.names[key]
             raise self.fail(node, f"duplicate name {value!r}: it stands in line {line} already")
-        self.names[among, value] = node.start_mark.line + 1
+        self.names[key] = node.start_mark.line + 1
         return value
 
     def items(self, node: yaml.Node, what: str) -> Iterator[yaml.Node]:
@@ -243,9 +248,13 @@ class _Reader:
         self.ids[value] = node.start_mark.line + 1
         return value
 
-    def hotkey(self, node: yaml.Node) -> str:
-        value = self.text(node, "hotkey").lower()
-        if value in RESERVED_HOTKEYS or _RESERVED_PART & set(value.split("+")):
+    def hotkey(self, found: dict[str, yaml.Node]) -> str:
+        """The key that is given, or empty: then one is assigned when all given ones are known."""
+        if "hotkey" not in found:
+            return ""
+        node = found["hotkey"]
+        value = normal(self.text(node, "hotkey"))
+        if is_reserved(value):
             raise self.fail(node, f"hotkey {value!r} is reserved by Label Studio; choose another")
         if value in self.hotkeys:
             line = self.hotkeys[value]
@@ -273,16 +282,27 @@ class _Reader:
         for confusion, id_ in self.confusions:
             if id_ not in taxonomy.labels:
                 raise self.fail(confusion, f"confused_with names {id_!r}, which is no technique")
-        return taxonomy
+        self.check_size(found["groups"], taxonomy)
+        return _with_hotkeys(taxonomy, Assigner(self.hotkeys))
+
+    def check_size(self, node: yaml.Node, taxonomy: Taxonomy) -> None:
+        for what, there, most in (
+            ("techniques", len(taxonomy.techniques), MAX_TECHNIQUES),
+            ("groups", len(taxonomy.groups), MAX_GROUPS),
+        ):
+            if there > most:
+                raise self.fail(
+                    node, f"{there} {what} do not fit the labelling page, which has room for {most}"
+                )
 
     def group(self, node: yaml.Node) -> Group:
-        found = self.fields(node, "id name definition color hotkey techniques")
+        found = self.fields(node, "id name definition color techniques", "hotkey")
         return Group(
             id=self.new_id(found["id"], "id"),
             name=self.new_name(found["name"], "groups"),
             definition=self.text(found["definition"], "definition"),
             color=self.color(found["color"]),
-            hotkey=self.hotkey(found["hotkey"]),
+            hotkey=self.hotkey(found),
             techniques=tuple(
                 self.technique(item) for item in self.items(found["techniques"], "techniques")
             ),
@@ -290,8 +310,8 @@ class _Reader:
 
     def technique(self, node: yaml.Node) -> Technique:
         texts = "hint definition applies does_not_apply span"
-        keys = f"id name {texts} examples near_miss confused_with hotkey"
-        found = self.fields(node, keys, "aliases")
+        keys = f"id name {texts} examples near_miss confused_with"
+        found = self.fields(node, keys, "aliases hotkey")
         aliases = self.items(found["aliases"], "aliases") if "aliases" in found else iter(())
         return Technique(
             id=self.new_id(found["id"], "id"),
@@ -304,7 +324,7 @@ class _Reader:
             confused_with=tuple(
                 self.confusion(n) for n in self.items(found["confused_with"], "confused_with")
             ),
-            hotkey=self.hotkey(found["hotkey"]),
+            hotkey=self.hotkey(found),
             aliases=tuple(self.new_id(item, "alias") for item in aliases),
         )
 
@@ -319,9 +339,49 @@ class _Reader:
         return Confusion(id_, self.text(found["rule"], "rule"))
 
     def verdict(self, node: yaml.Node) -> Verdict:
-        found = self.fields(node, "name hint hotkey")
+        found = self.fields(node, "name hint", "hotkey")
         return Verdict(
             self.new_name(found["name"], "tick boxes"),
             self.text(found["hint"], "hint"),
-            self.hotkey(found["hotkey"]),
+            self.hotkey(found),
         )
+
+
+def _with_hotkeys(taxonomy: Taxonomy, keys: Assigner) -> Taxonomy:
+    """The taxonomy with a key for everything that the file gives none."""
+    groups = []
+    for group in taxonomy.groups:
+        techniques = tuple(replace(t, hotkey=t.hotkey or keys.tick()) for t in group.techniques)
+        span = group.hotkey or keys.span()
+        groups.append(replace(group, hotkey=span, techniques=techniques))
+    none, unusable = taxonomy.none, taxonomy.unusable
+    return replace(
+        taxonomy,
+        groups=tuple(groups),
+        none=replace(none, hotkey=none.hotkey or keys.none()),
+        unusable=replace(unusable, hotkey=unusable.hotkey or keys.unusable()),
+    )
+
+
+def find_taxonomy(name: str, folder: Path) -> Path:
+    """The file of a taxonomy that is named by its path, or by the name of a ready one.
+
+    Args:
+        name: A path, or the name without suffix of a file in `folder`/taxonomies; the name of the
+            taxonomy in `folder`/taxonomy.yaml stands for that one.
+        folder: The label_config of the project.
+
+    Raises:
+        InputError: Neither; the ready ones are listed.
+    """
+    default = folder / "taxonomy.yaml"
+    ready = {path.stem: path for path in sorted((folder / "taxonomies").glob("*.yaml"))}
+    if Path(name).is_file():
+        return Path(name)
+    if name in ready:
+        return ready[name]
+    if default.is_file() and name == load_taxonomy(default).name:
+        return default
+    raise InputError(
+        f"{name}: no such taxonomy file, nor the name of a ready one: {', '.join(ready) or 'none'}"
+    )

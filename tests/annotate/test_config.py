@@ -14,11 +14,11 @@ def test_page_and_guidelines_are_written_and_twice_gives_the_same(tmp_path: Path
     paths = generate(tmp_path / "taxonomy.yaml", out)
     before = [path.read_bytes() for path in paths]
 
-    assert paths == [out / "label_studio.xml", out / "guidelines.md"]
+    assert paths == [out / "label_studio.xml", out / "guidelines.md", out / "guidelines.html"]
     assert generate(tmp_path / "taxonomy.yaml", out) == paths
     assert [path.read_bytes() for path in paths] == before
     assert before[0].startswith(b"<View>")
-    assert before[1].startswith(b"<!-- Generated from taxonomy.yaml")
+    assert before[1].startswith(b"<!-- Generated from taxonomy small")
 
 
 def test_a_broken_taxonomy_leaves_the_old_files(tmp_path: Path) -> None:

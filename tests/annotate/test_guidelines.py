@@ -1,8 +1,10 @@
+import re
 from dataclasses import replace
+from html import escape, unescape
 from pathlib import Path
 
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
-from annotate.guidelines import guidelines, instruction
+from annotate.guidelines import guidelines, guidelines_page, instruction
 from tests.annotate.samples import TAXONOMY
 
 
@@ -43,7 +45,45 @@ def test_techniques_stand_in_the_taxonomys_order_under_their_group(tmp_path: Pat
     assert "- **Or doubt?** A name or a question." in page
 
 
-def test_the_instruction_cannot_smuggle_markup_into_the_page(taxonomy: Taxonomy) -> None:
-    odd = replace(taxonomy, title="<script>", rules=("Mark <b> & go.",))
+def test_the_contents_lead_to_the_headings_of_the_html(taxonomy: Taxonomy) -> None:
+    page = guidelines_page(taxonomy)
 
-    assert instruction(odd) == ("<p><b>&lt;script&gt;</b></p><p>1. Mark &lt;b&gt; &amp; go.</p>")
+    targets = re.findall(r'href="#([^"]+)"', page)
+    assert len(targets) == len(taxonomy.techniques) + len(taxonomy.groups)
+    assert set(targets) <= set(re.findall(r'<h[23] id="([^"]+)"', page))
+
+
+def test_html_and_markdown_say_the_same(taxonomy: Taxonomy) -> None:
+    shown = unescape(re.sub(r"<[^>]+>", "", guidelines_page(taxonomy)))
+
+    for technique in taxonomy.techniques:
+        said = (technique.name, technique.definition, technique.near_miss.why, technique.span)
+        for text in (*said, *technique.examples, *(c.rule for c in technique.confused_with)):
+            assert text in shown
+
+
+ODD = "<script>alert(1)</script> *a* _b_ [c](d) `e` &amp; ~~f~~ # g | h"
+
+
+def test_what_looks_like_markup_is_shown_as_it_is(taxonomy: Taxonomy) -> None:
+    odd = replace(taxonomy, title=ODD, rules=(ODD,))
+
+    for html in (guidelines_page(odd), instruction(odd)):
+        assert "<script" not in html
+        assert "<em>a</em>" not in html
+        assert escape(ODD, quote=False) in html
+
+
+def test_the_instruction_has_all_of_it_and_no_links_within_a_page(taxonomy: Taxonomy) -> None:
+    html = instruction(taxonomy)
+
+    assert "href" not in html
+    assert all(escape(t.definition, quote=False) in html for t in taxonomy.techniques)
+    assert all(escape(rule, quote=False) in html for rule in taxonomy.rules)
+
+
+def test_the_general_rules_cover_what_annotators_must_be_told(taxonomy: Taxonomy) -> None:
+    rules = " ".join(taxonomy.rules).lower()
+
+    for word in ("doubt", "fewest words", "fact", "iron", "quot", "negat", "opinion"):
+        assert word in rules

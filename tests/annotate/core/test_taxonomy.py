@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.core.errors import InputError, RhetoricError, TaxonomyError
-from annotate.core.taxonomy import RESERVED_HOTKEYS, Taxonomy, load_taxonomy
+from annotate.core.hotkeys import RESERVED, Assigner, is_reserved, normal
+from annotate.core.taxonomy import Taxonomy, find_taxonomy, load_taxonomy
 from tests.annotate.samples import TAXONOMY
 
 
@@ -152,7 +153,7 @@ def test_a_file_that_is_not_utf_8_is_refused_with_byte_and_line(file: Path) -> N
         load_taxonomy(file)
 
 
-@pytest.mark.parametrize("hotkey", sorted(RESERVED_HOTKEYS))
+@pytest.mark.parametrize("hotkey", sorted(RESERVED))
 def test_every_reserved_hotkey_is_refused(file: Path, hotkey: str) -> None:
     assert "reserved" in error_of(file, 'hotkey: "2"', f"hotkey: {hotkey}")
 
@@ -209,3 +210,90 @@ def test_a_damaged_line_is_either_read_or_refused_in_one_line(
         return
     assert re.match(rf"{re.escape(str(path))}:\d+: ", message)
     assert len(message.splitlines()) == 1
+
+
+def test_a_taxonomy_without_hotkeys_is_given_some(tmp_path: Path) -> None:
+    bare = re.sub(r",? *hotkey: [^\s}]+", "", TAXONOMY)
+    assert "hotkey" not in bare
+    (tmp_path / "bare.yaml").write_text(bare)
+
+    found = load_taxonomy(tmp_path / "bare.yaml")
+
+    assert [t.hotkey for t in found.techniques] == ["1", "2", "3"]
+    assert [group.hotkey for group in found.groups] == ["shift+1", "shift+2"]
+    assert (found.none.hotkey, found.unusable.hotkey) == ("0", "-")
+
+
+def test_hotkeys_differ_in_case_or_order_of_modifiers_only_are_one(tmp_path: Path) -> None:
+    (tmp_path / "two.yaml").write_text(TAXONOMY.replace("shift+2", '"2+Shift"'))
+    assert load_taxonomy(tmp_path / "two.yaml").groups[1].hotkey == "shift+2"
+
+    (tmp_path / "same.yaml").write_text(TAXONOMY.replace("shift+2", '"1+SHIFT"'))
+    with pytest.raises(TaxonomyError, match=r"duplicate hotkey 'shift\+1': it stands in line 11"):
+        load_taxonomy(tmp_path / "same.yaml")
+
+
+KEYS = st.sampled_from(["1", "2", "9", "q", "a", "=", "0", "-", "n", "shift+1", "shift+q", ""])
+
+
+@given(given=st.lists(KEYS, min_size=36, max_size=36))
+def test_assigned_hotkeys_never_collide_and_are_never_reserved(given: list[str]) -> None:
+    taken = sorted({key for key in given if key})
+    keys = Assigner(taken)
+
+    assigned = [keys.tick() for _ in range(30)] + [keys.span() for _ in range(10)]
+    assigned += [keys.none(), keys.unusable()]
+
+    assert len({*assigned, *taken}) == 42 + len(taken)
+    assert not any(is_reserved(key) for key in assigned)
+    assert all(normal(key) == key for key in assigned)
+
+
+def many(techniques: int) -> str:
+    head, middle, tail = TAXONOMY.partition("      - id: Doubt\n")
+    entry, rest = (middle + tail).split("  - id: appeal\n")
+    entry = re.sub(r" +hotkey: .*\n", "", entry)
+    extra = "".join(
+        entry.replace("id: Doubt", f"id: X{n}").replace("name: Doubt", f"name: X{n}")
+        for n in range(techniques - 3)
+    )
+    return f"{head}{entry}{extra}  - id: appeal\n{rest}"
+
+
+def test_more_techniques_than_fit_the_page_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "full.yaml").write_text(many(30))
+    assert len(load_taxonomy(tmp_path / "full.yaml").techniques) == 30
+
+    (tmp_path / "over.yaml").write_text(many(31))
+    with pytest.raises(TaxonomyError, match="31 techniques do not fit the labelling page"):
+        load_taxonomy(tmp_path / "over.yaml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("name: Doubt", "name: INSULT", "duplicate name 'INSULT': it stands in line 14 already"),
+        ("name: Doubt", f"name: {'D' * 41}", "has 41 characters, the page has room for 40"),
+    ],
+)
+def test_names_that_people_cannot_tell_apart_or_that_do_not_fit_are_refused(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    (tmp_path / "odd.yaml").write_text(TAXONOMY.replace(old, new, 1))
+
+    with pytest.raises(TaxonomyError, match=said):
+        load_taxonomy(tmp_path / "odd.yaml")
+
+
+def test_a_taxonomy_is_found_by_path_or_by_the_name_of_a_ready_one(tmp_path: Path) -> None:
+    folder = tmp_path / "label_config"
+    (folder / "taxonomies").mkdir(parents=True)
+    default, ready = folder / "taxonomy.yaml", folder / "taxonomies" / "tiny.yaml"
+    default.write_text(TAXONOMY)
+    ready.write_text(TAXONOMY)
+
+    assert find_taxonomy(str(default), folder) == default
+    assert find_taxonomy("tiny", folder) == ready
+    assert find_taxonomy("small", folder) == default  # by the name that it says it has
+    with pytest.raises(InputError, match="nor the name of a ready one: tiny"):
+        find_taxonomy("mafalda", folder)
