@@ -6,6 +6,7 @@ from pathlib import Path
 import typer
 
 from annotate.commands.adjudicate import adjudicate_command, feedback_command
+from annotate.commands.agreement import agreement_command
 from annotate.commands.config import config_command
 from annotate.commands.prepare import prepare_command
 from annotate.commands.pull import demo_command, pull_command
@@ -30,6 +31,7 @@ app.add_typer(studio_app, name="studio")
 app.command("push")(push_command)
 app.command("status")(status_command)
 app.command("pull")(pull_command)
+app.command("agreement")(agreement_command)
 app.command("adjudicate")(adjudicate_command)
 app.command("feedback")(feedback_command)
 app.command("demo")(demo_command)

@@ -5,7 +5,7 @@ from pathlib import Path
 from annotate.core.files import writing
 from annotate.core.taxonomy import load_taxonomy
 from annotate.guidelines import guidelines, guidelines_page
-from annotate.interface import label_config
+from annotate.page import label_config
 
 
 def generate(taxonomy_file: Path, out: Path) -> list[Path]:

@@ -1,152 +1,22 @@
-"""The labelling page: written as Label Studio's XML, and its answers read back.
+"""Answers as Label Studio stores them: checked in full, because it checks nothing itself.
 
-Each group of techniques has a control of its own, so an answer comes as several results; what
-comes back is checked in full, because Label Studio checks nothing in it.
+Each group of techniques has a control of its own, so an answer comes as several results. On a page
+whose spans are marked by group, a group's span becomes that of a technique where just one
+technique of the group is ticked: then it can only mean that one.
 """
 
-import xml.etree.ElementTree as ET
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from annotate.core.records import Annotation, Paragraph, Span, Status
-from annotate.core.taxonomy import NONE_ID, UNUSABLE_ID, Group, Taxonomy
-
-TEXT = "text"
-# The page cannot show a task's `source`: Label Studio keeps the whole task's JSON under that name.
-OUTLET = "outlet"
-SPANS = "spans"
-VERDICT = "verdict"
-COMMENT = "comment"
-
-# At 1440x900 everything stands on one page: context in grey, the paragraph framed, the groups'
-# tick boxes in three columns. Colours that the page has of its own serve the dark theme too.
-_STYLE = """
-.rh-title *, .rh-source *, .rh-context * { margin: 0 !important; line-height: 1.35 !important; }
-.rh-title * { font-size: 15px !important; font-weight: 600 !important; }
-.rh-source *, .rh-context * { font-size: 13px !important; font-weight: 400 !important; }
-.rh-source, .rh-context { opacity: .65; }
-.rh-context { max-height: 54px; overflow-y: auto; }
-.rh-text { font-size: 17px; line-height: 1.55; padding: 8px 12px; margin: 6px 0;
-  border: 2px solid #868e96; border-radius: 6px; }
-.rh-columns { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 2px 20px; }
-.rh-columns h4, .rh-columns h5, .rh-columns h6 { margin: 2px 0 0 !important; font-size: 14px; }
-.lsf-choices { margin: 0 !important; }
-.lsf-choice, .lsf-choice__item { margin: 0 !important; padding: 0 !important; }
-.lsf-choice__item { min-height: 0 !important; }
-.lsf-choice__checkbox { line-height: 20px !important; }
-.lsf-labels { margin: 4px 0 !important; }
-"""
+from annotate.core.records import Annotation, Span, Status
+from annotate.core.taxonomy import NONE_ID, UNUSABLE_ID, Taxonomy
+from annotate.page import COMMENT, SPANS, TEXT, VERDICT, group_control
 
 
 class Rejected(Exception):  # noqa: N818 -- an outcome of reading, not a failure of the program
     """An answer that cannot be used, with the reason."""
-
-
-def group_control(group: Group) -> str:
-    """The name of the tick boxes of a group."""
-    return f"techniques_{group.id}"
-
-
-class SpanLabels(StrEnum):
-    GROUP = "group"
-    TECHNIQUE = "technique"
-    OFF = "off"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    spans: SpanLabels = SpanLabels.GROUP
-    hide_source: bool = False
-
-
-def page_of(config: str) -> Page:
-    return Page()
-
-
-def fits(config: str, taxonomy: Taxonomy) -> bool:
-    return controls(config) == controls(label_config(taxonomy))
-
-
-def label_config(taxonomy: Taxonomy, page: Page = Page()) -> str:
-    """The labelling configuration for Label Studio, as XML."""
-    view = ET.Element("View")
-    ET.SubElement(view, "Style").text = _STYLE
-    _line(view, "rh-title", "title")
-    _line(view, "rh-source", OUTLET)
-    _line(view, "rh-context", "previous")
-    spans = ET.SubElement(
-        view, "Labels", name=SPANS, toName=TEXT, choice="single", showInline="true"
-    )
-    for group in taxonomy.groups:
-        label = ET.SubElement(spans, "Label", value=group.name, alias=group.id)
-        label.attrib.update(background=group.color, hotkey=group.hotkey, hint=group.definition)
-    framed = ET.SubElement(view, "View", className="rh-text")
-    ET.SubElement(framed, "Text", name=TEXT, value=f"${TEXT}", granularity="word")
-    _line(view, "rh-context", "next")
-    verdict = _choices(view, VERDICT, inline=True)
-    for id_, answer in ((NONE_ID, taxonomy.none), (UNUSABLE_ID, taxonomy.unusable)):
-        _choice(verdict, answer.name, id_, answer.hint, answer.hotkey)
-    columns = ET.SubElement(view, "View", className="rh-columns")
-    for group in taxonomy.groups:
-        _techniques(columns, group)
-    ET.SubElement(
-        view,
-        "TextArea",
-        name=COMMENT,
-        toName=TEXT,
-        rows="1",
-        maxSubmissions="1",
-        editable="true",
-        placeholder="Comment (optional)",
-    )
-    ET.indent(view)
-    return ET.tostring(view, encoding="unicode") + "\n"
-
-
-def _line(view: ET.Element, style: str, key: str) -> None:
-    """A line to read; a Header, so that nothing in it can be marked by mistake."""
-    line = ET.SubElement(view, "View", className=style)
-    ET.SubElement(line, "Header", value=f"${key}", size="5")
-
-
-def _techniques(view: ET.Element, group: Group) -> None:
-    box = ET.SubElement(view, "View", style=f"border-top: 3px solid {group.color}")
-    ET.SubElement(box, "Header", value=group.name, size="6")
-    choices = _choices(box, group_control(group), inline=False)
-    for technique in group.techniques:
-        _choice(choices, technique.name, technique.id, technique.hint, technique.hotkey)
-
-
-def _choices(view: ET.Element, name: str, *, inline: bool) -> ET.Element:
-    show = "true" if inline else "false"
-    return ET.SubElement(
-        view, "Choices", name=name, toName=TEXT, choice="multiple", showInline=show
-    )
-
-
-def _choice(view: ET.Element, name: str, id_: str, hint: str, hotkey: str) -> None:
-    ET.SubElement(view, "Choice", value=name, alias=id_, hint=hint, hotkey=hotkey)
-
-
-def task_data(paragraph: Paragraph) -> dict[str, Any]:
-    """What a task holds: the paragraph's keys, and its outlet under a name that can be shown."""
-    return {**paragraph.to_json(), OUTLET: paragraph.source}
-
-
-def controls(config: str) -> dict[str, frozenset[str]]:
-    """Control name -> what it can store: two configurations with the same controls fit together.
-
-    Raises:
-        ET.ParseError: Not XML.
-    """
-    found = {}
-    for element in ET.fromstring(config).iter():
-        if "toName" in element.attrib:
-            stored = (child.get("alias") or child.get("value") or "" for child in element)
-            found[element.get("name", "")] = frozenset(stored)
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +53,16 @@ def read_result(result: Any, text: str, taxonomy: Taxonomy) -> Answer:
     return Answer(
         status=_status(found.verdicts, labels, found.spans),
         labels=labels,
-        spans=tuple(sorted(set(found.spans))),
+        spans=tuple(sorted({resolve_span(span, labels, taxonomy) for span in found.spans})),
         comment=" ".join(found.comments),
-        repeated=tuple(sorted({s for s in found.spans if found.spans.count(s) > 1})),
+        repeated=tuple(sorted(s for s, times in Counter(found.spans).items() if times > 1)),
     )
+
+
+def resolve_span(span: Span, labels: Sequence[str], taxonomy: Taxonomy) -> Span:
+    """The span with the technique in place of its group, where just one of the group is ticked."""
+    ticked = [label for label in labels if taxonomy.group_of[label] == span.label]
+    return Span(span.start, span.end, ticked[0]) if len(ticked) == 1 else span
 
 
 class _Found:

@@ -5,8 +5,8 @@ from itertools import count
 from typing import Any
 
 from annotate.core.records import Origin, Paragraph
-from annotate.interface import task_data
 from annotate.labelstudio import ONCE, LabelStudio
+from annotate.page import task_data
 from annotate.store import InDoubtError, Task, Work
 
 _PAGE = 5000

@@ -3,10 +3,11 @@
 import time
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from annotate.core.errors import ServerError
 from annotate.core.records import Paragraph
-from annotate.store import InDoubtError, TaskStore
+from annotate.store import InDoubtError
 
 BATCH = 1000  # the fastest of the sizes that were measured
 _PAUSES = (1.0, 2.0, 4.0, 8.0)  # seconds before each look at what the server has
@@ -27,9 +28,19 @@ class PushReport:
     put_right: int
 
 
+class PushStore(Protocol):
+    """What a push needs of a `TaskStore`."""
+
+    def known_ids(self) -> frozenset[str]:
+        """See `TaskStore`."""
+
+    def add(self, paragraphs: Sequence[Paragraph]) -> None:
+        """See `TaskStore`."""
+
+
 def push(
     paragraphs: Iterable[Paragraph],
-    store: TaskStore,
+    store: PushStore,
     *,
     advance: Callable[[int], None] = lambda count: None,
     sleep: Callable[[float], None] = time.sleep,
@@ -62,7 +73,7 @@ def missing(paragraphs: Iterable[Paragraph], known: Container[str]) -> list[Para
     return list({p.id: p for p in paragraphs if p.id not in known}.values())
 
 
-def _send(batch: Sequence[Paragraph], store: TaskStore, sleep: Callable[[float], None]) -> int:
+def _send(batch: Sequence[Paragraph], store: PushStore, sleep: Callable[[float], None]) -> int:
     """Add a batch and return how many of it had been in doubt.
 
     The server has no uniqueness of its own and may commit what it then fails to confirm, so

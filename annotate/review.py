@@ -7,13 +7,11 @@ from annotate.adjudicate import Dispute, vote_lines
 from annotate.core.records import Paragraph
 from annotate.core.taxonomy import Taxonomy
 from annotate.guidelines import instruction
-from annotate.interface import Page, label_config, task_data
+from annotate.page import VOTES, Page, label_config, task_data
 from annotate.project import Project
 from annotate.push import PushReport, push
 from annotate.settings import Connection
 from annotate.streams import make_review
-
-VOTES = "votes"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,15 @@ a project of its own, `NAME (annotator)`. What is there is asked of the server: 
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from annotate.accounts import REVIEW
 from annotate.core.errors import InputError, ServerError
 from annotate.core.records import Origin
 from annotate.core.taxonomy import Taxonomy
 from annotate.guidelines import instruction
-from annotate.interface import Page, fits, label_config, page_of
 from annotate.labelstudio import LabelStudio
+from annotate.page import Page, SpanLabels, fits, label_config, page_of
 from annotate.project import Project
 from annotate.settings import Connection
 
@@ -24,15 +24,22 @@ SHARED = ""
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What annotators are shown: the taxonomy, and options of the page where they are given.
+    """What annotators are shown.
 
     Attributes:
         taxonomy: What is labelled.
-        page: None keeps what the project has.
+        spans: What words are marked with; None keeps what the project has.
+        hide_source: Whether title and outlet are left out; None keeps what the project has.
     """
 
     taxonomy: Taxonomy
-    page: Page | None = None
+    spans: SpanLabels | None = None
+    hide_source: bool | None = None
+
+    def page(self, there: Page) -> Page:
+        """The page of a project that had this one."""
+        hide = there.hide_source if self.hide_source is None else self.hide_source
+        return replace(there, spans=self.spans or there.spans, hide_source=hide)
 
 
 def find_streams(connection: Connection, name: str) -> dict[str, Project]:
@@ -127,10 +134,7 @@ def make_streams(
         ServerError: A stream is there with other labels, is shared, or the server refuses one.
     """
     found = find_streams(connection, name)
-    own = [a for a in found if a not in (SHARED, REVIEW) and a not in connection.closed]
-    annotators = annotators or own
-    if annotators and SHARED in found:
-        _refuse_shared(found[SHARED], name)
+    annotators = choose_annotators(connection, name, found, annotators)
     servers = _servers(connection, annotators)
     for annotator, studio in servers.items():
         if annotator in found:
@@ -143,13 +147,22 @@ def make_streams(
     return {annotator: found[annotator] for annotator in servers}
 
 
-def _refuse_shared(shared: Project, name: str) -> None:
-    """Paragraphs that everybody has cannot be given to some: nobody would be blind to others."""
-    if next(shared.task_data(), None):
+def choose_annotators(
+    connection: Connection, name: str, found: Mapping[str, Project], annotators: Sequence[str]
+) -> list[str]:
+    """These, or without any those who have a stream and whose account is open.
+
+    Raises:
+        ServerError: The project is shared: who has everything already cannot be blind to others.
+    """
+    own = [a for a in found if a not in (SHARED, REVIEW) and a not in connection.closed]
+    chosen = list(annotators or own)
+    if chosen and SHARED in found and next(found[SHARED].task_data(), None):
         raise ServerError(
             f"project {name!r} is shared by everybody (it was pushed without annotators): use "
             "another --project for annotators who do not see each other's work"
         )
+    return chosen
 
 
 def make_review(connection: Connection, name: str, config: str, instructions: str) -> Project:
@@ -167,24 +180,25 @@ def make_review(connection: Connection, name: str, config: str, instructions: st
 
 def _servers(connection: Connection, annotators: Sequence[str]) -> dict[str, LabelStudio]:
     """Annotator -> the server as it is to be asked for that person's stream."""
+    check_known(connection, annotators)
     if connection.embedded and annotators:
-        check_people(annotators, connection.people, connection.closed)
         return {a: LabelStudio(connection.url, connection.people[a]) for a in annotators}
     main = LabelStudio(connection.url, connection.token)
-    if annotators:
-        check_people(annotators, _names(main), frozenset())
     return dict.fromkeys(annotators or [SHARED], main)
 
 
-def check_people(annotators: Sequence[str], known: Iterable[str], closed: frozenset[str]) -> None:
+def check_known(connection: Connection, annotators: Sequence[str]) -> None:
     """Refuse annotators whom the server does not know.
 
     Raises:
         InputError: Who is not known, or closed, and what to do.
     """
-    there = sorted(set(known) - closed)
+    known: Iterable[str] = connection.people
+    if annotators and not connection.embedded:
+        known = _names(LabelStudio(connection.url, connection.token))
+    there = sorted(set(known) - connection.closed)
     for annotator in annotators:
-        if annotator in closed:
+        if annotator in connection.closed:
             raise InputError(
                 f"the account {annotator!r} is closed; 'rhetoric-annotate studio people --reset "
                 f"{annotator}' opens it again"
@@ -202,7 +216,7 @@ def _title(connection: Connection, name: str, annotator: str) -> str:
 
 
 def _make(connection: Connection, studio: LabelStudio, title: str, look: Look) -> Project:
-    config = label_config(look.taxonomy, look.page or Page())
+    config = label_config(look.taxonomy, look.page(Page()))
     number = studio.make_project(title, config, instruction(look.taxonomy))
     return Project(studio, number, connection.server)
 
@@ -211,11 +225,6 @@ def _refresh(project: Project, look: Look) -> None:
     """Give a project the taxonomy's present words, and the page that is asked for."""
     there = project.config()
     check_fit(project, there, look.taxonomy)
-    config = label_config(look.taxonomy, look.page or page_of(there))
+    config = label_config(look.taxonomy, look.page(page_of(there)))
     if there.strip() != config.strip():
         project.set_config(config, instruction(look.taxonomy))
-
-
-def labelling_links(streams: Mapping[str, Project]) -> dict[str, str]:
-    """Annotator -> where that person begins."""
-    return {annotator: project.labelling_url for annotator, project in streams.items()}

@@ -10,7 +10,7 @@ import typer
 
 from annotate.core.taxonomy import load_taxonomy
 from annotate.guidelines import guidelines, guidelines_page
-from annotate.interface import label_config
+from annotate.page import label_config
 
 ROOT = Path(__file__).parent.parent
 

@@ -10,7 +10,7 @@ import pytest
 
 from annotate.core.taxonomy import Taxonomy
 from annotate.demo import label
-from annotate.interface import label_config
+from annotate.page import label_config
 from annotate.labelstudio import LabelStudio, open_project
 from annotate.server import accounts
 from annotate.settings import Stream

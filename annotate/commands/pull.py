@@ -37,17 +37,15 @@ def pull_command(
 ) -> None:
     """Fetch the finished labels into a dataset folder; what is bad is set aside with the reason."""
     from annotate.core.taxonomy import load_taxonomy
-    from annotate.interface import label_config
-    from annotate.labelstudio import open_project
     from annotate.pseudonyms import KEY_FILE
     from annotate.pull import pull
-    from annotate.settings import streams
+    from annotate.settings import connection
+    from annotate.streams import open_streams
 
     with plain_errors():
-        config = label_config(load_taxonomy(taxonomy))
-        stores = [open_project(stream, config) for stream in streams(project, url, api_key)]
+        streams = open_streams(connection(url, api_key), project, load_taxonomy(taxonomy))
         say("reading what people labelled ...")
-        report = pull(stores, taxonomy, output, KEY_FILE, seed)
+        report = pull(list(streams.values()), taxonomy, output, KEY_FILE, seed)
     if as_json:
         typer.echo(json.dumps({"ledger": report.ledger, "splits": report.splits}))
         return

@@ -3,20 +3,27 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from annotate.commands.options import (
     PROJECT,
+    SEED,
     TAXONOMY,
     ApiKey,
     Json,
     ProjectName,
+    Seed,
     TaxonomyFile,
     Url,
+    names,
 )
 from annotate.core.console import plain_errors, progress, say
+from annotate.page import SpanLabels
+
+if TYPE_CHECKING:
+    from annotate.assign import Plan
 
 
 def push_command(
@@ -24,9 +31,39 @@ def push_command(
         Path, typer.Argument(exists=True, dir_okay=False, help="What 'prepare' wrote.")
     ],
     project: ProjectName = PROJECT,
+    annotators: Annotated[
+        str,
+        typer.Option(help="Who labels, with commas between; without it all who have the project."),
+    ] = "",
+    overlap: Annotated[
+        int | None, typer.Option(help="People for each paragraph; 2 where there are two.")
+    ] = None,
+    pilot: Annotated[
+        int, typer.Option(min=0, help="Send only so many paragraphs, the same to everybody.")
+    ] = 0,
+    gold: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="JSON Lines of paragraphs with known labels."
+        ),
+    ] = None,
+    gold_share: Annotated[
+        float, typer.Option(help="How much of what a person gets is from --gold.")
+    ] = 0.05,
+    spans: Annotated[
+        SpanLabels | None, typer.Option(help="What words are marked with; the project keeps it.")
+    ] = None,
+    hide_source: Annotated[
+        bool | None,
+        typer.Option(
+            "--hide-source/--show-source",
+            help="Title and outlet on the page; the project keeps it.",
+        ),
+    ] = None,
     taxonomy: TaxonomyFile = TAXONOMY,
     url: Url = "",
     api_key: ApiKey = "",
+    seed: Seed = SEED,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be sent.")
     ] = False,
@@ -35,29 +72,46 @@ def push_command(
     """Send the new paragraphs to the labelling project; a second push adds nothing."""
     from annotate.core.paragraphs import read_paragraphs
     from annotate.core.taxonomy import load_taxonomy
-    from annotate.guidelines import instruction
-    from annotate.interface import label_config
-    from annotate.labelstudio import find_project, make_project
-    from annotate.push import PushReport, missing, push
-    from annotate.settings import one_stream
+    from annotate.deliver import Asked, deliver, plan_delivery
+    from annotate.distribute import Terms
+    from annotate.gold import read_gold
+    from annotate.push import PushReport
+    from annotate.settings import connection
+    from annotate.streams import Look
 
     with plain_errors():
         rows = list(read_paragraphs(paragraphs))
-        loaded = load_taxonomy(taxonomy)
-        stream = one_stream(project, url, api_key)
-        if dry_run:
-            known = find_project(stream, label_config(loaded))
-            fresh = len(missing(rows, known.known_ids() if known else ()))
-            report = PushReport(fresh, len(rows) - fresh, 0)
-        else:
-            store = make_project(stream, label_config(loaded), instruction(loaded))
-            with progress("pushing", len(rows)) as bar:
-                report = push(rows, store, advance=bar.advance)
-            say(f"label at {store.labelling_url}")
+        look = Look(load_taxonomy(taxonomy), spans, hide_source)
+        known = read_gold(gold, look.taxonomy, rows) if gold else []
+        terms = Terms(0, seed, pilot, known, gold_share)
+        asked = Asked(names(annotators), overlap, terms)
+        delivery = plan_delivery(connection(url, api_key), project, look, rows, asked)
+        for line in delivery.lines():
+            say(line)
+        to_send = sum(map(len, delivery.orders.values()))
+        report, links = PushReport(to_send, delivery.there, 0), dict[str, str]()
+        if not dry_run:
+            with progress("pushing", to_send) as bar:
+                report, links = deliver(delivery, bar.advance)
+    for annotator, link in links.items():
+        say(f"{annotator + ' labels' if annotator else 'label'} at {link}")
     if as_json:
-        typer.echo(json.dumps(asdict(report) | {"dry_run": dry_run}))
+        plan = delivery.distribution and _plan_json(delivery.distribution.plan)
+        typer.echo(json.dumps(asdict(report) | {"dry_run": dry_run, "plan": plan}))
         return
     done = "would add" if dry_run else "added"
     typer.echo(
         f"{done} {report.added}, there already {report.skipped}, put right {report.put_right}"
     )
+
+
+def _plan_json(plan: "Plan") -> dict[str, Any]:
+    common = [{"pair": list(pair), "paragraphs": n} for pair, n in plan.common.items()]
+    return {
+        "load": dict(plan.load),
+        "spread": plan.spread,
+        "largest_article": plan.largest,
+        "pairs": plan.pairs,
+        "pairs_possible": plan.reachable,
+        "common": common,
+    }

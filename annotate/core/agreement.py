@@ -7,23 +7,17 @@ then there is nothing to agree on.
 """
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from annotate.core.bootstrap import (
-    Interval,
-    cluster_index,
-    draw_weights,
-    percentile_interval,
-    sum_by_cluster,
-)
-from annotate.core.records import ANSWERS, Annotation
-
-Floats = npt.NDArray[np.float64]
+from annotate.core.answers import ANY as ANY  # who asks for agreement asks for it too
+from annotate.core.answers import AnswerTable, answer_table
+from annotate.core.bootstrap import Interval, draw_weights, sum_by_cluster
+from annotate.core.figures import Floats, figures
+from annotate.core.records import Annotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +39,10 @@ class Agreement:
     answers: int
 
 
-ANY = "any technique"
-
-
 def label_agreement(
     annotations: Iterable[Annotation],
     labels: Sequence[str],
-    article_of: dict[str, str],
+    article_of: Mapping[str, str],
     seed: int,
 ) -> list[Agreement]:
     """Alpha for each label, then for `ANY`.
@@ -62,63 +53,58 @@ def label_agreement(
         article_of: Paragraph id -> article id; the articles are what the bootstrap draws.
         seed: Of the bootstrap.
     """
-    answers: dict[str, list[frozenset[str]]] = defaultdict(list)
-    for annotation in annotations:
-        if annotation.status in ANSWERS:
-            answers[annotation.paragraph_id].append(frozenset(annotation.labels))
-    units = sorted(answers)
-    articles = cluster_index([article_of[unit] for unit in units])
-    weights = draw_weights(len(set(articles.tolist())), seed)
-    result = []
-    for label in (*labels, ANY):
-        yes = [sum(bool(a) if label == ANY else label in a for a in answers[u]) for u in units]
-        counts = np.array(
-            [(len(answers[u]) - y, y) for u, y in zip(units, yes, strict=True)], dtype=np.float64
-        ).reshape(-1, 2)
-        result.append(_agreement(label, counts, articles, weights))
-    return result
+    table = answer_table(annotations, labels, article_of)
+    return table_agreement(table, draw_weights(table.article_count, seed))
 
 
-def _agreement(
-    label: str, counts: Floats, articles: npt.NDArray[np.intp], weights: Floats
-) -> Agreement:
-    terms = alpha_terms(counts)
-    values = alpha_from_terms(weights @ sum_by_cluster(terms, articles))
+def table_agreement(table: AnswerTable, weights: Floats) -> list[Agreement]:
+    """The same of a table that is there already; `weights` as `draw_weights` gives them."""
+    terms = table_terms(table, slice(None))
+    alphas = figures(alpha_from_terms, terms, weights)
     total = terms.sum(axis=0)
-    return Agreement(
-        label=label,
-        alpha=float(alpha_from_terms(total[np.newaxis])[0]),
-        interval=percentile_interval(values),
-        positive=round(total[2]),
-        answers=round(total[1] + total[2]),
-    )
+    return [
+        Agreement(label, alpha.value, alpha.interval, round(yes), round(no + yes))
+        for label, alpha, (_, no, yes) in zip(table.questions, alphas, total, strict=True)
+    ]
+
+
+def table_terms(table: AnswerTable, annotators: slice | Sequence[int]) -> Floats:
+    """`alpha_terms` of each question, from the answers of these annotators, added up by article.
+
+    Returns:
+        Shape (articles, questions, 3).
+    """
+    yes = table.said[annotators].sum(axis=0)
+    answers = table.given[annotators].sum(axis=0)[:, np.newaxis]
+    counts = np.stack([answers - yes, yes], axis=-1).astype(np.float64)
+    return sum_by_cluster(alpha_terms(counts), table.articles)
 
 
 def nominal_alpha(counts: npt.ArrayLike) -> float:
     """Alpha of a table of shape (units, categories): how many answers chose each category."""
     terms = alpha_terms(np.asarray(counts, dtype=np.float64))
-    return float(alpha_from_terms(terms.sum(axis=0, keepdims=True))[0])
+    return float(alpha_from_terms(terms.sum(axis=0)))
 
 
 def alpha_terms(counts: Floats) -> Floats:
-    """What each unit adds to alpha; shape (units, 1 + categories).
+    """What each unit adds to alpha; from shape (units, ..., categories) to 1 + categories.
 
     The first column is the observed disagreement, the others are the answers by category.
     Units with fewer than two answers add nothing.
     """
-    answers = counts.sum(axis=1)
+    answers = counts.sum(axis=-1, keepdims=True)
     pairable = answers >= 2
-    apart = (counts * (answers[:, np.newaxis] - counts)).sum(axis=1)
+    apart = (counts * (answers - counts)).sum(axis=-1, keepdims=True)
     observed = apart / np.where(pairable, answers - 1, 1)
-    terms: Floats = np.column_stack([observed, counts]) * pairable[:, np.newaxis]
+    terms: Floats = np.concatenate([observed, counts], axis=-1) * pairable
     return terms
 
 
 def alpha_from_terms(terms: Floats) -> Floats:
-    """Alpha of sums of `alpha_terms`, one for each row; NaN where it is undefined."""
-    observed, categories = terms[:, 0], terms[:, 1:]
-    answers = categories.sum(axis=1)
-    expected = answers**2 - (categories**2).sum(axis=1)
+    """Alpha of sums of `alpha_terms`, over the last axis; NaN where it is undefined."""
+    observed, categories = terms[..., 0], terms[..., 1:]
+    answers = categories.sum(axis=-1)
+    expected = answers**2 - (categories**2).sum(axis=-1)
     defined = expected > 0
     ratio = (answers - 1) * observed / np.where(defined, expected, 1)
     return np.where(defined, 1 - ratio, math.nan)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from annotate.core.errors import ServerError
 from annotate.core.records import Paragraph
-from annotate.interface import task_data
+from annotate.page import task_data
 from annotate.store import InDoubtError, Task, Work
 
 

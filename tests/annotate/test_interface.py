@@ -1,5 +1,4 @@
 import json
-import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
@@ -11,14 +10,12 @@ from annotate.core.taxonomy import Taxonomy, load_taxonomy
 from annotate.interface import (
     Answer,
     Rejected,
-    controls,
-    group_control,
-    label_config,
     read_result,
-    task_data,
+    resolve_span,
     to_result,
 )
-from tests.annotate.samples import TAXONOMY_FILE, paragraph
+from annotate.page import controls, label_config
+from tests.annotate.samples import TAXONOMY_FILE
 
 REAL = load_taxonomy(TAXONOMY_FILE)
 TEXT = "The quack of Dunmere said: 👩‍👧 “fear him”."
@@ -55,7 +52,7 @@ def test_the_answers_of_all_groups_are_merged_in_the_taxonomys_order(taxonomy: T
     assert answer == Answer(
         status=Status.LABELLED,
         labels=("Name_Calling-Labeling", "Loaded_Language"),
-        spans=(Span(0, 3, "Loaded_Language"), Span(4, 9, "attack_on_reputation")),
+        spans=(Span(0, 3, "Loaded_Language"), Span(4, 9, "Name_Calling-Labeling")),
         comment="Hard. Yes.",
         repeated=(),
     )
@@ -81,7 +78,7 @@ def test_a_span_that_stands_twice_is_kept_once_and_told(taxonomy: Taxonomy) -> N
 
     answer = read_result([INSULT, same, other, same, same], TEXT, taxonomy)
 
-    assert answer.spans == (Span(4, 9, "Loaded_Language"), Span(4, 9, "attack_on_reputation"))
+    assert answer.spans == (Span(4, 9, "Loaded_Language"), Span(4, 9, "Name_Calling-Labeling"))
     assert answer.repeated == (Span(4, 9, "attack_on_reputation"),)
 
 
@@ -213,6 +210,15 @@ def annotations(draw: st.DrawFn, text: str = TEXT) -> Annotation:
     return Annotation("p", "a1", status, chosen, marked, comment)
 
 
+def technique_of(span: Span, labels: tuple[str, ...]) -> Span:
+    """The rule again, the other way round: from the techniques to their groups."""
+    for technique in labels:
+        alone = [REAL.group_of[x] for x in labels].count(REAL.group_of[technique]) == 1
+        if alone and REAL.group_of[technique] == span.label:
+            return Span(span.start, span.end, technique)
+    return span
+
+
 @settings(deadline=None)
 @given(annotations(), st.randoms(use_true_random=False))
 def test_what_is_sent_is_what_is_read_in_any_order(annotation: Annotation, chance: Any) -> None:
@@ -223,75 +229,51 @@ def test_what_is_sent_is_what_is_read_in_any_order(annotation: Annotation, chanc
 
     assert answer.status is annotation.status
     assert answer.labels == annotation.labels
-    assert answer.spans == annotation.spans
+    assert answer.spans == tuple(sorted({technique_of(s, answer.labels) for s in annotation.spans}))
     assert answer.comment == annotation.comment
     assert answer.repeated == ()
 
 
-def test_the_page_has_a_control_for_each_group_and_every_label_once(taxonomy: Taxonomy) -> None:
-    root = ET.fromstring(label_config(taxonomy))
-    stored = controls(label_config(taxonomy))
-
-    assert set(stored) == {
-        *(group_control(group) for group in taxonomy.groups),
-        "spans",
-        "verdict",
-        "comment",
-        "text",
-    } - {"text"}
-    assert stored["spans"] == {group.id for group in taxonomy.groups}
-    assert stored["verdict"] == {"none", "unusable"}
-    for group in taxonomy.groups:
-        assert stored[group_control(group)] == {t.id for t in group.techniques}
-    shown = [(e.tag, e.get("value")) for e in root.iter() if e.tag in ("Choice", "Label")]
-    assert len(set(shown)) == len(shown) == 23 + 6 + 2
-    hotkeys = [e.get("hotkey") for e in root.iter() if e.get("hotkey")]
-    assert len(set(hotkeys)) == len(hotkeys) == 23 + 6 + 2
+CALL = choice("techniques_call", "Slogans")
+TWO = choice("techniques_attack_on_reputation", "Name_Calling-Labeling", "Doubt")
 
 
-def test_every_variable_of_the_page_is_in_every_tasks_data(taxonomy: Taxonomy) -> None:
-    root = ET.fromstring(label_config(taxonomy))
-    variables = {e.get("value", "")[1:] for e in root.iter() if e.get("value", "")[:1] == "$"}
+@pytest.mark.parametrize(
+    ("ticks", "expected"),
+    [
+        ([INSULT], "Name_Calling-Labeling"),  # the only one of the group
+        ([INSULT, CALL], "Name_Calling-Labeling"),  # other groups do not matter
+        ([TWO], "attack_on_reputation"),  # it could be either
+        ([CALL], "attack_on_reputation"),  # none of the group is ticked
+    ],
+)
+def test_a_groups_span_is_that_of_the_only_technique_ticked_in_the_group(
+    taxonomy: Taxonomy, ticks: list[Any], expected: str
+) -> None:
+    answer = read_result([*ticks, words(4, 9, "attack_on_reputation")], TEXT, taxonomy)
 
-    assert variables == {"title", "outlet", "previous", "text", "next"}
-    assert variables <= set(task_data(paragraph()))
-
-
-def test_a_task_holds_the_paragraphs_keys_and_its_outlet() -> None:
-    one = paragraph()
-
-    assert task_data(one) == one.to_json() | {"outlet": "The Courier"}
-
-
-def test_the_page_passes_label_studios_own_check(taxonomy: Taxonomy) -> None:
-    from label_studio_sdk.label_interface import LabelInterface  # noqa: TID251 -- their check
-
-    interface = LabelInterface(label_config(taxonomy))
-
-    interface.validate()
-    assert interface.validate_task({"data": task_data(paragraph())})
+    assert answer.spans == (Span(4, 9, expected),)
 
 
-def test_words_and_looks_may_change_while_the_controls_stay(taxonomy: Taxonomy) -> None:
-    config = label_config(taxonomy)
-    renamed = config.replace("Attack on reputation", "Against somebody").replace("15px", "16px")
+def test_the_same_words_marked_by_group_and_by_its_technique_are_one_span(
+    taxonomy: Taxonomy,
+) -> None:
+    marked = [words(4, 9, "attack_on_reputation"), words(4, 9, "Name_Calling-Labeling")]
 
-    assert renamed != config
-    assert controls(renamed) == controls(config)
-    assert controls(config.replace("Loaded_Language", "Other")) != controls(config)
+    answer = read_result([INSULT, *marked], TEXT, taxonomy)
 
-
-def test_what_is_no_xml_has_no_controls() -> None:
-    with pytest.raises(ET.ParseError):
-        controls("<View>")
+    assert answer.spans == (Span(4, 9, "Name_Calling-Labeling"),)
+    assert answer.repeated == ()
 
 
-def test_characters_with_a_meaning_in_xml_survive(taxonomy: Taxonomy) -> None:
-    from dataclasses import replace
+@given(
+    ticked=st.sets(st.sampled_from(REAL.labels), min_size=1, max_size=4),
+    label=st.sampled_from(REAL.span_labels),
+)
+def test_a_span_changes_to_a_technique_of_its_group_or_not_at_all(
+    ticked: set[str], label: str
+) -> None:
+    found = resolve_span(Span(0, 3, label), sorted(ticked), REAL)
 
-    group = replace(taxonomy.groups[0], name="<&\"> of 'it'")
-    odd = replace(taxonomy, groups=(group, *taxonomy.groups[1:]))
-
-    root = ET.fromstring(label_config(odd))
-
-    assert "<&\"> of 'it'" in {e.get("value") for e in root.iter("Label")}
+    own = [t for t in ticked if REAL.group_of[t] == label]
+    assert found.label == (own[0] if len(own) == 1 else label)

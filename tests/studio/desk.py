@@ -12,7 +12,8 @@ from annotate.accounts import Account, accounts
 from annotate.core.records import Annotation, Kind, Paragraph, Span, Status
 from annotate.core.taxonomy import Taxonomy
 from annotate.harvest import Harvest, gather
-from annotate.interface import SPANS, TEXT, VERDICT, to_result
+from annotate.interface import to_result
+from annotate.page import SPANS, TEXT, VERDICT
 from annotate.project import Project
 from annotate.pull import PullReport, pull
 from annotate.settings import Connection

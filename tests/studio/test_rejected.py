@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from annotate.core.records import Paragraph, Span
-from annotate.interface import COMMENT, TEXT, task_data
+from annotate.page import COMMENT, TEXT, task_data
 from annotate.push import push
 from tests.studio.desk import (
     Desk,

@@ -1,0 +1,1 @@
+"""How far people agree, who and what stands out, and what to do about it: figures and pages."""

@@ -1,0 +1,199 @@
+"""What to act on: sentences for who leads the project, each from a stated rule.
+
+A rule that does not hold says nothing, and silence is not praise: with few paragraphs the
+intervals are wide and most rules stay silent.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from annotate.agreement.confusions import Confusion
+from annotate.agreement.measure import Measured
+from annotate.agreement.people import Person
+from annotate.agreement.published import ALL
+from annotate.agreement.rules import BEHIND, COMMON, GAIN, LIFT, POSITIVE, TICKS, TIMES
+from annotate.agreement.words import number, with_interval
+from annotate.core.agreement import Agreement
+from annotate.core.answers import ANY
+from annotate.core.taxonomy import Taxonomy
+
+_LISTED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A sentence to act on, and the key in `RULES` of the rule that it follows from."""
+
+    rule: str
+    text: str
+
+
+def advise(measured: Measured, taxonomy: Taxonomy) -> list[Advice]:
+    """What follows from the figures, the most basic first."""
+    names = {technique.id: technique.name for technique in taxonomy.techniques}
+    parts = {
+        "undefined": _undefined(measured),
+        "silent": _silent(measured),
+        "apart": _apart(measured),
+        "far": _far(measured.people),
+        "behind": _behind(measured.people),
+        "ticks": _ticks(measured.people),
+        "unclear": _unclear(measured, names),
+        "confused": _confused(measured.confusions, taxonomy),
+        "rare": _rare(measured, names),
+    }
+    return [Advice(rule, text) for rule, texts in parts.items() for text in texts]
+
+
+def _undefined(measured: Measured) -> Iterator[str]:
+    if measured.undefined:
+        mend = (
+            "Label more articles."
+            if measured.compared
+            else "Have a second person label some of the same articles."
+        )
+        yield f"Alpha is undefined: {measured.undefined}. {mend}"
+
+
+def _silent(measured: Measured) -> Iterator[str]:
+    silent = [person.name for person in measured.people if not person.answers]
+    if silent:
+        yield f"No answer from {_and(silent)}: ask whether they can log in, and what they wait for."
+
+
+def _apart(measured: Measured) -> Iterator[str]:
+    """Of people who have answers; the pairs with the fewest paragraphs first."""
+    active = {person.name for person in measured.people if person.answers}
+    pairs = [p for p in measured.pairs if {p.first, p.second} <= active and p.paragraphs < COMMON]
+    none = [f"{p.first} and {p.second}" for p in pairs if not p.paragraphs]
+    few = sorted((p for p in pairs if p.paragraphs), key=lambda p: p.paragraphs)
+    if none:
+        yield (
+            f"Nothing compares {_listed(none)}: no paragraph in common. Give them an article "
+            "that both label."
+        )
+    if few:
+        listed = _listed([f"{p.first} and {p.second} ({p.paragraphs})" for p in few])
+        yield f"Too few paragraphs in common to judge {listed}: give them more articles together."
+
+
+def _is_far(person: Person) -> bool:
+    return person.gain.value >= GAIN and person.gain.interval.low > 0
+
+
+def _far(people: Sequence[Person]) -> Iterator[str]:
+    for person in people:
+        if _is_far(person):
+            yield (
+                f"{person.name} is far from the rest: without this person mean alpha would be "
+                f"higher by {with_interval(person.gain)}. Go through paragraphs with {person.name} "
+                "where the others agree; it may be one rule that is read otherwise."
+            )
+
+
+def _behind(people: Sequence[Person]) -> Iterator[str]:
+    """Of many people one changes little in mean alpha, so they are compared with each other."""
+    for person in people:
+        if _is_far(person):
+            continue
+        others = [p.kappa.value for p in people if p is not person and p.kappa.defined]
+        usual = median(others) if others else math.nan
+        if person.kappa.value <= usual - BEHIND and person.kappa.interval.high < usual:
+            yield (
+                f"{person.name} agrees less with the rest than others do: kappa "
+                f"{with_interval(person.kappa)}, where the others' median is {number(usual)}. Go "
+                f"through paragraphs with {person.name}, or give this person another pilot round."
+            )
+
+
+def _ticks(people: Sequence[Person]) -> Iterator[str]:
+    for person in people:
+        times, interval = person.ticks.value, person.ticks.interval
+        if times >= TICKS and interval.low > 1:
+            advice = "in doubt a technique is left out, and the words must carry it"
+        elif times <= 1 / TICKS and interval.high < 1:
+            advice = "several techniques in a paragraph are normal, and so are subtle ones"
+        else:
+            continue
+        yield (
+            f"{person.name} ticks {with_interval(person.ticks)} techniques for each one that the "
+            f"others tick in the same paragraphs. Remind of the rule: {advice}."
+        )
+
+
+def _unclear(measured: Measured, names: dict[str, str]) -> Iterator[str]:
+    low = [a for a in _techniques(measured) if a.positive >= POSITIVE and a.alpha < ALL]
+    items = [
+        f"{names[a.label]} (alpha {number(a.alpha)}{_often(a.label, measured, names)})"
+        for a in sorted(low, key=lambda a: a.alpha)
+    ]
+    if items:
+        yield (
+            f"People do not agree on {_and(items)}. Make definition and near-miss sharper, decide "
+            "some of the paragraphs together, and have them labelled again."
+        )
+
+
+def _often(label: str, measured: Measured, names: dict[str, str]) -> str:
+    """What the technique is confused with most."""
+    for pair in measured.confusions:
+        if label in (pair.first, pair.second):
+            other = pair.second if label == pair.first else pair.first
+            return f", confused {pair.count} times with {names[other]}"
+    return ""
+
+
+def _confused(pairs: Sequence[Confusion], taxonomy: Taxonomy) -> Iterator[str]:
+    """Those for which the taxonomy has a rule, and those for which it has none."""
+    names = {technique.id: technique.name for technique in taxonomy.techniques}
+    ruled = {frozenset((t.id, c.id)) for t in taxonomy.techniques for c in t.confused_with}
+    clear = [
+        pair
+        for pair in pairs
+        if pair.count >= TIMES and pair.lift.value >= LIFT and pair.lift.interval.low > 1
+    ]
+    told = [
+        (
+            frozenset((pair.first, pair.second)) in ruled,
+            f"{names[pair.first]} and {names[pair.second]} ({pair.count} times, lift "
+            f"{pair.lift.value:.1f})",
+        )
+        for pair in clear
+    ]
+    if without := [text for known, text in told if not known]:
+        yield (
+            f"Taken for each other, and the taxonomy has no rule for it: {_listed(without)}. Read "
+            "the paragraphs that show it and write one under confused_with."
+        )
+    if known := [text for known, text in told if known]:
+        yield (
+            f"Taken for each other in spite of the taxonomy's rule: {_listed(known)}. Read the "
+            "paragraphs that show it and sharpen the rule."
+        )
+
+
+def _rare(measured: Measured, names: dict[str, str]) -> Iterator[str]:
+    rare = [names[a.label] for a in _techniques(measured) if a.positive < POSITIVE]
+    if rare and not measured.undefined:
+        yield (
+            f"Too rare to judge: {_and(rare)}. Do not read their alpha; label more articles in "
+            "which they are likely."
+        )
+
+
+def _techniques(measured: Measured) -> list[Agreement]:
+    return [found for found in measured.labels if found.label != ANY]
+
+
+def _listed(items: Sequence[str]) -> str:
+    more = len(items) - _LISTED
+    return _and([*items[:_LISTED], f"{more} more pairs"] if more > 1 else items)
+
+
+def _and(items: Sequence[str]) -> str:
+    """Such as "a, b and c"; with semicolons where an item has an "and" of its own."""
+    if any(" and " in item for item in items):
+        return "; ".join(items)
+    return " and ".join(filter(None, (", ".join(items[:-1]), items[-1])))

@@ -1,0 +1,155 @@
+"""The pairs of techniques that people take for each other.
+
+Two annotators who answered the same paragraph confuse X and Y there when X is ticked by the one
+alone and Y by the other alone. This is counted for each pair of annotators, so three people may
+count a paragraph twice. What chance would give: if it did not matter for each other what the two
+tick alone, then of n shared paragraphs they would meet in (X alone by the one) * (Y alone by the
+other) / n, and as many the other way round. Lift is the count over that: 1 is chance, 2 twice as
+often. Frequent techniques meet often by chance, so pairs are ordered by what is above it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from annotate.core.answers import AnswerTable, Bools
+from annotate.core.bootstrap import percentile_interval, sum_by_cluster
+from annotate.core.figures import Figure, Floats, ratio, sum_samples
+
+MOST = 10  # pairs that are listed
+EXAMPLES = 3  # paragraphs that are shown of each
+_AGAIN = 2  # once is no pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A paragraph in which a pair is confused.
+
+    Attributes:
+        answers: What each annotator ticked there, by name.
+    """
+
+    paragraph_id: str
+    answers: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """A pair of techniques.
+
+    Attributes:
+        count: How often two people confused them.
+        expected: How often by chance.
+        lift: Count over expected.
+        paragraphs: In how many paragraphs.
+        examples: Those where the people concerned differ in little else.
+    """
+
+    first: str
+    second: str
+    count: int
+    expected: float
+    lift: Figure
+    paragraphs: int
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Meeting:
+    """Two annotators: what each ticked alone in the paragraphs that both answered.
+
+    Attributes:
+        one: Shape (paragraphs, labels), as is `other`.
+        shared: Whether both answered; shape (paragraphs,).
+    """
+
+    one: Bools
+    other: Bools
+    shared: Bools
+
+    @property
+    def together(self) -> Bools:
+        """Whether the pair is confused; shape (paragraphs, labels, labels), both halves alike."""
+        found: Bools = self.one[:, :, np.newaxis] & self.other[:, np.newaxis]
+        return found | found.swapaxes(1, 2)
+
+
+def confusions(table: AnswerTable, weights: Floats) -> list[Confusion]:
+    """The pairs that are confused at least twice and more often than by chance, most first."""
+    meetings = _meetings(table)
+    samples = np.vstack([np.ones(table.article_count), weights])  # first: the articles as they are
+    counts = sum_samples(samples, _by_article(table, meetings))
+    expected = np.zeros_like(counts)
+    for meeting in meetings:
+        expected += _by_chance(meeting, table, samples)
+    above = (counts - expected)[0]
+    pairs = [
+        (x, y)
+        for x, y in combinations(range(len(table.labels)), 2)
+        if counts[0, x, y] >= _AGAIN and above[x, y] > 0
+    ]
+    pairs.sort(key=lambda pair: -above[pair])
+    found = []
+    for x, y in pairs[:MOST]:
+        value, *drawn = ratio(counts[:, x, y], expected[:, x, y])
+        lift = Figure(float(value), percentile_interval(np.array(drawn)))
+        places, examples = _examples(table, meetings, x, y)
+        names = table.labels[x], table.labels[y]
+        count, chance = round(counts[0, x, y]), float(expected[0, x, y])
+        found.append(Confusion(*names, count, chance, lift, places, examples))
+    return found
+
+
+def _meetings(table: AnswerTable) -> list[_Meeting]:
+    said = table.said[..., :-1]
+    meetings = []
+    for one, other in combinations(range(len(table.annotators)), 2):
+        shared = table.given[one] & table.given[other]
+        both = shared[:, np.newaxis]
+        alone = (said[one] & ~said[other] & both, said[other] & ~said[one] & both)
+        meetings.append(_Meeting(*alone, shared))
+    return meetings
+
+
+def _by_article(table: AnswerTable, meetings: Sequence[_Meeting]) -> Floats:
+    """How often each pair is confused in each article; shape (articles, labels, labels)."""
+    found = np.zeros((table.article_count, len(table.labels), len(table.labels)))
+    for meeting in meetings:
+        paragraph, x, y = np.nonzero(meeting.together)
+        np.add.at(found, (table.articles[paragraph], x, y), 1)
+    return found
+
+
+def _by_chance(meeting: _Meeting, table: AnswerTable, samples: Floats) -> Floats:
+    """How often chance would give each pair; shape (samples, labels, labels)."""
+    one, other, shared = (
+        sum_samples(samples, sum_by_cluster(counted.astype(np.float64), table.articles))
+        for counted in (meeting.one, meeting.other, meeting.shared)
+    )
+    met = one[:, :, np.newaxis] * other[:, np.newaxis]
+    found: Floats = (met + met.swapaxes(1, 2)) / np.maximum(shared, 1)[:, np.newaxis, np.newaxis]
+    return found
+
+
+def _examples(
+    table: AnswerTable, meetings: Sequence[_Meeting], x: int, y: int
+) -> tuple[int, tuple[Example, ...]]:
+    """In how many paragraphs the pair is confused, and those that show it best."""
+    differences: dict[int, int] = {}
+    for meeting in meetings:
+        alone = (meeting.one | meeting.other).sum(axis=1)
+        swapped = (meeting.one[:, x] & meeting.other[:, y]) | (
+            meeting.one[:, y] & meeting.other[:, x]
+        )
+        for place in np.flatnonzero(swapped).tolist():
+            differences[place] = min(int(alone[place]), differences.get(place, len(table.labels)))
+    best = sorted(differences, key=lambda place: (differences[place], place))[:EXAMPLES]
+    return len(differences), tuple(_example(table, place) for place in best)
+
+
+def _example(table: AnswerTable, place: int) -> Example:
+    id_ = table.paragraphs[place]
+    given = [name for n, name in enumerate(table.annotators) if table.given[n, place]]
+    return Example(id_, {name: table.answers[name, id_].labels for name in given})

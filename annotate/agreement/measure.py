@@ -1,0 +1,156 @@
+"""All figures of one set of annotations, with intervals from one draw of articles."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from annotate.agreement.confusions import Confusion, confusions
+from annotate.agreement.kappa import kappa, mean_kappa, pooled_kappa, raw_agreement, tables
+from annotate.agreement.masi import set_alpha
+from annotate.agreement.people import Person, people
+from annotate.agreement.spans import Marks, SpanAgreement, span_agreement
+from annotate.core.agreement import Agreement, alpha_from_terms, table_agreement, table_terms
+from annotate.core.answers import AnswerTable, answer_table
+from annotate.core.bootstrap import draw_weights, sum_by_cluster
+from annotate.core.figures import Figure, Floats, figure, figures, mean_defined, ratio
+from annotate.core.records import Annotation
+from annotate.core.taxonomy import Taxonomy
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two annotators, in the paragraphs that both answered.
+
+    Attributes:
+        paragraphs: That both answered.
+        kappas: Of each technique, then of "any technique".
+        mean: Mean of the techniques' kappas that are defined.
+        pooled: Kappa of all decisions, paragraph by technique, in one table.
+        raw: Share of these decisions that are the same.
+        same: Share of the paragraphs in which both tick exactly the same.
+        spans: How far they mark the same words.
+    """
+
+    first: str
+    second: str
+    paragraphs: int
+    kappas: Mapping[str, Figure]
+    mean: Figure
+    pooled: Figure
+    raw: Figure
+    same: Figure
+    spans: SpanAgreement
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Everything that is known of how people agree.
+
+    Attributes:
+        articles: With an answer.
+        paragraphs: With an answer.
+        compared: With two or more answers.
+        undefined: Why there is no alpha; empty where there is one.
+        labels: Alpha of each technique, then of "any technique".
+        mean: Mean alpha of the techniques where it is defined.
+        sets: Alpha over label sets, with MASI distance.
+        spans: Of all pairs together.
+        pairs: Each two annotators once, also those without a paragraph in common.
+        people: All annotators, also those without an answer.
+    """
+
+    articles: int
+    paragraphs: int
+    compared: int
+    answers: int
+    undefined: str
+    labels: Sequence[Agreement]
+    mean: Figure
+    sets: Figure
+    spans: SpanAgreement
+    pairs: Sequence[Pair]
+    people: Sequence[Person]
+    confusions: Sequence[Confusion]
+
+
+def measure(
+    annotations: Iterable[Annotation],
+    annotators: Iterable[str],
+    taxonomy: Taxonomy,
+    article_of: Mapping[str, str],
+    seed: int,
+) -> Measured:
+    """Measure how far the answers agree.
+
+    Args:
+        annotations: Of all people, in any state and of any origin.
+        annotators: Names of people who may have left nothing.
+        taxonomy: What the labels mean.
+        article_of: Paragraph id -> article id, for each paragraph with an answer.
+        seed: Of the bootstrap.
+    """
+    table = answer_table(annotations, taxonomy.labels, article_of, annotators)
+    weights = draw_weights(table.article_count, seed)
+    marks = Marks(table, taxonomy)
+    spans = np.zeros((table.article_count, 2, 3))
+    pairs = []
+    for one, other in combinations(range(len(table.annotators)), 2):
+        marked = marks.counts(one, other)
+        spans += marked
+        pairs.append(_pair(table, one, other, marked, weights))
+    return Measured(
+        articles=table.article_count,
+        paragraphs=len(table.paragraphs),
+        compared=int((table.given.sum(axis=0) >= 2).sum()),
+        answers=int(table.given.sum()),
+        undefined=_undefined(table),
+        labels=table_agreement(table, weights),
+        mean=figure(_mean_alpha, table_terms(table, slice(None))[:, :-1], weights),
+        sets=set_alpha(table, weights),
+        spans=span_agreement(spans, weights),
+        pairs=pairs,
+        people=people(table, weights),
+        confusions=confusions(table, weights),
+    )
+
+
+def _mean_alpha(sums: Floats) -> Floats:
+    return mean_defined(alpha_from_terms(sums))
+
+
+def _pair(table: AnswerTable, one: int, other: int, marked: Floats, weights: Floats) -> Pair:
+    shared = table.given[one] & table.given[other]
+    first, second = table.said[one], table.said[other]
+    found = tables(first, second, shared, table.articles)
+    techniques = found[:, :-1]
+    equal = np.stack([(first == second).all(axis=1) & shared, shared], axis=-1)
+    same = sum_by_cluster(equal.astype(np.float64), table.articles)
+    return Pair(
+        table.annotators[one],
+        table.annotators[other],
+        int(shared.sum()),
+        kappas=dict(zip(table.questions, figures(kappa, found, weights), strict=True)),
+        mean=figure(mean_kappa, techniques, weights),
+        pooled=figure(pooled_kappa, techniques, weights),
+        raw=figure(raw_agreement, techniques, weights),
+        same=figure(lambda sums: ratio(sums[:, 0], sums[:, 1]), same, weights),
+        spans=span_agreement(marked, weights),
+    )
+
+
+def _undefined(table: AnswerTable) -> str:
+    """Why no alpha can be had, in the words of the report."""
+    active = [n for n, given in zip(table.annotators, table.given, strict=True) if given.any()]
+    if not active:
+        return "nobody has answered anything yet"
+    if len(active) == 1:
+        return f"only one annotator, {active[0]}, has answers, and agreement needs two"
+    compared = table.given.sum(axis=0) >= 2
+    if not compared.any():
+        return "no paragraph has answers of two people"
+    votes = table.said[:, compared].sum(axis=(0, 1))
+    if all(yes in (0, table.given[:, compared].sum()) for yes in votes):
+        return "all answers that can be compared are the same, so there is nothing to agree on"
+    return ""

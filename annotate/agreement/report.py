@@ -1,0 +1,96 @@
+"""From a dataset folder to its agreement report: figures as JSON, as Markdown and as a page."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from annotate.agreement.advice import Advice, advise
+from annotate.agreement.as_json import Source, to_json
+from annotate.agreement.markdown import to_markdown
+from annotate.agreement.measure import Measured, measure
+from annotate.agreement.page import to_page
+from annotate.core.errors import InputError
+from annotate.core.files import writing
+from annotate.core.records import ANSWERS, Annotation, Paragraph
+from annotate.dataset_reader import DatasetFolder, open_dataset
+
+FOLDER = Path("data/agreement")
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementReport:
+    """What was measured, and where it was written.
+
+    Attributes:
+        json: As in agreement.json.
+        page: The HTML page; the other files stand beside it.
+    """
+
+    measured: Measured
+    advice: list[Advice]
+    json: Mapping[str, Any]
+    page: Path
+
+
+def agreement(dataset: Path, out: Path | None, seed: int) -> AgreementReport:
+    """Measure how people agree and write the report; twice gives the same bytes.
+
+    Where agreement is undefined, as with one annotator, the report says so and why.
+
+    Args:
+        dataset: A dataset folder; it stays as it is.
+        out: Folder of the report; None for data/agreement/NAME.
+        seed: Of the bootstrap.
+
+    Raises:
+        InputError: It is no dataset folder, is damaged, or the report cannot be written there.
+        TaxonomyError: Its labels are not those of its taxonomy.
+    """
+    opened = open_dataset(dataset)
+    folder = out or FOLDER / opened.name
+    _check_target(folder)
+    source = Source(opened.name, opened.digest, opened.taxonomy, seed, _paragraphs(opened))
+    measured = measure(
+        _annotations(opened, source),
+        opened.annotators,
+        opened.taxonomy,
+        {id_: paragraph.article_id for id_, paragraph in source.paragraphs.items()},
+        seed,
+    )
+    advice = advise(measured, opened.taxonomy)
+    found = to_json(source, measured, advice)
+    with writing(folder / "agreement.json") as file:
+        file.write(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    with writing(folder / "agreement.md") as file:
+        file.write(to_markdown(source, measured, advice))
+    page = folder / "agreement.html"
+    with writing(page) as file:
+        file.write(to_page(source, measured, advice))
+    return AgreementReport(measured, advice, found, page)
+
+
+def _check_target(folder: Path) -> None:
+    """A dataset folder has an agreement.json of its own, and a digest of all that is in it."""
+    whole = folder.resolve()
+    if any((place / "manifest.json").is_file() for place in (whole, *whole.parents)):
+        raise InputError(
+            f"{folder}: lies in a dataset folder, which never changes; choose another -o"
+        )
+
+
+def _paragraphs(opened: DatasetFolder) -> dict[str, Paragraph]:
+    return {row.paragraph.id: row.paragraph for row in opened.gold()}
+
+
+def _annotations(opened: DatasetFolder, source: Source) -> list[Annotation]:
+    """All annotations; each answer's paragraph is known."""
+    annotations = opened.annotations()
+    for annotation in annotations:
+        if annotation.status in ANSWERS and annotation.paragraph_id not in source.paragraphs:
+            raise InputError(
+                f"{opened.folder}: paragraph {annotation.paragraph_id!r} has an answer, but is not "
+                "in the gold table; pull the dataset again"
+            )
+    return annotations

@@ -1,0 +1,74 @@
+"""`agreement`: how far people agree, from a dataset folder to a report."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotate.commands.options import SEED, Json, Seed
+from annotate.core.console import plain_errors, printable
+
+if TYPE_CHECKING:
+    from annotate.agreement.measure import Measured
+    from annotate.agreement.report import AgreementReport
+
+_PAIRS = 10  # the report has them all
+
+
+def agreement_command(
+    dataset: Annotated[
+        Path,
+        typer.Argument(exists=True, file_okay=False, metavar="DATASET", help="Dataset folder."),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Folder of the report; else data/agreement/NAME."),
+    ] = None,
+    seed: Seed = SEED,
+    as_json: Json = False,
+) -> None:
+    """Measure how far the annotators of DATASET agree, and say what to do about it."""
+    from annotate.agreement.report import agreement
+
+    with plain_errors():
+        report = agreement(dataset, output, seed)
+    if as_json:
+        typer.echo(json.dumps(report.json, ensure_ascii=False))
+        return
+    for line in _lines(report):
+        typer.echo(printable(line))
+
+
+def _lines(report: "AgreementReport") -> Iterator[str]:
+    from annotate.agreement.words import alpha_figure, with_interval
+
+    measured = report.measured
+    yield (
+        f"{measured.answers} answers of {len(measured.people)} people to {measured.paragraphs} "
+        f"paragraphs, {measured.compared} of them with two or more"
+    )
+    yield f"{'alpha (95 % interval)':<61} answers that have it"
+    yield f"  {'label sets (MASI)':<36} {with_interval(measured.sets)}"
+    yield f"  {'mean of the techniques':<36} {with_interval(measured.mean)}"
+    for found in measured.labels:
+        yield f"  {found.label:<36} {with_interval(alpha_figure(found)):<22} {found.positive:>5}"
+    yield from _pairs(measured)
+    for advice in report.advice:
+        yield f"- {advice.text}"
+    yield f"the whole report: {report.page}"
+
+
+def _pairs(measured: "Measured") -> Iterator[str]:
+    """Those that agree least."""
+    from annotate.agreement.words import number, with_interval
+
+    pairs = sorted((p for p in measured.pairs if p.pooled.defined), key=lambda p: p.pooled.value)
+    for pair in pairs[:_PAIRS]:
+        yield (
+            f"{pair.first} and {pair.second}: pooled kappa {with_interval(pair.pooled)}, "
+            f"{pair.paragraphs} paragraphs, marked words F1 {number(pair.spans.overlap.value)}"
+        )
+    if len(pairs) > _PAIRS:
+        yield f"... and {len(pairs) - _PAIRS} pairs that agree better"

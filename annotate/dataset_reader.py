@@ -1,0 +1,172 @@
+"""Reads a dataset folder back: the parquet files themselves, so no cache can serve older rows.
+
+The counterpart of `annotate.dataset`. Names of labels come from the features that the files carry,
+and must be those of the taxonomy beside them.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from annotate.aggregate import Gold
+from annotate.core.errors import InputError, TaxonomyError
+from annotate.core.files import read_text
+from annotate.core.records import Annotation, Origin, Paragraph, Span, Status
+from annotate.core.taxonomy import Taxonomy, load_taxonomy
+from annotate.dataset import FORMAT, GoldRow
+from annotate.split import SPLITS
+
+Row = Mapping[str, Any]
+Value = TypeVar("Value")
+_MEND = "pull the dataset again"
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetFolder:
+    """A dataset folder whose format and taxonomy are known; rows are read when asked.
+
+    Attributes:
+        name: As it was pulled; the folder may be called otherwise.
+        digest: Of its content.
+        manifest: As in manifest.json.
+    """
+
+    folder: Path
+    name: str
+    digest: str
+    manifest: Mapping[str, Any]
+    taxonomy: Taxonomy
+
+    @property
+    def annotators(self) -> tuple[str, ...]:
+        """Everybody whom the ledger names, those who left nothing too."""
+        ledger = self.manifest.get("ledger")
+        people = ledger.get("annotators") if isinstance(ledger, dict) else None
+        return tuple(people) if isinstance(people, dict) else ()
+
+    def gold(self) -> list[GoldRow]:
+        """The paragraphs with an answer, by article and position.
+
+        Raises:
+            InputError: A file cannot be read, or holds what does not belong there.
+            TaxonomyError: Its labels are not those of the taxonomy.
+        """
+        rows = [
+            row
+            for split in SPLITS
+            for path in sorted((self.folder / "gold").glob(f"{split}-*.parquet"))
+            for row in self._read(path, partial(self._gold_row, split))
+        ]
+        return sorted(rows, key=_place)
+
+    def annotations(self) -> list[Annotation]:
+        """Everything that annotators and adjudicators left, in the file's order; raises as `gold`.
+
+        A folder of before there were adjudications has annotations only.
+        """
+        paths = sorted((self.folder / "annotations").glob("*.parquet"))
+        return [row for path in paths for row in self._read(path, self._annotation)]
+
+    def _read(self, path: Path, read: Callable[[Row], Value]) -> Iterator[Value]:
+        table = _read_table(path)
+        self._check_labels(path, table.schema.metadata or {})
+        for number, row in enumerate(table.to_pylist(), 1):
+            try:
+                yield read(row)
+            except KeyError as error:
+                raise InputError(f"{path}: no column {error}; {_MEND}") from error
+            except (IndexError, InputError, TypeError, ValueError) as error:
+                raise InputError(f"{path}: row {number}: {error}; {_MEND}") from error
+
+    def _gold_row(self, split: str, row: Row) -> GoldRow:
+        spans = [(self._span(span), int(span["annotators"])) for span in row["spans"]]
+        labels = tuple(self.taxonomy.labels[number] for number in row["labels"])
+        gold = Gold(labels, tuple(row["scores"]), int(row["annotators"]), tuple(spans))
+        return GoldRow(Paragraph.from_json(row), gold, split)
+
+    def _annotation(self, row: Row) -> Annotation:
+        return Annotation(
+            paragraph_id=row["id"],
+            annotator=row["annotator"],
+            status=Status(row["status"]),
+            labels=tuple(self.taxonomy.labels[number] for number in row["labels"]),
+            spans=tuple(self._span(span) for span in row["spans"]),
+            comment=row["comment"],
+            seconds=round(row["seconds"], 3),  # the file has it in single precision
+            updated_at=row["updated_at"],
+            origin=Origin(row.get("origin", Origin.ANNOTATION)),
+        )
+
+    def _span(self, span: Row) -> Span:
+        return Span(span["start"], span["end"], self.taxonomy.span_labels[span["label"]])
+
+    def _check_labels(self, path: Path, metadata: Mapping[bytes, bytes]) -> None:
+        try:
+            features = json.loads(metadata[b"huggingface"])["info"]["features"]
+            labels = tuple(features["labels"]["feature"]["names"])
+            span_labels = tuple(features["spans"]["feature"]["label"]["names"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(f"{path}: no names of labels in its features; {_MEND}") from error
+        if (labels, span_labels) != (self.taxonomy.labels, self.taxonomy.span_labels):
+            raise TaxonomyError(
+                f"{path}: its labels are not those of {self.folder / 'taxonomy.yaml'}; {_MEND}"
+            )
+
+
+def open_dataset(folder: Path) -> DatasetFolder:
+    """Check what a dataset folder is, without reading its rows.
+
+    Raises:
+        InputError: It is no dataset folder, or one of another format.
+        TaxonomyError: Its taxonomy cannot be used.
+    """
+    path = folder / "manifest.json"
+    if not path.is_file() or not (folder / "gold").is_dir():
+        raise InputError(
+            f"{folder}: no dataset folder (no manifest.json with a gold folder); "
+            "make one with 'rhetoric-annotate pull'"
+        )
+    manifest = _read_manifest(path)
+    if manifest.get("format") != FORMAT:
+        raise InputError(
+            f"{path}: dataset format {manifest.get('format')!r}, this version reads {FORMAT}; "
+            f"{_MEND}, or use the version that wrote it"
+        )
+    digest, name = manifest.get("digest"), manifest.get("name")
+    if not isinstance(digest, str) or not isinstance(name, str) or not _is_name(name):
+        raise InputError(f"{path}: no 'digest' and 'name' that say what the rows are; {_MEND}")
+    return DatasetFolder(folder, name, digest, manifest, load_taxonomy(folder / "taxonomy.yaml"))
+
+
+def _is_name(name: str) -> bool:
+    """Whether it can name a folder: what is written beside others must not lead elsewhere."""
+    return Path(name).name == name and name not in ("", "..")
+
+
+def _place(row: GoldRow) -> tuple[str, int, str]:
+    return (row.paragraph.article_id, row.paragraph.position, row.paragraph.id)
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads(read_text(path))
+    except (RecursionError, ValueError) as error:
+        raise InputError(f"{path}: not JSON: {error}; {_MEND}") from error
+    if not isinstance(manifest, dict):
+        raise InputError(f"{path}: not a JSON object; {_MEND}")
+    return manifest
+
+
+def _read_table(path: Path) -> Any:
+    """The table; `Any` because pyarrow brings no types."""
+    import pyarrow
+    from pyarrow import parquet
+
+    try:
+        return parquet.ParquetFile(path).read()
+    except (pyarrow.ArrowException, OSError) as error:
+        reason = " ".join(str(error).split())[:120]
+        raise InputError(f"{path}: cannot be read: {reason}; {_MEND}") from error

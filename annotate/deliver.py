@@ -1,0 +1,132 @@
+"""Push to a project: to the one stream that everybody shares, or to the annotators' own."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from annotate.accounts import REVIEW
+from annotate.core.errors import InputError
+from annotate.core.records import Paragraph
+from annotate.distribute import Distribution, Terms, distribute
+from annotate.gold import remember_gold
+from annotate.push import PushReport, missing, push
+from annotate.settings import Connection
+from annotate.streams import (
+    SHARED,
+    Look,
+    check_fit,
+    check_known,
+    choose_annotators,
+    find_streams,
+    make_streams,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What is to be sent, known before anything is.
+
+    Attributes:
+        connection: The server.
+        name: The project's.
+        look: What annotators are shown.
+        orders: Annotator, or `SHARED`, -> paragraphs in order; those that are there are left out.
+        distribution: How it was planned; None for the shared stream.
+        there: How many of the input's paragraphs annotators have already, each for each of them.
+    """
+
+    connection: Connection
+    name: str
+    look: Look
+    orders: Mapping[str, Sequence[Paragraph]]
+    distribution: Distribution | None
+    there: int
+
+    def lines(self) -> Iterator[str]:
+        """What is to be said of it first."""
+        if self.distribution:
+            yield from self.distribution.plan.lines()
+            if self.distribution.gold:
+                yield f"{len(self.distribution.gold)} paragraphs with known answers for everybody"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the user asked for; None where it was left to us.
+
+    Attributes:
+        annotators: Empty for all who have the project.
+        overlap: People for each paragraph.
+        terms: The rest of the terms; their overlap is not looked at.
+    """
+
+    annotators: Sequence[str]
+    overlap: int | None
+    terms: Terms
+
+
+def plan_delivery(
+    connection: Connection, name: str, look: Look, paragraphs: Sequence[Paragraph], asked: Asked
+) -> Delivery:
+    """Find out what is there and plan the rest; changes nothing.
+
+    Raises:
+        InputError: Terms that cannot be satisfied, or annotators whom the server does not know.
+        ServerError: The server cannot be read, or the project has other labels.
+    """
+    check_known(connection, asked.annotators)
+    found = find_streams(connection, name)
+    for stream in found.values():
+        check_fit(stream, stream.config(), look.taxonomy)
+    annotators = choose_annotators(connection, name, found, asked.annotators)
+    held = {a: stream.known_ids() for a, stream in found.items() if a != REVIEW}
+    ids = {p.id for p in paragraphs}
+    if not annotators:
+        _check_shared(asked)
+        known = held.get(SHARED, frozenset())
+        fresh = missing(paragraphs, known)
+        return Delivery(connection, name, look, {SHARED: fresh}, None, len(ids & known))
+    held.pop(SHARED, None)  # it is empty
+    terms = _terms(asked, len(annotators))
+    planned = distribute(paragraphs, annotators, held, terms)
+    there = sum(len(ids & held.get(annotator, frozenset())) for annotator in annotators)
+    return Delivery(connection, name, look, planned.orders, planned, there)
+
+
+def _check_shared(asked: Asked) -> None:
+    if asked.overlap is not None or asked.terms.pilot or asked.terms.gold:
+        raise InputError(
+            "--overlap, --pilot and --gold are for annotators with streams of their own: name "
+            "them with --annotators"
+        )
+
+
+def _terms(asked: Asked, people: int) -> Terms:
+    overlap = min(2, people) if asked.overlap is None else asked.overlap
+    terms = asked.terms
+    return Terms(overlap, terms.seed, terms.pilot, terms.gold, terms.gold_share)
+
+
+def deliver(
+    delivery: Delivery, advance: Callable[[int], None] = lambda count: None
+) -> tuple[PushReport, dict[str, str]]:
+    """Send it; a second delivery of the same adds nothing.
+
+    Returns:
+        The sum over the streams, and where each annotator labels.
+
+    Raises:
+        ServerError: The server cannot be reached; what was sent by then stays, and the next
+            delivery completes it.
+    """
+    annotators = [a for a in delivery.orders if a != SHARED]
+    streams = make_streams(delivery.connection, delivery.name, annotators, delivery.look)
+    reports = [
+        push(rows, streams[annotator], advance=advance)
+        for annotator, rows in delivery.orders.items()
+    ]
+    if delivery.distribution and delivery.distribution.gold:
+        remember_gold(delivery.name, delivery.distribution.gold)
+    added, put_right = sum(r.added for r in reports), sum(r.put_right for r in reports)
+    there = delivery.there + sum(r.skipped for r in reports)  # somebody else pushed meanwhile
+    links = {annotator: stream.labelling_url for annotator, stream in streams.items()}
+    return PushReport(added, there, put_right), links

@@ -1,0 +1,237 @@
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from annotate.agreement.markdown import escaped
+from annotate.agreement.report import AgreementReport, agreement
+from annotate.commands.agreement import agreement_command
+from annotate.core.errors import InputError
+from annotate.core.records import Origin, Span
+from tests.annotate.agreement.samples import write_folder
+from tests.annotate.samples import answer
+
+HOSTILE = "<script>alert('1')</script> & <b>bold</b> | `code` **stars** [a](http://b.example) # x"
+ANSWERS = {"a1": "I D I F - ID -", "a2": "D D D F - I -", "a3": "I D I F . - -"}
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Path:
+    link = tmp_path / "datasets" / "pilot"
+    write_folder(link, ANSWERS, [HOSTILE])
+    return link
+
+
+def all_bytes(folder: Path) -> dict[str, bytes]:
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def report_of(tmp_path: Path, annotators: dict[str, str]) -> AgreementReport:
+    write_folder(tmp_path / "datasets" / "pilot", annotators)
+    return agreement(tmp_path / "datasets" / "pilot", tmp_path / "out", seed=13)
+
+
+def test_the_report_is_written_as_json_markdown_and_page(dataset: Path, tmp_path: Path) -> None:
+    report = agreement(dataset, tmp_path / "out", seed=13)
+
+    assert sorted(all_bytes(tmp_path / "out")) == [
+        "agreement.html",
+        "agreement.json",
+        "agreement.md",
+    ]
+    found = json.loads((tmp_path / "out" / "agreement.json").read_text())
+    assert found == report.json
+    assert found["dataset"] == {"name": "pilot", "digest": dataset.readlink().name}
+    assert [row["label"] for row in found["alpha"]["labels"]] == ["Insult", "Doubt", "Fear"]
+    assert (found["paragraphs"], found["compared"], found["answers"]) == (7, 7, 20)
+    (pair,) = found["confusions"]
+    assert pair["techniques"] == ["Insult", "Doubt"]
+    assert pair["examples"][0]["text"] == HOSTILE
+    assert pair["examples"][0]["answers"] == {"a1": ["Insult"], "a2": ["Doubt"], "a3": ["Insult"]}
+
+
+def test_a_second_report_is_the_same_bytes_and_the_dataset_stays_as_it_is(
+    dataset: Path, tmp_path: Path
+) -> None:
+    before = all_bytes(dataset.resolve())
+    agreement(dataset, tmp_path / "one", seed=13)
+    agreement(dataset, tmp_path / "two", seed=13)
+
+    assert all_bytes(tmp_path / "one") == all_bytes(tmp_path / "two")
+    assert all_bytes(dataset.resolve()) == before
+
+
+def test_another_seed_moves_the_intervals_and_no_value(dataset: Path, tmp_path: Path) -> None:
+    one, other = (agreement(dataset, tmp_path / "out", seed=seed) for seed in (1, 2))
+
+    assert one.json["alpha"]["sets"]["value"] == other.json["alpha"]["sets"]["value"]
+    assert one.json["people"] != other.json["people"]
+
+
+@pytest.mark.parametrize("inside", ["", "report", "gold/report"])
+def test_nothing_is_written_into_a_dataset_folder(dataset: Path, inside: str) -> None:
+    before = all_bytes(dataset.resolve())
+
+    for folder in (dataset, dataset.resolve()):
+        with pytest.raises(InputError, match="lies in a dataset folder"):
+            agreement(dataset, folder / inside, seed=13)
+
+    assert all_bytes(dataset.resolve()) == before
+
+
+def test_texts_and_names_cannot_break_out_of_the_page(dataset: Path, tmp_path: Path) -> None:
+    page = agreement(dataset, tmp_path / "out", seed=13).page.read_text()
+
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(&#x27;1&#x27;)&lt;/script&gt; &amp; &lt;b&gt;bold" in page
+    assert "default-src 'none'" in page
+
+
+def test_texts_cannot_break_out_of_markdown(dataset: Path, tmp_path: Path) -> None:
+    agreement(dataset, tmp_path / "out", seed=13)
+    lines = (tmp_path / "out" / "agreement.md").read_text().splitlines()
+
+    (shown,) = [line for line in lines if "alert" in line]
+    assert shown == (
+        r"> \<script\>alert('1')\</script\> \& \<b\>bold\</b\> \| \`code\` \*\*stars\*\* "
+        r"\[a\](http://b.example) \# x"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("- a", r"\- a"), ("1. a", r"1\. a"), ("a - 1. b", "a - 1. b"), ("a\n\nb", "a b")],
+)
+def test_a_text_begins_no_list_in_markdown(text: str, shown: str) -> None:
+    assert escaped(text) == shown
+
+
+def test_markdown_tables_have_as_many_cells_as_their_head(dataset: Path, tmp_path: Path) -> None:
+    agreement(dataset, tmp_path / "out", seed=13)
+    text = (tmp_path / "out" / "agreement.md").read_text()
+
+    tables = [part.splitlines() for part in text.split("\n\n") if part.startswith("| ")]
+    assert len(tables) == 4
+    for lines in tables:
+        assert len({line.count("|") for line in lines}) == 1, lines
+
+
+@pytest.mark.parametrize(
+    ("annotators", "reason"),
+    [
+        ({"a1": "I D - F"}, "only one annotator, a1, has answers"),
+        ({"a1": "I D", "a2": ". ."}, "only one annotator, a1, has answers"),
+        ({"a1": "I .", "a2": ". D"}, "no paragraph has answers of two people"),
+        ({"a1": "I I", "a2": "I I"}, "all answers that can be compared are the same"),
+    ],
+)
+def test_undefined_agreement_is_reported_with_the_reason(
+    tmp_path: Path, annotators: dict[str, str], reason: str
+) -> None:
+    report = report_of(tmp_path, annotators)
+
+    assert reason in report.json["undefined"]
+    assert report.json["alpha"]["sets"] == {"value": None, "low": None, "high": None}
+    assert reason in report.advice[0].text
+    assert reason in report.page.read_text()
+    assert "nan" not in report.page.read_text()
+    markdown = report.page.with_name("agreement.md").read_text()
+    assert reason in markdown
+    assert "nan" not in markdown
+
+
+def test_an_annotator_whom_only_the_ledger_knows_is_reported(dataset: Path, tmp_path: Path) -> None:
+    report = agreement(dataset, tmp_path / "out", seed=13)
+
+    assert [p["annotator"] for p in report.json["people"]] == ["a1", "a2", "a3", "a9"]
+    assert any("a9" in a.text for a in report.advice if a.rule == "silent")
+
+
+def test_adjudications_are_not_counted(tmp_path: Path) -> None:
+    decided = replace(answer("p0", "a3", "Fear"), origin=Origin.ADJUDICATION)
+    answers = {"a1": "I D", "a2": "I -"}
+    write_folder(tmp_path / "datasets" / "pilot", answers, extra=[decided])
+
+    report = agreement(tmp_path / "datasets" / "pilot", tmp_path / "out", seed=13)
+
+    assert report.json["answers"] == 4
+    people: dict[str, Any] = {p["annotator"]: p["answers"] for p in report.json["people"]}
+    assert people == {"a1": 2, "a2": 2, "a3": 0, "a9": 0}
+
+
+def test_marked_words_are_read_from_the_folder(tmp_path: Path) -> None:
+    extra = [
+        replace(answer("p0", name, "Insult"), spans=(span,))
+        for name, span in (("a1", Span(0, 8, "Insult")), ("a2", Span(4, 12, "attack")))
+    ]
+    write_folder(tmp_path / "datasets" / "pilot", {"a3": "I"}, extra=extra)
+
+    report = agreement(tmp_path / "datasets" / "pilot", tmp_path / "out", seed=13)
+
+    assert report.json["spans"]["overlap"]["value"] == pytest.approx(2 * 4 / (16 + 2 * 0 + 8 + 8))
+
+
+def test_an_answer_whose_paragraph_is_missing_is_an_error_and_no_report(
+    dataset: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(dataset.resolve(), copy)
+    (copy / "gold" / "train-00000-of-00001.parquet").unlink()
+
+    with pytest.raises(InputError, match="has an answer, but is not in the gold table"):
+        agreement(copy, tmp_path / "out", seed=13)
+
+    assert not (tmp_path / "out").exists()
+
+
+def run(*arguments: object) -> Any:
+    app = typer.Typer()
+    app.command()(agreement_command)
+    return CliRunner().invoke(app, [str(a) for a in arguments])
+
+
+def test_the_command_writes_under_data_and_says_where(
+    dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    result = run(dataset)
+
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1] == "the whole report: data/agreement/pilot/agreement.html"
+    assert "20 answers of 4 people to 7 paragraphs, 7 of them with two or more" in result.stdout
+    assert "a1 and a2: pooled kappa" in result.stdout
+    assert (tmp_path / "data" / "agreement" / "pilot" / "agreement.html").is_file()
+
+
+def test_the_command_prints_json_alone_when_asked(dataset: Path, tmp_path: Path) -> None:
+    result = run(dataset, "-o", tmp_path / "out", "--json", "--seed", 5)
+
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == json.loads(
+        (tmp_path / "out" / "agreement.json").read_text()
+    )
+    assert json.loads(result.stdout)["intervals"]["seed"] == 5
+
+
+def test_one_annotator_is_no_error_of_the_command(tmp_path: Path) -> None:
+    write_folder(tmp_path / "datasets" / "alone", {"a1": "I D"})
+
+    result = run(tmp_path / "datasets" / "alone", "-o", tmp_path / "out")
+
+    assert result.exit_code == 0
+    assert "Alpha is undefined: only one annotator, a1, has answers" in result.stdout
+
+
+def test_a_folder_that_is_no_dataset_is_one_line(tmp_path: Path) -> None:
+    result = run(tmp_path)
+
+    assert result.exit_code == 1
+    (line,) = result.stderr.splitlines()
+    assert "no dataset folder" in line
