@@ -30,18 +30,18 @@ class LabelStudio:
         if not (self._token and self._token.isascii() and self._token.isprintable()):
             raise self._plain(401, None, writing=False)  # no header can carry it
         with self.plain_errors():
-            http = self._http(follow_redirects=True)
+            http = self._http()
             weakref.finalize(self, http.close)  # the SDK never closes its connections
             self.client = Client(base_url=self.url, api_key=self._token, httpx_client=http)
             self.user = self._whoami()
 
-    def _http(self, *, follow_redirects: bool) -> "httpx.Client":
+    def _http(self) -> "httpx.Client":
         import httpx
 
         return httpx.Client(
             base_url=self.url,
             timeout=_TIMEOUT,
-            follow_redirects=follow_redirects,
+            follow_redirects=True,
             trust_env=not self.url.startswith(_LOCAL),
         )
 

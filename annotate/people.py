@@ -63,6 +63,8 @@ def make_accounts(config: StudioConfig, names: Sequence[str]) -> dict[str, Accou
         ServerError: The server's shell failed.
     """
     known = check_open(config, names)
+    if not known:
+        raise ServerError(f"{config.folder}: no studio was started here: 'make studio' first")
     begun = [n for n in dict.fromkeys(names) if n not in known or not known[n].token]
     for name in begun:
         save_account(config.folder, name, replace(new_account(name), token=""))
@@ -119,8 +121,6 @@ def _check_known(folder: Path, name: str) -> None:
 def _write(config: StudioConfig, fresh: Mapping[str, Account]) -> dict[str, Account]:
     """Make these accounts so on the server, then in the file."""
     if fresh:
-        if not accounts(config.folder):
-            raise ServerError(f"{config.folder}: no studio was started here: 'make studio' first")
         _run_script(config, [asdict(account) for account in fresh.values()])
     return {name: save_account(config.folder, name, a) for name, a in fresh.items()}
 

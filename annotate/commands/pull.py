@@ -78,7 +78,7 @@ def demo_command(
 def _echo_pull(report: "PullReport", output: Path) -> None:
     typer.echo(f"{report.ledger['paragraphs']} paragraphs -> {output} ({report.folder.name})")
     for name, counts in report.ledger["annotators"].items():
-        states = ", ".join(f"{n} {state}" for state, n in counts.items() if n)
+        states = ", ".join(f"{n} {s}" for s, n in counts.items() if n and s != "tasks")
         typer.echo(f"  {name}: {states}")
     typer.echo("gold: " + ", ".join(f"{n} {split}" for split, n in sorted(report.splits.items())))
     mean = report.agreement["mean_alpha"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from annotate.core.errors import ServerError
-from annotate.core.records import Paragraph
+from annotate.core.records import Origin, Paragraph
 from annotate.page import task_data
 from annotate.store import InDoubtError, Task, Work
 
@@ -36,6 +36,9 @@ class ListStore:
     held: list[Task] = field(default_factory=list)
     sent: list[int] = field(default_factory=list)
     looks: int = 0
+    annotator: str = ""
+    owner: int | None = None
+    origin: Origin = Origin.ANNOTATION
     labelling_url: str = "http://127.0.0.1:1/projects/1/data?labeling=1"
 
     def known_ids(self) -> frozenset[str]:

@@ -17,10 +17,15 @@ MANIFEST: dict[str, Any] = {
     "annotations": 9,
     "ledger": {
         "tasks": 9,
+        "given": 4,
         "paragraphs": 4,
         "unreadable_tasks": 1,
         "doubled_tasks": 4,
-        "annotators": {"a1": {"labelled": 3, "none": 2}, "a2": {"labelled": 1, "none": 4}},
+        "annotators": {
+            "a1": {"tasks": 5, "labelled": 3, "none": 2},
+            "a2": {"tasks": 5, "labelled": 1, "none": 4},
+        },
+        "adjudicators": {},
     },
 }
 AGREEMENT: dict[str, Any] = {
@@ -95,12 +100,23 @@ def test_the_ledger_has_a_line_for_each_annotator(small: Taxonomy) -> None:
     lines = card(MANIFEST, AGREEMENT, small, LABELS).splitlines()
 
     assert (
-        "Tasks read from the server: 9. Of these 4 are the paragraphs, 1 could not be read because "
-        "their data was changed there, and 4 hold a paragraph again. Each annotator's states add "
-        "up to the 5 paragraphs and unreadable tasks:"
+        "Tasks read from the server: 9. Of these 4 hold a paragraph for somebody (4 different "
+        "ones), 1 could not be read because their data was changed there, and 4 hold a paragraph "
+        "again. Each person's states add up to the tasks that this person has:"
     ) in lines
-    assert "| annotator | labelled | none |" in lines
-    assert "| a2 | 1 | 4 |" in lines
+    assert "| annotator | tasks | labelled | none |" in lines
+    assert "| a2 | 5 | 1 | 4 |" in lines
+    assert not any("Those who decided" in line for line in lines)
+
+
+def test_adjudicators_have_a_table_of_their_own(small: Taxonomy) -> None:
+    decided = {"adjudicators": {"a3": {"tasks": 2, "labelled": 1, "none": 1}}}
+    lines = card(
+        MANIFEST | {"ledger": MANIFEST["ledger"] | decided}, AGREEMENT, small, LABELS
+    ).splitlines()
+
+    assert "Those who decided where annotators disagreed:" in lines
+    assert "| a3 | 2 | 1 | 1 |" in lines
 
 
 def test_nobody_at_all_gives_an_empty_ledger(small: Taxonomy) -> None:

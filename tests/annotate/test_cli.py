@@ -49,7 +49,8 @@ def error_of(*words: str, code: int = 1) -> str:
 
 
 @pytest.mark.parametrize(
-    "words", [["--help"], *([c, "--help"] for c in ("prepare", "config", "studio", "push", "pull"))]
+    "words",
+    [["--help"], *([c, "--help"] for c in ("prepare", "config", "studio", "push", "status"))],
 )
 def test_help_is_there_and_shows_no_secret(words: list[str]) -> None:
     done = type_in(*words)
@@ -110,7 +111,8 @@ def test_config_writes_page_and_guidelines(project: Path) -> None:
     done = type_in("config")
 
     assert done.exit_code == 0
-    assert done.stdout.split() == ["label_config/label_studio.xml", "label_config/guidelines.md"]
+    names = ("label_studio.xml", "guidelines.md", "guidelines.html")
+    assert done.stdout.split() == [f"label_config/{name}" for name in names]
     assert (project / "label_config" / "guidelines.md").read_text().count("###") == 3
 
 
@@ -154,9 +156,10 @@ def test_a_broken_paragraphs_file_is_one_line_with_its_number(project: Path) -> 
 def store(monkeypatch: pytest.MonkeyPatch) -> ListStore:
     """Stands where the real server would."""
     store = ListStore()
-    monkeypatch.setattr("annotate.labelstudio.make_project", lambda *args: store)
-    monkeypatch.setattr("annotate.labelstudio.open_project", lambda *args: store)
-    monkeypatch.setattr("annotate.labelstudio.find_project", lambda *args: store)
+    for name in ("deliver.find_streams", "deliver.make_streams", "streams.open_streams"):
+        monkeypatch.setattr(f"annotate.{name}", lambda *args: {"": store})
+    monkeypatch.setattr("annotate.deliver.check_fit", lambda *args: None)
+    monkeypatch.setattr(ListStore, "config", lambda self: "", raising=False)
     monkeypatch.setattr("annotate.push._PAUSES", (0.0,) * 4)
     return store
 
@@ -174,6 +177,7 @@ def test_push_reports_what_it_did(store: ListStore) -> None:
         "skipped": 2,
         "put_right": 0,
         "dry_run": False,
+        "plan": None,
     }
 
 
@@ -181,8 +185,8 @@ def test_a_dry_run_does_not_make_the_project(monkeypatch: pytest.MonkeyPatch) ->
     def refuse(*args: object) -> None:
         raise AssertionError("a dry run writes nothing")
 
-    monkeypatch.setattr("annotate.labelstudio.make_project", refuse)
-    monkeypatch.setattr("annotate.labelstudio.find_project", lambda *args: None)
+    monkeypatch.setattr("annotate.deliver.make_streams", refuse)
+    monkeypatch.setattr("annotate.deliver.find_streams", lambda *args: {})
 
     dry = type_in("push", "p.jsonl", "--url", NOWHERE, "--dry-run")
 
@@ -244,14 +248,14 @@ def test_pull_without_labels_is_one_line_after_what_it_was_doing(store: ListStor
 
 
 BUG = """
-import annotate.labelstudio
+import annotate.deliver
 from annotate.cli import main
 
-def make_project(stream, config, instruction):
-    token = stream.token
+def find_streams(connection, name):
+    token = connection.token
     raise {error}
 
-annotate.labelstudio.make_project = make_project
+annotate.deliver.find_streams = find_streams
 main()
 """
 

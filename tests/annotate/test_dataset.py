@@ -49,7 +49,8 @@ def make_content(folder: Path, plan: Plan) -> DatasetContent:
     alphas = {"alpha": None, "low": None, "high": None, "positive": 0, "answers": 0}
     agreement = {"labels": [{"label": x} | alphas for x in taxonomy.labels], "mean_alpha": None}
     ledger = {
-        **dict.fromkeys(("tasks", "paragraphs"), len(gold)),
+        **dict.fromkeys(("tasks", "given", "paragraphs"), len(gold)),
+        "adjudicators": {},
         **dict.fromkeys(("unreadable_tasks", "doubled_tasks"), 0),
         "annotators": {"a1": {"labelled": 4, "none": 1}},
     }

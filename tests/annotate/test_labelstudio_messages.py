@@ -12,15 +12,13 @@ from typing import Any, ClassVar
 import pytest
 
 from annotate.core.errors import ServerError
-from annotate.labelstudio import LabelStudio, Project, from_task
+from annotate.labelstudio import LabelStudio
+from annotate.project import Project, from_task
 from annotate.store import InDoubtError, Task, Work
 
 GRANTED = {
     "whoami": "/api/current-user/whoami",
-    "invite": "/api/invite",
 }
-INVITE = {"invite_url": "/user/signup/?token=secret-invitation"}
-LOG_IN = ("a@studio.local", "secret-word")
 LEGACY = "5ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2"
 
 
@@ -182,45 +180,6 @@ def test_what_a_refused_draft_means_is_said_as_for_an_answer(
     for error in errors:
         assert said in str(error)
         assert isinstance(error, InDoubtError) == in_doubt
-
-
-@pytest.mark.parametrize(
-    ("status", "granted", "said"),
-    [
-        (401, {}, "refused the legacy token"),
-        (200, {}, "answers, but not as Label Studio does"),
-        (200, {"invite": []}, "answers, but not as Label Studio does"),
-        (404, {"invite": {"invite_url": None}}, "answers, but not as Label Studio does"),
-        (404, {"invite": INVITE}, "not found (404)"),
-        (500, {"invite": INVITE}, "the server answered 500: no reason given"),
-        (403, {"invite": INVITE}, "has no right to do that (403)"),
-    ],
-)
-def test_a_sign_up_that_fails_is_said_without_the_invitation(
-    status: int, granted: dict[str, Any], said: str
-) -> None:
-    with refusing(status, {}, whoami={"id": 3}, **granted) as url:
-        server = LabelStudio(url, LEGACY)
-        assert said in str(failure(lambda: server.sign_up(*LOG_IN)))
-
-
-def test_a_form_that_comes_again_is_a_refusal() -> None:
-    with refusing(200, {}, whoami={"id": 3}, invite=INVITE) as url:
-        server = LabelStudio(url, LEGACY)
-
-        assert server.log_in(*LOG_IN) is None
-        assert server.sign_up(*LOG_IN) is None
-
-
-def test_a_server_that_went_away_is_said_without_the_invitation() -> None:
-    with refusing(200, {}, whoami={"id": 3}) as url:
-        server = LabelStudio(url, LEGACY)
-
-    for error in (
-        failure(lambda: server.log_in(*LOG_IN)),
-        failure(lambda: server.sign_up(*LOG_IN)),
-    ):
-        assert str(error).startswith(f"no Label Studio answers at {url}")
 
 
 def exported(**changes: Any) -> dict[str, Any]:

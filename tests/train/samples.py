@@ -121,7 +121,8 @@ def write_tiny_dataset(
         annotations=everything,
         agreement=_agreement(known),
         ledger={
-            **dict.fromkeys(("tasks", "paragraphs"), len(rows)),
+            **dict.fromkeys(("tasks", "given", "paragraphs"), len(rows)),
+            "adjudicators": {},
             **dict.fromkeys(("unreadable_tasks", "doubled_tasks"), 0),
             "annotators": {},
         },
