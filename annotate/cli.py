@@ -8,6 +8,7 @@ import typer
 from annotate.commands.adjudicate import adjudicate_command, feedback_command
 from annotate.commands.agreement import agreement_command
 from annotate.commands.config import config_command
+from annotate.commands.migrate import migrate_command
 from annotate.commands.prepare import prepare_command
 from annotate.commands.pull import demo_command, pull_command
 from annotate.commands.push import push_command
@@ -34,6 +35,7 @@ app.command("pull")(pull_command)
 app.command("agreement")(agreement_command)
 app.command("adjudicate")(adjudicate_command)
 app.command("feedback")(feedback_command)
+app.command("migrate")(migrate_command)
 app.command("demo")(demo_command)
 
 

@@ -133,12 +133,12 @@ class LabelStudio:
             answer = wrapper.httpx_client.request(path, method="GET", params=query)
             return self._good(answer, writing=False).json()
 
-    def post(self, path: str, fields: Mapping[str, Any]) -> None:
+    def send(self, method: str, path: str, fields: Mapping[str, Any]) -> None:
         """Send JSON, once, to a path that the SDK does not know."""
         with self.plain_errors(writing=True):
             wrapper = self.client._client_wrapper
             answer = wrapper.httpx_client.request(
-                path, method="POST", json=fields, request_options=ONCE
+                path, method=method, json=fields, request_options=ONCE
             )
             self._good(answer, writing=True)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from annotate.core.records import Origin, Paragraph
 from annotate.labelstudio import ONCE, LabelStudio
+from annotate.migrate_results import marked
 from annotate.page import task_data
 from annotate.store import InDoubtError, Task, Work
 
@@ -71,11 +72,11 @@ class Project:
 
     def tasks(self) -> Iterator[Task]:
         users = self.studio.users()
-        for row in self._rows():
+        for row in self.rows():
             yield from_task(row, users)
 
-    def _rows(self) -> Iterable[Mapping[str, Any]]:
-        """The tasks with all that people left on them, by number."""
+    def rows(self) -> Iterable[Mapping[str, Any]]:
+        """The tasks as the server writes them, with all that people left on them, by number."""
         if self.owner == self.studio.user:
             return self._pages(_FULL_PAGE, fields="all")
         # Pages leave out other people's drafts; an export has them, all in memory, and leaves a
@@ -115,7 +116,20 @@ class Project:
     def save_draft(self, task: int, result: list[dict[str, Any]], seconds: float) -> None:
         """Leave a draft, as the labelling page does by itself."""
         fields = {"result": result, "lead_time": seconds}
-        self.studio.post(f"api/tasks/{task}/drafts", fields)
+        self.studio.send("POST", f"api/tasks/{task}/drafts", fields)
+
+
+    def rewrite(self, kind: str, number: int, result: list[Any]) -> None:
+        """Give an annotation or a draft (`kind`: "annotations", "drafts") another result."""
+        self.studio.send("PATCH", f"api/{kind}/{number}/", {"result": result})
+
+    def delete_annotation(self, number: int) -> None:
+        """Take an annotation away; its task comes back to who labels."""
+        self.studio.send("DELETE", f"api/annotations/{number}/", {})
+
+    def forget_summary(self) -> None:
+        """Have the server count anew what the annotations use, before labels are taken away."""
+        self.studio.send("POST", f"api/projects/{self.number}/summary/reset/", {})
 
 
 def from_task(row: Mapping[str, Any], users: Mapping[str, int]) -> Task:
@@ -143,5 +157,5 @@ def _work(row: Mapping[str, Any], user: int, *, draft: bool) -> Work:
         draft=draft,
         seconds=float(row.get("lead_time") or 0.0),
         updated_at=str(row["updated_at"]),
-        edited=row.get("updated_by") not in (None, user),
+        edited=row.get("updated_by") not in (None, user) and not marked(row["result"]),
     )

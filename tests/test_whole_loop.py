@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from annotate.accounts import accounts
 from annotate.core.taxonomy import Taxonomy
 from annotate.demo import label
-from annotate.page import label_config
-from annotate.labelstudio import LabelStudio, open_project
-from annotate.server import accounts
-from annotate.settings import Stream
+from annotate.streams import open_streams
 from annotate.studio import OpenStudio
+from tests.studio.server import ANNOTATORS
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "data" / "samples"
@@ -43,10 +42,11 @@ print(json.dumps({
 class Folder:
     """A project folder in which commands are typed."""
 
-    def __init__(self, path: Path, url: str, token: str) -> None:
+    def __init__(self, path: Path, studio: Path) -> None:
         self.path = path
         (path / "label_config").symlink_to(ROOT / "label_config")
-        (path / ".env").write_text(f"LABEL_STUDIO_URL={url}\nLABEL_STUDIO_API_KEY={token}\n")
+        (path / "data").mkdir()
+        (path / "data" / "studio").symlink_to(studio)
         self.environment = os.environ | {"HF_HOME": str(path / "hf"), "HF_HUB_OFFLINE": "1"}
 
     def run(self, program: str, *words: str) -> str:
@@ -73,15 +73,15 @@ class Folder:
 def test_articles_become_labels_a_classifier_and_a_page(
     opened: OpenStudio, taxonomy: Taxonomy, tmp_path: Path
 ) -> None:
-    url, token = opened.studio.url, opened.studio.admin.token
-    here = Folder(tmp_path, url, token)
+    here = Folder(tmp_path, opened.studio.folder)
     articles = [str(SAMPLES / "articles" / name) for name in ARTICLES]
 
     here.annotate("prepare", *articles, "-o", "paragraphs.jsonl")
     paragraphs = len((tmp_path / "paragraphs.jsonl").read_text("utf-8").splitlines())
-    first = json.loads(here.annotate("push", "paragraphs.jsonl", "--project", "loop", "--json"))
-    second = json.loads(here.annotate("push", "paragraphs.jsonl", "--project", "loop", "--json"))
-    sent = send_labels(opened, taxonomy, Stream(url, token, "loop", "studio"))
+    push = ("push", "paragraphs.jsonl", "--project", "loop", "--overlap", "3", "--json")
+    first = json.loads(here.annotate(*push, "--annotators", ",".join(ANNOTATORS)))
+    second = json.loads(here.annotate(*push))
+    sent = send_labels(opened, taxonomy)
     here.annotate("pull", "--project", "loop", "-o", "data/datasets/loop")
     here.train("fit", "data/datasets/loop", "-o", "run", "--epochs", "1", "--max-length", "64")
     here.train("evaluate", "run", "data/datasets/loop", "-o", "run/evaluation")
@@ -92,21 +92,20 @@ def test_articles_become_labels_a_classifier_and_a_page(
     here.train("report", *page)
 
     assert paragraphs > 30
-    assert (first["added"], second["added"]) == (paragraphs, 0)
+    assert (first["added"], second["added"]) == (3 * paragraphs, 0)
     assert sent == 3 * paragraphs
     assert (tmp_path / "report.html").stat().st_size > 10_000
-    assert not leaks(tmp_path, token)
+    assert not leaks(tmp_path, opened.studio.folder)
     check_as_a_stranger(here, taxonomy)
 
 
-def send_labels(opened: OpenStudio, taxonomy: Taxonomy, stream: Stream) -> int:
-    """The committed passes of the three annotators, each under the own account."""
-    project = open_project(stream, label_config(taxonomy))
-    known = accounts(opened.studio.folder)
+def send_labels(opened: OpenStudio, taxonomy: Taxonomy) -> int:
+    """The committed passes of the three annotators, each in the stream of the own account."""
+    streams = open_streams(opened.connection, "loop", taxonomy)
     passes = sorted((SAMPLES / "annotators").glob("*.jsonl"))
-    people = {path: LabelStudio(stream.url, known[path.stem].token) for path in passes}
-    sent = label(project, people, taxonomy)
-    assert label(project, people, taxonomy) == 0, "what was sent is not sent again"
+    people = {path: streams[name] for path, name in zip(passes, ANNOTATORS, strict=True)}
+    sent = label(people, taxonomy)
+    assert label(people, taxonomy) == 0, "what was sent is not sent again"
     return sent
 
 
@@ -127,8 +126,10 @@ def check_as_a_stranger(here: Folder, taxonomy: Taxonomy) -> None:
         assert set(row["labels"]) == above
 
 
-def leaks(folder: Path, token: str) -> list[Path]:
-    """Files that hold the token or an annotator's e-mail, but for .env, where it belongs."""
-    secrets = (token.encode(), b"@studio.local")
-    files = (path for path in folder.rglob("*") if path.is_file() and path.name != ".env")
-    return [path for path in files if any(secret in path.read_bytes() for secret in secrets)]
+def leaks(folder: Path, studio: Path) -> list[Path]:
+    """Files that hold a token, a password or an e-mail, but for those of the server itself."""
+    known = accounts(studio).values()
+    secrets = {b"@studio.local"}.union(*((a.token.encode(), a.password.encode()) for a in known))
+    files = (path for path in folder.rglob("*") if path.is_file())
+    own = (path for path in files if not path.is_relative_to(folder / "data" / "studio"))
+    return [path for path in own if any(secret in path.read_bytes() for secret in secrets)]

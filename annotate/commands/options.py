@@ -8,7 +8,7 @@ import typer
 TAXONOMY = Path("label_config/taxonomy.yaml")
 
 
-def _find(name: str) -> Path:
+def find(name: str) -> Path:
     """A taxonomy by its path or name; what is neither is the usage's mistake."""
     from annotate.core.errors import RhetoricError
     from annotate.core.taxonomy import find_taxonomy
@@ -23,7 +23,7 @@ TaxonomyFile = Annotated[
     Path,
     typer.Option(
         "--taxonomy",
-        parser=_find,
+        parser=find,
         metavar="FILE|NAME",
         help="What to label: a file, or the name of one in label_config/taxonomies.",
     ),

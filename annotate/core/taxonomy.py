@@ -5,11 +5,13 @@ It is checked where it is read, with file and line, so that nobody behind this d
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import yaml
 from yaml.reader import ReaderError
@@ -157,10 +159,25 @@ def load_taxonomy(path: Path) -> Taxonomy:
     return _Reader(path).taxonomy(root)
 
 
+def read_yaml(path: Path) -> Any:
+    """What a YAML file of another kind holds, as plain values.
+
+    Raises:
+        TaxonomyError: It is not YAML, with file and line.
+        InputError: The file cannot be read.
+    """
+    return _parsed(yaml.safe_load, read_text(path), path)
+
+
 def _compose(text: str, path: Path) -> yaml.Node | None:
     """The file's root node; None for an empty file."""
+    node: yaml.Node | None = _parsed(partial(yaml.compose, Loader=yaml.SafeLoader), text, path)
+    return node
+
+
+def _parsed(parse: Callable[[str], Any], text: str, path: Path) -> Any:
     try:
-        return yaml.compose(text, Loader=yaml.SafeLoader)
+        return parse(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problem = error.problem or error.context

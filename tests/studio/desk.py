@@ -13,7 +13,7 @@ from annotate.core.records import Annotation, Kind, Paragraph, Span, Status
 from annotate.core.taxonomy import Taxonomy
 from annotate.harvest import Harvest, gather
 from annotate.interface import to_result
-from annotate.page import SPANS, TEXT, VERDICT
+from annotate.page import SPANS, TEXT, VERDICT, label_config
 from annotate.project import Project
 from annotate.pull import PullReport, pull
 from annotate.settings import Connection
@@ -53,6 +53,10 @@ class Desk:
         """The server as one of which we have only the API."""
         return Connection(url or self.url, token or self.account("admin").token, self.url)
 
+    @property
+    def config(self) -> str:
+        return label_config(self.taxonomy)
+
     def account(self, name: str) -> Account:
         return {**accounts(self.opened.studio.folder), **self.colleagues}[name]
 
@@ -65,9 +69,13 @@ class Desk:
         """The annotators' own streams."""
         return make_streams(self.connection, self.title, annotators, Look(self.taxonomy))
 
+    def seen_by(self, name: str) -> Connection:
+        """The server as a colleague's token sees it."""
+        return self.elsewhere(token=self.account(name).token)
+
     def open(self, name: str = "admin") -> Project:
         """The shared stream, as a colleague sees it."""
-        at = self.elsewhere(token=self.account(name).token)
+        at = self.seen_by(name)
         return open_streams(at, self.title, self.taxonomy)[SHARED]
 
     def http(self, name: str = "admin") -> "httpx.Client":

@@ -16,15 +16,16 @@ from typing import Any
 
 import pytest
 
+from annotate.accounts import Account, accounts
 from annotate.core.errors import ServerError
 from annotate.core.paragraphs import write_paragraphs
 from annotate.core.records import Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.labelstudio import LabelStudio, find_project
-from annotate.server import Account, StudioConfig, accounts, running
-from annotate.settings import known_url
+from annotate.server import StudioConfig, running
+from annotate.settings import connection, known_url
+from annotate.streams import find_streams
 from annotate.studio import OpenStudio
-from tests.studio.desk import annotation_rows, new_desk, paragraphs, task_numbers
+from tests.studio.desk import Desk, annotation_rows, paragraphs, task_numbers
 from tests.studio.server import ANNOTATORS, ROOT
 
 pytestmark = pytest.mark.studio
@@ -154,11 +155,11 @@ def test_the_studio_is_private_stops_and_starts_again_on_the_same_data(
 ) -> None:
     data = project_folder / "data" / "studio"
     copy_data(opened.studio.folder, data)
-    with started("--annotators", "ana, dan", cwd=project_folder) as first:
+    with started("--annotators", "dan, gil", cwd=project_folder) as first:
         url, known = known_url(data / "server.json"), accounts(data)
-        check_what_is_printed(first.printed, url, known)
+        check_what_is_printed(first.printed, data, known)
         check_what_is_private(first, data, url)
-        for name in ("ana", "dan"):
+        for name in ("dan", "gil"):
             assert logs_in(url, known[name]) == f"{name}@studio.local"
         assert fails("studio", cwd=project_folder) == (
             f"error: data/studio: a studio runs on it already ({url}, process {first.server}); use "
@@ -167,31 +168,30 @@ def test_the_studio_is_private_stops_and_starts_again_on_the_same_data(
         code, said = first.stop(signal.SIGINT)
     assert (code, "everything is kept" in said, gone(first.server)) == (0, True, True)
 
-    with started("--annotators", "ana,dan", cwd=project_folder) as second:
+    with started("--annotators", "dan,gil", cwd=project_folder) as second:
         assert second.printed == [x for x in first.printed if not x.startswith("       or ")]
         assert accounts(data) == known
-        assert logs_in(url, known["dan"]) == "dan@studio.local"
+        assert logs_in(url, known["gil"]) == "gil@studio.local"
         code, _ = second.stop(signal.SIGTERM)
     assert (code, gone(second.server)) == (0, True)
 
 
-def check_what_is_printed(printed: list[str], url: str, known: dict[str, Account]) -> None:
-    admin, dan = known["admin"], known["dan"]
+def check_what_is_printed(printed: list[str], data: Path, known: dict[str, Account]) -> None:
+    admin, gil, url = known["admin"], known["gil"], known_url(data / "server.json")
+    streams = find_streams(connection("", "", data / "server.json"), "rhetoric")
+    assert list(streams) == ["dan", "gil"]
     assert printed == [
         f"Label Studio: {url}",
-        f"project 'rhetoric': {url}/projects/{project_number(url, admin)}/data?labeling=1",
+        *(
+            f"project 'rhetoric' of {name}: {url}/projects/{stream.number}/data?labeling=1"
+            for name, stream in streams.items()
+        ),
         f"log in as {admin.email} {admin.password}",
-        f"       or {dan.email} {dan.password}",
+        f"       or {gil.email} {gil.password}",
         "accounts are kept in data/studio/accounts.json",
         "stop with Ctrl-C",
     ]
     assert not any(account.token in line for account in known.values() for line in printed)
-
-
-def project_number(url: str, admin: Account) -> int:
-    project = LabelStudio(url, admin.token).project("rhetoric", "studio")
-    assert project is not None
-    return project.number
 
 
 def check_what_is_private(run: Running, data: Path, url: str) -> None:
@@ -221,9 +221,9 @@ def test_everybody_has_a_token_of_his_own_and_saves_do_not_wait_for_each_other(
 
 
 def test_push_and_pull_as_commands_use_the_server_that_the_environment_names(
-    opened: OpenStudio, taxonomy: Taxonomy, project_folder: Path
+    desk: Desk, taxonomy: Taxonomy, project_folder: Path
 ) -> None:
-    desk, (row, other) = new_desk(opened, taxonomy), paragraphs("Shame on them!", "It rained.")
+    row, other = paragraphs("Shame on them!", "It rained.")
     write_paragraphs(project_folder / "p.jsonl", [row, other])
 
     def run(*arguments: str) -> str:
@@ -235,7 +235,7 @@ def test_push_and_pull_as_commands_use_the_server_that_the_environment_names(
         return str(done.stdout)
 
     assert run("push", "p.jsonl", "--dry-run").startswith("would add 2, there already 0")
-    assert find_project(desk.stream(), desk.config) is None
+    assert find_streams(desk.elsewhere(), desk.title) == {}
     assert run("push", "p.jsonl").startswith("added 2, there already 0, put right 0")
     answer = desk.result(row, Status.LABELLED, labels=("Doubt",))
     desk.open("ana").annotate(task_numbers(desk.open())[row.id], answer, seconds=1.0)

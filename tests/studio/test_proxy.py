@@ -37,7 +37,7 @@ def free_port() -> int:
 
 
 def make_certificate(folder: Path) -> None:
-    files = ["-keyout", folder / "label.key", "-out", folder / "label.pem"]
+    files = ["-keyout", str(folder / "label.key"), "-out", str(folder / "label.pem")]
     name = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
     kind = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]
     subprocess.run(["openssl", "req", *kind, *files, *name], check=True, capture_output=True)

@@ -13,7 +13,7 @@ TEXTS = tuple(f"Paragraph number {number}." for number in range(30))
 
 
 def push_through(desk: Desk, proxy: Proxy, texts: tuple[str, ...] = TEXTS) -> PushReport:
-    store = desk.make(desk.stream(url=proxy.url))
+    store = desk.make(desk.elsewhere(url=proxy.url))
     return push(paragraphs(*texts), store, sleep=lambda seconds: None)
 
 

@@ -7,16 +7,14 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from annotate.core.errors import ServerError
-from annotate.labelstudio import LabelStudio, make_project, open_project
-from annotate.people import make_accounts
+from annotate.labelstudio import LabelStudio
+from annotate.project import Project
 from annotate.push import push
-from annotate.server import accounts, save_account
-from annotate.settings import Stream, streams
+from annotate.settings import connection
 from tests.studio.desk import Desk, paragraphs, task_numbers
 from tests.studio.proxy import other_server
 
@@ -59,7 +57,7 @@ def test_nothing_listens_at_the_address(desk: Desk) -> None:
         closed.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{closed.getsockname()[1]}"
         with one_line(desk, f"no Label Studio answers at {url}", "make studio", "--url"):
-            desk.make(desk.stream(url=url))
+            desk.make(desk.elsewhere(url=url))
 
 
 @pytest.mark.parametrize(
@@ -67,7 +65,7 @@ def test_nothing_listens_at_the_address(desk: Desk) -> None:
 )
 def test_an_address_that_is_none(desk: Desk, url: str) -> None:
     with one_line(desk, "no Label Studio answers at", "LABEL_STUDIO_URL"):
-        desk.make(desk.stream(url=url))
+        desk.make(desk.elsewhere(url=url))
 
 
 @pytest.mark.parametrize("token", ["legacy", "personal"])
@@ -77,36 +75,36 @@ def test_another_server_stands_at_the_address(desk: Desk, token: str, content: b
     with other_server(200, content) as url:
         line = f"{url} answers, but not as Label Studio does; check the address"
         with one_line(desk, line, secrets=(sent,) if sent else ()):
-            desk.make(desk.stream(url=url, token=sent))
+            desk.make(desk.elsewhere(url=url, token=sent))
 
 
 def test_a_page_is_not_found_at_the_address(desk: Desk) -> None:
     with other_server(404, b"<html>Not here</html>") as url:
         with one_line(desk, f"{url}: not found (404)", "check the address"):
-            desk.make(desk.stream(url=url))
+            desk.make(desk.elsewhere(url=url))
         with one_line(desk, url, "check the address"):
-            desk.make(desk.stream(url=url, token=jwt(exp=FAR)))
+            desk.make(desk.elsewhere(url=url, token=jwt(exp=FAR)))
 
 
 def test_a_legacy_token_that_is_wrong(desk: Desk) -> None:
     wrong = "0123456789abcdef" * 2 + "01234567"
     with one_line(desk, "the legacy token (wrong or reset)", "legacy-token", secrets=(wrong,)):
-        desk.make(desk.stream(token=wrong))
+        desk.make(desk.elsewhere(token=wrong))
 
 
 @pytest.mark.parametrize("token", ["“quoted”", "two\nlines", "tab\there"])
 def test_a_token_that_no_request_can_carry(desk: Desk, token: str) -> None:
     with one_line(desk, "the legacy token (wrong or reset)", secrets=(token,)):
-        desk.make(desk.stream(token=token))
+        desk.make(desk.elsewhere(token=token))
 
 
 def test_a_token_with_a_newline_behind_it_works(desk: Desk) -> None:
-    assert desk.make(desk.stream(token=f"{desk.account('ana').token}\n")).number
+    assert desk.make(desk.elsewhere(token=f"{desk.account('ana').token}\n")).number
 
 
 def test_a_token_that_is_missing(desk: Desk) -> None:
     with one_line(desk, f"the token for {desk.url} is missing", "--api-key"):
-        streams(desk.title, desk.url, "")
+        connection(desk.url, "")
     with one_line(desk, "refused to work without a token", "LABEL_STUDIO_API_KEY"):
         LabelStudio(desk.url, " ")
 
@@ -114,18 +112,18 @@ def test_a_token_that_is_missing(desk: Desk) -> None:
 @pytest.mark.parametrize("token", [jwt(exp=FAR), jwt(exp=PAST), jwt(), "a.b.c"])
 def test_a_personal_access_token_that_is_wrong_or_expired(desk: Desk, token: str) -> None:
     with one_line(desk, "the personal access token", "make a new one at", secrets=(token,)):
-        desk.make(desk.stream(token=token))
+        desk.make(desk.elsewhere(token=token))
 
 
 def test_a_personal_access_token_works_until_it_is_revoked(desk: Desk) -> None:
     rows = paragraphs("The first.", "The second.")
     with personal_token(desk, "ben") as token:
-        assert push(rows, desk.make(desk.stream(token=token))).added == 2
+        assert push(rows, desk.make(desk.elsewhere(token=token))).added == 2
         assert desk.open("ana").known_ids() == {row.id for row in rows}
 
     line = "the personal access token (wrong, revoked or expired): make a new one at"
     with one_line(desk, line, "personal-access-token", secrets=(token,)):
-        desk.make(desk.stream(token=token))
+        desk.make(desk.elsewhere(token=token))
 
 
 @contextmanager
@@ -141,9 +139,9 @@ def personal_token(desk: Desk, name: str) -> Iterator[str]:
 def test_legacy_tokens_that_are_switched_off_on_the_server(desk: Desk) -> None:
     with personal_token(desk, "admin") as token, legacy_tokens_switched_off(desk, token):
         with one_line(desk, "legacy tokens are switched off there", "personal access token"):
-            desk.make(desk.stream("ana"))
-        assert desk.make(desk.stream(token=token)).number
-    assert desk.make(desk.stream("ana")).number
+            desk.make(desk.seen_by("ana"))
+        assert desk.make(desk.elsewhere(token=token)).number
+    assert desk.make(desk.seen_by("ana")).number
 
 
 @contextmanager
@@ -162,20 +160,18 @@ def legacy_tokens_switched_off(desk: Desk, token: str) -> Iterator[None]:
 
 @pytest.mark.parametrize("title", ["ab", "x" * 51])
 def test_a_title_that_label_studio_would_not_take(desk: Desk, title: str) -> None:
-    admin = desk.stream()
     with one_line(desk, repr(title), "3 to 50 characters"):
-        make_project(Stream(admin.url, admin.token, title, "studio"), desk.config, "")
+        replace(desk, title=title).make()
 
 
 @pytest.mark.parametrize("title", ["abc", "x" * 50, "Ärger & <b>„Brücke“</b> ?#/%"])
 def test_titles_at_the_limits_name_one_project_each(desk: Desk, title: str) -> None:
-    admin = desk.stream()
-    stream = Stream(admin.url, admin.token, title, "studio")
+    titled = replace(desk, title=title)
 
-    made = make_project(stream, desk.config, "")
+    made = titled.make()
 
-    assert make_project(stream, desk.config, "").number == made.number
-    assert open_project(stream, desk.config).number == made.number
+    assert titled.make().number == made.number
+    assert titled.open().number == made.number
 
 
 def test_a_proxy_of_the_environment_is_not_asked_for_what_is_on_this_machine(
@@ -189,22 +185,6 @@ def test_a_proxy_of_the_environment_is_not_asked_for_what_is_on_this_machine(
     assert desk.make().number
 
 
-def test_an_account_that_is_there_with_another_password_is_not_taken_over(
-    desk: Desk, tmp_path: Path
-) -> None:
-    admin, ana = desk.account("admin"), desk.account("ana")
-    save_account(tmp_path, "admin", admin.token, admin.password)
-    apart = replace(desk.opened.studio, folder=tmp_path)
-
-    for _ in range(2):  # neither as a new account nor as one that was begun
-        with one_line(desk, "refused the account 'ana'", "its password into", "accounts.json"):
-            make_accounts(apart, ["ana"])
-
-    save_account(tmp_path, "ana", "", ana.password)
-    assert make_accounts(apart, ["ana"]) == {"ana": ana}
-    assert accounts(tmp_path)["ana"] == ana
-
-
 def test_a_project_that_nobody_made_cannot_be_opened(desk: Desk) -> None:
     with one_line(desk, f"has no project {desk.title!r}", "rhetoric-annotate push"):
         desk.open()
@@ -212,14 +192,15 @@ def test_a_project_that_nobody_made_cannot_be_opened(desk: Desk) -> None:
 
 def test_a_project_with_another_configuration_is_refused_and_left_alone(desk: Desk) -> None:
     other = desk.config.replace('alias="Doubt"', 'alias="Doubts"')
-    theirs = make_project(desk.stream(), other, "Their words.")
+    admin = LabelStudio(desk.url, desk.account("admin").token)
+    theirs = Project(admin, admin.make_project(desk.title, other, "Their words."), "studio")
     push(paragraphs("Theirs."), theirs)
 
     for refused in (desk.make, desk.open):
-        with one_line(desk, "another labelling configuration than the taxonomy;", "--project"):
+        with one_line(desk, "has other labels than taxonomy semeval2023", "migrate", "--project"):
             refused()
 
-    assert theirs.check_config(other)
+    assert theirs.config().strip() == other.strip()
     assert len(task_numbers(theirs)) == 1
     with desk.http() as http:
         project = http.get(f"/api/projects/{theirs.number}/").json()

@@ -74,8 +74,9 @@ def test_answers_that_cannot_be_used_are_set_aside_with_the_reason(
         assert set_aside[row.id]["result"] == result
         assert set_aside[row.id]["annotator"] == "a1"
     counts = report.ledger["annotators"]
-    assert {n: c for n, c in counts["a1"].items() if c} == {"rejected": len(BAD)}
+    assert {n: c for n, c in counts["a1"].items() if c} == {"tasks": len(BAD), "rejected": len(BAD)}
     assert {n: c for n, c in counts["a2"].items() if c} == {
+        "tasks": len(BAD),
         "labelled": 1,
         "unseen": len(BAD) - 1,
     }
@@ -91,7 +92,7 @@ def test_spans_that_stand_twice_are_kept_once_and_named(
     harvest = desk.gather(tmp_path)
 
     (found,) = harvest.annotations
-    assert found.spans == (Span(0, 6, "call"),)
+    assert found.spans == (Span(0, 6, "Slogans"),)  # the only one of its group that is ticked
     (set_aside,) = harvest.rejected
     assert set_aside["reason"] == "span 0 to 6 'call' stands twice; kept once"
     assert set_aside["paragraph"] == row.id
@@ -133,6 +134,7 @@ def test_an_answer_that_somebody_else_changed_is_nobodys(
     assert set_aside["reason"] == "changed by somebody else after it was submitted"
     counts = harvest.ledger["annotators"]["a1"]
     assert {state: count for state, count in counts.items() if count} == {
+        "tasks": 2,
         "labelled": 1,
         "rejected": 1,
     }

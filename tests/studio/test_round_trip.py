@@ -1,13 +1,16 @@
 """From paragraphs over a real server, where three people label them, to the dataset folder."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from annotate.accounts import Account
 from annotate.core.paragraphs import read_paragraphs, write_paragraphs
 from annotate.core.records import Paragraph, Status, normalise
 from annotate.core.taxonomy import Taxonomy
+from annotate.harvest import STATES
 from annotate.pull import PullReport
 from annotate.push import PushReport, missing, push
 from annotate.studio import OpenStudio
@@ -47,9 +50,13 @@ class Labelled:
 
 @pytest.fixture(scope="module")
 def labelled(
-    opened: OpenStudio, taxonomy: Taxonomy, tmp_path_factory: pytest.TempPathFactory
+    opened: OpenStudio,
+    taxonomy: Taxonomy,
+    colleagues: Mapping[str, Account],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Labelled:
-    desk, folder = new_desk(opened, taxonomy), tmp_path_factory.mktemp("loop")
+    desk = new_desk(opened, taxonomy, colleagues)
+    folder = tmp_path_factory.mktemp("loop")
     file = folder / "paragraphs.jsonl"
     write_paragraphs(file, paragraphs(PLAIN, ODD, RIGHT_TO_LEFT, SOBER, BROKEN, LAST))
     rows = list(read_paragraphs(file))
@@ -103,13 +110,16 @@ def test_what_three_people_label_comes_back_as_they_sent_it(labelled: Labelled) 
     }
     first = found[plain.id, "a1"]
     assert first["labels"] == ["Name_Calling-Labeling", "Doubt"]
-    assert first["spans"] == [words(PLAIN, "a fool or a traitor", "attack_on_reputation")]
+    assert first["spans"] == [
+        words(PLAIN, "a fool or a traitor", "attack_on_reputation")
+    ]
     assert first["comment"] == "Both “words” <b>count</b> 🙂"
     assert first["seconds"] == 12.5
     assert found[odd.id, "a1"]["spans"] == sorted(
-        [words(ODD, "“over”", "call"), words(ODD, "<script>", "manipulative_wording")]
+        [words(ODD, "“over”", "Slogans"), words(ODD, "<script>", "Loaded_Language")]
     )
-    assert found[rtl.id, "a1"]["spans"] == [words(RIGHT_TO_LEFT, "רק טיפש", "attack_on_reputation")]
+    name_calling = words(RIGHT_TO_LEFT, "רק טיפש", "Name_Calling-Labeling")
+    assert found[rtl.id, "a1"]["spans"] == [name_calling]
     assert found[last.id, "a3"]["labels"] == ["Doubt"]
     assert rejected_rows(labelled.report) == []
 
@@ -134,13 +144,14 @@ def test_each_annotators_states_add_up_to_the_paragraphs(labelled: Labelled) -> 
     ledger = labelled.report.ledger
 
     assert ledger["tasks"] == 6
-    assert {name: sum(counts.values()) for name, counts in ledger["annotators"].items()} == {
+    people = ledger["annotators"]
+    assert {name: sum(counts[s] for s in STATES) for name, counts in people.items()} == {
         "a1": 6,
         "a2": 6,
         "a3": 6,
     }
-    a3 = {state: count for state, count in ledger["annotators"]["a3"].items() if count}
-    assert a3 == {"skipped": 1, "draft": 1, "unseen": 4}
+    a3 = {state: count for state, count in people["a3"].items() if count}
+    assert a3 == {"tasks": 6, "skipped": 1, "draft": 1, "unseen": 4}
 
 
 def test_a_second_push_adds_nothing_by_whoever_it_is_made(labelled: Labelled) -> None:
@@ -148,7 +159,7 @@ def test_a_second_push_adds_nothing_by_whoever_it_is_made(labelled: Labelled) ->
 
     assert labelled.pushed == PushReport(added=6, skipped=0, put_right=0)
     for name in ("admin", "ben"):
-        assert push(rows, desk.make(desk.stream(name))) == PushReport(0, 6, 0)
+        assert push(rows, desk.make(desk.seen_by(name))) == PushReport(0, 6, 0)
     assert task_numbers(desk.open()).keys() == {row.id for row in rows}
     assert [Paragraph.from_json(task.data) for task in desk.open().tasks()] == rows
 
