@@ -13,6 +13,8 @@ def find(name: str) -> Path:
     from annotate.core.errors import RhetoricError
     from annotate.core.taxonomy import find_taxonomy
 
+    if Path(name) == TAXONOMY:  # the default is looked for where it is used
+        return TAXONOMY
     try:
         return find_taxonomy(str(name), TAXONOMY.parent)
     except RhetoricError as error:

@@ -110,9 +110,7 @@ def test_what_three_people_label_comes_back_as_they_sent_it(labelled: Labelled) 
     }
     first = found[plain.id, "a1"]
     assert first["labels"] == ["Name_Calling-Labeling", "Doubt"]
-    assert first["spans"] == [
-        words(PLAIN, "a fool or a traitor", "attack_on_reputation")
-    ]
+    assert first["spans"] == [words(PLAIN, "a fool or a traitor", "attack_on_reputation")]
     assert first["comment"] == "Both “words” <b>count</b> 🙂"
     assert first["seconds"] == 12.5
     assert found[odd.id, "a1"]["spans"] == sorted(

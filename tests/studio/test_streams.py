@@ -1,11 +1,19 @@
 """Streams on the real server: one for each annotator, and what the others meet of it."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from annotate.core.errors import InputError, ServerError
 from annotate.core.records import Status
+from annotate.deliver import Asked, deliver, plan_delivery
+from annotate.distribute import Terms
+from annotate.harvest import gather
+from annotate.labelstudio import LabelStudio
+from annotate.project import Project
 from annotate.push import PushReport, push
+from annotate.streams import Look, find_streams, make_streams, open_streams
 from tests.studio.desk import Desk, paragraphs, task_numbers
 
 pytestmark = pytest.mark.studio
@@ -36,3 +44,88 @@ def test_each_annotator_has_a_stream_and_a_pull_puts_them_together(
     counts = harvest.ledger["annotators"]
     assert (counts[dan]["tasks"], counts[dan]["unseen"]) == (2, 1)
     assert (counts[eva]["tasks"], counts[eva]["draft"]) == (2, 1)
+
+
+def test_an_annotator_whom_the_server_does_not_know_is_said_and_nothing_is_made(
+    desk: Desk,
+) -> None:
+    with pytest.raises(InputError, match=r"'zoe' has no account .* people --add zoe"):
+        desk.streams("dan", "zoe")
+
+    assert find_streams(desk.connection, desk.title) == {}
+
+
+def test_a_project_that_everybody_shares_is_not_given_out(desk: Desk) -> None:
+    push(paragraphs("Shame on them!"), desk.make())
+
+    with pytest.raises(ServerError, match="is shared by everybody"):
+        desk.streams("dan", "eva")
+
+
+def test_an_empty_shared_project_does_not_stand_in_the_way(desk: Desk) -> None:
+    desk.make()
+
+    assert list(desk.streams("dan")) == ["dan"]
+
+
+def test_without_annotators_those_who_have_the_project_are_meant(desk: Desk) -> None:
+    desk.streams("eva", "dan")
+
+    assert sorted(desk.streams()) == ["dan", "eva"]
+
+
+def test_where_only_the_api_is_ours_each_annotator_has_a_project_of_the_own(
+    desk: Desk, tmp_path: Path
+) -> None:
+    (row,) = paragraphs("Shame on them!")
+    elsewhere = desk.elsewhere()
+    streams = make_streams(elsewhere, desk.title, ["ana", "ben"], Look(desk.taxonomy))
+    for stream in streams.values():
+        push([row], stream)
+    answer = desk.result(row, Status.LABELLED, labels=("Doubt",))
+    ana = Project(LabelStudio(desk.url, desk.account("ana").token), streams["ana"].number, "x")
+    ana.annotate(task_numbers(ana)[row.id], answer, seconds=1.0)
+
+    assert set(streams["ana"].studio.projects(desk.title)) == {
+        f"{desk.title} (ana)",
+        f"{desk.title} (ben)",
+    }
+    found = open_streams(elsewhere, desk.title, desk.taxonomy)
+    harvest = gather(list(found.values()), desk.taxonomy, tmp_path / "key.json")
+    ana_, ben_ = harvest.names["ana"], harvest.names["ben"]
+    assert [(a.annotator, a.labels) for a in harvest.annotations] == [(ana_, ("Doubt",))]
+    assert harvest.ledger["annotators"][ben_]["unseen"] == 1
+    with pytest.raises(InputError, match="'zoe' has no account"):
+        make_streams(elsewhere, desk.title, ["zoe"], Look(desk.taxonomy))
+
+
+def test_who_is_called_otherwise_now_keeps_the_pseudonym(desk: Desk, tmp_path: Path) -> None:
+    (row,) = paragraphs("Shame on them!")
+    push([row], desk.make())
+    answer = desk.result(row, Status.LABELLED, labels=("Doubt",))
+    desk.open("cy").annotate(task_numbers(desk.open())[row.id], answer, seconds=1.0)
+    before = desk.gather(tmp_path).annotations
+    number = LabelStudio(desk.url, desk.account("cy").token).user
+
+    with desk.http("cy") as http:
+        renamed = {"first_name": "Cyrano", "last_name": "B."}
+        http.patch(f"/api/users/{number}/", json=renamed).raise_for_status()
+
+    assert desk.gather(tmp_path).annotations == before
+
+
+def test_a_plan_that_is_delivered_twice_sends_nothing_the_second_time(desk: Desk) -> None:
+    rows = paragraphs(*(f"Paragraph {n}." for n in range(12)), articles=4)
+    asked = Asked(["dan", "eva", "flo"], 2, Terms(0, 13))
+
+    first = plan_delivery(desk.connection, desk.title, Look(desk.taxonomy), rows, asked)
+    report, links = deliver(first)
+    again = plan_delivery(
+        desk.connection, desk.title, Look(desk.taxonomy), rows, Asked([], None, Terms(0, 13))
+    )
+
+    assert report == PushReport(24, 0, 0)
+    assert list(links) == ["dan", "eva", "flo"]
+    assert (again.there, any(again.orders.values())) == (24, False)
+    held = Counter(i for stream in desk.streams().values() for i in stream.known_ids())
+    assert held == {row.id: 2 for row in rows}
