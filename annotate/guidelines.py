@@ -26,6 +26,19 @@ li { margin: .3rem 0; }
 a { color: inherit; }
 @media print { body { max-width: none; font-size: 11pt; } h3 { break-after: avoid; } }
 """
+# Label Studio's page takes away the looks of headings and lists.
+_MODAL_STYLE = (
+    ".rh-guide { line-height: 1.5; overflow-wrap: anywhere; } "
+    ".rh-guide h1 { display: none; } "
+    ".rh-guide h2 { font-size: 20px; line-height: 1.3; margin: 24px 0 6px; } "
+    ".rh-guide h3 { font-size: 16px; line-height: 1.3; margin: 20px 0 4px; } "
+    ".rh-guide p { margin: 0 0 6px; } "
+    ".rh-guide ol { list-style: decimal; padding-left: 24px; } "
+    ".rh-guide ul { list-style: disc; padding-left: 20px; } "
+    ".rh-guide li { margin: 3px 0; } "
+    ".rh-guide strong { font-weight: 600; } "
+    ".rh-guide em { font-style: italic; }"
+)
 
 
 def guidelines(taxonomy: Taxonomy) -> str:
@@ -49,7 +62,8 @@ def instruction(taxonomy: Taxonomy) -> str:
 
     Of the tags that Label Studio lets through.
     """
-    return _html("\n".join(["", f"# {_plain(taxonomy.title)}", "", *_body(taxonomy)]))
+    body = _html("\n".join(["", f"# {_plain(taxonomy.title)}", "", *_body(taxonomy)]))
+    return f'<style>{_MODAL_STYLE}</style><div class="rh-guide">{body}</div>'
 
 
 def _html(markdown: str) -> str:

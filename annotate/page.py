@@ -33,6 +33,9 @@ _STYLE = """
 .rh-votes * { font-size: 14px !important; font-weight: 400 !important; }
 .rh-text { font-size: 17px; line-height: 1.55; padding: 8px 12px; margin: 6px 0;
   border: 2px solid #868e96; border-radius: 6px; }
+.rh-whole { display: flex; flex-direction: row-reverse; align-items: center; gap: 24px; }
+.rh-comment { flex: 1; }
+.rh-comment form, .rh-comment * { margin-top: 0 !important; margin-bottom: 0 !important; }
 .rh-columns { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 2px 20px; }
 .rh-columns h4, .rh-columns h5, .rh-columns h6 { margin: 2px 0 0 !important; font-size: 14px; }
 .lsf-choices { margin: 0 !important; }
@@ -86,14 +89,22 @@ def label_config(taxonomy: Taxonomy, page: Page = Page()) -> str:
     _line(view, "rh-context", "next")
     if page.votes:
         _line(view, "rh-votes", VOTES)
-    verdict = _choices(view, VERDICT, inline=True)
-    for id_, answer in ((NONE_ID, taxonomy.none), (UNUSABLE_ID, taxonomy.unusable)):
-        _choice(verdict, answer.name, id_, answer.hint, answer.hotkey)
+    _whole_paragraph(view, taxonomy)
     columns = ET.SubElement(view, "View", className="rh-columns")
     for group in taxonomy.groups:
         _techniques(columns, group)
+    ET.indent(view)
+    return ET.tostring(view, encoding="unicode") + "\n"
+
+
+def _whole_paragraph(view: ET.Element, taxonomy: Taxonomy) -> None:
+    """A row for what is said of the whole: the comment, and that there is none or no use.
+
+    The comment stands first, where few steps of the Tab key lead to it, and is shown behind.
+    """
+    row = ET.SubElement(view, "View", className="rh-whole")
     ET.SubElement(
-        view,
+        ET.SubElement(row, "View", className="rh-comment"),
         "TextArea",
         name=COMMENT,
         toName=TEXT,
@@ -102,8 +113,9 @@ def label_config(taxonomy: Taxonomy, page: Page = Page()) -> str:
         editable="true",
         placeholder="Comment (optional)",
     )
-    ET.indent(view)
-    return ET.tostring(view, encoding="unicode") + "\n"
+    verdict = _choices(row, VERDICT, inline=True)
+    for id_, answer in ((NONE_ID, taxonomy.none), (UNUSABLE_ID, taxonomy.unusable)):
+        _choice(verdict, answer.name, id_, answer.hint, answer.hotkey)
 
 
 def _spans(view: ET.Element, taxonomy: Taxonomy, what: SpanLabels) -> None:

@@ -226,5 +226,4 @@ def _refresh(project: Project, look: Look) -> None:
     there = project.config()
     check_fit(project, there, look.taxonomy)
     config = label_config(look.taxonomy, look.page(page_of(there)))
-    if there.strip() != config.strip():
-        project.set_config(config, instruction(look.taxonomy))
+    project.set_config(config, instruction(look.taxonomy))

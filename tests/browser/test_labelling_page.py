@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from annotate.accounts import accounts
 from annotate.core.records import Paragraph, Status
 from annotate.core.taxonomy import Taxonomy
 from annotate.push import push
 from annotate.studio import OpenStudio
+from tests.browser.sheet import SUBMIT, TEXT_BOX, Sheet, open_stream, signed_in
 from tests.studio.desk import Desk, new_desk, paragraphs, words
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page
+    from playwright.sync_api import Browser, BrowserContext
 
 pytestmark = [pytest.mark.studio, pytest.mark.browser]
 
@@ -34,7 +34,6 @@ CONTEXT = (
     "and on foggy mornings the queue of carts reaches back to the market. The town has asked for "
     "a new one ever since; the council has met about it, by its own count, two hundred times."
 )
-SUBMIT = "[data-testid=bottombar-submit-button]"
 OVERFLOWING = """() => [...document.querySelectorAll('*')]
     .filter(e => ['auto', 'scroll'].includes(getComputedStyle(e).overflowY))
     .filter(e => e.scrollHeight > e.clientHeight)
@@ -43,82 +42,38 @@ ENCLOSING = """e => { const found = [];
     for (; e; e = e.parentElement)
         if (e.scrollHeight > e.clientHeight) found.push(`${e.tagName} ${e.className}`);
     return found; }"""
-PLACE = """([box, part]) => {
-    const walker = document.createTreeWalker(document.querySelector(box), NodeFilter.SHOW_TEXT);
-    for (let node; (node = walker.nextNode()); ) {
-        const at = node.textContent.indexOf(part);
-        if (at < 0) continue;
-        const range = document.createRange();
-        range.setStart(node, at);
-        range.setEnd(node, at + part.length);
-        const place = range.getBoundingClientRect();
-        return [place.x + place.width / 2, place.y + place.height / 2];
-    }
-}"""
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """The labelling page, open before an annotator, with one paragraph on it."""
+class Open(Sheet):
+    """A sheet with the one paragraph of a project of its own."""
 
-    page: "Page"
     desk: Desk
     paragraph: Paragraph
 
-    def tick_box(self, technique: str) -> "Locator":
-        """The tick box of a technique, or of an answer about the whole paragraph."""
-        names = {t.id: t.name for t in self.desk.taxonomy.techniques}
-        answers = {"none": self.desk.taxonomy.none.name}
-        name = (names | answers)[technique]
-        return self.page.get_by_role("checkbox", name=name).first
-
-    def mark(self, word: str) -> None:
-        """Double-click a word of the paragraph."""
-        self.page.mouse.dblclick(*self.page.evaluate(PLACE, [".rh-text", word]))
-
-    def submit(self) -> None:
-        with self.page.expect_response(lambda answer: "/annotations" in answer.url):
-            self.page.click(SUBMIT)
-
 
 @pytest.fixture(scope="module")
-def signed_in(chromium: "Browser", opened: OpenStudio) -> Iterator["BrowserContext"]:
-    """A browser window in which Dan has filled in the log-in form."""
-    dan = accounts(opened.studio.folder)["dan"]
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(60_000)
-    try:
-        page = context.new_page()
-        page.goto(f"{opened.studio.url}/user/login/")
-        page.fill("#email", dan.email)
-        page.fill("#password", dan.password)
-        page.click("button[type=submit]")
-        page.wait_for_url(lambda url: "/user/login" not in url, wait_until="commit")
-        page.close()
+def window(chromium: "Browser", opened: OpenStudio) -> Iterator["BrowserContext"]:
+    with signed_in(chromium, opened, "dan") as context:
         yield context
-    finally:
-        context.close()
 
 
 @pytest.fixture
-def sheet(signed_in: "BrowserContext", opened: OpenStudio, taxonomy: Taxonomy) -> Iterator[Sheet]:
+def sheet(window: "BrowserContext", opened: OpenStudio, taxonomy: Taxonomy) -> Iterator[Open]:
     desk = new_desk(opened, taxonomy)
     (plain,) = paragraphs(TEXT)
     paragraph = replace(plain, previous=CONTEXT, next=CONTEXT)
     store = desk.streams("dan")["dan"]
     push([paragraph], store)
-    page = signed_in.new_page()
-    page.goto(store.labelling_url)
-    page.wait_for_selector(SUBMIT)
-    page.wait_for_selector(".rh-text")
-    yield Sheet(page, desk, paragraph)
+    page = open_stream(window, store)
+    yield Open(page, taxonomy, desk, paragraph)
     page.close()
 
 
-def test_everything_stands_on_one_page_without_scrolling(sheet: Sheet) -> None:
-    page, taxonomy = sheet.page, sheet.desk.taxonomy
+def test_everything_stands_on_one_page_without_scrolling(sheet: Open) -> None:
+    page, taxonomy = sheet.page, sheet.taxonomy
     assert page.evaluate(OVERFLOWING) == []
-    assert page.locator(".rh-text").evaluate(ENCLOSING) == []
+    assert page.locator(TEXT_BOX).evaluate(ENCLOSING) == []
     comment = page.get_by_placeholder("Comment (optional)")
     bottom_bar = page.locator(SUBMIT).bounding_box()
     assert bottom_bar
@@ -131,7 +86,34 @@ def test_everything_stands_on_one_page_without_scrolling(sheet: Sheet) -> None:
         assert 0 < box["x"] < box["x"] + box["width"] <= 1440
 
 
-def test_what_is_ticked_marked_and_typed_is_what_a_pull_finds(sheet: Sheet, tmp_path: Path) -> None:
+def test_a_small_screen_shows_everything_too(sheet: Open) -> None:
+    page = sheet.page
+    page.set_viewport_size({"width": 1280, "height": 720})
+    try:
+        bottom_bar = page.locator(SUBMIT).bounding_box()
+        last = sheet.tick_box("Repetition").bounding_box()
+        assert bottom_bar
+        assert last
+        # With a long paragraph and context on both sides one short scroll is left at most.
+        assert last["y"] + last["height"] <= bottom_bar["y"] + 80
+        assert page.locator(TEXT_BOX).bounding_box()["y"] > 0  # type: ignore[index]
+    finally:
+        page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_a_tick_boxs_tooltip_is_the_definition_and_the_guidelines_are_a_click_away(
+    sheet: Open,
+) -> None:
+    page, doubt = sheet.page, next(t for t in sheet.taxonomy.techniques if t.id == "Doubt")
+
+    page.get_by_text(doubt.name).first.hover()
+    page.get_by_text(doubt.definition).first.wait_for()
+    page.get_by_role("button", name="Instructions").click()
+    page.locator(".rh-guide").get_by_text(doubt.near_miss.why).wait_for()
+    page.keyboard.press("Escape")
+
+
+def test_what_is_ticked_marked_and_typed_is_what_a_pull_finds(sheet: Open, tmp_path: Path) -> None:
     page = sheet.page
     sheet.tick_box("Slogans").click()
     page.keyboard.press(hotkey(sheet, "Doubt"))
@@ -154,12 +136,12 @@ def test_what_is_ticked_marked_and_typed_is_what_a_pull_finds(sheet: Sheet, tmp_
     assert found.seconds > 0
 
 
-def hotkey(sheet: Sheet, technique: str) -> str:
-    return next(t.hotkey for t in sheet.desk.taxonomy.techniques if t.id == technique)
+def hotkey(sheet: Open, technique: str) -> str:
+    return next(t.hotkey for t in sheet.taxonomy.techniques if t.id == technique)
 
 
-def test_no_technique_is_one_key_and_an_answer(sheet: Sheet, tmp_path: Path) -> None:
-    sheet.page.keyboard.press(sheet.desk.taxonomy.none.hotkey)
+def test_no_technique_is_one_key_and_an_answer(sheet: Open, tmp_path: Path) -> None:
+    sheet.page.keyboard.press(sheet.taxonomy.none.hotkey)
     assert sheet.tick_box("none").is_checked()
     sheet.submit()
 
@@ -168,7 +150,7 @@ def test_no_technique_is_one_key_and_an_answer(sheet: Sheet, tmp_path: Path) -> 
     assert (found.status, found.labels, found.spans) == (Status.NONE, (), ())
 
 
-def test_what_is_left_unsubmitted_is_pulled_as_a_draft(sheet: Sheet, tmp_path: Path) -> None:
+def test_what_is_left_unsubmitted_is_pulled_as_a_draft(sheet: Open, tmp_path: Path) -> None:
     with sheet.page.expect_response(lambda answer: "/drafts" in answer.url):
         sheet.tick_box("Slogans").click()
 
