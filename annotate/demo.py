@@ -20,7 +20,7 @@ from annotate.interface import to_result
 from annotate.prepare import prepare
 from annotate.project import Project
 from annotate.pseudonyms import KEY_FILE
-from annotate.pull import PullReport, pull
+from annotate.pull import PullConfig, PullReport, pull
 from annotate.push import push
 from annotate.server import StudioConfig
 from annotate.store import Task
@@ -60,7 +60,7 @@ def demo(samples: Path, taxonomy_file: Path, dataset: Path, seed: int) -> PullRe
         say(f"pushed {sum(p.added for p in pushed)}, {sum(p.skipped for p in pushed)} were there")
         sent = label(streams, taxonomy)
         say(f"the annotators {', '.join(names)} sent {sent} answers")
-        return pull(list(streams.values()), taxonomy_file, dataset, KEY_FILE, seed)
+        return pull(list(streams.values()), taxonomy_file, dataset, KEY_FILE, PullConfig(seed))
 
 
 def label(streams: Mapping[Path, Project], taxonomy: Taxonomy) -> int:

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from annotate.aggregate import DEFAULT, Method, aggregate
+from annotate.aggregate import aggregate
 from annotate.core.agreement import label_agreement
 from annotate.core.files import read_text, writing
 from annotate.core.records import Annotation, Origin, Status
-from annotate.dataset import DatasetContent, GoldRow, check_link, write_dataset
+from annotate.dataset import DatasetContent, check_link, write_dataset
 from annotate.dataset_reader import open_dataset
 from annotate.guidelines import instruction
+from annotate.method import DEFAULT, Method
 from annotate.migrate_results import mark, marked, move_result
 from annotate.migration import Migration
 from annotate.page import label_config, page_of
@@ -74,7 +75,13 @@ def migrate_dataset(
     if dry_run:
         return DatasetChange(len(before), changed, sent_back, emptied, None)
     settings = dict(dataset.manifest["settings"])
-    gold = _gold(dataset.gold(), after, migration, settings)
+    method = Method(settings.get("asked", DEFAULT))
+    merged = aggregate(after, migration.new, method, int(settings["seed"]))
+    gold = [
+        replace(row, gold=merged.gold[row.paragraph.id])
+        for row in dataset.gold()
+        if row.paragraph.id in merged.gold
+    ]
     article_of = {row.paragraph.id: row.paragraph.article_id for row in dataset.gold()}
     own = [a for a in after if a.paragraph_id in article_of]
     found = label_agreement(own, migration.new.labels, article_of, int(settings["seed"]))
@@ -85,9 +92,9 @@ def migrate_dataset(
         taxonomy_text=read_text(taxonomy_file),
         gold=gold,
         annotations=after,
-        agreement=agreement_json(found),
+        agreement=agreement_json(found, merged),
         ledger=_ledger(dataset.manifest["ledger"], pairs),
-        settings=settings | {"migrated_from": source},
+        settings=settings | {"aggregate": str(merged.method), "migrated_from": source},
     )
     folder = write_dataset(content, link)
     return DatasetChange(len(before), changed, sent_back, emptied, folder)
@@ -101,18 +108,6 @@ def _check_labels(where: str, labels: Sequence[str], migration: Migration) -> No
             f"{where}: its labels are not those of taxonomy {migration.old.name} "
             f"{migration.old.version}; give the taxonomy that it was made with as OLD"
         )
-
-
-def _gold(
-    rows: Sequence[GoldRow],
-    annotations: Sequence[Annotation],
-    migration: Migration,
-    settings: Mapping[str, Any],
-) -> list[GoldRow]:
-    method = Method(settings.get("aggregate", DEFAULT))
-    merged = aggregate(annotations, migration.new, method, int(settings["seed"])).gold
-    found = ((row, merged.get(row.paragraph.id)) for row in rows)
-    return [replace(row, gold=gold) for row, gold in found if gold]
 
 
 def _ledger(

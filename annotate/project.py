@@ -118,7 +118,6 @@ class Project:
         fields = {"result": result, "lead_time": seconds}
         self.studio.send("POST", f"api/tasks/{task}/drafts", fields)
 
-
     def rewrite(self, kind: str, number: int, result: list[Any]) -> None:
         """Give an annotation or a draft (`kind`: "annotations", "drafts") another result."""
         self.studio.send("PATCH", f"api/{kind}/{number}/", {"result": result})

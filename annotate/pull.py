@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from annotate.aggregate import majority
+from annotate.aggregate import Aggregation, aggregate
 from annotate.core.agreement import ANY, Agreement, label_agreement, mean_alpha
 from annotate.core.files import read_text, writing
-from annotate.core.records import Annotation
-from annotate.core.taxonomy import Taxonomy, load_taxonomy
+from annotate.core.taxonomy import load_taxonomy
 from annotate.dataset import DatasetContent, GoldRow, check_link, write_dataset
 from annotate.harvest import Harvest, gather
+from annotate.method import DEFAULT, Method
 from annotate.split import SHARES, Row, split_articles
 from annotate.store import TaskStore
 
@@ -40,8 +40,25 @@ class PullReport:
     splits: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class PullConfig:
+    """How answers become a dataset.
+
+    Attributes:
+        seed: Of the splits, the bootstrap and the aggregation.
+        method: How the answers to a paragraph become its labels.
+    """
+
+    seed: int
+    method: Method = DEFAULT
+
+
 def pull(
-    stores: Sequence[TaskStore], taxonomy_file: Path, out: Path, key_file: Path, seed: int
+    stores: Sequence[TaskStore],
+    taxonomy_file: Path,
+    out: Path,
+    key_file: Path,
+    config: PullConfig,
 ) -> PullReport:
     """Write what the stores hold to the dataset folder `out`; twice gives the same bytes.
 
@@ -52,18 +69,24 @@ def pull(
     check_link(out)
     taxonomy = load_taxonomy(taxonomy_file)
     harvest = gather(stores, taxonomy, key_file)
-    gold = _gold(harvest, taxonomy, seed)
+    merged = aggregate(harvest.annotations, taxonomy, config.method, config.seed)
+    gold = _gold(harvest, merged, config.seed)
     article_of = {p.id: p.article_id for p in harvest.paragraphs}
-    found = label_agreement(harvest.annotations, taxonomy.labels, article_of, seed)
+    found = label_agreement(harvest.annotations, taxonomy.labels, article_of, config.seed)
     content = DatasetContent(
         name=out.name,
         taxonomy=taxonomy,
         taxonomy_text=read_text(taxonomy_file),
         gold=gold,
         annotations=harvest.annotations,
-        agreement=agreement_json(found),
+        agreement=agreement_json(found, merged),
         ledger=harvest.ledger,
-        settings={"seed": seed, "shares": list(SHARES), "aggregate": "majority"},
+        settings={
+            "seed": config.seed,
+            "shares": list(SHARES),
+            "aggregate": str(merged.method),
+            "asked": str(merged.asked),
+        },
     )
     rejected_file = out.with_name(f"{out.name}.rejected.jsonl")
     with writing(rejected_file) as file:  # first: it explains a dataset that cannot be written
@@ -80,12 +103,8 @@ def pull(
     )
 
 
-def _gold(harvest: Harvest, taxonomy: Taxonomy, seed: int) -> list[GoldRow]:
-    answers: dict[str, list[Annotation]] = {}
-    for annotation in harvest.annotations:
-        answers.setdefault(annotation.paragraph_id, []).append(annotation)
-    merged = [(p, majority(answers.get(p.id, []), taxonomy)) for p in harvest.paragraphs]
-    labelled = [(paragraph, gold) for paragraph, gold in merged if gold]
+def _gold(harvest: Harvest, merged: Aggregation, seed: int) -> list[GoldRow]:
+    labelled = [(p, merged.gold[p.id]) for p in harvest.paragraphs if p.id in merged.gold]
     if not labelled:
         return []
     rows = [Row(p.article_id, p.cluster, gold.labels) for p, gold in labelled]
@@ -93,8 +112,8 @@ def _gold(harvest: Harvest, taxonomy: Taxonomy, seed: int) -> list[GoldRow]:
     return [GoldRow(p, gold, split[p.article_id]) for p, gold in labelled]
 
 
-def agreement_json(found: Iterable[Agreement]) -> dict[str, Any]:
-    """Agreement as agreement.json has it; what is undefined is null."""
+def agreement_json(found: Iterable[Agreement], merged: Aggregation) -> dict[str, Any]:
+    """Agreement and skill as agreement.json has them; what is undefined is null."""
     found = list(found)
     rows = [
         {
@@ -113,6 +132,7 @@ def agreement_json(found: Iterable[Agreement]) -> dict[str, Any]:
         "mean_alpha": _number(mean_alpha(found)),
         "labels": [row for row in rows if row["label"] != ANY],
         "any": next(row for row in rows if row["label"] == ANY),
+        "skill": merged.skill_json(),
     }
 
 

@@ -19,6 +19,7 @@ from annotate.commands.options import (
 )
 from annotate.commands.studio import stop_on_signals
 from annotate.core.console import plain_errors, say
+from annotate.method import DEFAULT, Method
 
 if TYPE_CHECKING:
     from annotate.pull import PullReport
@@ -32,20 +33,23 @@ def pull_command(
     taxonomy: TaxonomyFile = TAXONOMY,
     url: Url = "",
     api_key: ApiKey = "",
+    method: Annotated[
+        Method, typer.Option("--aggregate", help="How several answers become the gold labels.")
+    ] = DEFAULT,
     seed: Seed = SEED,
     as_json: Json = False,
 ) -> None:
     """Fetch the finished labels into a dataset folder; what is bad is set aside with the reason."""
     from annotate.core.taxonomy import load_taxonomy
     from annotate.pseudonyms import KEY_FILE
-    from annotate.pull import pull
+    from annotate.pull import PullConfig, pull
     from annotate.settings import connection
     from annotate.streams import open_streams
 
     with plain_errors():
         streams = open_streams(connection(url, api_key), project, load_taxonomy(taxonomy))
         say("reading what people labelled ...")
-        report = pull(list(streams.values()), taxonomy, output, KEY_FILE, seed)
+        report = pull(list(streams.values()), taxonomy, output, KEY_FILE, PullConfig(seed, method))
     if as_json:
         typer.echo(json.dumps({"ledger": report.ledger, "splits": report.splits}))
         return

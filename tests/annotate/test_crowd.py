@@ -88,36 +88,181 @@ def test_dawid_skene_is_what_em_in_plain_loops_gives(answers: Table) -> None:
 
 def variational_em(answers: Table, steps: int = 50) -> tuple[list[float], list[float]]:
     """MACE (Hovy et al. 2013) with its priors, Beta(.5, .5) and Dirichlet(10, 10); all alike."""
-    votes = questions(answers)
-    people = range(len(answers[0]))
-    knows, guess = dict.fromkeys(people, 0.5), dict.fromkeys(people, (0.5, 0.5))
+    votes, people = questions(answers), range(len(answers[0]))
+    knows, spams = dict.fromkeys(people, 0.5), dict.fromkeys(people, 0.5)
+    guess = dict.fromkeys(people, (0.5, 0.5))
 
     def chance(name: int, said: bool, truth: bool) -> float:
-        return (1 - knows[name]) * guess[name][said] + knows[name] * (said == truth)
+        return spams[name] * guess[name][said] + knows[name] * (said == truth)
 
-    def probability(votes_: dict[int, bool]) -> float:
-        no, yes = (math.prod(chance(n, s, t) for n, s in votes_.items()) for t in (False, True))
+    def probability(of: dict[int, bool]) -> float:
+        no, yes = (math.prod(chance(n, s, t) for n, s in of.items()) for t in (False, True))
         return yes / (no + yes)
 
     for _ in range(steps):
         known = dict.fromkeys(people, 0.0)
         guessed = {name: [0.0, 0.0] for name in people}
-        for votes_ in votes:
-            there = probability(votes_)
-            for name, said in votes_.items():
+        for of in votes:
+            there = probability(of)
+            for name, said in of.items():
                 right = there if said else 1 - there
                 knew = right * knows[name] / chance(name, said, said)
                 known[name] += knew
                 guessed[name][said] += 1 - knew
-        for name in people:
-            no, yes = guessed[name]
-            total = digamma(known[name] + no + yes + 1)
-            knows[name] = math.exp(digamma(known[name] + 0.5) - total)
-            both = digamma(no + yes + 20)
-            guess[name] = (
-                math.exp(digamma(no + 10) - both),
-                math.exp(digamma(yes + 10) - both),
-            )
-            # The chances of knowing and of guessing need not add up to one in variational EM.
-            spam[name] = math.exp(digamma(no + yes + 0.5) - total)
-    return [probability(votes_) for votes_ in votes], [knows[name] for name in people]
+        for name, (no, yes) in guessed.items():
+            # What a variational step gives need not add up to one.
+            knows[name], spams[name] = variational([known[name], no + yes], 0.5)
+            guess[name] = variational([no, yes], 10.0)
+    return [probability(of) for of in votes], [knows[name] for name in people]
+
+
+def variational(counts: list[float], prior: float) -> tuple[float, float]:
+    total = digamma(sum(counts) + 2 * prior)
+    first, second = (math.exp(digamma(count + prior) - total) for count in counts)
+    return first, second
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        CLEAR,
+        (CLEAR[0], ~CLEAR[1]),
+        planted(6, 40, (0.9, 0.05), (1.0, 1.0), (0.7, 0.1))[0],
+    ],
+    ids=["small", "the other way round", "planted"],
+)
+def test_mace_is_what_variational_em_in_plain_loops_gives(answers: Table) -> None:
+    nothing_swapped = np.zeros(answers[1].shape[1:], dtype=bool)
+
+    there, competence = variational_em(answers)
+    posterior, found = mace(*answers, nothing_swapped)
+
+    assert posterior.ravel().tolist() == pytest.approx(there, abs=1e-6)
+    assert found.tolist() == pytest.approx(competence, abs=1e-6)
+    assert max(competence) - min(competence) > 0.01
+
+
+def test_mace_with_questions_swapped_is_mace_of_the_answers_swapped() -> None:
+    answers, _ = planted(7, 30, (0.9, 0.05), (0.8, 0.1), (0.6, 0.3))
+    swapped = np.random.default_rng(1).random(answers[1].shape[1:]) < 0.5
+
+    there, competence = variational_em((answers[0], answers[1] ^ swapped))
+    posterior, found = mace(*answers, swapped)
+
+    unswapped = np.where(swapped, 1 - np.reshape(there, swapped.shape), np.reshape(there, swapped.shape))
+    assert posterior.ravel().tolist() == pytest.approx(unswapped.ravel().tolist(), abs=1e-6)
+    assert found.tolist() == pytest.approx(competence, abs=1e-6)
+
+
+# Left to itself EM ends with "there" where people tick less: 2, 3 and 5 instead of 1 and 4.
+TRADED = table("1 0 0 1 0", "0 0 0 0 1", "0 1 1 1 1")
+
+
+def test_there_is_what_people_tick_more_often_than_the_rest() -> None:
+    assert [round(p) for p in em(TRADED)] == [0, 1, 1, 0, 1]
+
+    assert dawid_skene(*TRADED).ravel().round().tolist() == [1, 0, 0, 1, 0]
+
+
+def test_when_most_are_careless_the_one_who_is_not_is_believed() -> None:
+    careless = (0.5, 0.3)
+    answers, gold = planted(8, 200, (0.95, 0.02), careless, careless, careless)
+    votes = 2 * answers[1].sum(axis=0) > 4
+
+    found = dawid_skene(*answers) > 0.5
+
+    assert (votes != gold).mean() > 0.1
+    assert (found != gold).mean() < 0.05
+
+
+def test_nobody_ticks_anything_or_everybody_everything() -> None:
+    everywhere = np.ones((3, 4), dtype=bool)
+    for answer in (False, True):
+        said = np.full((3, 4, 2), answer)
+        swapped = np.random.default_rng(2).random((4, 2)) < 0.5
+
+        assert (dawid_skene(everywhere, said) > 0.5).tolist() == said[0].tolist()
+        assert (mace(everywhere, said, swapped)[0] > 0.5).tolist() == said[0].tolist()
+
+
+def test_a_technique_that_nobody_ticks_is_nowhere() -> None:
+    given, said = CLEAR
+    said = np.concatenate([said, np.zeros((*given.shape, 1), dtype=bool)], axis=2)
+
+    assert dawid_skene(given, said)[..., -1].max() < 0.01
+
+
+def test_one_person_alone_is_believed() -> None:
+    answers = table("10 00 01 11 00 00")
+    swapped = np.zeros((6, 2), dtype=bool)
+
+    assert (dawid_skene(*answers) > 0.5).tolist() == answers[1][0].tolist()
+    assert (mace(*answers, swapped)[0] > 0.5).tolist() == answers[1][0].tolist()
+
+
+def test_who_answered_nothing_has_no_competence_and_changes_nothing() -> None:
+    given, said = CLEAR
+    silent = np.vstack([np.zeros((1, 10), dtype=bool), given])
+    padded = np.concatenate([np.zeros((1, *said.shape[1:]), dtype=bool), said])
+    swapped = np.random.default_rng(3).random(said.shape[1:]) < 0.5
+
+    posterior, competence = mace(silent, padded, swapped)
+
+    assert math.isnan(competence[0])
+    assert np.array_equal(competence[1:], mace(given, said, swapped)[1])
+    assert np.array_equal(posterior, mace(given, said, swapped)[0])
+    assert np.array_equal(dawid_skene(silent, padded), dawid_skene(given, said))
+
+
+def test_nothing_is_drawn_from_the_global_generator() -> None:
+    np.random.seed(1)  # noqa: NPY002
+    before = np.random.get_state()  # noqa: NPY002
+
+    dawid_skene(*CLEAR)
+    mace(*CLEAR, np.zeros(CLEAR[1].shape[1:], dtype=bool))
+
+    after = np.random.get_state()  # noqa: NPY002
+    assert all(np.array_equal(a, b) for a, b in zip(before, after, strict=True))
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> Table:
+    """One to four people, one to four paragraphs with an answer, one to three techniques."""
+    people, paragraphs, labels = (draw(st.integers(1, most)) for most in (4, 4, 3))
+    answer = st.lists(st.booleans(), min_size=labels, max_size=labels)
+    rows = draw(
+        st.lists(
+            st.lists(st.none() | answer, min_size=people, max_size=people).filter(any),
+            min_size=paragraphs,
+            max_size=paragraphs,
+        )
+    )
+    given = np.array([[cell is not None for cell in row] for row in rows]).T
+    said = np.array([[cell or [False] * labels for cell in row] for row in rows]).swapaxes(0, 1)
+    return given, said
+
+
+@settings(deadline=None, max_examples=30)
+@given(tables(), st.permutations(range(4)), st.integers(0, 9))
+def test_the_order_of_the_annotators_changes_no_bit(
+    answers: Table, order: list[int], seed: int
+) -> None:
+    given, said = answers
+    swapped = np.random.default_rng(seed).random(said.shape[1:]) < 0.5
+    other = [place for place in order if place < len(given)]
+
+    assert np.array_equal(dawid_skene(given, said), dawid_skene(given[other], said[other]))
+    there, competence = mace(given, said, swapped)
+    there_too, reordered = mace(given[other], said[other], swapped)
+    assert np.array_equal(there, there_too)
+    assert np.array_equal(competence[other], reordered, equal_nan=True)
+
+
+@settings(deadline=None, max_examples=30)
+@given(tables())
+def test_what_comes_out_are_probabilities(answers: Table) -> None:
+    swapped = np.zeros(answers[1].shape[1:], dtype=bool)
+
+    for posterior in (dawid_skene(*answers), mace(*answers, swapped)[0]):
+        assert posterior.shape == answers[1].shape[1:]
+        assert ((posterior >= 0) & (posterior <= 1)).all()

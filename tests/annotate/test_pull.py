@@ -6,7 +6,7 @@ import pytest
 
 from annotate.core.errors import InputError
 from annotate.core.taxonomy import Taxonomy
-from annotate.pull import PullReport, pull
+from annotate.pull import PullConfig, PullReport, pull
 from annotate.store import Task
 from tests.annotate.samples import TAXONOMY, result, work
 from tests.annotate.stores import ListStore
@@ -21,7 +21,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def pulled(file: Path, out: Path, *stores: ListStore) -> PullReport:
-    return pull(stores, file, out, file.with_name("key.json"), seed=13)
+    return pull(stores, file, out, file.with_name("key.json"), PullConfig(13))
 
 
 def three_people(small: Taxonomy) -> ListStore:

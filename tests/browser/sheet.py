@@ -57,7 +57,7 @@ def signed_in(chromium: "Browser", opened: OpenStudio, name: str) -> Iterator["B
     """A browser window in which this person has filled in the log-in form."""
     account = accounts(opened.studio.folder)[name]
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(20_000)
     try:
         page = context.new_page()
         page.goto(f"{opened.studio.url}/user/login/")

@@ -122,11 +122,10 @@ class Keyboard(Mouse):
         self.press("Enter")
 
     def tab_to(self, name: str, key: str = "Tab") -> None:
-        focused = "document.activeElement.getAttribute"
+        called = "e => [e.getAttribute('aria-label'), e.getAttribute('placeholder')]"
         for _ in range(60):
             self.press(key)
-            held = f"{focused}('aria-label') || {focused}('placeholder')"
-            if self.page.evaluate(held) == name:
+            if name in self.page.locator(":focus").first.evaluate(called, timeout=1000):
                 return
         raise AssertionError(f"no way by {key} to {name!r}")
 

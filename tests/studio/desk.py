@@ -15,7 +15,7 @@ from annotate.harvest import Harvest, gather
 from annotate.interface import to_result
 from annotate.page import SPANS, TEXT, VERDICT, label_config
 from annotate.project import Project
-from annotate.pull import PullReport, pull
+from annotate.pull import PullConfig, PullReport, pull
 from annotate.settings import Connection
 from annotate.streams import SHARED, Look, make_streams, open_streams
 from annotate.studio import OpenStudio
@@ -86,7 +86,7 @@ class Desk:
         return httpx.Client(base_url=self.url, headers=headers, timeout=60)
 
     def pull(self, out: Path) -> PullReport:
-        return pull(self._all(), TAXONOMY, out, out.parent / "key.json", seed=13)
+        return pull(self._all(), TAXONOMY, out, out.parent / "key.json", PullConfig(13))
 
     def gather(self, folder: Path) -> Harvest:
         """What a pull reads, without the dataset that it then writes."""

@@ -1,0 +1,116 @@
+"""The one door to crowd-kit: what probably holds, from the yes-or-no answers of several people.
+
+A question is whether a paragraph has a technique. All questions are estimated together, so that a
+person has one chance of finding a technique, whichever it is: most techniques are too rare to
+tell anything about a person alone. Called with the columns of one technique, the functions
+estimate for that technique alone; benchmarks/aggregation.py compares the two.
+
+Annotators are numbered by their answers, not by their names, so that names never matter.
+"""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from annotate.core.answers import Bools
+from annotate.core.figures import Floats
+from annotate.skill import against
+
+
+def dawid_skene(given: Bools, said: Bools) -> Floats:
+    """Probability that a technique is there, by Dawid and Skene (1979).
+
+    Everybody has a chance to tick what is there and another to tick what is not; these chances,
+    and how often techniques occur, are what makes the answers most likely. EM starts at the
+    shares of the answers.
+
+    Args:
+        given: Who answered which paragraph; shape (annotators, paragraphs), each paragraph
+            with an answer.
+        said: What was ticked; shape (annotators, paragraphs, labels).
+
+    Returns:
+        Shape (paragraphs, labels).
+    """
+    from crowdkit.aggregation import DawidSkene
+
+    frame, _ = _frame(given, said)
+    with _theirs():
+        posterior = _posterior(DawidSkene().fit(frame).probas_, said.shape[1:])
+    # "There" and "not there" can trade places without making the answers less likely. There is
+    # what people tick more often than they tick the rest.
+    rates = against(given, said, posterior)
+    gains = [r.sensitivity + r.specificity - 1 for r in rates]
+    return 1 - posterior if np.nansum(gains * given.sum(axis=1)) < 0 else posterior
+
+
+def mace(given: Bools, said: Bools, swapped: Bools) -> tuple[Floats, Floats]:
+    """Probability that a technique is there, by MACE (Hovy et al. 2013), and competence.
+
+    A person knows the answer, or guesses in a way of the own; competence is the chance of
+    knowing. crowd-kit takes yes and no for equally likely in advance, which is far off where a
+    technique is rare: see `swapped`.
+
+    Args:
+        given: As for `dawid_skene`, like `said`.
+        said: What was ticked.
+        swapped: Questions that are asked the other way round ("is it absent?"); with half of
+            them, drawn by chance, yes and no are indeed equally likely. Shape (paragraphs,
+            labels).
+
+    Returns:
+        Shapes (paragraphs, labels) and (annotators,); not a number without any answer.
+    """
+    from crowdkit.aggregation import MACE
+
+    frame, order = _frame(given, said ^ swapped)
+    # Its restarts all draw the same numbers, and a start by chance gives people with the same
+    # answers different competences. Noise of -1 is a draw from an interval without length:
+    # everybody starts alike, and the answers alone decide.
+    with _theirs():
+        found = MACE(n_restarts=1, default_noise=-1).fit(frame)
+        posterior = _posterior(found.probas_, said.shape[1:])
+    competence = np.full(len(given), np.nan)
+    competence[order] = found.spamming_[:, 1]
+    return np.where(swapped, 1 - posterior, posterior), competence
+
+
+def _frame(given: Bools, said: Bools) -> tuple[Any, list[int]]:
+    """crowd-kit's table of answers, and the annotator of each of its workers.
+
+    MACE takes workers and labels in the order of their appearance in one place and sorted in
+    another: the numbers are such that both orders are the same.
+    """
+    import pandas as pd
+
+    def place(annotator: int) -> tuple[bool, bytes, bytes]:
+        mask = given[annotator]
+        ticks = said[annotator] & mask[:, np.newaxis]
+        return bool(ticks[mask].all()), mask.tobytes(), ticks.tobytes()
+
+    order = sorted(np.flatnonzero(given.any(axis=1)).tolist(), key=place)
+    labels = said.shape[2]
+    worker, paragraph = np.nonzero(given[order])
+    columns = {
+        "task": (paragraph[:, np.newaxis] * labels + np.arange(labels)).ravel(),
+        "worker": np.repeat(worker, labels),
+        "label": said[order][worker, paragraph].astype(int).ravel(),
+    }
+    return pd.DataFrame(columns).sort_values(["label", "worker", "task"]), order
+
+
+def _posterior(probabilities: Any, shape: tuple[int, ...]) -> Floats:
+    """The column of yes, as shape (paragraphs, labels)."""
+    yes = probabilities.reindex(index=range(shape[0] * shape[1]), columns=[0, 1], fill_value=0.0)[1]
+    return np.asarray(yes, dtype=np.float64).reshape(shape)
+
+
+@contextmanager
+def _theirs() -> Iterator[None]:
+    """crowd-kit 1.4.2 uses what pandas 3 warns of; this is theirs to mend."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
