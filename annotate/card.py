@@ -40,13 +40,13 @@ def card(
         _counts(manifest),
         _label_table(taxonomy, labels, agreement),
         _ledger(manifest["ledger"]),
-        _LIMITS,
+        _LIMITS.format(rule=_RULE[manifest["settings"]["aggregate"]]),
     ]
     return "\n".join(parts)
 
 
 def _header(manifest: Mapping[str, Any], taxonomy: Taxonomy, splits: Sequence[str]) -> str:
-    digest = manifest["digest"]
+    digest, method = manifest["digest"], manifest["settings"]["aggregate"]
     files = "\n".join(f"  - split: {s}\n    path: gold/{s}-*.parquet" for s in splits)
     return f"""---
 language: {json.dumps(taxonomy.language)}
@@ -60,7 +60,7 @@ tags:
 configs:
 - config_name: gold
   default: true
-  description: "Labels by majority, one row a paragraph. Content {digest}"
+  description: "Labels by {method}, one row a paragraph. Content {digest}"
   data_files:
 {files}
 - config_name: annotations
@@ -144,9 +144,21 @@ def _people(people: Mapping[str, Mapping[str, int]]) -> str:
     return _table(["annotator", *states], rows)
 
 
+_PROBABLE = (
+    "A label holds when its probability, by {} from all answers, is above one half; `scores` keeps "
+    "the probabilities, agreement.json how far each annotator was believed."
+)
+_RULE = {
+    "majority": "A label holds when more than half of the answers have it; ties are off. `scores` "
+    "keeps the shares.",
+    "dawid-skene": _PROBABLE.format("Dawid and Skene's method"),
+    "mace": _PROBABLE.format("MACE"),
+}
 _LIMITS = """## Known limits
 
-- A label holds when more than half of the answers have it; ties are off. `scores` keeps the shares.
+- {rule}
+- Where a paragraph was adjudicated, the label is what was decided; everybody's answers and the
+  decision are in `annotations`, apart by `origin`.
 - Skipped paragraphs, drafts and paragraphs called unusable are no answers: they are in
   `annotations` with their status, and not in the gold labels.
 - The texts belong to their publishers; the labels say nothing about whether a text is true.

@@ -11,6 +11,7 @@ class Method(StrEnum):
     MACE = "mace"
 
 
-# On planted noise it recovers the gold far better than majority, and not worse elsewhere: see
-# benchmarks/README.md. Where there are too few answers for it, it is majority itself.
+# It recovers the gold best from three good people, two careless ones and one who ticks everything;
+# benchmarks/README.md has the figures, and the case where it is worse than majority: careless
+# people whose mistakes are the same. Where there are too few answers for it, it is majority itself.
 DEFAULT = Method.DAWID_SKENE

@@ -15,6 +15,7 @@ MANIFEST: dict[str, Any] = {
     "paragraphs": {"train": 3, "validation": 0, "test": 1},
     "articles": {"train": 2, "validation": 0, "test": 1},
     "annotations": 9,
+    "settings": {"aggregate": "majority"},
     "ledger": {
         "tasks": 9,
         "given": 4,

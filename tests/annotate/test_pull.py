@@ -71,7 +71,8 @@ def test_the_report_says_what_was_written(file: Path, small: Taxonomy, tmp_path:
     assert manifest["settings"] == {
         "seed": 13,
         "shares": [0.7, 0.15, 0.15],
-        "aggregate": "majority",
+        "asked": "dawid-skene",
+        "aggregate": "majority",  # nine paragraphs are too few to tell who is to be believed
     }
     agreement = json.loads((report.folder / "agreement.json").read_text())
     assert agreement == report.agreement

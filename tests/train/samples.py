@@ -126,7 +126,7 @@ def write_tiny_dataset(
             **dict.fromkeys(("unreadable_tasks", "doubled_tasks"), 0),
             "annotators": {},
         },
-        settings={"seed": seed},
+        settings={"seed": seed, "aggregate": "majority"},
     )
     write_dataset(content, link)
     return link
