@@ -77,9 +77,13 @@ class Mouse(Sheet):
         button = "skip" if said.status is Status.SKIPPED else "submit"
         self.sends(self.page.locator(f"[data-testid=bottombar-{button}-button]").click)
 
-    def correct(self, said: Said) -> None:
+    def shows(self, row: Paragraph) -> None:
+        self.page.locator(TEXT_BOX).get_by_text(row.text).wait_for()
+        self.page.wait_for_timeout(300)  # the page takes keys a moment after it shows the text
+
+    def correct(self, row: Paragraph, said: Said) -> None:
         self.page.get_by_role("button", name="Previous task").click()
-        self.tick_box(said.corrected[0]).wait_for()
+        self.shows(row)
         for label in said.corrected:
             self.tick_box(label).click()
         self.sends(self.page.locator("[data-testid=bottombar-update-button]").click)
@@ -111,36 +115,33 @@ class Keyboard(Mouse):
         skips = said.status is Status.SKIPPED
         self.sends(lambda: self.press("Control+Space" if skips else "Control+Enter"))
 
-    def correct(self, said: Said) -> None:
+    def correct(self, row: Paragraph, said: Said) -> None:
         self.tab_to("Previous task", "Shift+Tab")
-        self.press("Enter")
-        self.tick_box(said.corrected[0]).wait_for()
+        self.press("Space")
+        self.shows(row)
         key = {t.id: t.hotkey for t in self.taxonomy.techniques}
         self.press(*(key[label] for label in said.corrected))
         self.sends(lambda: self.press("Control+Enter"))
         self.tab_to("Next task", "Shift+Tab")
-        self.press("Enter")
+        self.press("Space")
 
     def tab_to(self, name: str, key: str = "Tab") -> None:
-        called = "e => [e.getAttribute('aria-label'), e.getAttribute('placeholder')]"
+        called = "['aria-label', 'placeholder'].map(a => document.activeElement.getAttribute(a))"
         for _ in range(60):
             self.press(key)
-            if name in self.page.locator(":focus").first.evaluate(called, timeout=1000):
+            if name in self.page.evaluate(called):
                 return
         raise AssertionError(f"no way by {key} to {name!r}")
 
 
 def work_through(sheet: Mouse, rows: list[Paragraph]) -> None:
     """The ten paragraphs in order, the correction where the plan has one."""
-    shown = sheet.page.locator(TEXT_BOX)
     for number, (row, said) in enumerate(zip(rows, PLAN, strict=True)):
-        shown.get_by_text(row.text).wait_for()
-        sheet.page.wait_for_timeout(300)  # the page takes keys a moment after it shows the text
+        sheet.shows(row)
         sheet.label(said)
         if said.corrected:
-            shown.get_by_text(rows[number + 1].text).wait_for()
-            sheet.page.wait_for_timeout(300)
-            sheet.correct(said)
+            sheet.shows(rows[number + 1])
+            sheet.correct(row, said)
     sheet.page.locator(SUBMIT).wait_for(state="detached")
 
 
