@@ -39,6 +39,19 @@ _MODAL_STYLE = (
     ".rh-guide strong { font-weight: 600; } "
     ".rh-guide em { font-style: italic; }"
 )
+# Label Studio's own keys, as the labelling page has them (tests/browser presses each).
+_KEYS = (
+    "## By keyboard",
+    "",
+    "The key of a technique ticks it, and takes the tick away again.",
+    "",
+    "- `Ctrl+Enter` submits, and updates what was submitted before; `Ctrl+Space` skips.",
+    "- `Tab`, some times, goes to the comment; `Enter` there keeps it, and the keys work again.",
+    "- `Shift+Tab`, some times, goes to the arrows below the page; `Space` there goes back to what "
+    "you answered, to correct it, or on again.",
+    "- To mark words takes the mouse: Label Studio has no keys for it. Marks are welcome, never "
+    "needed.",
+)
 
 
 def guidelines(taxonomy: Taxonomy) -> str:
@@ -120,6 +133,8 @@ def _body(taxonomy: Taxonomy) -> Iterator[str]:
     yield ""
     for answer in (taxonomy.none, taxonomy.unusable):
         yield f"- **{_plain(answer.name)}** (key `{answer.hotkey}`): {_plain(answer.hint)}"
+    yield ""
+    yield from _KEYS
     names = {t.id: t.name for t in taxonomy.techniques}
     for group in taxonomy.groups:
         yield ""

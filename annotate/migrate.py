@@ -14,6 +14,7 @@ from typing import Any
 
 from annotate.aggregate import aggregate
 from annotate.core.agreement import label_agreement
+from annotate.core.errors import TaxonomyError
 from annotate.core.files import read_text, writing
 from annotate.core.records import Annotation, Origin, Status
 from annotate.dataset import DatasetContent, check_link, write_dataset
@@ -22,7 +23,7 @@ from annotate.guidelines import instruction
 from annotate.method import DEFAULT, Method
 from annotate.migrate_results import mark, marked, move_result
 from annotate.migration import Migration
-from annotate.page import label_config, page_of
+from annotate.page import fits, label_config, page_of
 from annotate.project import Project
 from annotate.pull import agreement_json
 
@@ -101,8 +102,6 @@ def migrate_dataset(
 
 
 def _check_labels(where: str, labels: Sequence[str], migration: Migration) -> None:
-    from annotate.core.errors import TaxonomyError
-
     if tuple(labels) != migration.old.labels:
         raise TaxonomyError(
             f"{where}: its labels are not those of taxonomy {migration.old.name} "
@@ -184,6 +183,13 @@ def migrate_project(
         ServerError: The server cannot be reached or refuses; run it again.
         TaxonomyError: The project has neither the old nor the new labels.
     """
+    there = stream.config()
+    if not any(fits(there, taxonomy) for taxonomy in (migration.old, migration.new)):
+        raise TaxonomyError(
+            f"project {name!r}, number {stream.number} on the server, has the labels of neither "
+            f"{migration.old.name} {migration.old.version} nor {migration.new.name} "
+            f"{migration.new.version}; give the taxonomy that it was made with as OLD"
+        )
     changes = list(_changes(stream, migration))
     sent_back = sum(change.split for change in changes)
     counts = (stream.annotator, len(changes) - sent_back, sent_back)
@@ -192,7 +198,6 @@ def migrate_project(
     backup = _back_up(changes, stream, name, migration, folder) if changes else None
     for change in changes:
         _carry_out(change, stream, migration)
-    there = stream.config()
     config = label_config(migration.new, page_of(there))
     if there.strip() != config.strip():
         stream.forget_summary()

@@ -15,6 +15,7 @@ from annotate.core.taxonomy import Taxonomy, load_taxonomy
 from annotate.interface import read_result, to_result
 from annotate.migrate_results import mark, marked, move_result
 from annotate.migration import Migration, make_migration
+from tests.annotate.migrations import PLAN
 from tests.annotate.samples import TAXONOMY_FILE, answer
 
 TEXT = "You traitor, they will come for you."
@@ -203,12 +204,6 @@ def test_renaming_there_and_back_changes_nothing(annotation: Annotation, names: 
     )
 
 
-PLAN: dict[str, tuple[str, ...]] = {
-    "Doubt": ("Casting_Doubt",),
-    "Whataboutism": ("Red_Herring",),
-    "Slogans": ("Appeal_to_Time", "Conversation_Killer"),
-    "Repetition": (),
-}
 NEW = variant(OLD, Doubt="Casting_Doubt", Whataboutism="", Slogans="", Repetition="")
 
 

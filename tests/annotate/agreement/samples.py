@@ -80,5 +80,12 @@ def content(
     people = {a.annotator: {"none": 0} for a in annotations} | {"a9": {"none": 0}}
     ledger = dict.fromkeys(counts, 0) | {"annotators": people, "adjudicators": {}}
     return DatasetContent(
-        name, taxonomy, TAXONOMY, gold, annotations, agreement, ledger, {"seed": 13}
+        name,
+        taxonomy,
+        TAXONOMY,
+        gold,
+        annotations,
+        agreement,
+        ledger,
+        {"seed": 13, "aggregate": "majority"},
     )
