@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def busy(desk: Desk) -> Project:
     """Renamed, merged, split, removed: an answer of each, and a draft."""
     (stream,) = desk.streams("dan").values()
     push(ROWS, stream)
-    said = [
+    said: list[dict[str, Any]] = [
         {"labels": ("Doubt",), "spans": (words(ROWS[0].text, "Shame", "Doubt"),), "comment": "Hm."},
         {"labels": ("Whataboutism", "Red_Herring")},
         {"labels": ("Slogans", "Loaded_Language")},
