@@ -35,6 +35,7 @@ def test_techniques_stand_in_the_taxonomys_order_under_their_group(tmp_path: Pat
         "# A small taxonomy",
         "## General rules",
         "## Answers about the whole paragraph",
+        "## By keyboard",
         "## Attack",
         "### Insult",
         "### Doubt",

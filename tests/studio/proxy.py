@@ -61,6 +61,9 @@ def failing_proxy(server: str, *faults: Fault) -> Iterator[Proxy]:
         def do_POST(self) -> None:
             self.answer()
 
+        def do_PATCH(self) -> None:
+            self.answer()
+
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             path = urlsplit(self.path).path
