@@ -39,7 +39,7 @@ class Migration:
         into = Counter(ids[0] for ids in self.techniques.values() if len(ids) == 1)
         lines = []
         for id_, targets in self.techniques.items():
-            if targets == (id_,) and into[id_] == 1:
+            if targets == (id_,):
                 continue
             if not targets:
                 lines.append(f"{id_}: removed")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +23,29 @@ def chromium() -> Iterator["Browser"]:
             yield browser
         finally:
             browser.close()
+
+
+@pytest.fixture
+def page(chromium: "Browser", address: str) -> Iterator["Page"]:
+    """The page at the module's `address`."""
+    opened = chromium.new_page()
+    opened.goto(address)
+    yield opened
+    opened.close()
+
+
+def title_when_loaded(chromium: "Browser", address: str) -> str:
+    """The title of a page that asks for nothing else and has nothing to complain of."""
+    page, asked, said = chromium.new_page(), list[str](), list[str]()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+
+    assert asked == [address]
+    assert said == []
+    title = page.title()
+    page.close()
+    return title

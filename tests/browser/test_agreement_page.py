@@ -1,12 +1,12 @@
 """The agreement page in a real browser: nothing is asked of the network, and every width reads."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 import pytest
 
 from annotate.agreement.report import agreement
 from tests.annotate.agreement.samples import write_folder
+from tests.browser.conftest import title_when_loaded
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -24,27 +24,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     return agreement(folder / "datasets" / "many", folder / "out", seed=13).page.as_uri()
 
 
-@pytest.fixture
-def page(chromium: "Browser", address: str) -> Iterator["Page"]:
-    opened = chromium.new_page()
-    opened.goto(address)
-    yield opened
-    opened.close()
-
-
 def test_the_page_loads_alone_and_without_complaint(chromium: "Browser", address: str) -> None:
-    page, asked, said = chromium.new_page(), list[str](), list[str]()
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-
-    page.goto(address)
-    page.wait_for_load_state("networkidle")
-
-    assert asked == [address]
-    assert said == []
-    assert page.title() == "Agreement: many"
-    page.close()
+    assert title_when_loaded(chromium, address) == "Agreement: many"
 
 
 @pytest.mark.parametrize("width", [400, 800, 1400])

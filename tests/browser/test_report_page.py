@@ -1,10 +1,10 @@
 """The report page in a real browser: nothing is asked of the network, and its parts work."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.conftest import title_when_loaded
 from tests.train.reporting.samples import prediction, write_inputs, write_predictions
 from tests.train.samples import write_tiny_dataset
 from train.report import report
@@ -24,27 +24,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     return report(*inputs.arguments, folder / "report.html").page.as_uri()
 
 
-@pytest.fixture
-def page(chromium: "Browser", address: str) -> Iterator["Page"]:
-    opened = chromium.new_page()
-    opened.goto(address)
-    yield opened
-    opened.close()
-
-
 def test_the_page_loads_alone_and_without_complaint(chromium: "Browser", address: str) -> None:
-    page, asked, said = chromium.new_page(), list[str](), list[str]()
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-
-    page.goto(address)
-    page.wait_for_load_state("networkidle")
-
-    assert asked == [address]
-    assert said == []
-    assert page.title() == "Rhetoric report: tiny"
-    page.close()
+    assert title_when_loaded(chromium, address) == "Rhetoric report: tiny"
 
 
 def test_a_lower_threshold_shows_more_and_the_way_back_leads_to_the_models(page: "Page") -> None:
