@@ -130,6 +130,7 @@ def leaks(folder: Path, studio: Path) -> list[Path]:
     """Files that hold a token, a password or an e-mail, but for those of the server itself."""
     known = accounts(studio).values()
     secrets = {b"@studio.local"}.union(*((a.token.encode(), a.password.encode()) for a in known))
+    secrets.discard(b"")  # of a closed account
     files = (path for path in folder.rglob("*") if path.is_file())
     own = (path for path in files if not path.is_relative_to(folder / "data" / "studio"))
     return [path for path in own if any(secret in path.read_bytes() for secret in secrets)]
