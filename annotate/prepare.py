@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
+from annotate.core.article_rows import DEFAULT_FIELDS, Fields
 from annotate.core.articles import find_files, read_file
 from annotate.core.blocks import Article
 from annotate.core.errors import InputError
@@ -49,7 +50,10 @@ def ledger_path(output: Path) -> Path:
 
 
 def prepare(
-    inputs: Sequence[Path], output: Path, kinds: frozenset[Kind] = PARAGRAPH_KINDS
+    inputs: Sequence[Path],
+    output: Path,
+    kinds: frozenset[Kind] = PARAGRAPH_KINDS,
+    fields: Fields = DEFAULT_FIELDS,
 ) -> PrepareReport:
     """Write the paragraphs of all articles to `output` and the ledger beside it.
 
@@ -62,7 +66,7 @@ def prepare(
     _check_targets(inputs, (output, ledger))
     tally = _Tally()
     with writing(output) as paragraphs_file, writing(ledger) as ledger_file:
-        for result in _cuts(inputs, (output, ledger), kinds, tally):
+        for result in _cuts(inputs, (output, ledger), kinds, fields, tally):
             paragraphs_file.writelines(to_line(p.to_json()) for p in result.paragraphs)
             ledger_file.writelines(to_line(row.to_json()) for row in result.ledger)
             _count(result, tally)
@@ -86,7 +90,11 @@ def _check_targets(inputs: Sequence[Path], targets: Sequence[Path]) -> None:
 
 
 def _cuts(
-    inputs: Sequence[Path], targets: Sequence[Path], kinds: frozenset[Kind], tally: _Tally
+    inputs: Sequence[Path],
+    targets: Sequence[Path],
+    kinds: frozenset[Kind],
+    fields: Fields,
+    tally: _Tally,
 ) -> Iterator[Cut]:
     """A cut for each article, and one of ledger rows alone for each file that holds none."""
     found = find_files(inputs)
@@ -97,7 +105,7 @@ def _cuts(
     for path in found.files:
         if path.resolve() in own:
             continue
-        for article in read_file(path):
+        for article in read_file(path, fields):
             tally.articles += 1
             tally.blocks += block_count(article)
             yield _once(article, cut(article, kinds), tally)

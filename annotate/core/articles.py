@@ -1,26 +1,19 @@
-"""Article files: the one door. A .txt, .html or .jsonl file, or a folder of them, to articles.
+"""Article files: the one door. Files of the kinds below, or folders of them, to articles.
 
-What each kind of file looks like stands at its reader. Every file must be UTF-8.
+What each kind of file looks like stands at its reader. Every file of text must be UTF-8.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from annotate.core.blocks import (
-    Article,
-    Block,
-    LeftOut,
-    check_length,
-    split_text,
-    with_title_apart,
-)
+from annotate.core.article_rows import DEFAULT_FIELDS, Fields, read_csv, read_jsonl, read_parquet
+from annotate.core.blocks import Article, Block, LeftOut, check_length, split_text
 from annotate.core.errors import InputError
 from annotate.core.files import read_text
-from annotate.core.jsonl import read_rows
 from annotate.core.kinds import kind_of
+from annotate.core.markdown import read_markdown
 from annotate.core.pages import read_page
 from annotate.core.records import Kind, normalise
 
@@ -35,14 +28,14 @@ class Found:
     others: tuple[Path, ...]
 
 
-def read_articles(inputs: Sequence[Path]) -> Iterator[Article]:
+def read_articles(inputs: Sequence[Path], fields: Fields = DEFAULT_FIELDS) -> Iterator[Article]:
     """The articles of files and folders, one after the other.
 
     Raises:
         InputError: Something cannot be read; file and line are named.
     """
     for path in find_files(inputs).files:
-        yield from read_file(path)
+        yield from read_file(path, fields)
 
 
 def find_files(inputs: Sequence[Path]) -> Found:
@@ -58,36 +51,46 @@ def find_files(inputs: Sequence[Path]) -> Found:
     for path in inputs:
         if path.is_dir():
             held = list(_walk(path))
-            fit = [file for file in held if _suffix(file) in _READERS]
+            fit = [file for file in held if _is_article(file)]
             if not fit:
                 raise InputError(f"{path}: no article files in this folder ({_known()})")
             files += fit
-            others += [file for file in held if _suffix(file) not in _READERS]
+            others += [file for file in held if not _is_article(file)]
         elif not path.exists():
             raise InputError(f"{path}: no such file or folder")
-        elif _suffix(path) not in _READERS:
+        elif _suffix(path) not in _SUFFIXES:
             raise InputError(f"{path}: unknown kind of file {path.suffix!r}; known: {_known()}")
         else:
             files.append(path)
     return Found(tuple(files), tuple(others))
 
 
-def read_file(path: Path) -> Iterator[Article]:
-    """The articles of one file.
+def read_file(path: Path, fields: Fields = DEFAULT_FIELDS) -> Iterator[Article]:
+    """The articles of one file; `fields` says what its rows call their parts, if it has rows.
 
     Raises:
         InputError: The file is empty, broken, or holds a paragraph of more than 100,000 characters.
     """
-    for article in _READERS[_suffix(path)](path):
+    for article in _read(path, fields):
         for number, block in enumerate(article.blocks, 1):
             check_length(block.text, f"{article.origin}: block {number} ({block.text[:30]!r}...)")
         yield article
+
+
+def _read(path: Path, fields: Fields) -> Iterator[Article]:
+    read_rows_of = _ROW_READERS.get(_suffix(path))
+    return read_rows_of(path, fields) if read_rows_of else _READERS[_suffix(path)](path)
 
 
 def _walk(folder: Path) -> Iterator[Path]:
     for here, folders, names in os.walk(folder, onerror=_unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(here, name) for name in sorted(names) if not name.startswith("."))
+
+
+def _is_article(file: Path) -> bool:
+    """In a folder; what is named README tells of the others."""
+    return _suffix(file) in _SUFFIXES and file.stem.upper() != "README"
 
 
 def _unreadable(error: OSError) -> None:
@@ -99,7 +102,7 @@ def _suffix(path: Path) -> str:
 
 
 def _known() -> str:
-    return ", ".join(_READERS)
+    return ", ".join(_SUFFIXES)
 
 
 def _read_filled(path: Path) -> str:
@@ -132,80 +135,21 @@ def _read_html(path: Path) -> Iterator[Article]:
     yield read_page(_read_filled(path), path)
 
 
-def _read_jsonl(path: Path) -> Iterator[Article]:
-    """A record a line: url, id, title, source or outlet, date, and text or paragraphs."""
-    number = 0
-    for number, row in read_rows(path):
-        yield _from_record(row, path, number)
-    if not number:
-        raise InputError(f"{path}: the file is empty")
-
-
-def _from_record(row: Mapping[str, Any], path: Path, number: int) -> Article:
-    where = f"{path}:{number}"
-    texts = {key: _text_of(row, key, where) for key in ("url", "title", "source", "outlet", "date")}
-    id_ = normalise(str(row["id"])) if type(row.get("id")) is int else _text_of(row, "id", where)
-    blocks, left_out = with_title_apart(texts["title"], tuple(_record_blocks(row, where)))
-    if not blocks:
-        raise InputError(f"{where}: the record has no text; give it 'text' or 'paragraphs'")
-    return Article(
-        article_id=texts["url"] or id_ or normalise(f"{path.stem}-{number}"),
-        title=texts["title"],
-        source=texts["source"] or texts["outlet"],
-        url=texts["url"],
-        date=texts["date"],
-        blocks=blocks,
-        left_out=left_out,
-        origin=where,
-    )
-
-
-def _text_of(row: Mapping[str, Any], key: str, where: str) -> str:
-    value = row.get(key)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise InputError(f"{where}: {key!r} must be text, not {type(value).__name__}")
-    return normalise(value)
-
-
-def _record_blocks(row: Mapping[str, Any], where: str) -> Iterator[Block]:
-    text, paragraphs = row.get("text"), row.get("paragraphs")
-    if text is not None and paragraphs is not None:
-        raise InputError(f"{where}: 'text' and 'paragraphs' are both there; keep one of them")
-    if paragraphs is None:
-        yield from _text_blocks(text, where)
-    elif isinstance(paragraphs, list):
-        yield from filter(None, (_given_block(item, where) for item in paragraphs))
-    else:
-        raise InputError(f"{where}: 'paragraphs' must be a list")
-
-
-def _text_blocks(text: object, where: str) -> Iterator[Block]:
-    if text is None:
-        return
-    if not isinstance(text, str):
-        raise InputError(f"{where}: 'text' must be text, not {type(text).__name__}")
-    for chunk in split_text(text):
-        yield Block(kind_of(chunk.text, lines=len(chunk.lines)), chunk.text)
-
-
-def _given_block(item: object, where: str) -> Block | None:
-    given = {"text": item} if isinstance(item, str) else item
-    if not isinstance(given, dict) or not isinstance(given.get("text"), str):
-        raise InputError(f"{where}: each of 'paragraphs' must be text or {{'kind', 'text'}}")
-    kind, text = given.get("kind"), given["text"]
-    if kind is not None and kind not in list(Kind):
-        raise InputError(f"{where}: unknown kind {kind!r}; known: {', '.join(Kind)}")
-    if not normalise(text):
-        return None
-    return Block(Kind(kind) if kind else kind_of(text), text)
+def _read_markdown(path: Path) -> Iterator[Article]:
+    """A note; see `annotate.core.markdown`."""
+    yield read_markdown(_read_filled(path), path)
 
 
 _TITLE_KINDS = (Kind.BODY, Kind.HEADING)
 _READERS: dict[str, Callable[[Path], Iterator[Article]]] = {
     ".txt": _read_txt,
+    ".md": _read_markdown,
     ".html": _read_html,
     ".htm": _read_html,
-    ".jsonl": _read_jsonl,
 }
+_ROW_READERS: dict[str, Callable[[Path, Fields], Iterator[Article]]] = {
+    ".jsonl": read_jsonl,
+    ".csv": read_csv,
+    ".parquet": read_parquet,
+}
+_SUFFIXES = (*_READERS, *_ROW_READERS)

@@ -16,7 +16,9 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     Raises:
         InputError: The file cannot be read, or a line is no JSON object: the line is named.
     """
-    for number, line in _lines(path):
+    for number, line in read_lines(path):
+        if not line.strip():
+            continue
         where = f"{path}:{number}"
         try:
             row = json.loads(line)
@@ -33,13 +35,16 @@ def to_line(row: Mapping[str, Any]) -> str:
     return json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
+def read_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines of a UTF-8 file with their numbers, from 1, line breaks kept.
+
+    Raises:
+        InputError: The file cannot be read, or is not UTF-8: line and byte are named.
+    """
     try:
         with path.open("rb") as file:
             for number, raw in enumerate(file, 1):
-                text = _decode(raw, f"{path}:{number}")
-                if text.strip():
-                    yield number, text
+                yield number, _decode(raw, f"{path}:{number}")
     except FileNotFoundError as error:
         raise InputError(f"{path}: no such file") from error
     except OSError as error:

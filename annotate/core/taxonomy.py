@@ -166,7 +166,16 @@ def read_yaml(path: Path) -> Any:
         TaxonomyError: It is not YAML, with file and line.
         InputError: The file cannot be read.
     """
-    return _parsed(yaml.safe_load, read_text(path), path)
+    return parse_yaml(read_text(path), path)
+
+
+def parse_yaml(text: str, path: Path) -> Any:
+    """The same, of a part of a file: line numbers count from the text's first line.
+
+    Raises:
+        TaxonomyError: It is not YAML, with file and line.
+    """
+    return _parsed(yaml.safe_load, text, path)
 
 
 def _compose(text: str, path: Path) -> yaml.Node | None:

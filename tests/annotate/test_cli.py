@@ -66,7 +66,6 @@ def test_no_command_at_all_shows_the_help_and_is_a_usage_error() -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ["prepare", "gone.txt", "-o", "out.jsonl"],
         ["prepare", "p.jsonl"],
         ["config", "--taxonomy", "gone.yaml"],
         ["config", "--taxonomy", "label_config"],
@@ -98,6 +97,23 @@ def test_prepare_reports_and_writes(project: Path) -> None:
         "paragraphs": 1,
         "left_out": {"repeated": 1},
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Shame\n\nThey lied.\n\nThey lied again.\n", []),
+        ('\n{"body": "They lied.\\n\\nThey lied again."}\n', ["--text-field", "body"]),
+    ],
+)
+def test_prepare_reads_stdin_and_fields_of_other_names(
+    project: Path, text: str, words: list[str]
+) -> None:
+    done = CliRunner().invoke(app, ["prepare", "-", "-o", "out.jsonl", *words], input=text)
+
+    assert done.exit_code == 0, done.output
+    texts = [json.loads(line)["text"] for line in Path("out.jsonl").read_text().splitlines()]
+    assert texts == ["They lied.", "They lied again."]
 
 
 def test_prepare_says_in_one_line_what_is_wrong(project: Path) -> None:

@@ -1,0 +1,188 @@
+"""Articles that come as rows, one each: of JSON Lines, CSV or Parquet.
+
+Rows name what they hold as they like: `Fields` says which key is what.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from annotate.core.blocks import Article, Block, split_text, with_title_apart
+from annotate.core.errors import InputError
+from annotate.core.jsonl import read_lines, read_rows
+from annotate.core.kinds import kind_of
+from annotate.core.records import Kind, normalise
+
+_FIELD_CHARACTERS = 10_000_000
+_DELIMITERS = ",;\t"
+_BATCH = 256  # rows of Parquet at once
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What a row calls its parts. JSON Lines may have `paragraphs` in place of the text.
+
+    Attributes:
+        text: Needed in a table.
+        id: Text or a whole number.
+        source: The outlet; `outlet` is read as well unless this is named otherwise.
+    """
+
+    text: str = "text"
+    title: str = "title"
+    id: str = "id"
+    source: str = "source"
+    date: str = "date"
+    url: str = "url"
+
+
+DEFAULT_FIELDS = Fields()
+
+
+def read_jsonl(path: Path, fields: Fields) -> Iterator[Article]:
+    """A record a line: url, id, title, source or outlet, date, and text or paragraphs."""
+    number = 0
+    for number, row in read_rows(path):
+        yield _article(row, fields, path, f"{path}:{number}", number)
+    if not number:
+        raise InputError(f"{path}: the file is empty")
+
+
+def read_csv(path: Path, fields: Fields) -> Iterator[Article]:
+    """A header and a record a row; commas, semicolons or tabs part the cells."""
+    csv.field_size_limit(_FIELD_CHARACTERS)
+    lines = (text for _, text in read_lines(path))
+    head = next(lines, "")
+    if not normalise(head):
+        raise InputError(f"{path}: the first line must be a header that names the columns")
+    delimiter = max(_DELIMITERS, key=head.count)
+    reader = csv.reader(chain([head], lines), delimiter=delimiter, strict=True)
+    try:
+        columns = [name.strip() for name in next(reader)]
+        _check_columns(columns, fields, path)
+        number = 0
+        for cells in filter(None, reader):
+            number += 1
+            where = f"{path}:{reader.line_num}"
+            if len(cells) != len(columns):
+                raise InputError(
+                    f"{where}: {len(cells)} cells under {len(columns)} columns; put a cell that "
+                    f"holds {delimiter!r} or a line break in double quotes"
+                )
+            yield _article(dict(zip(columns, cells, strict=True)), fields, path, where, number)
+    except csv.Error as error:
+        raise InputError(f"{path}:{reader.line_num}: not CSV: {error}") from error
+    if not number:
+        raise InputError(f"{path}: no rows under the header")
+
+
+def read_parquet(path: Path, fields: Fields) -> Iterator[Article]:
+    """A record a row; of a folder of shards each file is read by itself."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            names = file.schema_arrow.names
+            _check_columns(names, fields, path)
+            wanted = [name for name in (*asdict(fields).values(), "outlet") if name in names]
+            rows = (
+                row
+                for batch in file.iter_batches(_BATCH, columns=wanted)
+                for row in batch.to_pylist()
+            )
+            for number, row in enumerate(rows, 1):
+                yield _article(_plain(row), fields, path, f"{path}: row {number}", number)
+            if not file.metadata.num_rows:
+                raise InputError(f"{path}: no rows")
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        said = str(error).strip().splitlines() or [type(error).__name__]
+        raise InputError(f"{path}: cannot be read as Parquet: {said[0]}") from error
+
+
+def _check_columns(columns: list[str], fields: Fields, path: Path) -> None:
+    if fields.text not in columns:
+        raise InputError(
+            f"{path}: no column {fields.text!r}; say with --text-field which one has the text: "
+            f"{', '.join(columns)}"
+        )
+    twice = sorted({name for name in columns if columns.count(name) > 1})
+    if twice:
+        raise InputError(f"{path}: the column {twice[0]!r} stands twice; rename one of them")
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Parquet has days and times as such."""
+    return {k: v.isoformat() if isinstance(v, date) else v for k, v in row.items()}
+
+
+def _article(
+    row: Mapping[str, Any], fields: Fields, path: Path, where: str, number: int
+) -> Article:
+    id_ = row.get(fields.id)
+    id_ = normalise(str(id_)) if type(id_) is int else _text_of(row, fields.id, where)
+    title, url = _text_of(row, fields.title, where), _text_of(row, fields.url, where)
+    source = _text_of(row, fields.source, where)
+    if not source and fields.source == DEFAULT_FIELDS.source:
+        source = _text_of(row, "outlet", where)
+    blocks, left_out = with_title_apart(title, tuple(_blocks(row, fields, where)))
+    if not blocks:
+        raise InputError(
+            f"{where}: the record has no text; give it {fields.text!r} or 'paragraphs'"
+        )
+    return Article(
+        article_id=url or id_ or normalise(f"{path.stem}-{number}"),
+        title=title,
+        source=source,
+        url=url,
+        date=_text_of(row, fields.date, where),
+        blocks=blocks,
+        left_out=left_out,
+        origin=where,
+    )
+
+
+def _text_of(row: Mapping[str, Any], key: str, where: str) -> str:
+    value = row.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise InputError(f"{where}: {key!r} must be text, not {type(value).__name__}")
+    return normalise(value)
+
+
+def _blocks(row: Mapping[str, Any], fields: Fields, where: str) -> Iterator[Block]:
+    text, paragraphs = row.get(fields.text), row.get("paragraphs")
+    if text is not None and paragraphs is not None:
+        raise InputError(f"{where}: {fields.text!r} and 'paragraphs' are both there; keep one")
+    if paragraphs is None:
+        yield from _text_blocks(text, fields.text, where)
+    elif isinstance(paragraphs, list):
+        yield from filter(None, (_given_block(item, where) for item in paragraphs))
+    else:
+        raise InputError(f"{where}: 'paragraphs' must be a list")
+
+
+def _text_blocks(text: object, key: str, where: str) -> Iterator[Block]:
+    if text is None:
+        return
+    if not isinstance(text, str):
+        raise InputError(f"{where}: {key!r} must be text, not {type(text).__name__}")
+    for chunk in split_text(text):
+        yield Block(kind_of(chunk.text, lines=len(chunk.lines)), chunk.text)
+
+
+def _given_block(item: object, where: str) -> Block | None:
+    given = {"text": item} if isinstance(item, str) else item
+    if not isinstance(given, dict) or not isinstance(given.get("text"), str):
+        raise InputError(f"{where}: each of 'paragraphs' must be text or {{'kind', 'text'}}")
+    kind, text = given.get("kind"), given["text"]
+    if kind is not None and kind not in list(Kind):
+        raise InputError(f"{where}: unknown kind {kind!r}; known: {', '.join(Kind)}")
+    if not normalise(text):
+        return None
+    return Block(Kind(kind) if kind else kind_of(text), text)

@@ -1,0 +1,142 @@
+"""Tables as the programs that people use write them."""
+
+import csv
+import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from annotate.core.article_rows import Fields
+from annotate.core.articles import read_articles
+from annotate.core.errors import InputError
+from annotate.core.records import normalise
+
+NAMED = Fields(text="body", title="headline", id="key", date="day", source="paper", url="link")
+ROWS = [
+    {
+        "key": 7,
+        "headline": "Shame",
+        "paper": "The Post",
+        "day": "2026-11-02",
+        "link": "",
+        "body": 'They lied, all of them.\n\nThey said "never"; they lied.',
+    },
+    {
+        "key": 8,
+        "headline": "",
+        "paper": "",
+        "day": "",
+        "link": "https://example.org/8",
+        "body": "Vote now.",
+    },
+]
+
+
+def read(path: Path) -> list[tuple[str, str, str, str, list[str]]]:
+    return [
+        (a.article_id, a.title, a.source, a.date, [b.text for b in a.blocks])
+        for a in read_articles([path], NAMED)
+    ]
+
+
+EXPECTED = [
+    (
+        "7",
+        "Shame",
+        "The Post",
+        "2026-11-02",
+        ["They lied, all of them.", 'They said "never"; they lied.'],
+    ),
+    ("https://example.org/8", "", "", "", ["Vote now."]),
+]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_csv_is_read_as_pandas_writes_it(tmp_path: Path, separator: str, encoding: str) -> None:
+    import pandas as pd
+
+    path = tmp_path / "a.csv"
+    pd.DataFrame(ROWS).to_csv(path, sep=separator, encoding=encoding, index=False)
+
+    assert read(path) == EXPECTED
+
+
+def test_parquet_is_read_with_days_as_days(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows = [row | {"day": None} for row in ROWS]
+    rows[0] |= {"day": datetime.date(2026, 11, 2), "more": [1]}
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "a.parquet")
+
+    assert read(tmp_path / "a.parquet") == EXPECTED
+
+
+def test_json_lines_may_name_their_parts_otherwise_too(tmp_path: Path) -> None:
+    import pandas as pd
+
+    path = tmp_path / "a.jsonl"
+    pd.DataFrame(ROWS).to_json(path, orient="records", lines=True)
+
+    assert read(path) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "the first line must be a header"),
+        ("title,words\nA,B\n", "no column 'body'; say with --text-field which one has the text"),
+        ("body,body\nA,B\n", "the column 'body' stands twice"),
+        ("body\n", "no rows under the header"),
+        ("key,body\n1,A\n2,B, C\n", "a.csv:3: 3 cells under 2 columns"),
+        ("key,body\n1,\n", "a.csv:2: the record has no text"),
+        ('key,body\n1,"A\n', "a.csv:2: not CSV"),
+        ("body\nA\xff\n", "a.csv:2: not UTF-8 at byte 1"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_one_line(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(text.encode("latin-1"))
+
+    with pytest.raises(InputError) as caught:
+        read(path)
+
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_what_is_no_parquet_is_one_line(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = tmp_path / "a.parquet"
+    path.write_text("no such thing")
+    with pytest.raises(InputError, match=r"a.parquet: cannot be read as Parquet"):
+        read(path)
+    pq.write_table(pa.table({"words": ["A"]}), path)
+    with pytest.raises(InputError, match="no column 'body'"):
+        read(path)
+    pq.write_table(pa.table({"body": pa.array([], pa.string())}), path)
+    with pytest.raises(InputError, match="no rows"):
+        read(path)
+
+
+_CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), min_size=1)
+
+
+@settings(deadline=None, max_examples=60)
+@given(texts=st.lists(_CELL.filter(normalise), min_size=1, max_size=4))
+def test_whatever_a_cell_holds_comes_back(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str]
+) -> None:
+    path = tmp_path_factory.mktemp("cells") / "a.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+        writer.writerows([["body"], *([text] for text in texts)])
+
+    found = [" ".join(blocks) for *_, blocks in read(path)]
+
+    assert [normalise(text) for text in found] == [normalise(text) for text in texts]
