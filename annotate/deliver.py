@@ -47,6 +47,13 @@ class Delivery:
             yield from self.distribution.plan.lines()
             if self.distribution.gold:
                 yield f"{len(self.distribution.gold)} paragraphs with known answers for everybody"
+            return
+        people = sorted(set(self.connection.people) - self.connection.closed)
+        if self.connection.embedded and people:
+            yield (
+                "only the administrator sees this project; --annotators "
+                f"{','.join(people)} gives people projects of their own"
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,11 +76,11 @@ def status_command(
 
     with plain_errors():
         if watch:
-            _watch(lambda: _table(*look()), every)
+            _watch(lambda: _table(*look(), asked=bool(whole)), every)
         elif as_json:
             typer.echo(json.dumps(_json(*look())))
         else:
-            _print(_table(*look()))
+            _print(_table(*look(), asked=bool(whole)))
 
 
 def _watch(draw: "Callable[[], RenderableType]", every: int) -> None:
@@ -101,7 +101,7 @@ def _print(what: "RenderableType") -> None:
     Console().print(what)
 
 
-def _table(report: "StatusReport", forecast: "Forecast | None") -> "RenderableType":
+def _table(report: "StatusReport", forecast: "Forecast | None", *, asked: bool) -> "RenderableType":
     from rich.box import SIMPLE_HEAD
     from rich.console import Group
     from rich.table import Table
@@ -116,7 +116,7 @@ def _table(report: "StatusReport", forecast: "Forecast | None") -> "RenderableTy
             table.add_section()
         table.add_row(*_cells(person))
     alpha = "undefined yet" if math.isnan(report.mean_alpha) else f"{report.mean_alpha:.2f}"
-    lines = [f"mean alpha over techniques so far: {alpha}", *_forecast_lines(forecast)]
+    lines = [f"mean alpha over techniques so far: {alpha}", *_forecast_lines(forecast, asked=asked)]
     return Group(table, *lines)
 
 
@@ -136,9 +136,9 @@ def _cells(person: "PersonStatus") -> "list[str | Text]":
     ]
 
 
-def _forecast_lines(forecast: "Forecast | None") -> list[str]:
+def _forecast_lines(forecast: "Forecast | None", *, asked: bool) -> list[str]:
     if forecast is None:
-        return []
+        return ["hours of the whole: nothing to go by before the first answer"] if asked else []
     low, middle, high = forecast.hours
     lines = [
         f"the whole: {forecast.answers} answers, about {middle:.1f} hours "

@@ -65,7 +65,11 @@ def test_a_project_from_the_plan_to_the_next_taxonomy(desk: Desk, folder: Path) 
     assert "no project" in run("status", *name, code=1)
     too_many = run("push", "mine.jsonl", *name, *people, "--overlap", "4", code=1)
     assert "--overlap 4" in too_many
+    shared = run("push", "mine.jsonl", "--project", "nobody's", "--dry-run")
+    assert "only the administrator sees this project; --annotators dan,eva" in shared
     run("push", "mine.jsonl", *name, *people, "--overlap", "2", *known)
+    unseen = run("status", *name, "--whole", "mine.jsonl")
+    assert "nothing to go by before the first answer" in unseen
     assert json.loads(run("push", "mine.jsonl", *name, "--json"))["added"] == 0
 
     streams = desk.streams()
