@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -125,7 +125,10 @@ def gone(pid: int) -> bool:
 
 def listening(pid: int) -> set[tuple[str, int]]:
     """Hexadecimal address and port of every socket on which the process listens."""
-    links = (str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir())
+    links = []
+    for path in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed since it was listed
+            links.append(str(path.readlink()))
     sockets = {link[8:-1] for link in links if link.startswith("socket:[")}
     rows: list[list[str]] = []
     for table in ("tcp", "tcp6"):
