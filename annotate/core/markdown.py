@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotate.core.blocks import Article, Block, LeftOut
-from annotate.core.errors import InputError
+from annotate.core.errors import InputError, TaxonomyError
 from annotate.core.kinds import shown_as
 from annotate.core.records import Kind, normalise
 from annotate.core.taxonomy import parse_yaml
@@ -54,7 +54,10 @@ def _front_matter(text: str, path: Path) -> tuple[Mapping[str, str], str]:
     head, fence, body = text.removeprefix(_FENCE).partition(f"\n{_FENCE}")
     if not fence:  # a rule at the start, and no front matter
         return {}, text
-    front = parse_yaml(f"\n{head}", path)  # line numbers are those of the file
+    try:
+        front = parse_yaml(f"\n{head}", path)  # line numbers are those of the file
+    except TaxonomyError as error:
+        raise InputError(str(error)) from error
     if not isinstance(front, dict):
         return {}, text
     return {str(key): _plain(value) for key, value in front.items()}, body

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from annotate.core.articles import Article, read_articles
-from annotate.core.errors import RhetoricError
+from annotate.core.errors import InputError
 
 NOTE = """---
 title: A bridge too dear
@@ -90,7 +90,7 @@ def test_a_rule_at_the_start_is_no_front_matter(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_read_is_one_line(tmp_path: Path, text: str, said: str) -> None:
-    with pytest.raises(RhetoricError) as caught:
+    with pytest.raises(InputError) as caught:
         read(tmp_path / "note.md", text)
 
     assert said in str(caught.value)
