@@ -1,7 +1,7 @@
 """Push to a project: to the one stream that everybody shares, or to the annotators' own."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from annotate.accounts import REVIEW
 from annotate.core.errors import InputError
@@ -109,8 +109,7 @@ def _check_shared(asked: Asked) -> None:
 
 def _terms(asked: Asked, people: int) -> Terms:
     overlap = min(2, people) if asked.overlap is None else asked.overlap
-    terms = asked.terms
-    return Terms(overlap, terms.seed, terms.pilot, terms.gold, terms.gold_share)
+    return replace(asked.terms, overlap=overlap)
 
 
 def deliver(
