@@ -136,12 +136,6 @@ def aggregate(
     return Aggregation(method, fallback, dict(sorted(gold.items())), skill)
 
 
-def majority(annotations: Sequence[Annotation], taxonomy: Taxonomy) -> Gold | None:
-    """The gold of one paragraph by majority; None without any answer."""
-    gold = aggregate(annotations, taxonomy, Method.MAJORITY, seed=0).gold
-    return next(iter(gold.values()), None)
-
-
 def _estimate(
     method: Method, given: Bools, said: Bools, seed: int
 ) -> tuple[Floats, list[Mapping[str, float]]]:

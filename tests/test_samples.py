@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from annotate.aggregate import majority
 from annotate.core.agreement import ANY, Agreement, label_agreement, mean_alpha
 from annotate.core.articles import read_articles, read_file
 from annotate.core.blocks import Article
@@ -18,6 +17,7 @@ from annotate.core.jsonl import read_rows, to_line
 from annotate.core.paragraphs import cut
 from annotate.core.records import ANSWERS, Annotation, Kind, Paragraph, Status
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
+from tests.annotate.samples import majority
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "data" / "samples"

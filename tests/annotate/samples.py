@@ -1,11 +1,14 @@
 """Small values to test with: a taxonomy of three techniques, paragraphs, answers."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from annotate.aggregate import Gold, aggregate
 from annotate.core.records import Annotation, Kind, Paragraph, Span, Status
 from annotate.core.taxonomy import Taxonomy
 from annotate.interface import to_result
+from annotate.method import Method
 from annotate.store import Work
 
 TAXONOMY_FILE = Path(__file__).parents[2] / "label_config" / "taxonomy.yaml"
@@ -92,6 +95,12 @@ def answer(
     return Annotation(
         paragraph_id, annotator, status or (Status.LABELLED if labels else Status.NONE), labels
     )
+
+
+def majority(annotations: Sequence[Annotation], taxonomy: Taxonomy) -> Gold | None:
+    """The gold of one paragraph by majority; None without any answer."""
+    gold = aggregate(annotations, taxonomy, Method.MAJORITY, seed=0).gold
+    return next(iter(gold.values()), None)
 
 
 def result(taxonomy: Taxonomy, text: str, *labels: str, spans: tuple[Span, ...] = ()) -> Any:

@@ -1,11 +1,14 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.aggregate import Gold, majority
-from annotate.core.records import Annotation, Span, Status
+from annotate.aggregate import Gold, aggregate
+from annotate.core.records import Annotation, Origin, Span, Status
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
-from tests.annotate.samples import TAXONOMY_FILE, answer
+from annotate.method import Method
+from tests.annotate.samples import TAXONOMY_FILE, answer, majority
 
 REAL = load_taxonomy(TAXONOMY_FILE)
 LABELS = ("Doubt", "Loaded_Language", "Slogans")
@@ -110,3 +113,96 @@ def test_majority_is_what_counting_by_hand_gives_in_any_order(
         yes = sum(label in labels for labels in heard)
         assert (label in gold.labels) is (yes > len(heard) - yes)
         assert share(gold, label) == yes / len(heard)
+
+
+PARAGRAPHS = 150
+TRUTH = {
+    f"p{n}": {"Doubt"} if n % 3 == 0 else {"Slogans"} if n % 7 == 0 else set()
+    for n in range(PARAGRAPHS)
+}
+
+
+def crowd() -> list[Annotation]:
+    """Two answers each: a1 and a2 miss one technique in ten, a3 ticks the three of LABELS always.
+
+    Where a3 and another differ there is a tie, which a majority leaves off.
+    """
+    said = []
+    for n, (id_, true) in enumerate(TRUTH.items()):
+        for name in (("a1", "a2"), ("a2", "a3"), ("a1", "a3"))[n // 2 % 3]:
+            careful = set() if (n + 5 * (name == "a1")) % 10 == 3 else true
+            said.append(answer(id_, name, *sorted(LABELS if name == "a3" else careful)))
+    return said
+
+
+def found(method: Method, said: list[Annotation]) -> set[tuple[str, str]]:
+    gold = aggregate(said, REAL, method, seed=13).gold
+    return {(id_, label) for id_, g in gold.items() for label in g.labels}
+
+
+@pytest.mark.parametrize("method", [Method.DAWID_SKENE, Method.MACE])
+def test_who_ticks_everything_is_not_believed(method: Method) -> None:
+    truth = {(id_, label) for id_, labels in TRUTH.items() for label in labels}
+
+    merged = aggregate(crowd(), REAL, method, seed=13)
+
+    assert merged.method is method
+    wrong = found(method, crowd()) ^ truth
+    assert len(wrong) < len(found(Method.MAJORITY, crowd()) ^ truth)
+    assert all(0 <= score <= 1 for gold in merged.gold.values() for score in gold.scores)
+    for gold in merged.gold.values():
+        above = [x for x, s in zip(REAL.labels, gold.scores, strict=True) if s > 0.5]
+        assert list(gold.labels) == above
+        assert gold.annotators == 2
+    figure = "specificity" if method is Method.DAWID_SKENE else "competence"
+    skill = {name: who.figures[figure] for name, who in merged.skill.items()}
+    assert skill["a3"] < min(skill["a1"], skill["a2"])
+    shown = merged.skill_json()
+    assert (shown["method"], shown["fallback"]) == (method.value, None)
+    assert shown["annotators"]["a3"]["answers"] == 100
+
+
+@pytest.mark.parametrize("method", list(Method))
+def test_neither_order_nor_names_change_what_comes_out(method: Method) -> None:
+    new = {"a1": "a3", "a2": "a1", "a3": "a2"}
+    before = aggregate(crowd(), REAL, method, seed=13)
+
+    renamed = [replace(a, annotator=new[a.annotator]) for a in reversed(crowd())]
+    after = aggregate(renamed, REAL, method, seed=13)
+
+    assert after.gold == before.gold
+    assert {new[name]: who for name, who in before.skill.items()} == dict(after.skill)
+
+
+@pytest.mark.parametrize("method", [Method.DAWID_SKENE, Method.MACE])
+def test_few_answers_are_aggregated_by_majority_and_that_is_said(method: Method) -> None:
+    few = crowd()[:60]
+
+    merged = aggregate(few, REAL, method, seed=13)
+
+    assert (merged.asked, merged.method) == (method, Method.MAJORITY)
+    assert merged.gold == aggregate(few, REAL, Method.MAJORITY, seed=13).gold
+    assert "fewer than 100 paragraphs" in merged.skill_json()["fallback"]
+
+
+def test_the_newest_finished_adjudication_decides_and_is_nobodys_answer() -> None:
+    def decided(*labels: str, at: str, status: Status | None = None) -> Annotation:
+        made = answer("p", "a9", *labels, status=status)
+        return replace(made, origin=Origin.ADJUDICATION, updated_at=at)
+
+    answers = [answer("p", "a1", "Doubt"), answer("p", "a2", "Doubt")]
+    first = decided("Slogans", at="2026-11-22T04:00:00Z")
+    second = decided(at="2026-11-23T04:00:00Z")
+    draft = decided("Fear", at="2026-11-24T04:00:00Z", status=Status.DRAFT)
+    unusable = decided(at="2026-11-25T04:00:00Z", status=Status.UNUSABLE)
+
+    def gold(*said: Annotation) -> tuple[tuple[str, ...], int] | None:
+        merged = aggregate(said, REAL, Method.MAJORITY, seed=13)
+        assert set(merged.skill) <= {"a1", "a2"}
+        made = merged.gold.get("p")
+        return (made.labels, made.annotators) if made else None
+
+    assert gold(*answers, first) == (("Slogans",), 2)
+    assert gold(second, first, *answers, draft) == ((), 2)
+    assert gold(*answers, unusable, first) is None
+    assert gold(first) == (("Slogans",), 0)

@@ -9,12 +9,11 @@ from typing import Any, NoReturn
 
 import pytest
 
-from annotate.aggregate import majority
 from annotate.core.errors import InputError
 from annotate.core.records import Annotation, Span, Status
 from annotate.core.taxonomy import load_taxonomy
 from annotate.dataset import DatasetContent, GoldRow, write_dataset
-from tests.annotate.samples import TAXONOMY, paragraph
+from tests.annotate.samples import TAXONOMY, majority, paragraph
 from tests.limits import files_limited_to
 
 SPAN = Span(4, 11, "attack")

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from annotate.aggregate import majority
 from annotate.core.records import Annotation, Kind, Paragraph, Status
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
 from annotate.dataset import DatasetContent, GoldRow, write_dataset
+from tests.annotate.samples import majority
 
 # the word that stands in a paragraph of the technique; "values" never occurs
 WORDS = {"insult": "traitor", "doubt": "supposedly", "fear": "catastrophe", "values": "liberty"}
