@@ -16,13 +16,13 @@ from typing import Any
 
 from annotate.aggregate import Gold
 from annotate.card import card
+from annotate.core.dataset_files import FORMAT
 from annotate.core.errors import InputError
 from annotate.core.files import plain_os_errors, point_link, writing_folder
 from annotate.core.records import Annotation, Paragraph
 from annotate.core.taxonomy import Taxonomy
 from annotate.split import SPLITS
 
-FORMAT = 1
 _NO_DIGEST = "0" * 16  # stands for the digest in what the digest is taken of
 
 

@@ -12,16 +12,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from annotate.aggregate import Gold
+from annotate.core.dataset_files import MEND, read_manifest, read_table
 from annotate.core.errors import InputError, TaxonomyError
-from annotate.core.files import read_text
 from annotate.core.records import Annotation, Origin, Paragraph, Span, Status
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
-from annotate.dataset import FORMAT, GoldRow
+from annotate.dataset import GoldRow
 from annotate.split import SPLITS
 
 Row = Mapping[str, Any]
 Value = TypeVar("Value")
-_MEND = "pull the dataset again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +70,15 @@ class DatasetFolder:
         return [row for path in paths for row in self._read(path, self._annotation)]
 
     def _read(self, path: Path, read: Callable[[Row], Value]) -> Iterator[Value]:
-        table = _read_table(path)
+        table = read_table(path)
         self._check_labels(path, table.schema.metadata or {})
         for number, row in enumerate(table.to_pylist(), 1):
             try:
                 yield read(row)
             except KeyError as error:
-                raise InputError(f"{path}: no column {error}; {_MEND}") from error
+                raise InputError(f"{path}: no column {error}; {MEND}") from error
             except (IndexError, InputError, TypeError, ValueError) as error:
-                raise InputError(f"{path}: row {number}: {error}; {_MEND}") from error
+                raise InputError(f"{path}: row {number}: {error}; {MEND}") from error
 
     def _gold_row(self, split: str, row: Row) -> GoldRow:
         spans = [(self._span(span), int(span["annotators"])) for span in row["spans"]]
@@ -109,10 +108,10 @@ class DatasetFolder:
             labels = tuple(features["labels"]["feature"]["names"])
             span_labels = tuple(features["spans"]["feature"]["label"]["names"])
         except (KeyError, TypeError, ValueError) as error:
-            raise InputError(f"{path}: no names of labels in its features; {_MEND}") from error
+            raise InputError(f"{path}: no names of labels in its features; {MEND}") from error
         if (labels, span_labels) != (self.taxonomy.labels, self.taxonomy.span_labels):
             raise TaxonomyError(
-                f"{path}: its labels are not those of {self.folder / 'taxonomy.yaml'}; {_MEND}"
+                f"{path}: its labels are not those of {self.folder / 'taxonomy.yaml'}; {MEND}"
             )
 
 
@@ -123,21 +122,11 @@ def open_dataset(folder: Path) -> DatasetFolder:
         InputError: It is no dataset folder, or one of another format.
         TaxonomyError: Its taxonomy cannot be used.
     """
-    path = folder / "manifest.json"
-    if not path.is_file() or not (folder / "gold").is_dir():
-        raise InputError(
-            f"{folder}: no dataset folder (no manifest.json with a gold folder); "
-            "make one with 'rhetoric-annotate pull'"
-        )
-    manifest = _read_manifest(path)
-    if manifest.get("format") != FORMAT:
-        raise InputError(
-            f"{path}: dataset format {manifest.get('format')!r}, this version reads {FORMAT}; "
-            f"{_MEND}, or use the version that wrote it"
-        )
+    manifest = read_manifest(folder)
     digest, name = manifest.get("digest"), manifest.get("name")
     if not isinstance(digest, str) or not isinstance(name, str) or not _is_name(name):
-        raise InputError(f"{path}: no 'digest' and 'name' that say what the rows are; {_MEND}")
+        path = folder / "manifest.json"
+        raise InputError(f"{path}: no 'digest' and 'name' that say what the rows are; {MEND}")
     return DatasetFolder(folder, name, digest, manifest, load_taxonomy(folder / "taxonomy.yaml"))
 
 
@@ -148,25 +137,3 @@ def _is_name(name: str) -> bool:
 
 def _place(row: GoldRow) -> tuple[str, int, str]:
     return (row.paragraph.article_id, row.paragraph.position, row.paragraph.id)
-
-
-def _read_manifest(path: Path) -> dict[str, Any]:
-    try:
-        manifest = json.loads(read_text(path))
-    except (RecursionError, ValueError) as error:
-        raise InputError(f"{path}: not JSON: {error}; {_MEND}") from error
-    if not isinstance(manifest, dict):
-        raise InputError(f"{path}: not a JSON object; {_MEND}")
-    return manifest
-
-
-def _read_table(path: Path) -> Any:
-    """The table; `Any` because pyarrow brings no types."""
-    import pyarrow
-    from pyarrow import parquet
-
-    try:
-        return parquet.ParquetFile(path).read()
-    except (pyarrow.ArrowException, OSError) as error:
-        reason = " ".join(str(error).split())[:120]
-        raise InputError(f"{path}: cannot be read: {reason}; {_MEND}") from error

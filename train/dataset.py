@@ -14,14 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from annotate.core.bootstrap import cluster_index
+from annotate.core.dataset_files import read_manifest, read_table
 from annotate.core.errors import InputError, TaxonomyError
 from annotate.core.records import ANSWERS, Origin
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
 from train.ceiling import Answer
-from train.json_files import read_object
 from train.scores import Bools
 
-FORMAT = 1
 SPLITS = ("train", "validation", "test")
 
 
@@ -97,7 +96,7 @@ class DatasetFolder:
         """The columns of the files, one behind the other."""
         rows: dict[str, list[Any]] = {column: [] for column in columns}
         for path in files:
-            table = _read_table(path, columns)
+            table = _read_columns(path, columns)
             self._check_labels(path, table.schema.metadata or {})
             for column in columns:
                 rows[column] += table.column(column).to_pylist()
@@ -119,20 +118,10 @@ def open_dataset(folder: Path) -> DatasetFolder:
         InputError: It is no dataset folder, or one of another format.
         TaxonomyError: Its taxonomy cannot be used.
     """
-    path = folder / "manifest.json"
-    if not path.is_file() or not (folder / "gold").is_dir():
-        raise InputError(
-            f"{folder}: no dataset folder (no manifest.json with a gold folder); "
-            "make one with 'rhetoric-annotate pull'"
-        )
-    manifest = read_object(path, "pull the dataset again")
-    if manifest.get("format") != FORMAT:
-        raise InputError(
-            f"{path}: dataset format {manifest.get('format')!r}, this version reads {FORMAT}; "
-            "pull the dataset again, or use the version that wrote it"
-        )
+    manifest = read_manifest(folder)
     digest, name = manifest.get("digest"), manifest.get("name", folder.name)
     if not isinstance(digest, str) or not isinstance(name, str):
+        path = folder / "manifest.json"
         raise InputError(f"{path}: no 'digest' that says what the rows are; pull it again")
     return DatasetFolder(folder, name, digest, load_taxonomy(folder / "taxonomy.yaml"))
 
@@ -145,16 +134,9 @@ def first_difference(names: Sequence[str], known: Sequence[str]) -> str:
     return f"{len(names)} labels, but {len(known)}"
 
 
-def _read_table(path: Path, columns: Sequence[str]) -> Any:
-    """The table; `Any` because pyarrow brings no types."""
-    import pyarrow
-    from pyarrow import parquet
-
-    try:
-        table = parquet.ParquetFile(path).read()
-    except (pyarrow.ArrowException, OSError) as error:
-        reason = " ".join(str(error).split())[:120]
-        raise InputError(f"{path}: cannot be read: {reason}; pull the dataset again") from error
+def _read_columns(path: Path, columns: Sequence[str]) -> Any:
+    """The table, in which these columns are there."""
+    table = read_table(path)
     missing = [column for column in columns if column not in table.column_names]
     if missing:
         raise InputError(f"{path}: no column {missing[0]!r}; pull the dataset again")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from annotate.core.errors import ModelError
-from train.json_files import read_object
+from annotate.core.json_files import read_object
 from train.model_folder import file_digest, model_digest
 
 MINILM = "minilm"

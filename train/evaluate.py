@@ -10,13 +10,13 @@ import numpy as np
 from annotate.core.console import progress
 from annotate.core.errors import InputError, TaxonomyError
 from annotate.core.files import writing_folder
+from annotate.core.json_files import to_text
 from train.baseline import train_baseline
 from train.calibration import expected_calibration_error, reliability
 from train.ceiling import ceiling_counts
 from train.classifier import load_classifier
 from train.dataset import DatasetFolder, Split, first_difference, open_dataset
 from train.evaluation_pages import FORMAT, html_page, markdown_page
-from train.json_files import to_text
 from train.model_folder import ModelFolder, open_model
 from train.ownership import check_replaceable
 from train.scores import Floats, LabelSet, plain, score, score_predictions, scores_to_json

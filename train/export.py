@@ -7,8 +7,8 @@ from typing import Any
 
 from annotate.core.errors import InputError, ModelError
 from annotate.core.files import read_text, writing_folder
+from annotate.core.json_files import read_object, to_text
 from train.evaluation_pages import FORMAT as EVALUATION_FORMAT
-from train.json_files import read_object, to_text
 from train.model_card import model_card
 from train.model_folder import ModelFolder, file_digest, model_files, open_model
 from train.ownership import check_replaceable

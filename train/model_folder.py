@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from annotate.core.errors import InputError, ModelError, TaxonomyError
+from annotate.core.json_files import read_object
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
-from train.json_files import read_object
 
 FORMAT = 1
 KEY = "rhetoric"

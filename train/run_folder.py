@@ -18,7 +18,7 @@ from typing import Any
 
 from annotate.core.errors import InputError
 from annotate.core.files import plain_os_errors, writing
-from train.json_files import read_object, to_text
+from annotate.core.json_files import read_object, to_text
 
 FORMAT = 1
 REQUEST, RESULT = "fit.json", "validation.json"

@@ -1,6 +1,5 @@
 """From a dataset folder to its agreement report: figures as JSON, as Markdown and as a page."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from annotate.agreement.measure import Measured, measure
 from annotate.agreement.page import to_page
 from annotate.core.errors import InputError
 from annotate.core.files import writing
+from annotate.core.json_files import to_text
 from annotate.core.records import ANSWERS, Annotation, Paragraph
 from annotate.dataset_reader import DatasetFolder, open_dataset
 
@@ -62,7 +62,7 @@ def agreement(dataset: Path, out: Path | None, seed: int) -> AgreementReport:
     advice = advise(measured, opened.taxonomy)
     found = to_json(source, measured, advice)
     with writing(folder / "agreement.json") as file:
-        file.write(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+        file.write(to_text(found))
     with writing(folder / "agreement.md") as file:
         file.write(to_markdown(source, measured, advice))
     page = folder / "agreement.html"

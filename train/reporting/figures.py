@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from annotate.core.errors import InputError, TaxonomyError
+from annotate.core.json_files import read_object
 from annotate.core.taxonomy import Taxonomy
 from train.dataset import SPLITS, DatasetFolder, first_difference
 from train.evaluation_pages import FORMAT
-from train.json_files import read_object
 from train.plots import RATERS
 
 AGREEMENT_FORMAT = 1
