@@ -5,9 +5,9 @@ from html import escape
 
 from annotate.agreement import reading
 from annotate.agreement.measure import Measured, Pair
-from annotate.agreement.plots import UNIT, sample
 from annotate.agreement.spans import SpanAgreement
 from annotate.agreement.tables import (
+    UNIT,
     heat_cell,
     list_head,
     list_row,
@@ -17,6 +17,7 @@ from annotate.agreement.tables import (
 )
 from annotate.agreement.words import with_interval
 from annotate.core.answers import ANY
+from annotate.core.dot_plot import sample
 from annotate.core.taxonomy import Taxonomy
 
 _OPEN = 10  # pairs: those of five people

@@ -7,11 +7,18 @@ from math import floor, isnan
 from annotate.agreement import reading
 from annotate.agreement.measure import Measured
 from annotate.agreement.people import Person
-from annotate.agreement.plots import UNIT, Axis, sample
 from annotate.agreement.published import ALL, CURATORS, LOWER_HALF, UPPER_HALF
-from annotate.agreement.tables import list_head, list_row, plot_head, plot_row, small_interval
+from annotate.agreement.tables import (
+    UNIT,
+    list_head,
+    list_row,
+    plot_head,
+    plot_row,
+    small_interval,
+)
 from annotate.agreement.words import alpha_figure
 from annotate.core.answers import ANY
+from annotate.core.dot_plot import Axis, sample
 from annotate.core.taxonomy import Taxonomy
 
 
@@ -66,7 +73,7 @@ def _alpha_axis(measured: Measured) -> Axis:
     ends = [end for figure in shown for end in (figure.value, figure.interval.low)]
     fifths = floor(5 * min([0.0, *(end for end in ends if not isnan(end))]))
     ticks = [fifth / 5 for fifth in range(max(fifths, -5), 6)]
-    return Axis(ticks, (LOWER_HALF, UPPER_HALF), (ALL, CURATORS))
+    return Axis(ticks[0], ticks[-1], ticks, (LOWER_HALF, UPPER_HALF), (ALL, CURATORS))
 
 
 def _person(person: Person) -> Iterator[str]:

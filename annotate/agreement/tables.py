@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from annotate.agreement.plots import Axis, head, row
-from annotate.agreement.words import number, with_interval
+from annotate.agreement.words import number, point, with_interval
+from annotate.core.dot_plot import Axis, Dot, head, row
 from annotate.core.figures import Figure
+
+UNIT = Axis(0.0, 1.0, (0.0, 0.2, 0.4, 0.6, 0.8, 1.0))
+_SHAPES = ("first", "second")
 
 
 def plot_head(axis: Axis, name: str, figure: str, size: str) -> str:
@@ -18,10 +21,15 @@ def plot_head(axis: Axis, name: str, figure: str, size: str) -> str:
 
 
 def plot_row(name: str, axis: Axis, dots: Sequence[tuple[str, Figure]], size: str) -> str:
-    """A name, the drawing, the first dot's figure, and a count."""
+    """A name, the drawing, the first dot's figure, and a count; what is undefined is not drawn."""
+    drawn = [
+        Dot(shape, said, point(figure))
+        for shape, (said, figure) in zip(_SHAPES, dots, strict=False)
+        if figure.defined
+    ]
     return (
         f'<tr><th class="name" scope="row">{escape(name)}</th>'
-        f'<td class="plot">{row(axis, dots)}</td>'
+        f'<td class="plot">{row(axis, drawn)}</td>'
         f'<td class="figure">{small_interval(dots[0][1])}</td><td class="size">{size}</td></tr>\n'
     )
 

@@ -3,6 +3,7 @@
 import math
 
 from annotate.core.agreement import Agreement
+from annotate.core.dot_plot import Point, in_words, minus
 from annotate.core.figures import Figure
 
 NOTHING = "undefined"
@@ -10,17 +11,18 @@ NOTHING = "undefined"
 
 def number(value: float) -> str:
     """Two digits; a true minus sign, and none before a zero."""
-    if math.isnan(value):
-        return NOTHING
-    return f"{value:.2f}".replace("-0.00", "0.00").replace("-", "\N{MINUS SIGN}")
+    return NOTHING if math.isnan(value) else minus(f"{value:.2f}")
 
 
 def with_interval(figure: Figure) -> str:
     """Such as "0.42 (0.31 to 0.50)"."""
-    interval = figure.interval
-    if not figure.defined or math.isnan(interval.low):
-        return number(figure.value)
-    return f"{number(figure.value)} ({number(interval.low)} to {number(interval.high)})"
+    return in_words(point(figure)) if figure.defined else NOTHING
+
+
+def point(figure: Figure) -> Point:
+    """A figure that is defined, to be drawn."""
+    low, high = figure.interval.low, figure.interval.high
+    return Point(figure.value, None if math.isnan(low) else low, None if math.isnan(high) else high)
 
 
 def alpha_figure(agreement: Agreement) -> Figure:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from annotate.core.dot_plot import Point
 from annotate.core.errors import InputError, TaxonomyError
 from annotate.core.json_files import read_object
 from annotate.core.taxonomy import Taxonomy
@@ -16,15 +17,6 @@ from train.plots import RATERS
 AGREEMENT_FORMAT = 1
 _PULL = "pull the dataset again"
 _EVALUATE = "run 'rhetoric-train evaluate' again"
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A figure with its 95 % interval; the ends are None where there is no interval."""
-
-    value: float
-    low: float | None
-    high: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from html import escape
 from math import floor
 
+from annotate.core.dot_plot import Axis, Dot, Point, head, in_words, row, sample
 from annotate.core.taxonomy import Taxonomy, Technique
-from train.reporting.figures import Agreement, Evaluation, Point
-from train.reporting.plots import Axis, Dot, head, in_words, row, sample
+from train.reporting.figures import Agreement, Evaluation
 
 UNIT = Axis(0.0, 1.0, (0.0, 0.2, 0.4, 0.6, 0.8, 1.0))
 NAMES = {"model": "model", "baseline": "TF-IDF baseline", "human": "human ceiling"}

@@ -3,8 +3,7 @@ from xml.etree import ElementTree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from train.reporting.figures import Point
-from train.reporting.plots import Axis, Dot, head, in_words, row
+from annotate.core.dot_plot import Axis, Dot, Point, head, in_words, row
 
 AXIS = Axis(-0.5, 1.5, (0.0, 0.5, 1.0), band=(0.0, 0.5), lines=(1.0,))
 

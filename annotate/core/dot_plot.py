@@ -8,16 +8,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from train.reporting.figures import Point
-
-HEIGHT = 28
-_MIDDLE = HEIGHT / 2
+_HEIGHT = 28
+_MIDDLE = _HEIGHT / 2
 _SHAPES = {
     "model": '<circle r="4.5"/>',
     # hollow and a little larger, so that they frame a dot that they fall on
     "baseline": '<rect x="-5" y="-5" width="10" height="10"/>',
     "human": '<path d="M0-7.5L7.5 0L0 7.5L-7.5 0Z"/>',
+    "first": '<circle r="4.5"/>',
+    "second": '<path d="M0-6.5L6.5 0L0 6.5L-6.5 0Z"/>',
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A figure with its 95 % interval; the ends are None where there is no interval."""
+
+    value: float
+    low: float | None
+    high: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ class Dot:
     """A figure to draw.
 
     Attributes:
-        shape: "model", "baseline" or "human": also the class that gives its colour.
+        shape: One of `_SHAPES`: also the class that gives its colour.
         name: What it is called.
         whisker: Whether its interval is drawn.
     """
@@ -63,7 +72,7 @@ def row(axis: Axis, dots: Sequence[Dot]) -> str:
     said = "; ".join(f"{dot.name} {in_words(dot.point)}" for dot in dots)
     about = f'role="img" aria-label="{escape(said)}"' if dots else 'aria-hidden="true"'
     parts = [_ground(axis), *(_whisker(axis, dot) + _mark(axis, dot) for dot in dots)]
-    return f'<svg class="dots" height="{HEIGHT}" {about}>{"".join(parts)}</svg>'
+    return f'<svg class="dots" height="{_HEIGHT}" {about}>{"".join(parts)}</svg>'
 
 
 def head(axis: Axis) -> str:
@@ -73,7 +82,7 @@ def head(axis: Axis) -> str:
         f"{minus(f'{tick:.1f}')}</text>"
         for tick in axis.ticks
     )
-    return f'<svg class="dots axis" aria-hidden="true" height="18">{numbers}</svg>'
+    return f'<svg class="dots" aria-hidden="true" height="18">{numbers}</svg>'
 
 
 def in_words(point: Point) -> str:
@@ -126,7 +135,7 @@ def _anchor(axis: Axis, tick: float) -> str:
 
 
 def sample(shape: str) -> str:
-    """A mark as it stands in a key."""
+    """A mark as it stands in a key: a dot, a band or a line."""
     if shape == "band":
         inner = '<rect class="band" x="0" y="0" width="18" height="14"/>'
     elif shape == "strong":
