@@ -17,6 +17,7 @@ from annotate.agreement.rules import RULES
 from annotate.agreement.sections import people_section, techniques_section
 from annotate.agreement.style import STYLE
 from annotate.agreement.words import number, with_interval
+from annotate.core.html_page import html_page
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _SECTIONS = {
@@ -31,20 +32,9 @@ _SECTIONS = {
 
 def to_page(source: Source, measured: Measured, advice: Sequence[Advice]) -> str:
     """The whole page; the same figures give the same bytes."""
-    title = escape(f"Agreement: {source.name}")
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>{title}</title>
-<style>{STYLE}</style>
-</head>
-<body>
-<header>
-<h1>{title}</h1>
+    title = f"Agreement: {source.name}"
+    body = f"""<header>
+<h1>{escape(title)}</h1>
 <p class="lead">How far people agree on which rhetorical techniques a paragraph uses, who and what
 stands out, and what to do about it.</p>
 <dl class="facts">{"".join(_facts(measured))}</dl>
@@ -61,10 +51,8 @@ stands out, and what to do about it.</p>
 {pairs_section(measured, source.taxonomy)}
 {spans_section(measured)}
 {_confusions(measured.confusions, source)}
-</main>
-</body>
-</html>
-"""
+</main>"""
+    return html_page(title, _POLICY, STYLE, body)
 
 
 def _facts(measured: Measured) -> Iterator[str]:

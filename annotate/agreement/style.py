@@ -1,5 +1,7 @@
 """How the agreement page looks: light, dark where the reader's system is dark, light on paper."""
 
+from annotate.core.html_page import BASE_STYLE
+
 _COLORS = """
 :root { color-scheme: light dark; --page: #ffffff; --panel: #f4f5f7; --ink: #1b2027;
   --soft: #57606c; --line: #d9dde3; --grid: #e6e9ed; --band: #e9edf2; --strong: #8a94a1;
@@ -12,28 +14,11 @@ _COLORS = """
 """
 
 _LAYOUT = """
-* { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0 auto; max-width: 66rem; padding: 2.5rem 1.5rem 4rem; background: var(--page);
   color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
   font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-h1 { font-size: 2.1rem; line-height: 1.15; letter-spacing: -.015em; margin: 0; text-wrap: balance; }
-h2 { font-size: 1.5rem; letter-spacing: -.01em; margin: 4rem 0 .5rem; padding-top: 1.25rem;
-  border-top: 2px solid var(--ink); }
 h3 { font-size: 1.08rem; margin: 2.2rem 0 .3rem; }
-p { margin: .5rem 0; max-width: 44rem; }
-small, .soft { color: var(--soft); }
-a { color: var(--accent); text-underline-offset: .18em; }
-:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .95em; }
-.lead { font-size: 1.12rem; color: var(--soft); margin-top: .75rem; }
-.facts { display: flex; flex-wrap: wrap; gap: 1.25rem 2.75rem; margin: 1.75rem 0 1rem; }
-.facts div { display: flex; flex-direction: column-reverse; }
-.facts dt { color: var(--soft); font-size: .9rem; }
-.facts dd { margin: 0; font-size: 1.75rem; font-weight: 600; line-height: 1.2; }
-nav ul { display: flex; flex-wrap: wrap; gap: .4rem 1.5rem; list-style: none; padding: 0;
-  margin: 1.25rem 0 0; }
-.digests { font-size: .82rem; color: var(--soft); max-width: none; }
 .todo { margin: 1rem 0 0; padding: 0; list-style: none; display: grid; gap: .7rem; }
 .todo li { background: var(--panel); border-left: 4px solid var(--accent); border-radius: 4px;
   padding: .65rem 1rem; } .todo .undefined { background: var(--notice); }
@@ -52,16 +37,8 @@ thead th { color: var(--soft); font-size: .85rem; vertical-align: bottom; }
 .figure small { margin-left: .35em; }
 .size { width: 5.5rem; text-align: right; color: var(--soft); }
 .plots tr.title th { padding: 1.15rem 0 .2rem; font-weight: 600; }
-.dots { display: block; width: 100%; overflow: visible; }
-.dots text { fill: var(--soft); font-size: 12px; }
-.grid { stroke: var(--grid); } .strong { stroke: var(--strong); stroke-dasharray: 2 3; }
-.band { fill: var(--band); } .mark { overflow: visible; }
 .first { fill: var(--accent); stroke: var(--accent); }
 .second { fill: none; stroke: var(--second); stroke-width: 1.75; }
-.whisker { stroke-width: 2; stroke-linecap: round; }
-.key { display: flex; flex-wrap: wrap; gap: .3rem 1.4rem; list-style: none; padding: 0;
-  margin: .9rem 0 0; font-size: .92rem; color: var(--soft); }
-.key svg { width: 18px; height: 14px; vertical-align: -2px; margin-right: .4em; overflow: visible; }
 .list { width: 100%; } .list th, .list td { padding: .35rem .8rem .35rem 0;
   border-bottom: 1px solid var(--line); vertical-align: top; }
 .list td small { display: block; white-space: nowrap; }
@@ -115,4 +92,4 @@ _NARROW = """
 }
 """
 
-STYLE = _COLORS + _LAYOUT + _TABLES + _EXAMPLES + _NARROW
+STYLE = _COLORS + BASE_STYLE + _LAYOUT + _TABLES + _EXAMPLES + _NARROW

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
 
+from annotate.core.html_page import html_page
 from annotate.core.taxonomy import Group, Taxonomy, Technique
 from train.reporting.articles import Predictions
 from train.reporting.figures import Agreement, Evaluation, SplitCounts
@@ -47,28 +48,15 @@ def report_page(data: ReportData) -> str:
         "base-uri 'none'; form-action 'none'"
     )
     threshold = data.evaluation.threshold if _same_model(data) else None
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>{escape(title)}</title>
-<style>{style_sheet(data.taxonomy.groups)}</style>
-</head>
-<body>
-{_header(data, title)}
+    body = f"""{_header(data, title)}
 <main>
 {scores_section(data.evaluation, data.taxonomy)}
 {agreement_section(data.agreement, data.taxonomy)}
 {articles_section(data.predictions, data.taxonomy, threshold)}
 </main>
 {"".join(_cards(data.taxonomy))}
-<script>{SCRIPT}</script>
-</body>
-</html>
-"""
+<script>{SCRIPT}</script>"""
+    return html_page(title, policy, style_sheet(data.taxonomy.groups), body)
 
 
 def _header(data: ReportData, title: str) -> str:

@@ -5,6 +5,7 @@ Light by default, dark where the reader's system is dark, light again on paper.
 
 from collections.abc import Iterable
 
+from annotate.core.html_page import BASE_STYLE
 from annotate.core.taxonomy import Group
 from train.reporting.colors import shades
 
@@ -20,32 +21,15 @@ _DARK = f"""--page: {DARK}; --panel: #1d2128; --ink: #e6e8eb; --soft: #a5aeb9; -
   --human: #e5a54b; --notice: #332b16;"""
 
 _LAYOUT = """
-* { box-sizing: border-box; }
 [hidden] { display: none !important; }
 html { -webkit-text-size-adjust: 100%; scroll-padding-top: 5.5rem; }
 body { margin: 0 auto; max-width: 66rem; padding: 2.5rem 1.5rem 4rem; background: var(--page);
   color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
   font-variant-numeric: tabular-nums; overflow-wrap: break-word; }
-h1 { font-size: 2.1rem; line-height: 1.15; letter-spacing: -.015em; margin: 0; text-wrap: balance; }
-h2 { font-size: 1.5rem; letter-spacing: -.01em; margin: 4rem 0 .5rem; padding-top: 1.25rem;
-  border-top: 2px solid var(--ink); }
 h3 { font-size: 1.08rem; margin: 2.5rem 0 .5rem; }
-p { margin: .5rem 0; max-width: 44rem; }
-small, .soft { color: var(--soft); }
-a { color: var(--accent); text-underline-offset: .18em; }
-:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-.lead { font-size: 1.12rem; color: var(--soft); margin-top: .75rem; }
-.facts { display: flex; flex-wrap: wrap; gap: 1.25rem 2.75rem; margin: 1.75rem 0 1rem; }
-.facts div { display: flex; flex-direction: column-reverse; }
-.facts dt { color: var(--soft); font-size: .9rem; }
-.facts dd { margin: 0; font-size: 1.75rem; font-weight: 600; line-height: 1.2; }
 .note { background: var(--panel); border-radius: 6px; padding: .8rem 1rem; margin: 1.25rem 0; }
 .note p { margin: .25rem 0; max-width: 52rem; }
 .warning { background: var(--notice); }
-nav ul { display: flex; flex-wrap: wrap; gap: .4rem 1.5rem; list-style: none; padding: 0;
-  margin: 1.25rem 0 0; }
-.digests { font-size: .82rem; color: var(--soft); max-width: none; }
-code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .95em; }
 """
 
 _TABLES = """
@@ -61,18 +45,9 @@ tbody tr.title th { padding: 1.15rem 0 .2rem; font-weight: 600; }
 tr.title small { font-weight: 400; margin-left: .5em; }
 .swatch { display: inline-block; width: .75em; height: .75em; border-radius: 2px;
   margin-right: .5em; background: var(--mark); }
-.dots { display: block; width: 100%; overflow: visible; }
-.dots text { fill: var(--soft); font-size: 12px; }
-.grid { stroke: var(--grid); } .strong { stroke: var(--strong); stroke-dasharray: 2 3; }
-.band { fill: var(--band); }
-.mark { overflow: visible; }
 .model { fill: var(--mark, var(--accent)); stroke: var(--mark, var(--accent)); }
 .baseline { fill: none; stroke: var(--baseline); stroke-width: 1.75; }
 .human { fill: none; stroke: var(--human); stroke-width: 1.75; }
-.whisker { stroke-width: 2; stroke-linecap: round; }
-.key { display: flex; flex-wrap: wrap; gap: .3rem 1.4rem; list-style: none; padding: 0;
-  margin: .9rem 0 0; font-size: .92rem; color: var(--soft); }
-.key svg { width: 18px; height: 14px; vertical-align: -2px; margin-right: .4em; overflow: visible; }
 button { font: inherit; color: inherit; background: none; border: 0; padding: 0; margin: 0;
   cursor: pointer; text-align: left; }
 .term { text-decoration: underline dotted var(--strong); text-underline-offset: .22em; }
@@ -184,6 +159,7 @@ def style_sheet(groups: Iterable[Group]) -> str:
             f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {_DARK} }}\n",
             _group_colors(groups, DARK),
             "}\n@media print { :root { color-scheme: light; } }",
+            BASE_STYLE,
             _LAYOUT,
             _TABLES,
             _ARTICLE,
