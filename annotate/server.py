@@ -19,12 +19,22 @@ from typing import IO
 
 from annotate.accounts import Account, administrator
 from annotate.core.errors import ServerError
-from annotate.core.files import plain_os_errors
+from annotate.core.files import plain_os_errors, writing
 from annotate.settings import known_url
 
 HOST = "127.0.0.1"
 _DATABASE = "label_studio.sqlite3"
 _PATIENCE = 240  # seconds for the first start on a slow machine; 26 to 49 were measured
+# A transaction that reads and then writes fails at once, however patient SQLite is told to be, when
+# somebody else has written between the two: so each takes the right to write when it begins.
+_SETTINGS = """\
+from core.settings.base import *  # for what reads settings while the next import goes on
+
+SENTRY_DSN = ""
+DATABASES_ALL[DJANGO_DB_SQLITE]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 60}
+from label_studio.core.settings.label_studio import *
+"""
+_SETTINGS_MODULE = "rhetoric_settings"
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy between
 _STOP = 15  # seconds until a server that ignores the first signal is killed
 
@@ -210,7 +220,10 @@ def _launch(
 
 
 def environment(config: StudioConfig, admin: Account) -> dict[str, str]:
-    """What the server's own programs are run with."""
+    """What the server's own programs are run with; the settings that it names are written."""
+    settings = config.folder.resolve() / "settings"
+    with writing(settings / f"{_SETTINGS_MODULE}.py") as file:
+        file.write(_SETTINGS)
     # The server reads a setting under several names; what the user's shell has must not count.
     theirs = ("LABEL_STUDIO_", "HEARTEX_", "DJANGO_", "POSTGRE_")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(theirs)}
@@ -228,6 +241,8 @@ def environment(config: StudioConfig, admin: Account) -> dict[str, str]:
         "SENTRY_DSN": "",
         "FRONTEND_SENTRY_DSN": "",
         "DJANGO_DB": "sqlite",
+        "DJANGO_SETTINGS_MODULE": _SETTINGS_MODULE,
+        "PYTHONPATH": str(settings),
         # Behind a TLS proxy the browser's origin is not the address that the server sees. Its
         # pages ask relative to their own address, so nothing else has to know the proxy.
         "LABEL_STUDIO_CSRF_TRUSTED_ORIGINS": config.external_url,
