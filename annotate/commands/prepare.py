@@ -4,19 +4,39 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from annotate.commands.options import Json
+from annotate.commands.options import SEED, Json, Seed, names
 from annotate.core.console import plain_errors
+from annotate.core.records import Kind
+from annotate.core.sizes import CutRules, Short
 
 _STDIN = Path("-")
+_ANY = "any"
 
 
 def _named(what: str) -> Any:
     return typer.Option(help=f"What .jsonl, .csv and .parquet call the {what}.")
+
+
+def _kinds(text: str) -> str:
+    unknown = [name for name in names(text) if name not in list(Kind)]
+    if unknown or not names(text):
+        raise typer.BadParameter(f"{text!r}: name some of {', '.join(Kind)}")
+    return text
+
+
+def _languages(text: str) -> str:
+    from annotate.core.languages import known_languages
+
+    unknown = [code for code in names(text) if code not in known_languages()]
+    if text != _ANY and (unknown or not names(text)):
+        raise typer.BadParameter(f"{text!r}: ISO 639 codes such as en,de, or {_ANY}")
+    return text
 
 
 def prepare_command(
@@ -28,6 +48,31 @@ def prepare_command(
         ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Where the paragraphs go.")],
+    kinds: Annotated[
+        str, typer.Option(parser=_kinds, metavar="KIND,...", help="Blocks that are paragraphs.")
+    ] = "body,quote",
+    max_words: Annotated[int, typer.Option(min=1, help="Longer ones are cut at sentences.")] = 300,
+    min_words: Annotated[int, typer.Option(min=0, help="What has fewer is short.")] = 5,
+    short: Annotated[Short, typer.Option(help="What becomes of short ones.")] = Short.JOIN,
+    language: Annotated[
+        str,
+        typer.Option(parser=_languages, metavar="CODE,...|any", help="Others are left out."),
+    ] = "en",
+    copies: Annotated[
+        int,
+        typer.Option(min=1, help="Articles in which a text may stand; beyond, it is kept once."),
+    ] = 5,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Paragraphs of earlier runs, to share near-duplicates with.", exists=True
+        ),
+    ] = None,
+    sample: Annotated[int | None, typer.Option(min=1, help="Draw so many paragraphs.")] = None,
+    seed: Seed = SEED,
+    page: Annotated[
+        Path | None, typer.Option("--report", help="Write a page to read what was left out.")
+    ] = None,
     text_field: Annotated[str, _named("text")] = "text",
     title_field: Annotated[str, _named("title")] = "title",
     id_field: Annotated[str, _named("id")] = "id",
@@ -38,21 +83,23 @@ def prepare_command(
 ) -> None:
     """Cut articles into paragraphs; what is left out stands in a ledger beside them."""
     from annotate.core.article_rows import Fields
-    from annotate.prepare import prepare
+    from annotate.prepare import PrepareConfig, prepare
+    from annotate.prepare_page import write_page
 
-    fields = Fields(text_field, title_field, id_field, source_field, date_field, url_field)
+    wanted = () if language == _ANY else tuple(names(language))
+    config = PrepareConfig(
+        CutRules(frozenset(map(Kind, names(kinds))), max_words, min_words, short, wanted),
+        Fields(text_field, title_field, id_field, source_field, date_field, url_field),
+        copies=copies,
+        sample=sample,
+        seed=seed,
+        against=against or (),
+    )
     with plain_errors(), _with_stdin(inputs) as files:
-        report = prepare(files, output, fields=fields)
-    left_out = sum(report.left_out.values())
-    if as_json:
-        counts = {"articles": report.articles, "blocks": report.blocks}
-        typer.echo(
-            json.dumps(counts | {"paragraphs": report.paragraphs, "left_out": report.left_out})
-        )
-        return
-    typer.echo(f"{report.paragraphs} paragraphs of {report.articles} articles -> {output}")
-    reasons = ", ".join(f"{n} {reason}" for reason, n in sorted(report.left_out.items()))
-    typer.echo(f"left out {left_out} of {report.blocks} blocks{': ' + reasons if reasons else ''}")
+        report = prepare(files, output, config)
+        if page:
+            write_page(page, report, output)
+    typer.echo(json.dumps(asdict(report)) if as_json else "\n".join(report.lines(output)))
 
 
 @contextmanager

@@ -1,23 +1,33 @@
 """Article files: the one door. Files of the kinds below, or folders of them, to articles.
 
-What each kind of file looks like stands at its reader. Every file of text must be UTF-8.
+What each kind of file looks like stands at its reader. JSON Lines must be UTF-8; of other files of
+text the encoding is found out.
 """
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from annotate.core.article_rows import DEFAULT_FIELDS, Fields, read_csv, read_jsonl, read_parquet
 from annotate.core.blocks import Article, Block, LeftOut, check_length, split_text
+from annotate.core.encodings import read_encoded
 from annotate.core.errors import InputError
-from annotate.core.files import read_text
 from annotate.core.kinds import kind_of
 from annotate.core.markdown import read_markdown
 from annotate.core.pages import read_page
 from annotate.core.records import Kind, normalise
 
-__all__ = ["Article", "Block", "Found", "LeftOut", "find_files", "read_articles", "read_file"]
+__all__ = [
+    "Article",
+    "Block",
+    "Found",
+    "LeftOut",
+    "find_files",
+    "holds_rows",
+    "read_articles",
+    "read_file",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +89,12 @@ def read_file(path: Path, fields: Fields = DEFAULT_FIELDS) -> Iterator[Article]:
 
 def _read(path: Path, fields: Fields) -> Iterator[Article]:
     read_rows_of = _ROW_READERS.get(_suffix(path))
-    return read_rows_of(path, fields) if read_rows_of else _READERS[_suffix(path)](path)
+    return read_rows_of(path, fields) if read_rows_of else _read_text_file(path)
+
+
+def holds_rows(path: Path) -> bool:
+    """Whether the file may hold many articles, and is read bit by bit."""
+    return _suffix(path) in _ROW_READERS
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -105,21 +120,21 @@ def _known() -> str:
     return ", ".join(_SUFFIXES)
 
 
-def _read_filled(path: Path) -> str:
-    text = read_text(path)
+def _read_text_file(path: Path) -> Iterator[Article]:
+    text, encoding = read_encoded(path)
     if not normalise(text):
         raise InputError(f"{path}: the file is empty")
-    return text
+    yield replace(_READERS[_suffix(path)](text, path), encoding=encoding)
 
 
-def _read_txt(path: Path) -> Iterator[Article]:
+def _read_txt(text: str, path: Path) -> Article:
     """Blank lines part the blocks; a short first line is the title."""
-    chunks = split_text(_read_filled(path))
+    chunks = split_text(text)
     for chunk in chunks:
         check_length(chunk.text, f"{path}:{chunk.line}")
     blocks = tuple(Block(kind_of(c.text, lines=len(c.lines)), c.text) for c in chunks)
     titled = len(blocks) > 1 and chunks[0].may_be_title and blocks[0].kind in _TITLE_KINDS
-    yield Article(
+    return Article(
         article_id=normalise(path.stem),
         title=normalise(blocks[0].text) if titled else "",
         source="",
@@ -130,22 +145,12 @@ def _read_txt(path: Path) -> Iterator[Article]:
     )
 
 
-def _read_html(path: Path) -> Iterator[Article]:
-    """A saved page; see `annotate.core.pages`."""
-    yield read_page(_read_filled(path), path)
-
-
-def _read_markdown(path: Path) -> Iterator[Article]:
-    """A note; see `annotate.core.markdown`."""
-    yield read_markdown(_read_filled(path), path)
-
-
 _TITLE_KINDS = (Kind.BODY, Kind.HEADING)
-_READERS: dict[str, Callable[[Path], Iterator[Article]]] = {
+_READERS: dict[str, Callable[[str, Path], Article]] = {
     ".txt": _read_txt,
-    ".md": _read_markdown,
-    ".html": _read_html,
-    ".htm": _read_html,
+    ".md": read_markdown,
+    ".html": read_page,
+    ".htm": read_page,
 }
 _ROW_READERS: dict[str, Callable[[Path, Fields], Iterator[Article]]] = {
     ".jsonl": read_jsonl,

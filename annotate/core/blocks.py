@@ -40,6 +40,7 @@ class Article:
         blocks: In the order of the article.
         left_out: What else stood in the source: page furniture, a repeated title.
         origin: File, or file:line, for messages.
+        encoding: What the file was read as.
     """
 
     article_id: str
@@ -50,6 +51,7 @@ class Article:
     blocks: tuple[Block, ...]
     left_out: tuple[LeftOut, ...] = ()
     origin: str = ""
+    encoding: str = "utf-8"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,28 @@ def read_text(path: Path) -> str:
     Raises:
         InputError: Missing, no file, not UTF-8 or with a NUL: byte and line are named.
     """
+    return decode(read_bytes(path), path)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The whole file.
+
+    Raises:
+        InputError: Missing, or no file.
+    """
+    with plain_reading(path):
+        return path.read_bytes()
+
+
+@contextmanager
+def plain_reading(path: Path) -> Iterator[None]:
+    """Turn what stops the reading of `path` into one clear line."""
     try:
-        raw = path.read_bytes()
+        yield
     except FileNotFoundError as error:
         raise InputError(f"{path}: no such file") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-    return decode(raw, path)
 
 
 def decode(raw: bytes, path: Path) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from annotate.core.errors import InputError
+from annotate.core.files import plain_reading
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -41,14 +42,9 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
     Raises:
         InputError: The file cannot be read, or is not UTF-8: line and byte are named.
     """
-    try:
-        with path.open("rb") as file:
-            for number, raw in enumerate(file, 1):
-                yield number, _decode(raw, f"{path}:{number}")
-    except FileNotFoundError as error:
-        raise InputError(f"{path}: no such file") from error
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    with plain_reading(path), path.open("rb") as file:
+        for number, raw in enumerate(file, 1):
+            yield number, _decode(raw, f"{path}:{number}")
 
 
 def _decode(raw: bytes, where: str) -> str:

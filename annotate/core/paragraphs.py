@@ -1,19 +1,23 @@
 """From an article to its paragraphs, with a ledger of what was left out; and paragraphs.jsonl."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from annotate.core.blocks import Article
+from annotate.core.blocks import Article, Block
 from annotate.core.errors import InputError
 from annotate.core.files import writing
 from annotate.core.jsonl import read_rows, to_line
-from annotate.core.records import Kind, Paragraph, normalise, paragraph_id
+from annotate.core.languages import other_language
+from annotate.core.records import Paragraph, normalise
+from annotate.core.sizes import CutRules, cut_long, group_short, is_too_short
 
-PARAGRAPH_KINDS = frozenset({Kind.BODY, Kind.QUOTE})
 NO_WORDS = "no words"
 REPEATED = "repeated"
+JOINED = "joined to the paragraph before"
+SHORT = "short"
+DEFAULT_RULES = CutRules()
 _SHOWN = 200
 
 
@@ -35,6 +39,12 @@ class LedgerRow:
     reason: str
     text: str
 
+    @classmethod
+    def of(cls, paragraph: Paragraph, reason: str) -> "LedgerRow":
+        """The row of a paragraph that is left out after all."""
+        at, kind = paragraph.position, paragraph.kind
+        return cls(paragraph.article_id, at, kind, reason, paragraph.text)
+
     def to_json(self) -> dict[str, Any]:
         """The keys of the ledger's lines."""
         return {
@@ -48,10 +58,15 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """An article cut into paragraphs: each of its blocks is in one of the two."""
+    """An article cut into paragraphs: each of its blocks is in one of the two.
+
+    Attributes:
+        more: How many blocks there are beyond those that were read, because long ones were cut.
+    """
 
     paragraphs: tuple[Paragraph, ...]
     ledger: tuple[LedgerRow, ...]
+    more: int = 0
 
 
 def block_count(article: Article) -> int:
@@ -59,37 +74,65 @@ def block_count(article: Article) -> int:
     return len(article.blocks) + len(article.left_out)
 
 
-def cut(article: Article, kinds: frozenset[Kind] = PARAGRAPH_KINDS) -> Cut:
-    """The article's blocks of these kinds as paragraphs, each text once, and the rest's reasons."""
+def cut(article: Article, rules: CutRules = DEFAULT_RULES) -> Cut:
+    """The article's blocks as paragraphs, each text once, and the reasons of the rest."""
     id_ = normalise(article.article_id)
-    kept: dict[str, int] = {}
     ledger = [LedgerRow(id_, None, out.kind, out.reason, out.text) for out in article.left_out]
-    for position, block in enumerate(article.blocks):
-        key = paragraph_id(id_, block.text)
-        reason = _reason(block.kind, block.text, kinds) or (REPEATED if key in kept else "")
-        if reason:
-            ledger.append(LedgerRow(id_, position, block.kind, reason, block.text))
+    blocks = list(cut_long(article.blocks, rules))
+    reasons = _reasons(blocks, rules)
+    wanted = [at for at, reason in reasons.items() if not reason]
+    texts: dict[str, int] = {}
+    for group in group_short([blocks[at] for at in wanted], rules):
+        first, *rest = (wanted[at] for at in group)
+        text = normalise(" ".join(blocks[at].text for at in (first, *rest)))
+        reasons |= dict.fromkeys(rest, JOINED)
+        if text in texts:
+            reasons |= dict.fromkeys((first, *rest), REPEATED)
         else:
-            kept[key] = position
-    result = Cut(_paragraphs(article, list(kept.values())), tuple(ledger))
-    if len(result.paragraphs) + len(result.ledger) != block_count(article):
+            texts[text] = first
+    ledger += [
+        LedgerRow(id_, at, blocks[at].kind, reason, blocks[at].text)
+        for at, reason in reasons.items()
+        if reason
+    ]
+    more = len(blocks) - len(article.blocks)
+    result = Cut(_paragraphs(article, blocks, texts), tuple(ledger), more)
+    if len(result.paragraphs) + len(result.ledger) != block_count(article) + more:
         raise RuntimeError(f"the ledger of {article.origin} does not balance")
     return result
 
 
-def _reason(kind: Kind, text: str, kinds: frozenset[Kind]) -> str:
-    if kind not in kinds:
-        return kind.value
-    return "" if any(c.isalpha() for c in normalise(text)) else NO_WORDS
+def _reasons(blocks: Sequence[Block], rules: CutRules) -> dict[int, str]:
+    """For each block why it is left out; empty where it is not."""
+    reasons = {at: _reason(block, rules) for at, block in enumerate(blocks)}
+    if not rules.languages:
+        return reasons
+    wanted = [at for at, reason in reasons.items() if not reason]
+    whole = " ".join(blocks[at].text for at in wanted)
+    language = other_language(whole, rules.languages)
+    for at in wanted:
+        found = language or other_language(blocks[at].text, rules.languages)
+        reasons[at] = f"language: {found}" if found else ""
+    return reasons
 
 
-def _paragraphs(article: Article, positions: list[int]) -> tuple[Paragraph, ...]:
-    texts = ["", *(normalise(article.blocks[position].text) for position in positions), ""]
+def _reason(block: Block, rules: CutRules) -> str:
+    if block.kind not in rules.kinds:
+        return block.kind.value
+    if not any(c.isalpha() for c in normalise(block.text)):
+        return NO_WORDS
+    return SHORT if is_too_short(block.text, rules) else ""
+
+
+def _paragraphs(
+    article: Article, blocks: Sequence[Block], texts: Mapping[str, int]
+) -> tuple[Paragraph, ...]:
+    around = ["", *texts, ""]
     return tuple(
         Paragraph(
             article_id=normalise(article.article_id),
             position=position,
-            kind=article.blocks[position].kind,
+            kind=blocks[position].kind,
             title=normalise(article.title),
             source=normalise(article.source),
             url=normalise(article.url),
@@ -99,7 +142,7 @@ def _paragraphs(article: Article, positions: list[int]) -> tuple[Paragraph, ...]
             next=following,
         )
         for position, previous, text, following in zip(
-            positions, texts, texts[1:], texts[2:], strict=False
+            texts.values(), around, around[1:], around[2:], strict=False
         )
     )
 

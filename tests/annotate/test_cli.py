@@ -82,7 +82,9 @@ def test_what_typer_refuses_is_exit_code_2(words: list[str]) -> None:
 
 
 def test_prepare_reports_and_writes(project: Path) -> None:
-    (project / "ferry.txt").write_text("The Ferry\n\nIt was sold.\n\nIt was sold.\n")
+    (project / "ferry.txt").write_text(
+        "The Ferry\n\nIt was sold at night.\n\nIt was sold at night.\n"
+    )
 
     done = type_in("prepare", "ferry.txt", "-o", "out/p.jsonl")
     as_json = type_in("prepare", "ferry.txt", "-o", "out/p.jsonl", "--json")
@@ -94,16 +96,22 @@ def test_prepare_reports_and_writes(project: Path) -> None:
     assert json.loads(as_json.stdout) == {
         "articles": 1,
         "blocks": 2,
+        "cut": 0,
         "paragraphs": 1,
+        "near_duplicates": 0,
         "left_out": {"repeated": 1},
+        "encodings": {},
     }
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Shame\n\nThey lied.\n\nThey lied again.\n", []),
-        ('\n{"body": "They lied.\\n\\nThey lied again."}\n', ["--text-field", "body"]),
+        ("Shame\n\nThey lied.\n\nThey lied again.\n", ["--short", "keep"]),
+        (
+            '\n{"body": "They lied.\\n\\nThey lied again."}\n',
+            ["--text-field", "body", "--min-words", "2"],
+        ),
     ],
 )
 def test_prepare_reads_stdin_and_fields_of_other_names(
@@ -117,7 +125,7 @@ def test_prepare_reads_stdin_and_fields_of_other_names(
 
 
 def test_prepare_says_in_one_line_what_is_wrong(project: Path) -> None:
-    (project / "latin.txt").write_bytes(b"One.\n\ncaf\xe9")
+    (project / "latin.txt").write_bytes(b"One.\n\ncaf\xe2\x80")
 
     assert "latin.txt:3: not UTF-8 at byte 9" in error_of("prepare", "latin.txt", "-o", "o.jsonl")
     assert "cannot be written" in error_of("prepare", "p.jsonl", "-o", "latin.txt/o.jsonl")

@@ -16,7 +16,7 @@ from train.predict import PredictReport, predict
 
 pytestmark = pytest.mark.slow
 
-ARTICLE = "A bridge for the river\n\nThe traitor spoke on Monday.\n\nThe council met.\n"
+ARTICLE = "A bridge for the river\n\nThe traitor spoke on Monday.\n\nThe council met once more.\n"
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_paragraphs_that_are_cut_are_counted(tiny_run: Path, tmp_path: Path) -> 
     ("name", "content", "message"),
     [
         ("empty.txt", b"", r"empty\.txt: the file is empty"),
-        ("latin.txt", b"caf\xe9 au lait", r"latin\.txt:1: not UTF-8 at byte 3"),
+        ("latin.txt", b"caf\xe2\x80 au lait", r"latin\.txt:1: not UTF-8 at byte 3"),
         ("nul.txt", b"one\0two", r"nul\.txt:1: NUL"),
         ("broken.jsonl", b'{"text": "a b c"}\n{"text"\n', r"broken\.jsonl:2: not JSON"),
         ("bare.html", b"<html><body><nav>Home</nav></body></html>", r"bare\.html"),

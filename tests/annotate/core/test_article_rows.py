@@ -94,7 +94,7 @@ def test_json_lines_may_name_their_parts_otherwise_too(tmp_path: Path) -> None:
         ("key,body\n1,A\n2,B, C\n", "a.csv:3: 3 cells under 2 columns"),
         ("key,body\n1,\n", "a.csv:2: the record has no text"),
         ('key,body\n1,"A\n', "a.csv:2: not CSV"),
-        ("body\nA\xff\n", "a.csv:2: not UTF-8 at byte 1"),
+        ("body\nA\xe2\x80\n", "a.csv:2: not UTF-8 at byte 6"),
     ],
 )
 def test_a_table_that_cannot_be_read_is_one_line(tmp_path: Path, text: str, said: str) -> None:

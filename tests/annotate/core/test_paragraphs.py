@@ -14,6 +14,7 @@ from annotate.core.paragraphs import (
     write_paragraphs,
 )
 from annotate.core.records import Kind, normalise
+from annotate.core.sizes import CutRules, Short
 
 KINDS = st.sampled_from(Kind)
 TEXTS = st.text() | st.sampled_from(["A b.", "A  b.", "...", "\u200b", "e\u0301", "\u00e9"])
@@ -29,6 +30,7 @@ ARTICLES = st.builds(
     left_out=st.lists(st.builds(LeftOut, KINDS, st.just("page furniture"), TEXTS)).map(tuple),
 )
 any_article = given(ARTICLES)
+AS_THEY_ARE = CutRules(short=Short.KEEP)
 quick = settings(deadline=None, max_examples=100)
 
 
@@ -45,7 +47,8 @@ def test_body_and_quotes_become_paragraphs_with_the_kept_ones_as_context() -> No
             (Kind.BODY, "* * *"),
             (Kind.BODY, "One a."),
             (Kind.BODY, "Three."),
-        )
+        ),
+        AS_THEY_ARE,
     )
 
     assert [(p.position, p.kind.value, p.previous, p.text, p.next) for p in result.paragraphs] == [
@@ -70,7 +73,9 @@ def test_body_and_quotes_become_paragraphs_with_the_kept_ones_as_context() -> No
 
 
 def test_other_kinds_become_paragraphs_where_asked() -> None:
-    result = cut(article((Kind.BODY, "One."), (Kind.LIST, "- two")), frozenset({Kind.LIST}))
+    result = cut(
+        article((Kind.BODY, "One."), (Kind.LIST, "- two")), CutRules(frozenset({Kind.LIST}))
+    )
 
     assert [p.text for p in result.paragraphs] == ["- two"]
     assert [row.reason for row in result.ledger] == ["body"]
@@ -154,7 +159,8 @@ def test_paragraphs_are_read_as_they_were_written(
 
 def test_a_doubled_paragraph_is_refused_with_both_lines(tmp_path: Path) -> None:
     path = tmp_path / "paragraphs.jsonl"
-    write_paragraphs(path, cut(article((Kind.BODY, "One."), (Kind.BODY, "Two."))).paragraphs)
+    two = article((Kind.BODY, "One."), (Kind.BODY, "Two."))
+    write_paragraphs(path, cut(two, AS_THEY_ARE).paragraphs)
     lines = path.read_text().splitlines()
     path.write_text("\n".join([*lines, lines[0]]))
 

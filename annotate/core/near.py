@@ -1,0 +1,56 @@
+"""Near-duplicate texts: MinHash signatures of word triples (Broder 1997), and how alike two are.
+
+Two signatures agree in about as many places as their texts share triples (Jaccard similarity); the
+standard error is at most 0.045 with 126 places.
+"""
+
+from functools import lru_cache
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from annotate.core.records import normalise
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
+
+ALIKE = 0.7  # share of common triples from which two texts are near-duplicates
+_PLACES = 126
+# Places in a band. Texts that share 0.7 of their triples have a band in common in 93 of 100 cases,
+# those that share 0.8 in 998 of 1000.
+_ROWS = 6
+_WIDTH = 4  # bytes of a place
+_ENDS = "\"'“”‘’.,;:!?()[]–—-…"
+
+
+def signature(text: str) -> bytes:
+    """The MinHash signature of a text's word triples; case and punctuation do not count."""
+    words = [word.strip(_ENDS) for word in normalise(text).casefold().split()]
+    words = [word for word in words if word]
+    triples = {" ".join(words[at : at + 3]).encode() for at in range(max(1, len(words) - 2))}
+    made = _empty().copy()
+    made.update_batch(triples)
+    return bytes(made.hashvalues.astype("<u4").tobytes())
+
+
+@lru_cache(maxsize=1)
+def _empty() -> "MinHash":
+    from zlib import crc32
+
+    from datasketch import MinHash
+
+    return MinHash(num_perm=_PLACES, seed=1, hashfunc=crc32, scheme="affine32")
+
+
+def bands(signed: bytes) -> list[int]:
+    """Digests of the signature's bands, of 56 bits; near-duplicates have one in common."""
+    size = _ROWS * _WIDTH
+    parts = (signed[at : at + size] for at in range(0, len(signed), size))
+    digests = (blake2b(p, digest_size=7, salt=bytes([n])).digest() for n, p in enumerate(parts))
+    return [int.from_bytes(digest) for digest in digests]
+
+
+def alike(one: bytes, other: bytes) -> float:
+    """The share of word triples that two texts have in common, estimated, from 0 to 1."""
+    import numpy as np
+
+    return float((np.frombuffer(one, "<u4") == np.frombuffer(other, "<u4")).mean())
