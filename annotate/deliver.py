@@ -8,8 +8,11 @@ from annotate.core.errors import InputError
 from annotate.core.records import Paragraph
 from annotate.distribute import Distribution, Terms, distribute
 from annotate.gold import remember_gold
+from annotate.mend import doubles, remove_doubles, stale, update
+from annotate.project import Project
 from annotate.push import PushReport, missing, push
 from annotate.settings import Connection
+from annotate.store import TaskSummary
 from annotate.streams import (
     SHARED,
     Look,
@@ -32,6 +35,9 @@ class Delivery:
         orders: Annotator, or `SHARED`, -> paragraphs in order; those that are there are left out.
         distribution: How it was planned; None for the shared stream.
         there: How many of the input's paragraphs annotators have already, each for each of them.
+        held: Annotator -> the tasks that are there; who has no stream yet is missing.
+        changed: Annotator -> the tasks of the input's paragraphs that have other context or
+            metadata than the input.
     """
 
     connection: Connection
@@ -40,6 +46,8 @@ class Delivery:
     orders: Mapping[str, Sequence[Paragraph]]
     distribution: Distribution | None
     there: int
+    held: Mapping[str, Sequence[TaskSummary]]
+    changed: Mapping[str, Mapping[int, Paragraph]]
 
     def lines(self) -> Iterator[str]:
         """What is to be said of it first."""
@@ -85,18 +93,20 @@ def plan_delivery(
     for stream in found.values():
         check_fit(stream, stream.config(), look.taxonomy)
     annotators = choose_annotators(connection, name, found, asked.annotators)
-    held = {a: stream.known_ids() for a, stream in found.items() if a != REVIEW}
+    held = {a: tuple(stream.summaries()) for a, stream in found.items() if a != REVIEW}
+    known = {a: frozenset(task.paragraph_id for task in tasks) for a, tasks in held.items()}
     ids = {p.id for p in paragraphs}
-    if not annotators:
+    orders: Mapping[str, Sequence[Paragraph]]
+    if annotators:
+        known.pop(SHARED, None)  # it is empty
+        planned = distribute(paragraphs, annotators, known, _terms(asked, len(annotators)))
+        orders = planned.orders
+    else:
         _check_shared(asked)
-        known = held.get(SHARED, frozenset())
-        fresh = missing(paragraphs, known)
-        return Delivery(connection, name, look, {SHARED: fresh}, None, len(ids & known))
-    held.pop(SHARED, None)  # it is empty
-    terms = _terms(asked, len(annotators))
-    planned = distribute(paragraphs, annotators, held, terms)
-    there = sum(len(ids & held.get(annotator, frozenset())) for annotator in annotators)
-    return Delivery(connection, name, look, planned.orders, planned, there)
+        planned, orders = None, {SHARED: missing(paragraphs, known.get(SHARED, frozenset()))}
+    there = sum(len(ids & known.get(annotator, frozenset())) for annotator in orders)
+    changed = {a: stale(paragraphs, held.get(a, ())) for a in orders}
+    return Delivery(connection, name, look, orders, planned, there, held, changed)
 
 
 def _check_shared(asked: Asked) -> None:
@@ -126,13 +136,22 @@ def deliver(
     """
     annotators = [a for a in delivery.orders if a != SHARED]
     streams = make_streams(delivery.connection, delivery.name, annotators, delivery.look)
-    reports = [
-        push(rows, streams[annotator], advance=advance)
-        for annotator, rows in delivery.orders.items()
-    ]
+    reports = [_deliver(delivery, annotator, streams[annotator], advance) for annotator in streams]
     if delivery.distribution and delivery.distribution.gold:
         remember_gold(delivery.name, delivery.distribution.gold)
-    added, put_right = sum(r.added for r in reports), sum(r.put_right for r in reports)
-    there = delivery.there + sum(r.skipped for r in reports)  # somebody else pushed meanwhile
+    report = sum(reports, PushReport(0, delivery.there, 0))
     links = {annotator: stream.labelling_url for annotator, stream in streams.items()}
-    return PushReport(added, there, put_right), links
+    return report, links
+
+
+def _deliver(
+    delivery: Delivery, annotator: str, stream: Project, advance: Callable[[int], None]
+) -> PushReport:
+    """One stream: what is new, what has changed, and what is there twice."""
+    held = delivery.held.get(annotator, ())
+    known = frozenset(task.paragraph_id for task in held)
+    sent = push(delivery.orders[annotator], stream, known=known, advance=advance)
+    updated, kept = update(delivery.changed[annotator], stream, advance=advance)
+    settled = not sent.put_right and not doubles(held)
+    removed = remove_doubles(stream, len(held) + sent.added if settled else None)
+    return replace(sent, updated=updated, kept=kept, doubles=removed)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from annotate.core.errors import ServerError
-from annotate.store import InDoubtError
+from annotate.store import InDoubtError, NotFoundError
 
 if TYPE_CHECKING:
     import httpx
@@ -94,7 +94,7 @@ class LabelStudio:
         if status == 403:
             return ServerError(f"{self.url}: this token has no right to do that (403)")
         if status == 404:
-            return ServerError(f"{self.url}: not found (404): check the address and the project")
+            return NotFoundError(f"{self.url}: not found (404): check the address and the project")
         if status < 400:
             return self._foreign(writing)
         if writing and (status >= 500 or status in (408, 409, 429)):

@@ -4,12 +4,14 @@ Each group of techniques has a control of its own: a heading above its tick boxe
 """
 
 import xml.etree.ElementTree as ET
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from itertools import chain
 from typing import Any
 
-from annotate.core.records import Paragraph
+from annotate.core.records import Paragraph, paragraph_id
 from annotate.core.taxonomy import NONE_ID, UNUSABLE_ID, Group, Taxonomy
 
 TEXT = "text"
@@ -165,6 +167,21 @@ def _choice(view: ET.Element, name: str, id_: str, hint: str, hotkey: str) -> No
 def task_data(paragraph: Paragraph) -> dict[str, Any]:
     """What a task holds: the paragraph's keys, and its outlet under a name that can be shown."""
     return {**paragraph.to_json(), OUTLET: paragraph.source}
+
+
+def data_digest(data: Mapping[str, Any]) -> str:
+    """The same for the same paragraph in the same context; keys that are not ours do not count.
+
+    A server may change the order of the keys (PostgreSQL does).
+    """
+    ours = [str(data.get(key)) for key in (*Paragraph.__slots__, OUTLET)]
+    return sha256("\0".join(ours).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def held_id(data: Mapping[str, Any]) -> str:
+    """The paragraph whose task it is; empty for a task that is none of ours."""
+    found = paragraph_id(str(data.get("article_id")), str(data.get(TEXT)))
+    return found if data.get("id") == found else ""
 
 
 def controls(config: str) -> dict[str, frozenset[str]]:

@@ -7,10 +7,11 @@ from typing import Any
 from annotate.core.records import Origin, Paragraph
 from annotate.labelstudio import ONCE, LabelStudio
 from annotate.migrate_results import marked
-from annotate.page import task_data
-from annotate.store import InDoubtError, Task, Work
+from annotate.page import data_digest, held_id, task_data
+from annotate.store import InDoubtError, NotFoundError, Task, TaskSummary, Work
 
 _PAGE = 5000
+_ASKED = 100  # task numbers in one address
 _FULL_PAGE = 500  # with what people left on the tasks
 
 
@@ -50,7 +51,34 @@ class Project:
             )
 
     def known_ids(self) -> frozenset[str]:
+        """Ids of the paragraphs that are there."""
         return frozenset(str(data.get("id")) for _, data in self.task_data())
+
+    def summaries(self) -> Iterator[TaskSummary]:
+        for number, data in self.task_data():
+            yield TaskSummary(number, held_id(data), data_digest(data))
+
+    def count(self) -> int:
+        return int(self.studio.get(f"api/projects/{self.number}")["task_number"])
+
+    def touched(self, numbers: Sequence[int]) -> frozenset[int]:
+        found: set[int] = set()
+        for start in range(0, len(numbers), _ASKED):
+            some = list(numbers[start : start + _ASKED])
+            # An export has everybody's drafts; a task's own page only those of who asks.
+            rows = self._export(**{"ids[]": some})
+            found |= {row["id"] for row in rows if row["annotations"] or row["drafts"]}
+        return frozenset(found)
+
+    def update(self, number: int, paragraph: Paragraph) -> None:
+        fields = {"data": task_data(paragraph)}
+        self.studio.send("PATCH", f"api/tasks/{number}/", fields)
+
+    def remove(self, number: int) -> None:
+        try:
+            self.studio.send("DELETE", f"api/tasks/{number}/", {})
+        except NotFoundError:
+            return
 
     def task_data(self) -> Iterator[tuple[int, Mapping[str, Any]]]:
         """Number and data of every task, without what people did with it."""
@@ -81,9 +109,14 @@ class Project:
             return self._pages(_FULL_PAGE, fields="all")
         # Pages leave out other people's drafts; an export has them, all in memory, and leaves a
         # file behind on the server.
+        return sorted(self._export(), key=lambda row: int(row["id"]))
+
+    def _export(self, **query: Any) -> Sequence[Mapping[str, Any]]:
         path = f"api/projects/{self.number}/export"
-        rows = self.studio.get(path, exportType="JSON", download_all_tasks="true")
-        return sorted(rows, key=lambda row: int(row["id"]))
+        rows: Sequence[Mapping[str, Any]] = self.studio.get(
+            path, exportType="JSON", download_all_tasks="true", **query
+        )
+        return rows
 
     def _pages(self, size: int, **query: Any) -> Iterator[Mapping[str, Any]]:
         """The tasks' rows, by number: what is added meanwhile does not move the pages."""

@@ -1,16 +1,14 @@
 """Send paragraphs to a labelling project, each once, whatever happens on the way."""
 
 import time
-from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass
 from typing import Protocol
 
-from annotate.core.errors import ServerError
 from annotate.core.records import Paragraph
-from annotate.store import InDoubtError
+from annotate.store import until_certain
 
 BATCH = 1000  # the fastest of the sizes that were measured
-_PAUSES = (1.0, 2.0, 4.0, 8.0)  # seconds before each look at what the server has
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +19,34 @@ class PushReport:
         added: Paragraphs that are new on the server.
         skipped: Paragraphs that were there already, or stood in the input twice.
         put_right: Of those added, how many were in doubt and were looked up.
+        updated: Tasks that were given other context or metadata.
+        kept: Tasks that have other context or metadata, but were labelled with it, and keep it.
+        doubles: Second tasks of a paragraph that were taken away.
     """
 
     added: int
     skipped: int
     put_right: int
+    updated: int = 0
+    kept: int = 0
+    doubles: int = 0
+
+    def phrases(self, *, dry_run: bool = False) -> Iterator[str]:
+        """What is said of it in the end; what did not happen is left out."""
+        yield f"{'would add' if dry_run else 'added'} {self.added}"
+        yield f"there already {self.skipped}"
+        yield f"put right {self.put_right}"
+        if self.updated and dry_run:
+            yield f"would update {self.updated} unless they are labelled"
+        elif self.updated:
+            yield f"updated {self.updated}"
+        if self.kept:
+            yield f"changed but labelled, so left as they are {self.kept}"
+        if self.doubles:
+            yield f"doubles taken away {self.doubles}"
+
+    def __add__(self, other: "PushReport") -> "PushReport":
+        return PushReport(*map(sum, zip(astuple(self), astuple(other), strict=True)))
 
 
 class PushStore(Protocol):
@@ -42,6 +63,7 @@ def push(
     paragraphs: Iterable[Paragraph],
     store: PushStore,
     *,
+    known: Container[str] | None = None,
     advance: Callable[[int], None] = lambda count: None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> PushReport:
@@ -50,6 +72,7 @@ def push(
     Args:
         paragraphs: In the order in which they are to be labelled.
         store: Where they go.
+        known: Ids of the paragraphs that are there; None to look.
         advance: Told how many paragraphs are done with.
         sleep: Waits before a look-up; another one in tests.
 
@@ -58,7 +81,7 @@ def push(
             the next push.
     """
     paragraphs = list(paragraphs)
-    fresh = missing(paragraphs, store.known_ids())
+    fresh = missing(paragraphs, store.known_ids() if known is None else known)
     advance(len(paragraphs) - len(fresh))
     put_right = 0
     for start in range(0, len(fresh), BATCH):
@@ -79,22 +102,11 @@ def _send(batch: Sequence[Paragraph], store: PushStore, sleep: Callable[[float],
     The server has no uniqueness of its own and may commit what it then fails to confirm, so
     nothing is sent again before a look at what is there.
     """
-    rest, doubt = batch, None
-    pauses = iter(_PAUSES)
-    while True:
-        try:
-            store.add(rest)
-        except InDoubtError as error:
-            doubt = error
-        else:
-            return len(batch) if doubt else 0
-        pause = next(pauses, None)
-        if pause is None:
-            tries = len(_PAUSES) + 1
-            raise ServerError(
-                f"{doubt}; gave up after {tries} tries: run the same push again later"
-            )
-        sleep(pause)
+    rest = batch
+
+    def settled() -> bool:
+        nonlocal rest
         rest = missing(rest, store.known_ids())
-        if not rest:
-            return len(batch)
+        return not rest
+
+    return len(batch) if until_certain(lambda: store.add(rest), settled, sleep) else 0

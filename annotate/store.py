@@ -1,6 +1,6 @@
 """What push and pull need of a labelling server: a real one in use, a list in tests."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,6 +10,45 @@ from annotate.core.records import Origin, Paragraph
 
 class InDoubtError(ServerError):
     """The server may have done what was asked, or not: look before asking again."""
+
+
+class NotFoundError(ServerError):
+    """What was asked for is not there, or not any more."""
+
+
+_PAUSES = (1.0, 2.0, 4.0, 8.0)  # seconds before each look at what the server has
+
+
+def until_certain(
+    act: Callable[[], None], settled: Callable[[], bool], sleep: Callable[[float], None]
+) -> bool:
+    """Ask for something until it is certain that it is done.
+
+    Args:
+        act: Asks for it.
+        settled: Looks, after a doubt, whether it is done, or whether `act` is to ask again.
+        sleep: Waits before a look.
+
+    Returns:
+        Whether there was a doubt.
+
+    Raises:
+        ServerError: It is not certain after five tries, or the server refused it.
+    """
+    doubt = None
+    for pause in (*_PAUSES, None):
+        try:
+            act()
+        except InDoubtError as error:
+            doubt = error
+        else:
+            return doubt is not None
+        if pause is not None:
+            sleep(pause)
+            if settled():
+                return True
+    tries = len(_PAUSES) + 1
+    raise ServerError(f"{doubt}; gave up after {tries} tries: run the same push again later")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +81,21 @@ class Task:
     work: tuple[Work, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class TaskSummary:
+    """A task without what people did with it.
+
+    Attributes:
+        number: Of the task on the server.
+        paragraph_id: Whose task it is; empty for one that is none of ours.
+        digest: Of its data: another one means that context or metadata differ.
+    """
+
+    number: int
+    paragraph_id: str
+    digest: str
+
+
 class TaskStore(Protocol):
     """Holds paragraphs to label."""
 
@@ -61,8 +115,28 @@ class TaskStore(Protocol):
     def origin(self) -> Origin:
         """What the answers in it are: annotations, or adjudications in a review project."""
 
-    def known_ids(self) -> frozenset[str]:
-        """Ids of the paragraphs that are there."""
+    def summaries(self) -> Iterator[TaskSummary]:
+        """The tasks that are there, by number."""
+
+    def count(self) -> int:
+        """How many tasks are there; cheap."""
+
+    def touched(self, numbers: Sequence[int]) -> frozenset[int]:
+        """Which of these tasks somebody answered, skipped or left a draft on."""
+
+    def update(self, number: int, paragraph: Paragraph) -> None:
+        """Give a task the paragraph's present context and metadata.
+
+        Raises:
+            InDoubtError: It may be done; doing it again does no harm.
+        """
+
+    def remove(self, number: int) -> None:
+        """Take a task away; one that is gone already is no error.
+
+        Raises:
+            InDoubtError: It may be done; doing it again does no harm.
+        """
 
     def add(self, paragraphs: Sequence[Paragraph]) -> None:
         """Add all of these or none.

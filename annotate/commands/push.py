@@ -60,6 +60,12 @@ def push_command(
             help="Title and outlet on the page; the project keeps it.",
         ),
     ] = None,
+    priority: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="JSON Lines of id and priority: the highest first."
+        ),
+    ] = None,
     taxonomy: TaxonomyFile = TAXONOMY,
     url: Url = "",
     api_key: ApiKey = "",
@@ -75,12 +81,15 @@ def push_command(
     from annotate.deliver import Asked, deliver, plan_delivery
     from annotate.distribute import Terms
     from annotate.gold import read_gold
+    from annotate.priority import by_priority, read_priorities
     from annotate.push import PushReport
     from annotate.settings import connection
     from annotate.streams import Look
 
     with plain_errors():
         rows = list(read_paragraphs(paragraphs))
+        if priority:
+            rows = by_priority(rows, read_priorities(priority))
         look = Look(load_taxonomy(taxonomy), spans, hide_source)
         known = read_gold(gold, look.taxonomy, rows) if gold else []
         terms = Terms(0, seed, pilot, known, gold_share)
@@ -89,9 +98,11 @@ def push_command(
         for line in delivery.lines():
             say(line)
         to_send = sum(map(len, delivery.orders.values()))
-        report, links = PushReport(to_send, delivery.there, 0), dict[str, str]()
+        to_update = sum(map(len, delivery.changed.values()))
+        report = PushReport(to_send, delivery.there, 0, updated=to_update)
+        links = dict[str, str]()
         if not dry_run:
-            with progress("pushing", to_send) as bar:
+            with progress("pushing", to_send + to_update) as bar:
                 report, links = deliver(delivery, bar.advance)
     for annotator, link in links.items():
         say(f"{annotator + ' labels' if annotator else 'label'} at {link}")
@@ -99,10 +110,7 @@ def push_command(
         plan = delivery.distribution and _plan_json(delivery.distribution.plan)
         typer.echo(json.dumps(asdict(report) | {"dry_run": dry_run, "plan": plan}))
         return
-    done = "would add" if dry_run else "added"
-    typer.echo(
-        f"{done} {report.added}, there already {report.skipped}, put right {report.put_right}"
-    )
+    typer.echo(", ".join(report.phrases(dry_run=dry_run)))
 
 
 def _plan_json(plan: "Plan") -> dict[str, Any]:

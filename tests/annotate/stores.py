@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from annotate.core.errors import ServerError
 from annotate.core.records import Origin, Paragraph
-from annotate.page import task_data
-from annotate.store import InDoubtError, Task, Work
+from annotate.page import data_digest, held_id, task_data
+from annotate.store import InDoubtError, Task, TaskSummary, Work
 
 
 class Fault(StrEnum):
@@ -29,6 +29,7 @@ class ListStore:
         faults: For each coming call of `add`; taken from the front.
         sent: Sizes of the batches that `add` was given.
         looks: How often it was asked what is there.
+        doubts: For each coming update or removal, whether it fails before it is done.
     """
 
     server: str = "studio"
@@ -36,6 +37,7 @@ class ListStore:
     held: list[Task] = field(default_factory=list)
     sent: list[int] = field(default_factory=list)
     looks: int = 0
+    doubts: list[bool] = field(default_factory=list)
     annotator: str = ""
     owner: int | None = None
     origin: Origin = Origin.ANNOTATION
@@ -44,6 +46,31 @@ class ListStore:
     def known_ids(self) -> frozenset[str]:
         self.looks += 1
         return frozenset(str(task.data["id"]) for task in self.held)
+
+    def summaries(self) -> Iterator[TaskSummary]:
+        for task in self.held:
+            yield TaskSummary(task.number, held_id(task.data), data_digest(task.data))
+
+    def count(self) -> int:
+        return len(self.held)
+
+    def touched(self, numbers: Sequence[int]) -> frozenset[int]:
+        return frozenset(task.number for task in self.held if task.work and task.number in numbers)
+
+    def update(self, number: int, paragraph: Paragraph) -> None:
+        self._doubt()
+        fresh = [
+            replace(t, data=task_data(paragraph)) if t.number == number else t for t in self.held
+        ]
+        self.held = fresh
+
+    def remove(self, number: int) -> None:
+        self._doubt()
+        self.held = [task for task in self.held if task.number != number]
+
+    def _doubt(self) -> None:
+        if self.doubts and self.doubts.pop(0):
+            raise InDoubtError("the connection broke")
 
     def add(self, paragraphs: Sequence[Paragraph]) -> None:
         self.sent.append(len(paragraphs))

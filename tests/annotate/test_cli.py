@@ -184,7 +184,7 @@ def store(monkeypatch: pytest.MonkeyPatch) -> ListStore:
         monkeypatch.setattr(f"annotate.{name}", lambda *args: {"": store})
     monkeypatch.setattr("annotate.deliver.check_fit", lambda *args: None)
     monkeypatch.setattr(ListStore, "config", lambda self: "", raising=False)
-    monkeypatch.setattr("annotate.push._PAUSES", (0.0,) * 4)
+    monkeypatch.setattr("annotate.store._PAUSES", (0.0,) * 4)
     return store
 
 
@@ -200,6 +200,9 @@ def test_push_reports_what_it_did(store: ListStore) -> None:
         "added": 0,
         "skipped": 2,
         "put_right": 0,
+        "updated": 0,
+        "kept": 0,
+        "doubles": 0,
         "dry_run": False,
         "plan": None,
     }

@@ -18,6 +18,8 @@ class Fault(StrEnum):
     PAGE_AFTER = "a page of HTML when the server has committed"
     CUT_BEFORE = "the connection is cut before the server sees it"
     REFUSED_BEFORE = "503 before the server sees it"
+    UNAUTHORISED = "401 before the server sees it"
+    NONE = "it goes through"
 
 
 _COMMITS = frozenset({Fault.CUT_AFTER, Fault.TIMEOUT_AFTER, Fault.PAGE_AFTER})
@@ -25,6 +27,7 @@ _ANSWERS = {
     Fault.TIMEOUT_AFTER: (504, b"<html>Gateway Timeout</html>"),
     Fault.PAGE_AFTER: (200, b"<html>Please log in</html>"),
     Fault.REFUSED_BEFORE: (503, b"<html>Service Unavailable</html>"),
+    Fault.UNAUTHORISED: (401, b"{}"),
 }
 
 
@@ -45,7 +48,8 @@ class Proxy:
     def next_fault(self) -> Fault | None:
         with self.lock:
             self.imports += 1
-            return self.faults.pop(0) if self.faults else None
+            fault = self.faults.pop(0) if self.faults else Fault.NONE
+            return None if fault is Fault.NONE else fault
 
 
 @contextmanager
@@ -58,7 +62,7 @@ def failing_proxy(server: str, *faults: Fault) -> Iterator[Proxy]:
         def do_GET(self) -> None:
             self.answer()
 
-        do_POST = do_PATCH = do_GET  # noqa: N815 -- the names that http.server looks for
+        do_POST = do_PATCH = do_DELETE = do_GET  # noqa: N815 -- the names that http.server looks for
 
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))

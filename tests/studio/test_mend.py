@@ -1,0 +1,109 @@
+"""Tasks that are on the real server already: stale ones, doubled ones, and two pushes at once."""
+
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from annotate.core.errors import ServerError
+from annotate.core.paragraphs import write_paragraphs
+from annotate.core.records import Paragraph, Status
+from annotate.deliver import Asked, deliver, plan_delivery
+from annotate.distribute import Terms
+from annotate.push import PushReport, push
+from annotate.streams import Look
+from tests.studio.desk import Desk, paragraphs, task_numbers
+from tests.studio.proxy import Fault, failing_proxy
+from tests.studio.test_command import PATIENCE, command
+
+pytestmark = pytest.mark.studio
+
+TEXTS = tuple(f"Paragraph number {number} of the mended ones." for number in range(6))
+
+
+def send(desk: Desk, rows: list[Paragraph]) -> PushReport:
+    """As the command does, to the stream that everybody shares."""
+    asked = Asked([], None, Terms(1, 13))
+    plan = plan_delivery(desk.elsewhere(), desk.title, Look(desk.taxonomy), rows, asked)
+    return deliver(plan)[0]
+
+
+def data_by_id(desk: Desk) -> dict[str, dict[str, object]]:
+    return {str(data["id"]): dict(data) for _, data in desk.open().task_data()}
+
+
+def test_changed_context_is_put_right_in_place_but_not_under_somebodys_work(desk: Desk) -> None:
+    rows = paragraphs(*TEXTS)
+    assert send(desk, rows) == PushReport(6, 0, 0)
+    numbers = task_numbers(desk.open())
+    ana, ben, cy = (desk.open(name) for name in ("ana", "ben", "cy"))
+    answer = desk.result(rows[0], Status.LABELLED, labels=("Doubt",))
+    ana.annotate(numbers[rows[0].id], answer, seconds=1.0)
+    ben.save_draft(numbers[rows[1].id], answer, seconds=1.0)  # which the pusher cannot see
+    cy.skip(numbers[rows[2].id], seconds=1.0)
+    now = [replace(row, next="Another end.", title="Another title") for row in rows]
+
+    assert send(desk, now) == PushReport(0, 6, 0, updated=3, kept=3)
+    assert send(desk, now) == PushReport(0, 6, 0, updated=0, kept=3)
+
+    assert task_numbers(desk.open()) == numbers
+    data = data_by_id(desk)
+    assert [data[row.id]["next"] for row in rows] == [rows[0].next] * 3 + ["Another end."] * 3
+    assert data[rows[5].id] == {**now[5].to_json(), "outlet": now[5].source}
+
+
+def test_doubles_are_taken_away_but_for_the_first_and_for_those_with_work(desk: Desk) -> None:
+    rows = paragraphs(*TEXTS)
+    stream = desk.make()
+    for batch in (rows, rows[:3], rows[:1]):
+        stream.add(batch)
+    stream.add_data(
+        [{**stream_data, "id": "by hand"} for stream_data in [data_by_id(desk)[rows[0].id]]]
+    )
+    tasks = [(number, str(data["id"])) for number, data in stream.task_data()]
+    second = [number for number, id_ in tasks if id_ == rows[1].id][1]
+    answer = desk.result(rows[1], Status.LABELLED, labels=("Doubt",))
+    desk.open("ben").save_draft(second, answer, seconds=1.0)
+
+    report = send(desk, rows)
+
+    assert report == PushReport(0, 6, 0, doubles=3)
+    left = [(number, str(data["id"])) for number, data in stream.task_data()]
+    first = {id_: number for number, id_ in reversed(tasks)}
+    assert left == sorted([*((n, i) for i, n in first.items()), (second, rows[1].id)])
+
+
+def test_two_pushes_at_once_from_two_machines_leave_each_paragraph_once(
+    desk: Desk, tmp_path: Path
+) -> None:
+    rows = paragraphs(*(f"Paragraph {n} that two people push at once." for n in range(300)))
+    desk.make()
+    running = []
+    for machine in ("one", "two"):
+        write_paragraphs(tmp_path / machine / "p.jsonl", rows)
+        words = ["push", "p.jsonl", "--project", desk.title, "--url", desk.url, "--taxonomy"]
+        words += [str(Path.cwd() / "label_config" / "taxonomy.yaml")]
+        called = command(*words, cwd=tmp_path / machine)
+        called["env"]["LABEL_STUDIO_API_KEY"] = desk.account("admin").token
+        running.append(subprocess.Popen(**called))
+
+    for process in running:
+        said = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 0, said
+
+    assert task_numbers(desk.open()).keys() == {row.id for row in rows}
+    assert send(desk, rows) == PushReport(0, 300, 0)
+
+
+def test_a_token_that_ends_in_the_middle_is_one_line_and_the_next_push_completes_it(
+    desk: Desk,
+) -> None:
+    rows = paragraphs(*(f"Paragraph {n} of a long push." for n in range(1500)))
+    with failing_proxy(desk.url, Fault.NONE, Fault.UNAUTHORISED) as proxy:
+        stream = desk.make(desk.elsewhere(url=proxy.url))
+        with pytest.raises(ServerError, match="refused the legacy token"):
+            push(rows, stream)
+
+    assert len(task_numbers(desk.open())) == 1000
+    assert send(desk, rows) == PushReport(500, 1000, 0)
