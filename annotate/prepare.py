@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 from annotate.core.article_rows import DEFAULT_FIELDS, Fields
@@ -54,10 +55,12 @@ def prepare(
     output: Path,
     kinds: frozenset[Kind] = PARAGRAPH_KINDS,
     fields: Fields = DEFAULT_FIELDS,
+    failed: Sequence[LedgerRow] = (),
 ) -> PrepareReport:
     """Write the paragraphs of all articles to `output` and the ledger beside it.
 
-    Each of the two files appears whole or not at all. Memory grows with the longest article.
+    `failed` are rows for what never became a file: pages that could not be fetched. Each of the
+    two files appears whole or not at all. Memory grows with the longest article.
 
     Raises:
         InputError: Something cannot be read, two articles share an id, or there is no paragraph.
@@ -66,7 +69,8 @@ def prepare(
     _check_targets(inputs, (output, ledger))
     tally = _Tally()
     with writing(output) as paragraphs_file, writing(ledger) as ledger_file:
-        for result in _cuts(inputs, (output, ledger), kinds, fields, tally):
+        cuts = _cuts(inputs, (output, ledger), kinds, fields, tally)
+        for result in chain(_rows_alone(failed, tally), cuts):
             paragraphs_file.writelines(to_line(p.to_json()) for p in result.paragraphs)
             ledger_file.writelines(to_line(row.to_json()) for row in result.ledger)
             _count(result, tally)
@@ -109,6 +113,12 @@ def _cuts(
             tally.articles += 1
             tally.blocks += block_count(article)
             yield _once(article, cut(article, kinds), tally)
+
+
+def _rows_alone(rows: Sequence[LedgerRow], tally: _Tally) -> Iterator[Cut]:
+    for row in rows:
+        tally.blocks += 1
+        yield Cut((), (row,))
 
 
 def _once(article: Article, result: Cut, tally: _Tally) -> Cut:

@@ -10,6 +10,17 @@ from typing import Annotated, Any
 import typer
 
 from annotate.commands.options import Json
+from annotate.commands.web_inputs import (
+    PAGES,
+    AllowPrivate,
+    Delay,
+    Pages,
+    Refetch,
+    Urls,
+    addresses,
+    from_web,
+    local_paths,
+)
 from annotate.core.console import plain_errors
 
 _STDIN = Path("-")
@@ -20,20 +31,25 @@ def _named(what: str) -> Any:
 
 
 def prepare_command(
-    inputs: Annotated[
-        list[Path],
-        typer.Argument(
-            help="Files (.txt, .md, .html, .jsonl, .csv, .parquet), folders of them, "
-            "or - for text or JSON Lines from stdin.",
-        ),
-    ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Where the paragraphs go.")],
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Files (.txt, .md, .html, .rss, .jsonl, .csv, .parquet), folders of them, "
+            "web addresses, or - for text or JSON Lines from stdin.",
+        ),
+    ] = None,
     text_field: Annotated[str, _named("text")] = "text",
     title_field: Annotated[str, _named("title")] = "title",
     id_field: Annotated[str, _named("id")] = "id",
     source_field: Annotated[str, _named("outlet")] = "source",
     date_field: Annotated[str, _named("date")] = "date",
     url_field: Annotated[str, _named("address")] = "url",
+    urls: Urls = None,
+    pages: Pages = PAGES,
+    refetch: Refetch = False,
+    delay: Delay = 1.0,
+    allow_private: AllowPrivate = False,
     as_json: Json = False,
 ) -> None:
     """Cut articles into paragraphs; what is left out stands in a ledger beside them."""
@@ -41,8 +57,10 @@ def prepare_command(
     from annotate.prepare import prepare
 
     fields = Fields(text_field, title_field, id_field, source_field, date_field, url_field)
-    with plain_errors(), _with_stdin(inputs) as files:
-        report = prepare(files, output, fields=fields)
+    with plain_errors(), _with_stdin(local_paths(inputs or (), urls)) as files:
+        wanted = addresses(inputs or (), urls)
+        fetched, failed = from_web(wanted, pages, refetch, delay, allow_private)
+        report = prepare([*files, *fetched], output, fields=fields, failed=failed)
     left_out = sum(report.left_out.values())
     if as_json:
         counts = {"articles": report.articles, "blocks": report.blocks}

@@ -11,6 +11,7 @@ from pathlib import Path
 from annotate.core.article_rows import DEFAULT_FIELDS, Fields, read_csv, read_jsonl, read_parquet
 from annotate.core.blocks import Article, Block, LeftOut, check_length, split_text
 from annotate.core.errors import InputError
+from annotate.core.feeds import is_feed_file, read_feed
 from annotate.core.files import read_text
 from annotate.core.kinds import kind_of
 from annotate.core.markdown import read_markdown
@@ -89,7 +90,9 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _is_article(file: Path) -> bool:
-    """In a folder; what is named README tells of the others."""
+    """In a folder; what is named README tells of the others, and much else than feeds is .xml."""
+    if _suffix(file) == ".xml" and not is_feed_file(file):
+        return False
     return _suffix(file) in _SUFFIXES and file.stem.upper() != "README"
 
 
@@ -146,6 +149,9 @@ _READERS: dict[str, Callable[[Path], Iterator[Article]]] = {
     ".md": _read_markdown,
     ".html": _read_html,
     ".htm": _read_html,
+    ".rss": read_feed,
+    ".atom": read_feed,
+    ".xml": read_feed,
 }
 _ROW_READERS: dict[str, Callable[[Path, Fields], Iterator[Article]]] = {
     ".jsonl": read_jsonl,
