@@ -134,9 +134,9 @@ class Web:
         except httpcore.TimeoutException as error:
             raise NotFetched("too slow") from error
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-            untrusted = "CERTIFICATE_VERIFY_FAILED" in str(error)
-            why = "certificate not trusted" if untrusted else "connection broken"
-            raise NotFetched(why) from error
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                raise UnreachableHost("certificate not trusted") from error
+            raise NotFetched("connection broken") from error
         finally:
             self._ended[_host(address)] = time.monotonic()
             self._seconds_left -= time.monotonic() - begun

@@ -15,6 +15,7 @@ from annotate.core.jsonl import read_lines
 
 _LONGEST = 2_000  # characters, as browsers and servers have it
 _WITH_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_IMPOSSIBLE = "its host, its port or a character cannot be"
 _NEVER = re.compile(r"[\s\\\x00-\x1f\x7f]")
 _PRIVATE_NAMES = ("localhost", "local", "internal", "home.arpa")
 # Translated to IPv4 by the network (RFC 6052); the last four bytes are the address.
@@ -52,8 +53,8 @@ def check_address(text: str) -> str:
     try:
         parts = urlsplit(address)
         host, user, port = parts.hostname, parts.username, parts.port
-    except ValueError as error:
-        raise InputError(f"{shown} is no web address: {error}") from error
+    except ValueError:  # which repeats all of it, so it goes no further
+        raise InputError(f"{shown} is no web address: {_IMPOSSIBLE}") from None
     if parts.scheme not in ("http", "https"):
         raise InputError(f"{shown} is no web address: it must begin with http:// or https://")
     if user is not None:
@@ -61,7 +62,7 @@ def check_address(text: str) -> str:
             f"{shown}: an address with a user name or password is not asked; remove it"
         )
     if not host or port == 0 or _NEVER.search(address):
-        raise InputError(f"{shown} is no web address: its host, port or a character cannot be")
+        raise InputError(f"{shown} is no web address: {_IMPOSSIBLE}")
     if len(address) > _LONGEST:
         raise InputError(f"{shown}... is longer than {_LONGEST} characters")
     return parts._replace(fragment="").geturl()
