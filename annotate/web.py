@@ -180,5 +180,4 @@ def _headers() -> dict[bytes | str, bytes | str]:
         "User-Agent": f"{AGENT}/{version('rhetoric-annotation')}",
         "Accept": "text/html, application/rss+xml, application/atom+xml, */*;q=0.1",
         "Accept-Encoding": "gzip",
-        "Connection": "close",
     }

@@ -106,6 +106,23 @@ def test_refetch_asks_again(site: Site, tmp_path: Path) -> None:
     assert titles(get(site, "/good", folder=tmp_path, refetch=True)) == ["Other"]
 
 
+def test_a_page_that_has_become_a_feed_leaves_no_old_file(site: Site, tmp_path: Path) -> None:
+    get(site, "/good", folder=tmp_path)
+    site.replies["/good"] = feed(ENTRY.format("one", FULL))
+
+    found = get(site, "/good", folder=tmp_path, refetch=True)
+
+    assert tuple(tmp_path.iterdir()) == found.files
+    assert titles(found) == ["one"]
+
+
+def test_an_address_given_twice_is_asked_once(site: Site, tmp_path: Path) -> None:
+    found = get(site, "/good", "/gone", "/good", "/gone", folder=tmp_path, refetch=True)
+
+    assert site.asked == ["/robots.txt", "/good", "/gone"]
+    assert (len(found.files), len(found.failed)) == (1, 1)
+
+
 def test_a_file_has_the_bytes_as_they_came_and_a_mark_behind(site: Site, tmp_path: Path) -> None:
     site.replies["/odd"] = Reply(page("Odd").replace(b"Odd", b"Odd \xe9"))  # no encoding is named
     folder = tmp_path / "pages"
@@ -296,6 +313,38 @@ def test_so_is_one_that_drips_its_headers(tmp_path: Path) -> None:
         thread.join(10)
 
 
+def test_the_time_for_a_page_is_that_of_all_its_redirects(site: Site, tmp_path: Path) -> None:
+    for number in range(1, 5):
+        site.replies[f"/{number}"] = redirect(f"/{number - 1}", after=0.4)
+    site.replies["/0"] = Reply(page("End"))
+
+    why = reason(site, "/4", tmp_path, Limits(0, seconds=1, allow_private=True))
+
+    assert why == "not fetched: too slow"
+
+
+def test_the_time_for_robots_txt_is_not_that_of_the_page(site: Site, tmp_path: Path) -> None:
+    site.replies["/robots.txt"] = Reply(after=0.6)
+    site.replies["/slow"] = Reply(page("Slow"), after=0.6)
+
+    found = get(site, "/slow", folder=tmp_path, limits=Limits(0, seconds=1, allow_private=True))
+
+    assert titles(found) == ["Slow"]
+
+
+def test_a_slow_site_that_is_redirected_to_has_time_to_say_what_it_allows(
+    site: Site, tmp_path: Path
+) -> None:
+    with serving_site() as other:
+        other.replies["/robots.txt"] = Reply(after=0.6)
+        other.replies["/page"] = Reply(page("Elsewhere"))
+        site.replies["/away"] = redirect(f"{other.url}/page", after=0.6)
+
+        found = get(site, "/away", folder=tmp_path, limits=Limits(0, seconds=1, allow_private=True))
+
+        assert titles(found) == ["Elsewhere"]
+
+
 def _drip_headers(listener: socket.socket) -> None:
     connection, _ = listener.accept()
     with connection:
@@ -316,6 +365,18 @@ def test_private_addresses_are_not_asked_unless_wanted(site: Site, tmp_path: Pat
         fetched(addresses, FetchConfig(tmp_path, limits=Limits(0)))
 
     assert site.asked == []
+
+
+def test_the_name_of_a_private_network_is_not_even_looked_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *words, **_: asked.append(words))
+
+    with pytest.raises(InputError, match="private address"):
+        fetched(["http://wiki.internal/good"], FetchConfig(tmp_path, limits=Limits(0)))
+
+    assert asked == []
 
 
 def test_a_name_is_judged_by_where_it_leads(

@@ -1,4 +1,5 @@
 import gzip
+import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -63,6 +64,17 @@ def test_the_limit_holds_to_the_byte(more: int, packed: bool) -> None:
             list(unpacked(sent, headers, 1000))
     else:
         assert b"".join(unpacked(sent, headers, 1000)) == body
+
+
+def test_a_bomb_takes_no_more_memory_than_the_limit() -> None:
+    bomb = gzip.compress(bytes(50_000_000))
+    tracemalloc.start()
+    try:
+        with pytest.raises(NotFetched, match="larger than 1,000 bytes"):
+            list(unpacked(Body(bomb), {"content-encoding": "gzip"}, 1000))
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_what_follows_the_packed_part_is_limited_too() -> None:

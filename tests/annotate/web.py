@@ -17,11 +17,12 @@ DRIP = 0.1  # seconds between two bytes of a server that drips
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer; `stream` writes a body without end, in the place of `body`."""
+    """One answer, `after` so many seconds; `stream` writes a body in the place of `body`."""
 
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": "text/html"})
+    after: float = 0.0
     stream: Callable[[BufferedIOBase], None] | None = None
 
 
@@ -65,6 +66,7 @@ def serving_site(certificate: Path | None = None) -> Iterator[Site]:
             site.agents.add(self.headers["User-Agent"])
             site.hosts.add(self.headers["Host"])
             reply = site.reply(self.path)
+            time.sleep(reply.after)
             self.send_response(reply.status)
             for name, value in reply.headers.items():
                 self.send_header(name, value)
@@ -119,8 +121,8 @@ def certificate_for(host: str, folder: Path) -> Path:
     return path
 
 
-def redirect(location: str) -> Reply:
-    return Reply(status=302, headers={"Location": location})
+def redirect(location: str, after: float = 0.0) -> Reply:
+    return Reply(status=302, headers={"Location": location}, after=after)
 
 
 def feed(*items: str) -> Reply:
