@@ -96,7 +96,8 @@ def _parse(path: Path) -> Any:
     address = saved_from(raw[-2 * _HEAD :].decode("latin-1"))
     # A base for relative links; the type is said so that it goes on to believe the XML's encoding.
     base = {"content-location": address, "content-type": "application/xml"} if address else {}
-    # A stream, because feedparser takes bytes for the name of a file.
+    # A stream, because feedparser takes bytes for the name of a file. What it calls sanitizing
+    # would turn what stands in frames and templates into text.
     feed = feedparser.parse(
         io.BytesIO(raw), response_headers=base, sanitize_html=False, resolve_relative_uris=False
     )

@@ -467,6 +467,15 @@ def test_of_a_feed_with_teasers_alone_the_pages_are_fetched(site: Site, tmp_path
     assert "/deep" not in site.asked
 
 
+def test_a_page_that_is_given_and_announced_as_well_is_one_file(site: Site, tmp_path: Path) -> None:
+    site.replies["/feed"] = feed(ENTRY.format("good", "<description>A teaser.</description>"))
+
+    found = get(site, "/feed", "/good", folder=tmp_path)
+
+    assert titles(found) == ["Good"]
+    assert site.asked == ["/robots.txt", "/feed", "/good"]
+
+
 def test_an_empty_feed_is_a_row(site: Site, tmp_path: Path) -> None:
     site.replies["/feed"] = feed()
 

@@ -4,7 +4,7 @@ import traceback
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from annotate.core.addresses import (
@@ -185,6 +185,7 @@ def test_a_files_name_does_not_look_like_an_address(name: str) -> None:
 
 
 @given(st.text(string.ascii_letters + string.digits + "-/?&=.%!<>", max_size=80))
+@example("a---b--")
 def test_the_mark_of_a_page_is_read_back_whatever_the_address_holds(path: str) -> None:
     address = f"https://a.example/{path}".replace("%2D%2D", "").replace(">", "")
     comment = mark(address)

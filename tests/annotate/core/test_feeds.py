@@ -25,7 +25,8 @@ WHOLE = """<item>
   <pubDate>Tue, 05 May 2026 23:30:00 -0500</pubDate>
   <description>A teaser.</description>
   <content:encoded><![CDATA[
-    <p>It was <b>sold</b> at night.</p><script>track()</script>
+    <p>It was <b>sold</b> at night.</p><script>track()</script><iframe>No frames.</iframe>
+    <p>The post office appeared first on our map in 1901.</p>
     <figure><img src="a.jpg"><figcaption>The old ferry.</figcaption></figure>
     <h2>Who knew</h2><blockquote><p>“Nobody told us.”</p></blockquote>
     <ul><li>the boats</li></ul>
@@ -68,6 +69,7 @@ def test_an_entry_of_rss_is_an_article_by_its_full_text(tmp_path: Path) -> None:
         date="2026-05-05",
         blocks=(
             Block(Kind.BODY, "It was sold at night."),
+            Block(Kind.BODY, "The post office appeared first on our map in 1901."),
             Block(Kind.CAPTION, "The old ferry."),
             Block(Kind.HEADING, "Who knew"),
             Block(Kind.QUOTE, "“Nobody told us.”"),
