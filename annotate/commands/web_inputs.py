@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotate.core.addresses import check_address, looks_like_address, read_addresses
 from annotate.core.console import say
-from annotate.core.paragraphs import LedgerRow
+
+if TYPE_CHECKING:
+    from annotate.core.paragraphs import LedgerRow
 
 PAGES = Path("data/pages")
 
@@ -36,6 +37,8 @@ def local_paths(inputs: Sequence[str], urls: Path | None) -> list[Path]:
     Raises:
         typer.BadParameter: There is no input of any kind.
     """
+    from annotate.core.addresses import looks_like_address
+
     if not inputs and urls is None:
         raise typer.BadParameter("name files, folders or web addresses, or a list by --urls")
     return [Path(name) for name in inputs if not looks_like_address(name)]
@@ -47,13 +50,15 @@ def addresses(inputs: Sequence[str], urls: Path | None) -> tuple[str, ...]:
     Raises:
         InputError: One is no web address; in a list, its line is named.
     """
+    from annotate.core.addresses import check_address, looks_like_address, read_addresses
+
     given = tuple(check_address(name) for name in inputs if looks_like_address(name))
     return given + (read_addresses(urls) if urls else ())
 
 
 def from_web(
     addresses: Sequence[str], pages: Path, refetch: bool, delay: float, allow_private: bool
-) -> tuple[tuple[Path, ...], tuple[LedgerRow, ...]]:
+) -> tuple[tuple[Path, ...], "tuple[LedgerRow, ...]"]:
     """The files behind the addresses, and a row for each page that could not be had.
 
     Raises:

@@ -115,17 +115,12 @@ def _articles(feed: Any, path: Path) -> Iterator[Article]:
     seen: set[str] = set()
     for number, entry in enumerate(feed["entries"], 1):
         title, url = _words(entry.get("title_detail"), path), _link(entry)
-        blocks, left_out = _read(_text(entry), path)
-        blocks, repeated = with_title_apart(title, blocks)
-        own = normalise(f"{path.stem}-{number}")
-        if not blocks:
-            # under a name of its own: the page at its address may be read beside it
-            id_, left_out = own, (LeftOut(Kind.BODY, NO_TEXT, f"{title} {url}".strip() or own),)
-            repeated = ()
-        else:
-            ids = (url, normalise(str(entry.get("id", ""))), own)
-            id_ = next(one for one in ids if one and one not in seen)
-            seen.add(id_)
+        blocks, left_out = _parts(entry, title, path)
+        # Without text under a name of its own: the page at its address may be read beside it.
+        names = (url, normalise(str(entry.get("id", "")))) if blocks else ()
+        ids = (*names, normalise(f"{path.stem}-{number}"))
+        id_ = next(one for one in ids if one and one not in seen)
+        seen.add(id_)
         yield Article(
             article_id=id_,
             title=title,
@@ -133,9 +128,18 @@ def _articles(feed: Any, path: Path) -> Iterator[Article]:
             url=url,
             date=_day(entry),
             blocks=blocks,
-            left_out=(*repeated, *left_out),
+            left_out=left_out,
             origin=f"{path}: entry {number}",
         )
+
+
+def _parts(entry: Any, title: str, path: Path) -> tuple[tuple[Block, ...], tuple[LeftOut, ...]]:
+    """The blocks of an entry and what is left out; one without blocks leaves one row."""
+    blocks, furniture = _read(_text(entry), path)
+    blocks, repeated = with_title_apart(title, blocks)
+    if blocks:
+        return blocks, (*repeated, *furniture)
+    return (), (LeftOut(Kind.BODY, NO_TEXT, f"{title} {_link(entry)}".strip() or NO_TEXT),)
 
 
 def _link(entry: Any) -> str:
