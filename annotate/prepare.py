@@ -99,11 +99,15 @@ def ledger_path(output: Path) -> Path:
 
 
 def prepare(
-    inputs: Sequence[Path], output: Path, config: PrepareConfig | None = None
+    inputs: Sequence[Path],
+    output: Path,
+    config: PrepareConfig | None = None,
+    failed: Sequence[LedgerRow] = (),
 ) -> PrepareReport:
     """Write the paragraphs of all articles to `output` and the ledger beside it.
 
-    Each of the two files appears whole or not at all. Memory does not grow with the articles.
+    `failed` are rows for what never became a file: pages that could not be fetched. Each of the
+    two files appears whole or not at all. Memory does not grow with the articles.
 
     Raises:
         InputError: Something cannot be read, two articles share an id, or there is no paragraph.
@@ -117,6 +121,9 @@ def prepare(
         writing(output) as paragraphs_file,
         writing(ledger) as ledger_file,
     ):
+        for row in failed:
+            tally.blocks += 1
+            _leave_out(row, ledger_file, tally)
         for row in _read(inputs, (output, ledger), config, notes, tally):
             _leave_out(row, ledger_file, tally)
         notes.decide(config.copies, config.sample)

@@ -11,6 +11,17 @@ from typing import Annotated, Any
 import typer
 
 from annotate.commands.options import SEED, Json, Seed, names
+from annotate.commands.web_inputs import (
+    PAGES,
+    AllowPrivate,
+    Delay,
+    Pages,
+    Refetch,
+    Urls,
+    addresses,
+    from_web,
+    local_paths,
+)
 from annotate.core.console import plain_errors
 from annotate.core.records import Kind
 from annotate.core.sizes import CutRules, Short
@@ -40,14 +51,14 @@ def _languages(text: str) -> str:
 
 
 def prepare_command(
-    inputs: Annotated[
-        list[Path],
-        typer.Argument(
-            help="Files (.txt, .md, .html, .jsonl, .csv, .parquet), folders of them, "
-            "or - for text or JSON Lines from stdin.",
-        ),
-    ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Where the paragraphs go.")],
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Files (.txt, .md, .html, .rss, .jsonl, .csv, .parquet), folders of them, "
+            "web addresses, or - for text or JSON Lines from stdin.",
+        ),
+    ] = None,
     kinds: Annotated[
         str, typer.Option(parser=_kinds, metavar="KIND,...", help="Blocks that are paragraphs.")
     ] = "body,quote",
@@ -79,6 +90,11 @@ def prepare_command(
     source_field: Annotated[str, _named("outlet")] = "source",
     date_field: Annotated[str, _named("date")] = "date",
     url_field: Annotated[str, _named("address")] = "url",
+    urls: Urls = None,
+    pages: Pages = PAGES,
+    refetch: Refetch = False,
+    delay: Delay = 1.0,
+    allow_private: AllowPrivate = False,
     as_json: Json = False,
 ) -> None:
     """Cut articles into paragraphs; what is left out stands in a ledger beside them."""
@@ -95,8 +111,10 @@ def prepare_command(
         seed=seed,
         against=against or (),
     )
-    with plain_errors(), _with_stdin(inputs) as files:
-        report = prepare(files, output, config)
+    with plain_errors(), _with_stdin(local_paths(inputs or (), urls)) as files:
+        asked = addresses(inputs or (), urls)
+        fetched, failed = from_web(asked, pages, refetch, delay, allow_private)
+        report = prepare([*files, *fetched], output, config, failed)
         if page:
             write_page(page, report, output)
     typer.echo(json.dumps(asdict(report)) if as_json else "\n".join(report.lines(output)))

@@ -13,6 +13,7 @@ from annotate.core.article_rows import DEFAULT_FIELDS, Fields, read_csv, read_js
 from annotate.core.blocks import Article, Block, LeftOut, check_length, split_text
 from annotate.core.encodings import read_encoded
 from annotate.core.errors import InputError
+from annotate.core.feeds import is_feed_file, read_feed
 from annotate.core.kinds import kind_of
 from annotate.core.markdown import read_markdown
 from annotate.core.pages import read_page
@@ -104,7 +105,9 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _is_article(file: Path) -> bool:
-    """In a folder; what is named README tells of the others."""
+    """In a folder; what is named README tells of the others, and much else than feeds is .xml."""
+    if _suffix(file) == ".xml" and not is_feed_file(file):
+        return False
     return _suffix(file) in _SUFFIXES and file.stem.upper() != "README"
 
 
@@ -152,9 +155,19 @@ _READERS: dict[str, Callable[[str, Path], Article]] = {
     ".html": read_page,
     ".htm": read_page,
 }
+
+
+def _read_feed(path: Path, fields: Fields) -> Iterator[Article]:
+    """An article for each entry; see `annotate.core.feeds`."""
+    return read_feed(path)
+
+
 _ROW_READERS: dict[str, Callable[[Path, Fields], Iterator[Article]]] = {
     ".jsonl": read_jsonl,
     ".csv": read_csv,
     ".parquet": read_parquet,
+    ".rss": _read_feed,
+    ".atom": _read_feed,
+    ".xml": _read_feed,
 }
 _SUFFIXES = (*_READERS, *_ROW_READERS)

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import TextIO
 
 from annotate.core.errors import InputError
 
@@ -89,10 +89,10 @@ def plain_os_errors(target: Path) -> Iterator[None]:
 
 
 @contextmanager
-def writing(target: Path, mode: int = 0o644) -> Iterator[IO[str]]:
+def writing(target: Path, mode: int = 0o644) -> Iterator[TextIO]:
     """A text file that appears whole or not at all: written beside `target`, then renamed.
 
-    Where `target` is a link, the file that it points at is written.
+    Bytes go to its `buffer`. Where `target` is a link, the file that it points at is written.
 
     Raises:
         InputError: It cannot be written, or something else than a file stands there.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from annotate.core.addresses import saved_from
 from annotate.core.blocks import Article, Block, LeftOut
 from annotate.core.errors import InputError
 from annotate.core.markup import Element, PageBlock, page_blocks, parse
@@ -51,7 +52,7 @@ def read_page(text: str, path: Path) -> Article:
     title = _heading(blocks, given, source) or _meta(root, "og:title") or extract.title
     extracted = {i for i, block in enumerate(blocks) if _is_extracted(block, extract)}
     chosen = choose(blocks, extracted, title)
-    url = _url(root)
+    url = _url(root) or saved_from(text)
     article = Article(
         article_id=url or normalise(path.stem),
         title=title,
