@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from annotate import postgres, sqlite
-from annotate.core.errors import InputError, RhetoricError, ServerError
+from annotate.core.errors import InputError, ServerError
 from annotate.core.files import writing
 from annotate.core.json_files import read_object
 from annotate.installed import check_not_newer
@@ -84,11 +84,11 @@ def _remembered(folder: Path) -> Postgres | None:
     path = folder / FILE
     if not path.exists():
         return None
-    mend = "name the database once more with --database, after removing this file"
+    mend = "remove this file and name the database once more with --database"
     try:
         content = read_object(path, mend)
         if content.get("format") != FORMAT:
             raise ServerError(f"{path}: of another version of this program; {mend}")
         return read_url(str(content.get("url")))
-    except RhetoricError as error:
-        raise ServerError(f"{path}: {str(error).removeprefix(f'{path}: ')}") from None
+    except InputError:
+        raise ServerError(f"{path}: broken; {mend}") from None

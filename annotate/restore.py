@@ -11,7 +11,7 @@ from pathlib import Path
 from annotate import postgres, sqlite
 from annotate.accounts import accounts
 from annotate.archive import ACCOUNTS, KEY, MANIFEST, SECRET, Advance, Manifest, unpack
-from annotate.core.errors import InputError
+from annotate.core.errors import InputError, ServerError
 from annotate.core.files import locked, plain_os_errors, sync_folder, writing
 from annotate.databases import remember
 from annotate.postgres_url import Postgres, read_url
@@ -42,6 +42,7 @@ def restore(
     with alone(folder) if folder.exists() else nullcontext(), _staged(folder) as fresh:
         _check_empty(config.folder)
         manifest = unpack(archive, fresh, advance)
+        _check_accounts(archive, fresh, manifest)
         database = _check_kind(archive, manifest, config)
         with locked(key_file):
             key = _merged_key(fresh / KEY, key_file)
@@ -70,7 +71,8 @@ def _staged(folder: Path) -> Iterator[Path]:
 
 
 def _check_empty(folder: Path) -> None:
-    there = sorted(path.name for path in folder.glob("*") if path.name != "lock")
+    names = (path.name for path in folder.glob("*") if path.name != "lock")
+    there = sorted(names, key=lambda name: (name.startswith("."), name))
     if there:
         raise InputError(
             f"{folder}: a studio is there already ({', '.join(there[:3])}, ...); move the folder "
@@ -78,12 +80,19 @@ def _check_empty(folder: Path) -> None:
         )
 
 
-def _check_kind(archive: Path, manifest: Manifest, config: StudioConfig) -> Postgres | None:
-    """The empty database for a dump of PostgreSQL; None for one of SQLite."""
+def _check_accounts(archive: Path, fresh: Path, manifest: Manifest) -> None:
     if not {manifest.database, ACCOUNTS, SECRET} <= manifest.files.keys():
         raise InputError(
             f"{archive}: lacks the database, the accounts or the secret key: take another backup"
         )
+    try:
+        accounts(fresh)
+    except ServerError:
+        raise InputError(f"{archive}: its accounts are broken: take another backup") from None
+
+
+def _check_kind(archive: Path, manifest: Manifest, config: StudioConfig) -> Postgres | None:
+    """The empty database for a dump of PostgreSQL; None for one of SQLite."""
     if manifest.database == sqlite.FILE:
         if config.database:
             raise InputError(f"{archive}: holds a SQLite database: leave --database out")
@@ -116,7 +125,6 @@ def _merged_key(archived: Path, key_file: Path) -> dict[str, str]:
 
 def _put(fresh: Path, folder: Path) -> None:
     """Put the folder in its place in one step."""
-    accounts(fresh)  # a broken file is said now, not at the next start
     sync_folder(fresh)
     try:
         (folder / "lock").unlink(missing_ok=True)

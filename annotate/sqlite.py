@@ -68,7 +68,7 @@ def copy(folder: Path, target: Path) -> None:
     try:
         with (
             # By its URI it is not made where it is missing.
-            closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as there,
+            closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)) as there,
             closing(sqlite3.connect(target)) as here,
         ):
             # In one step: between two of them a write of the server would begin it anew.

@@ -1,7 +1,8 @@
-"""`studio backup` and `studio restore`: all that a studio is, in one file."""
+"""`studio backup`, `restore` and `compose`: a studio in one file, and one for a host of its own."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,3 +50,8 @@ def restore_command(
         config = StudioConfig(database=database)
         manifest = restore(file, config, KEY_FILE, bar.advance)
     typer.echo(f"{len(manifest.files)} files -> {config.folder}; start it with 'make studio'")
+
+
+def compose_command() -> None:
+    """Print a Docker Compose file: the official Label Studio on PostgreSQL, for a real host."""
+    typer.echo(files("annotate").joinpath("compose.yaml").read_text("utf-8"), nl=False)

@@ -2,16 +2,21 @@
 
 import json
 import stat
-from collections.abc import Callable
+import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from annotate.archive import Advance
+from annotate.backup import backup
 from annotate.core.errors import InputError, ServerError
 from annotate.databases import find_database, prepare_database
 from annotate.postgres_url import Postgres, read_url
 from annotate.push import PushReport, push
+from annotate.restore import restore
 from annotate.server import StudioConfig, running
 from annotate.streams import find_streams
 from annotate.studio import OpenStudio
@@ -141,6 +146,29 @@ def test_what_was_chosen_once_holds_and_a_new_password_of_it_is_kept(
 
     assert find_database(tmp_path) == changed
     prepare_database(tmp_path, studio_program)
+
+
+def test_a_backup_is_not_restored_into_a_database_that_has_something(
+    opened: OpenStudio, studio_program: Path, tmp_path: Path
+) -> None:
+    session = StudioConfig(opened.studio.folder, studio_program)
+    database = find_database(session.folder)
+    assert database is not None
+    backup(session, tmp_path / "key.json", tmp_path / "b.tar", nothing_shown)
+    there = StudioConfig(tmp_path / "there" / "studio", studio_program, database=database.url)
+
+    with pytest.raises(InputError, match="is not empty; name one that is"):
+        restore(tmp_path / "b.tar", there, tmp_path / "key.json")
+
+    assert [path.name for path in (tmp_path / "there").iterdir()] == []
+    with tarfile.open(tmp_path / "b.tar") as tar:
+        held = b"".join(tar.extractfile(member).read() for member in tar)  # type: ignore[union-attr]
+    assert database.password.encode() not in held
+
+
+@contextmanager
+def nothing_shown(total: int) -> Iterator[Advance]:
+    yield lambda count: None
 
 
 ODD_TEXTS = (
