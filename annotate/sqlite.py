@@ -78,4 +78,5 @@ def copy(folder: Path, target: Path) -> None:
     except sqlite3.DatabaseError as error:
         raise ServerError(f"{path}: cannot be copied: {error}") from error
     if found != "ok":
-        raise ServerError(f"{path}: damaged ({found}); restore an earlier backup")
+        reason = found.splitlines()[-1]
+        raise ServerError(f"{path}: damaged ({reason}); restore an earlier backup")

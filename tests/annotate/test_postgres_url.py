@@ -11,6 +11,14 @@ PRINTABLE = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1)
 SECRET = "s3cret"
 
 
+def test_a_database_shows_everything_but_its_password() -> None:
+    found = read_url(f"postgresql://ana:{SECRET}@h/labels")
+
+    assert str(found) == "postgresql://ana@h:5432/labels"
+    assert "ana" in repr(found)
+    assert SECRET not in repr(found)
+
+
 def test_a_url_is_read_in_all_its_parts() -> None:
     found = read_url("postgresql://ana:p%3Aw%2Fo%40rd@db.example.org:6432/labels")
 

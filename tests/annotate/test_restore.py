@@ -167,17 +167,27 @@ def test_a_folder_that_was_made_but_never_used_is_filled(
     assert rows(there.folder) == ["before"]
 
 
-def test_a_damaged_database_is_no_backup(config: StudioConfig, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("at", "content", "said"),
+    [
+        # Where the first row of a page stands; a whole page.
+        (10 * 4096 + 8, b"\0\1", r"damaged \(.*\); restore an earlier backup$"),
+        (10 * 4096, b"\xff" * 4096, "cannot be copied"),
+    ],
+)
+def test_a_damaged_database_is_no_backup(
+    config: StudioConfig, tmp_path: Path, at: int, content: bytes, said: str
+) -> None:
     path = config.folder / "label_studio.sqlite3"
     with closing(sqlite3.connect(path)) as database:
         database.executemany("INSERT INTO said VALUES (?)", [("x" * 500,)] * 200)
         database.commit()
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     raw = bytearray(path.read_bytes())
-    raw[3 * 4096 : 4 * 4096] = b"\xff" * 4096
+    raw[at : at + len(content)] = content
     path.write_bytes(raw)
 
-    with pytest.raises(ServerError, match=r"label_studio\.sqlite3: (damaged|cannot be copied)"):
+    with pytest.raises(ServerError, match=rf"label_studio\.sqlite3: {said}"):
         backup(config, tmp_path / "here" / "key.json", tmp_path / "b.tar", silently)
 
     assert sorted(p.name for p in tmp_path.iterdir()) == ["here"]
