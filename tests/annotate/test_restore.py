@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from annotate.archive import Advance, pack
 from annotate.backup import backup
 from annotate.cli import app
 from annotate.core.errors import InputError, ServerError
+from annotate.core.files import locked
 from annotate.restore import restore
 from annotate.server import StudioConfig
 
@@ -203,3 +205,22 @@ def test_without_a_studio_there_is_nothing_to_back_up(
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.splitlines()[-1].startswith("error: data/studio: no studio was started here")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backup_waits_until_a_change_of_accounts_is_done(
+    config: StudioConfig, tmp_path: Path
+) -> None:
+    target = tmp_path / "b.tar"
+    thread = threading.Thread(
+        target=backup, args=(config, tmp_path / "here" / "key.json", target, silently)
+    )
+    with locked(config.folder / "people"):  # as while the server is told of a new password
+        thread.start()
+        thread.join(0.5)
+        assert not target.exists()
+        fresh = save_account(config.folder, "ana", new_account("ana"))
+    thread.join()
+
+    there = StudioConfig(tmp_path / "there" / "studio", config.program)
+    restore(target, there, tmp_path / "there" / "key.json")
+    assert accounts(there.folder)["ana"] == fresh
