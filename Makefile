@@ -29,11 +29,12 @@ TRAIN := $(BIN)/rhetoric-train
 PORT ?= 0
 EXTERNAL_URL ?=
 LOG := .setup.log
+ON_POSTGRES := postgres round_trip reconcile streams people backup
 SELF := .[annotate,train,dev]
 STUDIO_READY := .venv-studio/.complete-$(STUDIO_VERSION)
 
 .PHONY: help setup demo studio config prepare push status pull agreement train evaluate export predict report \
-	test bench check fix clean
+	test test-postgres bench check fix clean
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # pull, train and evaluate build on each other, also under make -j
 
@@ -135,6 +136,9 @@ report: setup ## DATASET, evaluation of RUN, PREDICTIONS -> REPORT
 
 test: setup ## Run the tests (those that need Chromium are skipped where it is missing)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --cov $(PYTEST_ARGS)
+
+test-postgres: setup ## Run what meets Label Studio's database on a private PostgreSQL (Debian: postgresql)
+	$(BIN)/python -m pytest --postgres $(addprefix tests/studio/test_,$(addsuffix .py,$(ON_POSTGRES))) $(PYTEST_ARGS)
 
 bench: setup ## Measure speed (by hand; see benchmarks/README.md)
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -12,6 +12,7 @@ from annotate.core.files import locked, writing
 
 ADMIN = "admin"
 REVIEW = "review"  # the project in which people adjudicate has this name beside the annotators'
+PEOPLE = "people"  # the lock under which server and file come to agree, and a backup reads both
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
 
 

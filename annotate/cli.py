@@ -7,6 +7,7 @@ import typer
 
 from annotate.commands.adjudicate import adjudicate_command, feedback_command
 from annotate.commands.agreement import agreement_command
+from annotate.commands.backup import backup_command, compose_command, restore_command
 from annotate.commands.config import config_command
 from annotate.commands.migrate import migrate_command
 from annotate.commands.prepare import prepare_command
@@ -28,6 +29,9 @@ main = app
 
 app.command("prepare")(prepare_command)
 app.command("config")(config_command)
+studio_app.command("backup")(backup_command)
+studio_app.command("restore")(restore_command)
+studio_app.command("compose")(compose_command)
 app.add_typer(studio_app, name="studio")
 app.command("push")(push_command)
 app.command("status")(status_command)

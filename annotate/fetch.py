@@ -15,7 +15,7 @@ from annotate.core.addresses import mark
 from annotate.core.articles import read_file
 from annotate.core.errors import InputError
 from annotate.core.feeds import NO_TEXT, Announced, announced
-from annotate.core.files import writing
+from annotate.core.files import writing_bytes
 from annotate.core.paragraphs import LedgerRow
 from annotate.core.received import received
 from annotate.web import Limits, Web
@@ -106,8 +106,8 @@ class _Pages:
         if page is None:
             raise NotFetched(f"neither page nor feed but {type_.partition(';')[0] or 'unnamed'}")
         path = self._path(address, page.suffix)
-        with writing(path) as file:
-            file.buffer.write(page.content + mark(answer.address).encode())
+        with writing_bytes(path) as file:
+            file.write(page.content + mark(answer.address).encode())
         for suffix in _SUFFIXES:  # it may have been of the other kind
             if suffix != page.suffix:
                 self._path(address, suffix).unlink(missing_ok=True)

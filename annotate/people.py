@@ -13,8 +13,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from annotate.accounts import ADMIN, Account, accounts, check_names, new_account, save_account
+from annotate.accounts import (
+    ADMIN,
+    PEOPLE,
+    Account,
+    accounts,
+    check_names,
+    new_account,
+    save_account,
+)
 from annotate.core.errors import InputError, ServerError
+from annotate.core.files import locked
 from annotate.server import StudioConfig, environment
 
 _PATIENCE = 240  # seconds; 4.5 were measured
@@ -120,9 +129,10 @@ def _check_known(folder: Path, name: str) -> None:
 
 def _write(config: StudioConfig, fresh: Mapping[str, Account]) -> dict[str, Account]:
     """Make these accounts so on the server, then in the file."""
-    if fresh:
-        _run_script(config, [asdict(account) for account in fresh.values()])
-    return {name: save_account(config.folder, name, a) for name, a in fresh.items()}
+    with locked(config.folder / PEOPLE):
+        if fresh:
+            _run_script(config, [asdict(account) for account in fresh.values()])
+        return {name: save_account(config.folder, name, a) for name, a in fresh.items()}
 
 
 def _run_script(config: StudioConfig, rows: Sequence[Mapping[str, str]]) -> None:

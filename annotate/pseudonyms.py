@@ -20,7 +20,7 @@ def pseudonyms(people: Iterable[tuple[str, int]], key_file: Path) -> dict[tuple[
     """
     people = sorted(set(people))
     with locked(key_file):  # two pulls at once would give two people the same name
-        key = _read(key_file)
+        key = read_key(key_file)
         for server, number in people:
             key.setdefault(f"{server}#{number}", _next_name(key.values()))
         with writing(key_file, mode=0o600) as file:
@@ -33,7 +33,12 @@ def _next_name(names: Iterable[str]) -> str:
     return f"a{max((int(name[1:]) for name in names), default=0) + 1}"
 
 
-def _read(path: Path) -> dict[str, str]:
+def read_key(path: Path) -> dict[str, str]:
+    """Person -> pseudonym; empty where there is no key yet.
+
+    Raises:
+        InputError: The file is broken.
+    """
     if not path.exists():
         return {}
     try:

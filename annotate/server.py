@@ -3,38 +3,26 @@
 import fcntl
 import json
 import os
-import re
 import signal
 import socket
-import sqlite3
 import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from annotate.accounts import Account, administrator
 from annotate.core.errors import ServerError
-from annotate.core.files import plain_os_errors, writing
+from annotate.core.files import plain_os_errors
+from annotate.databases import database_environment, prepare_database
 from annotate.settings import known_url
 
 HOST = "127.0.0.1"
-_DATABASE = "label_studio.sqlite3"
 _PATIENCE = 240  # seconds for the first start on a slow machine; 26 to 49 were measured
-# A transaction that reads and then writes fails at once, however patient SQLite is told to be, when
-# somebody else has written between the two: so each takes the right to write when it begins.
-_SETTINGS = """\
-from core.settings.base import *  # for what reads settings while the next import goes on
-
-SENTRY_DSN = ""
-DATABASES_ALL[DJANGO_DB_SQLITE]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 60}
-from label_studio.core.settings.label_studio import *
-"""
-_SETTINGS_MODULE = "rhetoric_settings"
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy between
 _STOP = 15  # seconds until a server that ignores the first signal is killed
 
@@ -49,6 +37,7 @@ class StudioConfig:
         port: 0 keeps the port of the last start, or takes a free one.
         patience: Seconds to wait until the server is healthy.
         external_url: The https address of the proxy by which annotators come from elsewhere.
+        database: PostgreSQL's URL; empty for the one that was named before, else SQLite.
     """
 
     folder: Path = Path("data/studio")
@@ -56,6 +45,7 @@ class StudioConfig:
     port: int = 0
     patience: float = _PATIENCE
     external_url: str = ""
+    database: str = field(default="", repr=False)  # it holds a password
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +63,17 @@ def running(config: StudioConfig) -> Iterator[Studio]:
     """The server, healthy, for as long as the block lasts.
 
     Raises:
-        ServerError: Not set up, port in use, already running, a database of a newer version, or
-            not healthy in time.
+        InputError: See `databases.find_database`.
+        ServerError: Not set up, port in use, already running, a database out of reach or of a
+            newer version, or not healthy in time.
     """
     if not config.program.exists():
         raise ServerError(f"{config.program} is missing: run 'make setup' first")
     with plain_os_errors(config.folder):
         config.folder.mkdir(parents=True, exist_ok=True)
         config.folder.chmod(0o700)
-    with _alone(config.folder) as lock:
-        _prepare_database(config)
+    with alone(config.folder) as lock:
+        prepare_database(config.folder, config.program, config.database)
         port = _choose_port(config)
         admin = administrator(config.folder)
         process = _launch(config, port, admin, lock)
@@ -95,7 +86,7 @@ def running(config: StudioConfig) -> Iterator[Studio]:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[IO[str]]:
+def alone(folder: Path) -> Iterator[IO[str]]:
     """A lock that the server inherits: it holds while either of us lives.
 
     Two servers on one SQLite database would harm each other.
@@ -110,45 +101,6 @@ def _alone(folder: Path) -> Iterator[IO[str]]:
                 "use that one, or stop it first: Ctrl-C where it was started, or end its process"
             ) from None
         yield lock
-
-
-def _prepare_database(config: StudioConfig) -> None:
-    """Switch a fresh database to write-ahead logging; refuse one that a newer server wrote.
-
-    Without write-ahead logging three people who save at once wait for each other.
-    """
-    path = config.folder / _DATABASE
-    try:
-        with closing(sqlite3.connect(path)) as database:
-            database.execute("PRAGMA journal_mode=wal")
-            there = "SELECT name FROM sqlite_master WHERE name='django_migrations'"
-            migrated = database.execute(there).fetchone()
-            applied = (
-                database.execute("SELECT app, name FROM django_migrations").fetchall()
-                if migrated
-                else []
-            )
-    except sqlite3.DatabaseError as error:
-        raise ServerError(f"{path}: no database that can be used: {error}") from error
-    known = _known_migrations(config.program)
-    unknown = [name for app, name in applied if app in known and name not in known[app]]
-    if unknown:
-        raise ServerError(
-            f"{path}: written by a newer Label Studio (it has the migration {unknown[0]!r}); "
-            "install that version into .venv-studio, or move the folder away to start afresh"
-        )
-
-
-def _known_migrations(program: Path) -> Mapping[str, frozenset[str]]:
-    """Django app -> names of the migrations that the installed server has or has replaced."""
-    known = {}
-    for folder in program.parent.parent.glob("lib/*/site-packages/label_studio/*/migrations"):
-        files = list(folder.glob("[0-9]*.py"))
-        # A squashed migration lists the (app, name) pairs that it stands for.
-        pair = re.compile(rf"""['"]{folder.parent.name}['"],\s*['"](\d+_\w+)['"]""")
-        replaced = (name for path in files for name in pair.findall(path.read_text("utf-8")))
-        known[folder.parent.name] = frozenset(path.stem for path in files).union(replaced)
-    return known
 
 
 def _choose_port(config: StudioConfig) -> int:
@@ -220,16 +172,12 @@ def _launch(
 
 
 def environment(config: StudioConfig, admin: Account) -> dict[str, str]:
-    """What the server's own programs are run with; the settings that it names are written."""
-    settings = config.folder.resolve() / "settings"
-    with writing(settings / f"{_SETTINGS_MODULE}.py") as file:
-        file.write(_SETTINGS)
+    """What the server's own programs are run with."""
     # The server reads a setting under several names; what the user's shell has must not count.
     theirs = ("LABEL_STUDIO_", "HEARTEX_", "DJANGO_", "POSTGRE_")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(theirs)}
-    return kept | {
+    own = {
         "LABEL_STUDIO_BASE_DATA_DIR": str(config.folder.resolve()),
-        "LABEL_STUDIO_DATABASE_NAME": str((config.folder / _DATABASE).resolve()),
         "LABEL_STUDIO_DEBUG": "false",
         "LABEL_STUDIO_USERNAME": admin.email,
         "LABEL_STUDIO_PASSWORD": admin.password,
@@ -240,13 +188,12 @@ def environment(config: StudioConfig, admin: Account) -> dict[str, str]:
         "LATEST_VERSION_CHECK": "false",
         "SENTRY_DSN": "",
         "FRONTEND_SENTRY_DSN": "",
-        "DJANGO_DB": "sqlite",
-        "DJANGO_SETTINGS_MODULE": _SETTINGS_MODULE,
-        "PYTHONPATH": str(settings),
+        "PYTHONPATH": "",
         # Behind a TLS proxy the browser's origin is not the address that the server sees. Its
         # pages ask relative to their own address, so nothing else has to know the proxy.
         "LABEL_STUDIO_CSRF_TRUSTED_ORIGINS": config.external_url,
     }
+    return kept | own | database_environment(config.folder, config.database)
 
 
 def _wait_for_health(url: str, process: subprocess.Popen[bytes], config: StudioConfig) -> None:

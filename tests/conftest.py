@@ -1,16 +1,30 @@
-"""What all tests share: the server fixtures, and the option that CI gives."""
+"""What all tests share: the server fixtures, and the options of a run."""
 
 from collections.abc import Generator
 
 import pytest
 
-pytest_plugins = ["tests.studio.server"]
+pytest_plugins = ["tests.studio.cluster", "tests.studio.server"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--forbid-skips", action="store_true", help="A skipped test is a failure, as in CI."
     )
+    parser.addoption(
+        "--postgres",
+        action="store_true",
+        help="Run Label Studio on a private PostgreSQL, and the tests that need one.",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without --postgres its tests are no part of the run: another start would be too long."""
+    if config.getoption("--postgres"):
+        return
+    theirs = [item for item in items if item.get_closest_marker("postgres")]
+    config.hook.pytest_deselected(items=theirs)
+    items[:] = [item for item in items if item not in theirs]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -49,6 +49,18 @@ ApiKey = Annotated[
         help="Token, personal or legacy.",
     ),
 ]
+Database = Annotated[
+    str,
+    typer.Option(
+        envvar="LABEL_STUDIO_DATABASE",
+        show_envvar=True,
+        show_default=False,
+        metavar="URL",
+        help="PostgreSQL instead of SQLite: postgresql://USER:PASSWORD@HOST:PORT/NAME. It is "
+        "remembered. The environment (or .env) keeps the password out of the list of processes.",
+    ),
+]
+DATABASE = ""
 Json = Annotated[bool, typer.Option("--json", help="Report as JSON on stdout.")]
 Seed = Annotated[int, typer.Option(help="Of everything that is drawn.")]
 SEED = 13

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotate.commands.options import PROJECT, TAXONOMY, Json, ProjectName, TaxonomyFile, names
+from annotate.commands.options import (
+    DATABASE,
+    PROJECT,
+    TAXONOMY,
+    Database,
+    Json,
+    ProjectName,
+    TaxonomyFile,
+    names,
+)
 from annotate.core.console import plain_errors, say
 
 if TYPE_CHECKING:
@@ -29,6 +38,7 @@ def studio_command(
     external_url: Annotated[
         str, typer.Option(help="Address of the proxy by which annotators come from elsewhere.")
     ] = "",
+    database: Database = DATABASE,
     taxonomy: TaxonomyFile = TAXONOMY,
 ) -> None:
     """Run the embedded Label Studio in this folder, until Ctrl-C."""
@@ -41,7 +51,7 @@ def studio_command(
     stop_on_signals()
     with plain_errors():
         loaded = load_taxonomy(taxonomy)
-        config = StudioConfig(port=port, external_url=external_url.rstrip("/"))
+        config = StudioConfig(port=port, external_url=external_url.rstrip("/"), database=database)
         say("starting Label Studio (the first start takes up to a minute) ...")
         try:
             with open_studio(config, project, names(annotators), loaded) as opened:

@@ -7,8 +7,9 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
+from typing import IO, BinaryIO
 
 from annotate.core.errors import InputError
 
@@ -89,10 +90,19 @@ def plain_os_errors(target: Path) -> Iterator[None]:
 
 
 @contextmanager
-def writing(target: Path, mode: int = 0o644) -> Iterator[TextIO]:
-    """A text file that appears whole or not at all: written beside `target`, then renamed.
+def writing(target: Path, mode: int = 0o644) -> Iterator[IO[str]]:
+    """A text file that appears whole or not at all; see `writing_bytes`."""
+    with writing_bytes(target, mode) as raw:
+        file = TextIOWrapper(raw, encoding="utf-8", newline="\n")
+        yield file
+        file.detach()  # flushes it
 
-    Bytes go to its `buffer`. Where `target` is a link, the file that it points at is written.
+
+@contextmanager
+def writing_bytes(target: Path, mode: int = 0o644) -> Iterator[BinaryIO]:
+    """A file that appears whole or not at all: written beside `target`, then renamed.
+
+    Where `target` is a link, the file that it points at is written.
 
     Raises:
         InputError: It cannot be written, or something else than a file stands there.
@@ -103,7 +113,7 @@ def writing(target: Path, mode: int = 0o644) -> Iterator[TextIO]:
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         try:
             os.fchmod(descriptor, mode)
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            with os.fdopen(descriptor, "wb") as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())

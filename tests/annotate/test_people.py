@@ -53,7 +53,8 @@ def test_a_shell_that_fails_is_one_line_and_the_account_is_begun_not_made(
     begun = accounts(config.folder)["dee"]
     assert begun.token == ""  # so the next call finishes it
     left = sorted(path.name for path in config.folder.iterdir())
-    assert left == [".accounts.json.lock", "accounts.json", "settings"]  # no script with secrets
+    # No script with secrets.
+    assert left == [".accounts.json.lock", ".people.lock", "accounts.json", "settings"]
 
 
 def test_a_reset_that_fails_keeps_the_account_as_it_was(config: StudioConfig) -> None:

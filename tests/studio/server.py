@@ -1,7 +1,7 @@
 """The real Label Studio server: one start for every test that asks for it."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from annotate.accounts import Account
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
 from annotate.server import StudioConfig
 from annotate.studio import OpenStudio, open_studio
+from tests.studio.cluster import Cluster
 from tests.studio.colleagues import sign_up
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -34,11 +35,24 @@ def studio_program() -> Path:
 
 
 @pytest.fixture(scope="session")
+def new_database(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Makes what a server is to run on: empty for SQLite, a URL under --postgres."""
+    if not request.config.getoption("--postgres"):
+        return lambda: ""
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return cluster.new_database
+
+
+@pytest.fixture(scope="session")
 def opened(
-    studio_program: Path, taxonomy: Taxonomy, tmp_path_factory: pytest.TempPathFactory
+    studio_program: Path,
+    taxonomy: Taxonomy,
+    tmp_path_factory: pytest.TempPathFactory,
+    new_database: Callable[[], str],
 ) -> Iterator[OpenStudio]:
     """A server of the session's own, with accounts for three annotators."""
-    config = StudioConfig(tmp_path_factory.mktemp("studio"), studio_program)
+    folder = tmp_path_factory.mktemp("studio")
+    config = StudioConfig(folder, studio_program, database=new_database())
     with open_studio(config, "first project", ANNOTATORS, taxonomy) as running:
         yield running
 
