@@ -7,6 +7,7 @@ import json
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from annotate.core.errors import ServerError
@@ -16,8 +17,43 @@ if TYPE_CHECKING:
     import httpx
 
 _TIMEOUT = 600  # seconds; an export of 50,000 tasks took 78
+_SHORT = 20  # seconds for a question that costs the server nothing
 _LOCAL = ("http://127.", "http://localhost:")  # the environment's proxy cannot reach these
 ONCE = {"max_retries": 0}  # the SDK repeats a POST that the server may have carried out
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What a server says of itself to anybody.
+
+    Attributes:
+        version: Of Label Studio.
+        date: Its clock, as an HTTP header has it; empty where it does not say.
+    """
+
+    version: str
+    date: str
+
+
+def greet(url: str) -> Greeting:
+    """Ask a server who it is, without a token.
+
+    Raises:
+        ServerError: Nobody answers there, or it is no Label Studio.
+    """
+    import httpx
+
+    url = url.rstrip("/")
+    try:
+        with _open_http(url, _SHORT) as http:
+            answer = http.get("/api/version/")
+        version = answer.json()["label-studio-os-package"]["version"]
+    except (httpx.HTTPError, httpx.InvalidURL):
+        raise _nowhere(url) from None
+    except (ValueError, LookupError, TypeError):  # a page, or JSON of something else
+        # A host that no name can have comes here too: its UnicodeError is a ValueError.
+        raise ServerError(_foreign(url)) from None
+    return Greeting(str(version), answer.headers.get("Date", ""))
 
 
 class LabelStudio:
@@ -30,20 +66,10 @@ class LabelStudio:
         if not (self._token and self._token.isascii() and self._token.isprintable()):
             raise self._plain(401, None, writing=False)  # no header can carry it
         with self.plain_errors():
-            http = self._http()
+            http = _open_http(self.url, _TIMEOUT)
             weakref.finalize(self, http.close)  # the SDK never closes its connections
             self.client = Client(base_url=self.url, api_key=self._token, httpx_client=http)
             self.user = self._whoami()
-
-    def _http(self) -> "httpx.Client":
-        import httpx
-
-        return httpx.Client(
-            base_url=self.url,
-            timeout=_TIMEOUT,
-            follow_redirects=True,
-            trust_env=not self.url.startswith(_LOCAL),
-        )
 
     def _whoami(self) -> int:
         """Number of the token's owner; the first question, so any address may be behind it."""
@@ -52,7 +78,7 @@ class LabelStudio:
         except UnicodeDecodeError:
             raise self._foreign(writing=False) from None
         except UnicodeError:  # a host with an empty label, or one of more than 63 characters
-            raise self._nowhere() from None
+            raise _nowhere(self.url) from None
         except (AttributeError, TypeError):  # JSON, but not the object that the SDK relies on
             raise self._foreign(writing=False) from None
         if not isinstance(number, int):
@@ -69,7 +95,7 @@ class LabelStudio:
         try:
             yield
         except (httpx.ConnectError, httpx.UnsupportedProtocol, httpx.InvalidURL):
-            raise self._nowhere() from None
+            raise _nowhere(self.url) from None
         except httpx.HTTPError as error:
             kind = InDoubtError if writing else ServerError
             raise kind(f"{self.url}: the connection broke ({type(error).__name__})") from None
@@ -78,15 +104,9 @@ class LabelStudio:
         except (json.JSONDecodeError, UnicodeDecodeError, ValidationError):
             raise self._foreign(writing) from None
 
-    def _nowhere(self) -> ServerError:
-        return ServerError(
-            f"no Label Studio answers at {self.url}: start it with 'make studio', or set "
-            "LABEL_STUDIO_URL (or --url) to where it is"
-        )
-
     def _foreign(self, writing: bool) -> ServerError:
         kind = InDoubtError if writing else ServerError
-        return kind(f"{self.url} answers, but not as Label Studio does; check the address")
+        return kind(_foreign(self.url))
 
     def _plain(self, status: int, body: Any, writing: bool) -> ServerError:
         if status == 401:
@@ -146,6 +166,28 @@ class LabelStudio:
         if answer.status_code >= 400:
             raise self._plain(answer.status_code, answer.text, writing)
         return answer
+
+
+def _open_http(url: str, timeout: float) -> "httpx.Client":
+    import httpx
+
+    return httpx.Client(
+        base_url=url,
+        timeout=timeout,
+        follow_redirects=True,
+        trust_env=not url.startswith(_LOCAL),
+    )
+
+
+def _nowhere(url: str) -> ServerError:
+    return ServerError(
+        f"no Label Studio answers at {url}: start it with 'make studio', or set "
+        "LABEL_STUDIO_URL (or --url) to where it is"
+    )
+
+
+def _foreign(url: str) -> str:
+    return f"{url} answers, but not as Label Studio does; check the address"
 
 
 def _about_token(url: str, token: str, body: Any) -> str:

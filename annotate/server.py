@@ -23,7 +23,7 @@ from annotate.core.files import plain_os_errors, writing
 from annotate.settings import known_url
 
 HOST = "127.0.0.1"
-_DATABASE = "label_studio.sqlite3"
+DATABASE = "label_studio.sqlite3"
 _PATIENCE = 240  # seconds for the first start on a slow machine; 26 to 49 were measured
 # A transaction that reads and then writes fails at once, however patient SQLite is told to be, when
 # somebody else has written between the two: so each takes the right to write when it begins.
@@ -117,7 +117,7 @@ def _prepare_database(config: StudioConfig) -> None:
 
     Without write-ahead logging three people who save at once wait for each other.
     """
-    path = config.folder / _DATABASE
+    path = config.folder / DATABASE
     try:
         with closing(sqlite3.connect(path)) as database:
             database.execute("PRAGMA journal_mode=wal")
@@ -229,7 +229,7 @@ def environment(config: StudioConfig, admin: Account) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(theirs)}
     return kept | {
         "LABEL_STUDIO_BASE_DATA_DIR": str(config.folder.resolve()),
-        "LABEL_STUDIO_DATABASE_NAME": str((config.folder / _DATABASE).resolve()),
+        "LABEL_STUDIO_DATABASE_NAME": str((config.folder / DATABASE).resolve()),
         "LABEL_STUDIO_DEBUG": "false",
         "LABEL_STUDIO_USERNAME": admin.email,
         "LABEL_STUDIO_PASSWORD": admin.password,
