@@ -4,6 +4,8 @@ Never let the text of an SDK error out: it holds headers with the session cookie
 """
 
 import json
+import logging
+import re
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 _TIMEOUT = 600  # seconds; an export of 50,000 tasks took 78
 _SHORT = 20  # seconds for a question that costs the server nothing
+_SECRET = re.compile(r"[\w.+-]+@[\w.-]+|[\w.-]{40,}")  # an e-mail, a token or a cookie
 _LOCAL = ("http://127.", "http://localhost:")  # the environment's proxy cannot reach these
 ONCE = {"max_retries": 0}  # the SDK repeats a POST that the server may have carried out
 
@@ -119,7 +122,8 @@ class LabelStudio:
             return self._foreign(writing)
         if writing and (status >= 500 or status in (408, 409, 429)):
             return InDoubtError(f"{self.url}: the server failed with status {status}")
-        return ServerError(f"{self.url}: the server answered {status}: {_reason(body)}")
+        reason = _reason(body).replace(self._token, "***")
+        return ServerError(f"{self.url}: the server answered {status}: {reason}")
 
     def projects(self, title: str) -> dict[str, int]:
         """Title -> number of the projects with this in their title; the oldest of several alike."""
@@ -171,6 +175,8 @@ class LabelStudio:
 def _open_http(url: str, timeout: float) -> "httpx.Client":
     import httpx
 
+    # Where a program logs everything, httpcore writes each answer's headers: session cookies.
+    logging.getLogger("httpcore").setLevel(logging.INFO)
     return httpx.Client(
         base_url=url,
         timeout=timeout,
@@ -216,5 +222,6 @@ def _reason(body: Any) -> str:
     """What the server says was wrong, in one line, without anything that could be a secret."""
     if isinstance(body, Mapping):
         found = body.get("validation_errors") or body.get("detail") or "no reason given"
-        return " ".join(json.dumps(found, ensure_ascii=False).split())[:300].strip('"')
+        text = " ".join(json.dumps(found, ensure_ascii=False).split())
+        return _SECRET.sub("***", text)[:300].strip('"')
     return "no reason given"
