@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _TIMEOUT = 600  # seconds; an export of 50,000 tasks took 78
 _SHORT = 20  # seconds for a question that costs the server nothing
-_SECRET = re.compile(r"[\w.+-]+@[\w.-]+|[\w.-]{40,}")  # an e-mail, a token or a cookie
+_SECRET = re.compile(r"[\w.+-]+@[\w.-]+|[\w.:-]{40,}")  # an e-mail, a token or a cookie
 _LOCAL = ("http://127.", "http://localhost:")  # the environment's proxy cannot reach these
 ONCE = {"max_retries": 0}  # the SDK repeats a POST that the server may have carried out
 

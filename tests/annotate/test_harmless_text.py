@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from annotate.cli import app
+from annotate.commands.migrate import _echo
 from annotate.core.records import Annotation, Status
 from annotate.dataset import write_dataset
 from tests.annotate.agreement.samples import content, load_small, write_folder
@@ -119,3 +120,15 @@ def test_errors_that_quote_what_they_refuse_steer_nothing(
     for file in ("kind.jsonl", f"name{steering}.xyz", "none.csv"):
         printed = run("prepare", file, "-o", "p.jsonl", code=1)
         assert len(printed.splitlines()) == 1
+
+
+def test_migrate_says_whose_a_stream_is_without_what_a_projects_title_could_steer(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    row = {"annotator": STEERING, "rewritten": 1, "sent_back": 0, "backup": None}
+
+    _echo({"datasets": [], "streams": [row]}, dry_run=False)
+
+    printed = capsys.readouterr().out
+    assert "changed 1, 0 back for labelling" in printed
+    assert [c for c in printed if not c.isprintable() and c != "\n"] == []
