@@ -33,7 +33,7 @@ ON_POSTGRES := postgres round_trip reconcile streams people backup
 SELF := .[annotate,train,dev]
 STUDIO_READY := .venv-studio/.complete-$(STUDIO_VERSION)
 
-.PHONY: help setup demo studio config prepare push status pull agreement train evaluate export predict report \
+.PHONY: help setup demo doctor studio config prepare push status pull agreement train evaluate export predict report \
 	test test-postgres bench check fix clean
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # pull, train and evaluate build on each other, also under make -j
@@ -97,6 +97,9 @@ demo: setup ## Sample articles -> Label Studio -> dataset -> classifier -> repor
 	@echo "       data/models/demo/README.md            the exported model and how to load it"
 	@echo "next   make studio                           label on in the same project"
 	@echo "       make pull train                       train on what you labelled"
+
+doctor: .venv/.complete ## What is wrong here, and how to mend it (PROJECT=mine: in that project too)
+	@$(ANNOTATE) doctor $(if $(filter file,$(origin PROJECT)),,--project $(PROJECT))
 
 studio: setup ## Run Label Studio with the project PROJECT, until Ctrl-C (ANNOTATORS=ana,ben makes accounts)
 	@$(ANNOTATE) studio --project $(PROJECT) --annotators "$(ANNOTATORS)" --port $(PORT) --external-url "$(EXTERNAL_URL)"

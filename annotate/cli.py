@@ -9,6 +9,7 @@ from annotate.commands.adjudicate import adjudicate_command, feedback_command
 from annotate.commands.agreement import agreement_command
 from annotate.commands.backup import backup_command, compose_command, restore_command
 from annotate.commands.config import config_command
+from annotate.commands.doctor import doctor_command
 from annotate.commands.migrate import migrate_command
 from annotate.commands.prepare import prepare_command
 from annotate.commands.pull import demo_command, pull_command
@@ -27,6 +28,7 @@ ENV_FILE = Path(".env")
 
 main = app
 
+app.command("doctor")(doctor_command)
 app.command("prepare")(prepare_command)
 app.command("config")(config_command)
 studio_app.command("backup")(backup_command)

@@ -89,7 +89,7 @@ class DatasetFolder:
     def _annotation(self, row: Row) -> Annotation:
         return Annotation(
             paragraph_id=row["id"],
-            annotator=row["annotator"],
+            annotator=_pseudonym(row["annotator"]),
             status=Status(row["status"]),
             labels=tuple(self.taxonomy.labels[number] for number in row["labels"]),
             spans=tuple(self._span(span) for span in row["spans"]),
@@ -137,3 +137,10 @@ def _is_name(name: str) -> bool:
 
 def _place(row: GoldRow) -> tuple[str, int, str]:
     return (row.paragraph.article_id, row.paragraph.position, row.paragraph.id)
+
+
+def _pseudonym(name: str) -> str:
+    """The name, which reports print and files are called by, if it can do no harm there."""
+    if not name.isprintable() or "/" in name or name.startswith("."):
+        raise ValueError(f"annotator {name!r} is no pseudonym")
+    return name

@@ -16,13 +16,13 @@ from annotate.core.jsonl import read_rows
 from annotate.core.paragraphs import read_paragraphs
 from annotate.core.records import Annotation, Span, Status
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
+from annotate.hosting.server import StudioConfig
 from annotate.interface import to_result
 from annotate.prepare import prepare
 from annotate.project import Project
 from annotate.pseudonyms import KEY_FILE
 from annotate.pull import PullConfig, PullReport, pull
 from annotate.push import push
-from annotate.server import StudioConfig
 from annotate.store import Task
 from annotate.studio import open_studio
 

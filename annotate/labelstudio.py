@@ -4,9 +4,12 @@ Never let the text of an SDK error out: it holds headers with the session cookie
 """
 
 import json
+import logging
+import re
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from annotate.core.errors import ServerError
@@ -16,8 +19,44 @@ if TYPE_CHECKING:
     import httpx
 
 _TIMEOUT = 600  # seconds; an export of 50,000 tasks took 78
+_SHORT = 20  # seconds for a question that costs the server nothing
+_SECRET = re.compile(r"[\w.+-]+@[\w.-]+|[\w.:-]{40,}")  # an e-mail, a token or a cookie
 _LOCAL = ("http://127.", "http://localhost:")  # the environment's proxy cannot reach these
 ONCE = {"max_retries": 0}  # the SDK repeats a POST that the server may have carried out
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What a server says of itself to anybody.
+
+    Attributes:
+        version: Of Label Studio.
+        date: Its clock, as an HTTP header has it; empty where it does not say.
+    """
+
+    version: str
+    date: str
+
+
+def greet(url: str) -> Greeting:
+    """Ask a server who it is, without a token.
+
+    Raises:
+        ServerError: Nobody answers there, or it is no Label Studio.
+    """
+    import httpx
+
+    url = url.rstrip("/")
+    try:
+        with _open_http(url, _SHORT) as http:
+            answer = http.get("/api/version/")
+        version = answer.json()["label-studio-os-package"]["version"]
+    except (httpx.HTTPError, httpx.InvalidURL):
+        raise _nowhere(url) from None
+    except (ValueError, LookupError, TypeError):  # a page, or JSON of something else
+        # A host that no name can have comes here too: its UnicodeError is a ValueError.
+        raise ServerError(_foreign(url)) from None
+    return Greeting(str(version), answer.headers.get("Date", ""))
 
 
 class LabelStudio:
@@ -30,20 +69,10 @@ class LabelStudio:
         if not (self._token and self._token.isascii() and self._token.isprintable()):
             raise self._plain(401, None, writing=False)  # no header can carry it
         with self.plain_errors():
-            http = self._http()
+            http = _open_http(self.url, _TIMEOUT)
             weakref.finalize(self, http.close)  # the SDK never closes its connections
             self.client = Client(base_url=self.url, api_key=self._token, httpx_client=http)
             self.user = self._whoami()
-
-    def _http(self) -> "httpx.Client":
-        import httpx
-
-        return httpx.Client(
-            base_url=self.url,
-            timeout=_TIMEOUT,
-            follow_redirects=True,
-            trust_env=not self.url.startswith(_LOCAL),
-        )
 
     def _whoami(self) -> int:
         """Number of the token's owner; the first question, so any address may be behind it."""
@@ -52,7 +81,7 @@ class LabelStudio:
         except UnicodeDecodeError:
             raise self._foreign(writing=False) from None
         except UnicodeError:  # a host with an empty label, or one of more than 63 characters
-            raise self._nowhere() from None
+            raise _nowhere(self.url) from None
         except (AttributeError, TypeError):  # JSON, but not the object that the SDK relies on
             raise self._foreign(writing=False) from None
         if not isinstance(number, int):
@@ -69,7 +98,7 @@ class LabelStudio:
         try:
             yield
         except (httpx.ConnectError, httpx.UnsupportedProtocol, httpx.InvalidURL):
-            raise self._nowhere() from None
+            raise _nowhere(self.url) from None
         except httpx.HTTPError as error:
             kind = InDoubtError if writing else ServerError
             raise kind(f"{self.url}: the connection broke ({type(error).__name__})") from None
@@ -78,15 +107,9 @@ class LabelStudio:
         except (json.JSONDecodeError, UnicodeDecodeError, ValidationError):
             raise self._foreign(writing) from None
 
-    def _nowhere(self) -> ServerError:
-        return ServerError(
-            f"no Label Studio answers at {self.url}: start it with 'make studio', or set "
-            "LABEL_STUDIO_URL (or --url) to where it is"
-        )
-
     def _foreign(self, writing: bool) -> ServerError:
         kind = InDoubtError if writing else ServerError
-        return kind(f"{self.url} answers, but not as Label Studio does; check the address")
+        return kind(_foreign(self.url))
 
     def _plain(self, status: int, body: Any, writing: bool) -> ServerError:
         if status == 401:
@@ -99,7 +122,8 @@ class LabelStudio:
             return self._foreign(writing)
         if writing and (status >= 500 or status in (408, 409, 429)):
             return InDoubtError(f"{self.url}: the server failed with status {status}")
-        return ServerError(f"{self.url}: the server answered {status}: {_reason(body)}")
+        reason = _reason(body).replace(self._token, "***")
+        return ServerError(f"{self.url}: the server answered {status}: {reason}")
 
     def projects(self, title: str) -> dict[str, int]:
         """Title -> number of the projects with this in their title; the oldest of several alike."""
@@ -148,6 +172,30 @@ class LabelStudio:
         return answer
 
 
+def _open_http(url: str, timeout: float) -> "httpx.Client":
+    import httpx
+
+    # Where a program logs everything, httpcore writes each answer's headers: session cookies.
+    logging.getLogger("httpcore").setLevel(logging.INFO)
+    return httpx.Client(
+        base_url=url,
+        timeout=timeout,
+        follow_redirects=True,
+        trust_env=not url.startswith(_LOCAL),
+    )
+
+
+def _nowhere(url: str) -> ServerError:
+    return ServerError(
+        f"no Label Studio answers at {url}: start it with 'make studio', or set "
+        "LABEL_STUDIO_URL (or --url) to where it is"
+    )
+
+
+def _foreign(url: str) -> str:
+    return f"{url} answers, but not as Label Studio does; check the address"
+
+
 def _about_token(url: str, token: str, body: Any) -> str:
     """Which kind of token was refused and how to get one that is not."""
     if not token:
@@ -174,5 +222,6 @@ def _reason(body: Any) -> str:
     """What the server says was wrong, in one line, without anything that could be a secret."""
     if isinstance(body, Mapping):
         found = body.get("validation_errors") or body.get("detail") or "no reason given"
-        return " ".join(json.dumps(found, ensure_ascii=False).split())[:300].strip('"')
+        text = " ".join(json.dumps(found, ensure_ascii=False).split())
+        return _SECRET.sub("***", text)[:300].strip('"')
     return "no reason given"

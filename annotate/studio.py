@@ -7,9 +7,9 @@ from pathlib import Path
 
 from annotate.accounts import Account, accounts
 from annotate.core.taxonomy import Taxonomy
-from annotate.people import check_open, make_accounts
+from annotate.hosting.people import check_open, make_accounts
+from annotate.hosting.server import Studio, StudioConfig, running
 from annotate.project import Project
-from annotate.server import Studio, StudioConfig, running
 from annotate.settings import Connection, connection, known_url, write_server_file
 from annotate.streams import Look, make_streams
 

@@ -11,6 +11,7 @@ from annotate.agreement.measure import Measured
 from annotate.agreement.rules import RULES
 from annotate.agreement.words import alpha_figure, number, with_interval
 from annotate.core.answers import ANY
+from annotate.core.console import printable
 
 
 def to_markdown(source: Source, measured: Measured, advice: Sequence[Advice]) -> str:
@@ -38,8 +39,9 @@ def to_markdown(source: Source, measured: Measured, advice: Sequence[Advice]) ->
 
 
 def escaped(text: str) -> str:
-    """The text as Markdown shows it, whatever it holds."""
-    inline = re.sub(r"([\\`*_\[\]<>|&~#])", r"\\\1", " ".join(text.split()))
+    """The text as Markdown shows it, whatever it holds, also printed on a terminal."""
+    line = printable(" ".join(text.split()))
+    inline = re.sub(r"([\\`*_\[\]<>|&~#])", r"\\\1", line)
     return re.sub(r"^(\d*)([-+=.)])", r"\1\\\2", inline)  # else a list or a heading begins
 
 

@@ -35,7 +35,7 @@ def agreement_command(
     with plain_errors():
         report = agreement(dataset, output, seed)
     if as_json:
-        typer.echo(json.dumps(report.json, ensure_ascii=False))
+        typer.echo(json.dumps(report.json))
         return
     for line in _lines(report):
         typer.echo(printable(line))

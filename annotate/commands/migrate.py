@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from annotate.commands.options import ApiKey, Json, Url, find
-from annotate.core.console import plain_errors, say
+from annotate.core.console import plain_errors, printable, say
 
 
 def migrate_command(
@@ -72,8 +72,7 @@ def _echo(report: dict[str, Any], dry_run: bool) -> None:
     for row in report["streams"]:
         whose = f"stream of {row['annotator']}" if row["annotator"] else "shared or review stream"
         kept = f"; the old ones stand in {row['backup']}" if row["backup"] else ""
-        typer.echo(
-            f"{whose}: {would} {row['rewritten']}, {row['sent_back']} back for labelling{kept}"
-        )
+        line = f"{whose}: {would} {row['rewritten']}, {row['sent_back']} back for labelling{kept}"
+        typer.echo(printable(line))  # a project's title on a foreign server says whose it is
     if not report["datasets"] and not report["streams"]:
         typer.echo("the map fits; name what to take over with --dataset and --project")

@@ -45,7 +45,7 @@ def studio_command(
     if context.invoked_subcommand:
         return
     from annotate.core.taxonomy import load_taxonomy
-    from annotate.server import StudioConfig
+    from annotate.hosting.server import StudioConfig
     from annotate.studio import open_studio
 
     stop_on_signals()
@@ -88,8 +88,8 @@ def people_command(
 ) -> None:
     """List the accounts; make, reset or close one; the server may run meanwhile."""
     from annotate.accounts import accounts
-    from annotate.people import close_account, make_accounts, reset_password
-    from annotate.server import StudioConfig
+    from annotate.hosting.people import close_account, make_accounts, reset_password
+    from annotate.hosting.server import StudioConfig
     from annotate.studio import write_people
 
     config = StudioConfig()

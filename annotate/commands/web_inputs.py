@@ -66,8 +66,8 @@ def from_web(
     """
     if not addresses:
         return (), ()  # and nothing is loaded that fetching needs
-    from annotate.fetch import FetchConfig, fetched
-    from annotate.web import Limits
+    from annotate.internet.fetch import FetchConfig, fetched
+    from annotate.internet.web import Limits
 
     limits = Limits(delay=delay, allow_private=allow_private)
     web = fetched(addresses, FetchConfig(pages, refetch, limits))

@@ -1,7 +1,7 @@
 """Web addresses: which may be asked for, and the mark of where a saved page stood.
 
 The rules here judge what is written. Where a name leads is judged when the connection is opened
-(`annotate.connection`), so nothing depends on two parsers reading an address alike.
+(`annotate.internet.connection`), so nothing depends on two parsers reading an address alike.
 """
 
 import re
@@ -20,7 +20,7 @@ _NEVER = re.compile(r"[\s\\\x00-\x1f\x7f]")
 _PRIVATE_NAMES = ("localhost", "local", "internal", "home.arpa")
 # Translated to IPv4 by the network (RFC 6052); the last four bytes are the address.
 _NAT64 = IPv6Network("64:ff9b::/96")
-# As browsers have written it for twenty years, at the start; `annotate.fetch` writes it at the end,
+# As browsers have written it for twenty years, at the start; what we fetch has it at the end,
 # where a page cannot have put one of its own behind it.
 _MARK = r"<!-- saved from url=\(\d{4,}\)(\S+) -->"
 _MARK_AT_END = re.compile(_MARK + r"\s*\Z")

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from annotate.accounts import Account
 from annotate.cli import app
-from annotate.server import StudioConfig, environment
+from annotate.hosting.server import StudioConfig, environment
 
 ROOT = Path(__file__).parent.parent.parent
 URL = "postgresql://labelstudio:b@database:5432/labelstudio"

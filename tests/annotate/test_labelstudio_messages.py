@@ -138,6 +138,18 @@ def test_other_refusals_say_what_to_check(status: int, body: Any, said: str) -> 
         assert said in message(url, LEGACY)
 
 
+@pytest.mark.parametrize("token", [LEGACY, "short", personal(2**33)])
+def test_a_server_that_repeats_a_token_or_an_e_mail_is_not_quoted_with_it(token: str) -> None:
+    cookie = "eyJhbGciOi.JIUzI1NiIsInR5cCI6IkpXVCJ9:1vN-cookie_cookie"
+    told = {"detail": f"Token {token} of ana.b+c@example.org, {cookie}: the title is too long"}
+    granted = {"access": personal(2**33), "id": 1}
+    with refusing(400, told, whoami=granted) as url:
+        error = failure(lambda: LabelStudio(url, token).users())
+
+    assert not [s for s in (token, "ana.b", "example.org", "cookie_cookie") if s in str(error)]
+    assert "the title is too long" in str(error)
+
+
 @pytest.mark.parametrize(
     "url",
     [

@@ -136,6 +136,34 @@ def test_what_is_ticked_marked_and_typed_is_what_a_pull_finds(sheet: Open, tmp_p
     assert found.seconds > 0
 
 
+def test_hostile_text_is_shown_as_text_and_comes_back_as_it_was_typed(
+    window: "BrowserContext", opened: OpenStudio, taxonomy: Taxonomy, tmp_path: Path
+) -> None:
+    script = "<script>window.owned=1</script><img src=x onerror='window.owned=2'>"
+    hostile = f"=cmd|' /C calc'!A0 {script} \u202eexe.txt\u202c \x1b]0;owned\x07 {{{{1+1}}}}"
+    desk = new_desk(opened, taxonomy)
+    (plain,) = paragraphs(hostile)
+    shown = ("title", "source", "previous", "next")
+    paragraph = Paragraph.from_json(plain.to_json() | {key: f"{key} {hostile}" for key in shown})
+    store = desk.streams("dan")["dan"]
+    push([paragraph], store)
+    page = open_stream(window, store)
+    sheet = Open(page, taxonomy, desk, paragraph)
+
+    for key in ("title", "previous", "next"):
+        page.get_by_text(f"{key} =cmd|' /C calc'!A0 {script}").first.wait_for()
+    assert f"=cmd|' /C calc'!A0 {script}" in page.locator(TEXT_BOX).inner_text()
+    sheet.tick_box("Slogans").click()
+    comment = page.get_by_placeholder("Comment (optional)")
+    comment.click()
+    page.keyboard.type(script)
+    sheet.submit()
+    assert page.evaluate("window.owned") is None
+    page.close()
+    (found,) = desk.gather(tmp_path).annotations
+    assert (found.labels, found.comment) == (("Slogans",), script)
+
+
 def hotkey(sheet: Open, technique: str) -> str:
     return next(t.hotkey for t in sheet.taxonomy.techniques if t.id == technique)
 

@@ -7,7 +7,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from annotate.accounts import Account
-from annotate.server import Studio
+from annotate.hosting.server import Studio
 
 if TYPE_CHECKING:
     import httpx

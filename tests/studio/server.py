@@ -8,7 +8,7 @@ import pytest
 
 from annotate.accounts import Account
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
-from annotate.server import StudioConfig
+from annotate.hosting.server import StudioConfig
 from annotate.studio import OpenStudio, open_studio
 from tests.studio.cluster import Cluster
 from tests.studio.colleagues import sign_up

@@ -14,12 +14,12 @@ from annotate.accounts import accounts
 from annotate.core.errors import InputError, ServerError
 from annotate.core.records import Status
 from annotate.core.taxonomy import Taxonomy
+from annotate.hosting.restore import restore
+from annotate.hosting.server import StudioConfig, alone, running
 from annotate.page import task_data
 from annotate.project import Project
 from annotate.pull import PullConfig, pull
 from annotate.push import push
-from annotate.restore import restore
-from annotate.server import StudioConfig, alone, running
 from annotate.settings import connection
 from annotate.streams import open_streams
 from annotate.studio import OpenStudio, write_people

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from annotate.accounts import ADMIN, accounts
-from annotate.server import StudioConfig, environment
+from annotate.hosting.server import StudioConfig, environment
 from annotate.studio import OpenStudio
 
 pytestmark = pytest.mark.studio

@@ -10,10 +10,10 @@ import pytest
 from annotate.accounts import Account, accounts, save_account
 from annotate.core.records import Status
 from annotate.core.taxonomy import Taxonomy
+from annotate.hosting.people import close_account, make_accounts, reset_password
+from annotate.hosting.server import StudioConfig
 from annotate.labelstudio import LabelStudio
-from annotate.people import close_account, make_accounts, reset_password
 from annotate.push import push
-from annotate.server import StudioConfig
 from annotate.studio import OpenStudio, write_people
 from tests.studio.colleagues import log_in
 from tests.studio.desk import Desk, new_desk, paragraphs, task_numbers

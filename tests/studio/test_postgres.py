@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from annotate.archive import Advance
-from annotate.backup import backup
 from annotate.core.errors import InputError, ServerError
-from annotate.databases import find_database, prepare_database
-from annotate.postgres_url import Postgres, read_url
+from annotate.hosting.archive import Advance
+from annotate.hosting.backup import backup
+from annotate.hosting.databases import find_database, prepare_database
+from annotate.hosting.postgres_url import Postgres, read_url
+from annotate.hosting.restore import restore
+from annotate.hosting.server import StudioConfig, running
 from annotate.push import PushReport, push
-from annotate.restore import restore
-from annotate.server import StudioConfig, running
 from annotate.streams import find_streams
 from annotate.studio import OpenStudio
 from tests.studio.cluster import ODD, Cluster

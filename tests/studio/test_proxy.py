@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from annotate.server import StudioConfig, running
+from annotate.hosting.server import StudioConfig, running
 from annotate.studio import OpenStudio
 from tests.studio.colleagues import log_in
 from tests.studio.desk import Desk

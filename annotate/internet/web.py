@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from urllib.parse import urlsplit
 
-from annotate.connection import Network, NotFetched, UnreachableHost
 from annotate.core.addresses import check_address, names_private_host
 from annotate.core.errors import InputError
 from annotate.core.robots import Robots, read_robots
-from annotate.http_answer import Answer, plain_headers, seconds_asked, unpacked
+from annotate.internet.connection import Network, NotFetched, UnreachableHost
+from annotate.internet.http_answer import Answer, plain_headers, seconds_asked, unpacked
 
 AGENT = "rhetoric-annotation"
 _REDIRECTS = 5

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotate.archive import CHUNK, pack, unpack
 from annotate.core.errors import InputError
+from annotate.hosting.archive import CHUNK, pack, unpack
 
 FILES = {
     "accounts.json": b"{}",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 
-from annotate.connection import NotFetched
+from annotate.internet.connection import NotFetched
 
 _GZIP = 31  # zlib's wbits
 _PLAIN = ("", "identity")

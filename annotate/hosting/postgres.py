@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from annotate.core.errors import ServerError
-from annotate.postgres_url import Postgres
+from annotate.hosting.postgres_url import Postgres
 
 DUMP = "postgres.dump"
 _PATIENCE = 60  # seconds for one look at it

@@ -6,8 +6,8 @@ import pytest
 
 from annotate.accounts import accounts, administrator, new_account, save_account
 from annotate.core.errors import InputError, ServerError
-from annotate.people import check_open, close_account, make_accounts, reset_password
-from annotate.server import StudioConfig
+from annotate.hosting.people import check_open, close_account, make_accounts, reset_password
+from annotate.hosting.server import StudioConfig
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ A choice of PostgreSQL is kept beside the accounts, so that no later command nee
 import json
 from pathlib import Path
 
-from annotate import postgres, sqlite
 from annotate.core.errors import InputError, ServerError
 from annotate.core.files import writing
 from annotate.core.json_files import read_object
-from annotate.installed import check_not_newer
-from annotate.postgres_url import Postgres, read_url
+from annotate.hosting import postgres, sqlite
+from annotate.hosting.installed import check_not_newer
+from annotate.hosting.postgres_url import Postgres, read_url
 
 FILE = "database.json"
 FORMAT = 1

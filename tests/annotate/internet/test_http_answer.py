@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate.connection import NotFetched
-from annotate.http_answer import seconds_asked, unpacked
+from annotate.internet.connection import NotFetched
+from annotate.internet.http_answer import seconds_asked, unpacked
 
 NOON = datetime(2026, 5, 5, 12, tzinfo=UTC)
 

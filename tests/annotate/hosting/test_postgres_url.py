@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotate.core.errors import InputError
-from annotate.postgres_url import Postgres, read_url
+from annotate.hosting.postgres_url import Postgres, read_url
 
 PRINTABLE = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1)
 SECRET = "s3cret"

@@ -12,9 +12,9 @@ import pytest
 
 from annotate.core.articles import read_articles
 from annotate.core.errors import InputError
-from annotate.fetch import FetchConfig, Fetched, fetched
-from annotate.web import Limits
-from tests.annotate.web import (
+from annotate.internet.fetch import FetchConfig, Fetched, fetched
+from annotate.internet.web import Limits
+from tests.annotate.internet.site import (
     Reply,
     Site,
     certificate_for,

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from annotate.cli import app
 from annotate.core.paragraphs import read_paragraphs
-from tests.annotate.web import Reply, Site, page, serving_site
+from tests.annotate.internet.site import Reply, Site, page, serving_site
 
 FAST = ("--allow-private", "--delay", "0", "-o", "p.jsonl")
 

@@ -1,4 +1,4 @@
-"""Connections for `annotate.web` that lead to public addresses only, and that end in time.
+"""Connections for `annotate.internet.web` that lead to public addresses only, and that end in time.
 
 The name is resolved here, every address that it has is checked, and the connection is opened to a
 checked address and not to the name: a name that resolves to another address a moment later (DNS

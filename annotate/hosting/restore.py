@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-from annotate import postgres, sqlite
 from annotate.accounts import accounts
-from annotate.archive import ACCOUNTS, KEY, MANIFEST, SECRET, Advance, Manifest, unpack
 from annotate.core.errors import InputError, ServerError
 from annotate.core.files import locked, plain_os_errors, sync_folder, writing
-from annotate.databases import remember
-from annotate.postgres_url import Postgres, read_url
+from annotate.hosting import postgres, sqlite
+from annotate.hosting.archive import ACCOUNTS, KEY, MANIFEST, SECRET, Advance, Manifest, unpack
+from annotate.hosting.databases import remember
+from annotate.hosting.postgres_url import Postgres, read_url
+from annotate.hosting.server import StudioConfig, alone
 from annotate.pseudonyms import read_key
-from annotate.server import StudioConfig, alone
 
 
 def restore(

@@ -11,13 +11,13 @@ import pytest
 from typer.testing import CliRunner
 
 from annotate.accounts import accounts, administrator, new_account, save_account
-from annotate.archive import Advance, pack
-from annotate.backup import backup
 from annotate.cli import app
 from annotate.core.errors import InputError, ServerError
 from annotate.core.files import locked
-from annotate.restore import restore
-from annotate.server import StudioConfig
+from annotate.hosting.archive import Advance, pack
+from annotate.hosting.backup import backup
+from annotate.hosting.restore import restore
+from annotate.hosting.server import StudioConfig
 
 URL = "postgresql://ana:s3cret@127.0.0.1:1/labels"  # nothing listens there
 

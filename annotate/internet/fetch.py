@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from annotate.connection import NotFetched
 from annotate.core.addresses import mark
 from annotate.core.articles import read_file
 from annotate.core.errors import InputError
@@ -18,7 +17,8 @@ from annotate.core.feeds import NO_TEXT, Announced, announced
 from annotate.core.files import writing_bytes
 from annotate.core.paragraphs import LedgerRow
 from annotate.core.received import received
-from annotate.web import Limits, Web
+from annotate.internet.connection import NotFetched
+from annotate.internet.web import Limits, Web
 
 _FEED = ".rss"
 _SUFFIXES = (".html", _FEED)

@@ -11,14 +11,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotate import postgres, sqlite
 from annotate.accounts import PEOPLE
-from annotate.archive import ACCOUNTS, KEY, MEDIA, SECRET, Advance, Manifest, chunks, pack
 from annotate.core.errors import ServerError
 from annotate.core.files import locked, plain_os_errors
-from annotate.databases import find_database
-from annotate.installed import version
-from annotate.server import StudioConfig
+from annotate.hosting import postgres, sqlite
+from annotate.hosting.archive import ACCOUNTS, KEY, MEDIA, SECRET, Advance, Manifest, chunks, pack
+from annotate.hosting.databases import find_database
+from annotate.hosting.installed import version
+from annotate.hosting.server import StudioConfig
 
 Counting = Callable[[int], AbstractContextManager[Advance]]
 

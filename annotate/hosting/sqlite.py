@@ -6,7 +6,7 @@ from pathlib import Path
 
 from annotate.core.errors import ServerError
 from annotate.core.files import writing
-from annotate.installed import check_not_newer
+from annotate.hosting.installed import check_not_newer
 
 FILE = "label_studio.sqlite3"
 # A transaction that reads and then writes fails at once, however patient SQLite is told to be, when

@@ -24,7 +24,7 @@ from annotate.accounts import (
 )
 from annotate.core.errors import InputError, ServerError
 from annotate.core.files import locked
-from annotate.server import StudioConfig, environment
+from annotate.hosting.server import StudioConfig, environment
 
 _PATIENCE = 240  # seconds; 4.5 were measured
 _DONE = "rhetoric-accounts-done"  # the shell exits with 0 whatever happens

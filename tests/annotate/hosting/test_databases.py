@@ -7,9 +7,14 @@ from typer.testing import CliRunner
 
 from annotate.cli import app
 from annotate.core.errors import InputError, ServerError
-from annotate.databases import database_environment, find_database, prepare_database, remember
-from annotate.postgres_url import read_url
-from annotate.server import StudioConfig
+from annotate.hosting.databases import (
+    database_environment,
+    find_database,
+    prepare_database,
+    remember,
+)
+from annotate.hosting.postgres_url import read_url
+from annotate.hosting.server import StudioConfig
 
 URL = "postgresql://ana:s3cret@127.0.0.1:1/labels"  # nothing listens there
 

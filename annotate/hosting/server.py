@@ -18,7 +18,7 @@ from typing import IO
 from annotate.accounts import Account, administrator
 from annotate.core.errors import ServerError
 from annotate.core.files import plain_os_errors
-from annotate.databases import database_environment, prepare_database
+from annotate.hosting.databases import database_environment, prepare_database
 from annotate.settings import known_url
 
 HOST = "127.0.0.1"

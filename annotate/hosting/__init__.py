@@ -1,0 +1,1 @@
+"""The embedded Label Studio: its server, database, accounts and backups."""
