@@ -107,7 +107,7 @@ def test_a_bad_url_ends_the_command_in_one_line(
     program = tmp_path / ".venv-studio" / "bin" / "label-studio"
     program.parent.mkdir(parents=True)
     program.touch()
-    root = Path(__file__).parent.parent.parent
+    root = Path(__file__).parents[3]
     taxonomy = str(root / "label_config" / "taxonomy.yaml")
     monkeypatch.setenv("LABEL_STUDIO_DATABASE", "postgresql://ana:s3cret@h")
 
