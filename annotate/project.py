@@ -98,6 +98,20 @@ class Project:
         if answer.task_count != len(rows):
             raise InDoubtError(f"{self.studio.url}: took {answer.task_count} of {len(rows)} tasks")
 
+    def predicted(self) -> frozenset[tuple[int, str]]:
+        """Task number and model of the predictions that are there."""
+        rows = self.studio.get("api/predictions/", project=self.number)
+        return frozenset((int(row["task"]), str(row["model_version"])) for row in rows)
+
+    def predict(self, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Add predictions, hidden from annotators; returns how many the server made."""
+        with self.studio.plain_errors(writing=True):
+            self.studio.client.projects.update(id=self.number, show_collab_predictions=False)
+            answer = self.studio.client.projects.import_predictions(
+                self.number, request=list(rows), request_options=ONCE
+            )
+        return int(answer.created or 0)
+
     def tasks(self) -> Iterator[Task]:
         users = self.studio.users()
         for row in self.rows():

@@ -22,6 +22,7 @@ class PushReport:
         updated: Tasks that were given other context or metadata.
         kept: Tasks that have other context or metadata, but were labelled with it, and keep it.
         doubles: Second tasks of a paragraph that were taken away.
+        predictions: Of a model, that were added.
     """
 
     added: int
@@ -30,6 +31,7 @@ class PushReport:
     updated: int = 0
     kept: int = 0
     doubles: int = 0
+    predictions: int = 0
 
     def phrases(self, *, dry_run: bool = False) -> Iterator[str]:
         """What is said of it in the end; what did not happen is left out."""
@@ -44,6 +46,8 @@ class PushReport:
             yield f"changed but labelled, so left as they are {self.kept}"
         if self.doubles:
             yield f"doubles taken away {self.doubles}"
+        if self.predictions:
+            yield f"predictions {self.predictions}"
 
     def __add__(self, other: "PushReport") -> "PushReport":
         return PushReport(*map(sum, zip(astuple(self), astuple(other), strict=True)))

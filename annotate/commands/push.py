@@ -66,6 +66,14 @@ def push_command(
             exists=True, dir_okay=False, help="JSON Lines of id and priority: the highest first."
         ),
     ] = None,
+    predictions: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="What a model says of them, to sort by; annotators are not shown it.",
+        ),
+    ] = None,
     taxonomy: TaxonomyFile = TAXONOMY,
     url: Url = "",
     api_key: ApiKey = "",
@@ -81,6 +89,7 @@ def push_command(
     from annotate.deliver import Asked, deliver, plan_delivery
     from annotate.distribute import Terms
     from annotate.gold import read_gold
+    from annotate.predictions import read_predictions
     from annotate.priority import by_priority, read_priorities
     from annotate.push import PushReport
     from annotate.settings import connection
@@ -91,6 +100,7 @@ def push_command(
         if priority:
             rows = by_priority(rows, read_priorities(priority))
         look = Look(load_taxonomy(taxonomy), spans, hide_source)
+        said = read_predictions(predictions, look.taxonomy) if predictions else None
         known = read_gold(gold, look.taxonomy, rows) if gold else []
         terms = Terms(0, seed, pilot, known, gold_share)
         asked = Asked(names(annotators), overlap, terms)
@@ -103,7 +113,7 @@ def push_command(
         links = dict[str, str]()
         if not dry_run:
             with progress("pushing", to_send + to_update) as bar:
-                report, links = deliver(delivery, bar.advance)
+                report, links = deliver(delivery, bar.advance, said)
     for annotator, link in links.items():
         say(f"{annotator + ' labels' if annotator else 'label'} at {link}")
     if as_json:

@@ -203,6 +203,7 @@ def test_push_reports_what_it_did(store: ListStore) -> None:
         "updated": 0,
         "kept": 0,
         "doubles": 0,
+        "predictions": 0,
         "dry_run": False,
         "plan": None,
     }
