@@ -1,9 +1,10 @@
 """Articles to paragraphs.jsonl, with a ledger of every block that did not become a paragraph."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -15,6 +16,7 @@ from annotate.core.errors import InputError
 from annotate.core.files import plain_os_errors, writing
 from annotate.core.jsonl import to_line
 from annotate.core.paragraphs import REPEATED, Cut, LedgerRow, read_paragraphs
+from annotate.core.records import Paragraph
 from annotate.core.sizes import CutRules
 from annotate.cutting import CutArticle, cut_files, sign
 from annotate.scratch import Scratch, scratch
@@ -103,11 +105,18 @@ def prepare(
     output: Path,
     config: PrepareConfig | None = None,
     failed: Sequence[LedgerRow] = (),
+    pushed: Iterable[Paragraph] = (),
 ) -> PrepareReport:
     """Write the paragraphs of all articles to `output` and the ledger beside it.
 
-    `failed` are rows for what never became a file: pages that could not be fetched. Each of the
-    two files appears whole or not at all. Memory does not grow with the articles.
+    Each of the two files appears whole or not at all. Memory does not grow with the articles.
+
+    Args:
+        inputs: Files and folders.
+        output: Where the paragraphs go.
+        config: How.
+        failed: Rows for what never became a file: pages that could not be fetched.
+        pushed: What is labelled already; near-duplicates are shared with it as with earlier files.
 
     Raises:
         InputError: Something cannot be read, two articles share an id, or there is no paragraph.
@@ -124,7 +133,7 @@ def prepare(
         for row in failed:
             tally.blocks += 1
             _leave_out(row, ledger_file, tally)
-        for row in _read(inputs, (output, ledger), config, notes, tally):
+        for row in _read(inputs, (output, ledger), config, pushed, notes, tally):
             _leave_out(row, ledger_file, tally)
         notes.decide(config.copies, config.sample)
         for fate in notes.fates():
@@ -159,6 +168,7 @@ def _read(
     inputs: Sequence[Path],
     targets: Sequence[Path],
     config: PrepareConfig,
+    pushed: Iterable[Paragraph],
     notes: Scratch,
     tally: _Tally,
 ) -> Iterator[LedgerRow]:
@@ -168,9 +178,9 @@ def _read(
     for path in found.others:
         tally.blocks += 1
         yield LedgerRow("", None, "file", NOT_AN_ARTICLE, str(path))
-    for path in config.against:
-        for paragraph in read_paragraphs(path):
-            notes.add(paragraph, sign(paragraph), earlier=True)
+    earlier = chain(pushed, *map(read_paragraphs, config.against))
+    for paragraph in earlier:
+        notes.add(paragraph, sign(paragraph), earlier=True)
     files = [path for path in found.files if path.resolve() not in own]
     with progress("articles") as bar:
         for article in cut_files(files, config.fields, config.rules, config.cores):

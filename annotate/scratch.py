@@ -142,7 +142,8 @@ class Scratch:
         """How many of the paragraphs that are kept share their cluster with another."""
         (found,) = self._database.execute(
             "SELECT total(kept) FROM (SELECT sum(fate = ?) kept FROM paragraphs p JOIN leaders l "
-            "ON l.number = p.leader WHERE fate IN (?, ?) GROUP BY cluster HAVING count(*) > 1)",
+            "ON l.number = p.leader WHERE fate IN (?, ?) GROUP BY cluster "
+            "HAVING count(DISTINCT draw) > 1)",  # the same paragraph of an earlier run is no other
             [_KEPT, _KEPT, _EARLIER],
         ).fetchone()
         return int(found)

@@ -6,12 +6,12 @@ a project of its own, `NAME (annotator)`. What is there is asked of the server: 
 """
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from annotate.accounts import REVIEW
 from annotate.core.errors import InputError, ServerError
-from annotate.core.records import Origin
+from annotate.core.records import Origin, Paragraph
 from annotate.core.taxonomy import Taxonomy
 from annotate.guidelines import instruction
 from annotate.labelstudio import LabelStudio
@@ -52,6 +52,16 @@ def find_streams(connection: Connection, name: str) -> dict[str, Project]:
         project.annotator = "" if annotator == REVIEW else annotator
         project.origin = Origin.ADJUDICATION if annotator == REVIEW else Origin.ANNOTATION
     return found
+
+
+def pushed_paragraphs(connection: Connection, name: str) -> Iterator[Paragraph]:
+    """What is in the project `name`, once for each of its streams; tasks made by hand are not."""
+    for stream in find_streams(connection, name).values():
+        for _, data in stream.task_data():
+            try:
+                yield Paragraph.from_json(data)
+            except InputError:
+                continue
 
 
 def _find(connection: Connection, name: str) -> Iterable[tuple[str, Project]]:

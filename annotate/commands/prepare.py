@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from annotate.commands.options import SEED, Json, Seed, names
+from annotate.commands.options import SEED, ApiKey, Json, Seed, Url, names
 from annotate.commands.web_inputs import (
     PAGES,
     AllowPrivate,
@@ -23,7 +23,7 @@ from annotate.commands.web_inputs import (
     local_paths,
 )
 from annotate.core.console import plain_errors
-from annotate.core.records import Kind
+from annotate.core.records import Kind, Paragraph
 from annotate.core.sizes import CutRules, Short
 
 _STDIN = Path("-")
@@ -79,6 +79,9 @@ def prepare_command(
             help="Paragraphs of earlier runs, to share near-duplicates with.", exists=True
         ),
     ] = None,
+    pushed: Annotated[
+        str, typer.Option(help="A labelling project, to share near-duplicates with.")
+    ] = "",
     sample: Annotated[int | None, typer.Option(min=1, help="Draw so many paragraphs.")] = None,
     seed: Seed = SEED,
     page: Annotated[
@@ -95,6 +98,8 @@ def prepare_command(
     refetch: Refetch = False,
     delay: Delay = 1.0,
     allow_private: AllowPrivate = False,
+    url: Url = "",
+    api_key: ApiKey = "",
     as_json: Json = False,
 ) -> None:
     """Cut articles into paragraphs; what is left out stands in a ledger beside them."""
@@ -114,10 +119,19 @@ def prepare_command(
     with plain_errors(), _with_stdin(local_paths(inputs or (), urls)) as files:
         asked = addresses(inputs or (), urls)
         fetched, failed = from_web(asked, pages, refetch, delay, allow_private)
-        report = prepare([*files, *fetched], output, config, failed)
+        report = prepare([*files, *fetched], output, config, failed, _pushed(pushed, url, api_key))
         if page:
             write_page(page, report, output)
     typer.echo(json.dumps(asdict(report)) if as_json else "\n".join(report.lines(output)))
+
+
+def _pushed(project: str, url: str, api_key: str) -> "Iterable[Paragraph]":
+    if not project:
+        return ()  # and nothing is loaded that Label Studio needs
+    from annotate.settings import connection
+    from annotate.streams import pushed_paragraphs
+
+    return pushed_paragraphs(connection(url, api_key), project)
 
 
 @contextmanager

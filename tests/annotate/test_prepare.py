@@ -216,6 +216,8 @@ def test_near_duplicates_of_an_earlier_run_share_its_cluster(tmp_path: Path) -> 
 
     assert clusters(new) == {"b": clusters(old)["a"]}
     assert (report.articles, report.paragraphs, report.near_duplicates) == (1, 1, 1)
+    again = prepare(files, tmp_path / "again.jsonl", PrepareConfig(against=[new]))
+    assert (clusters(tmp_path / "again.jsonl"), again.near_duplicates) == (clusters(new), 0)
 
 
 def test_a_text_that_stands_in_too_many_articles_is_kept_once(tmp_path: Path) -> None:

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from annotate.core.errors import ServerError
-from annotate.core.paragraphs import write_paragraphs
+from annotate.core.paragraphs import read_paragraphs, write_paragraphs
 from annotate.core.records import Paragraph, Status
 from annotate.deliver import Asked, deliver, plan_delivery
 from annotate.distribute import Terms
+from annotate.prepare import prepare
 from annotate.push import PushReport, push
-from annotate.streams import Look
+from annotate.streams import Look, pushed_paragraphs
 from tests.studio.desk import Desk, paragraphs, task_numbers
 from tests.studio.proxy import Fault, failing_proxy
 from tests.studio.test_command import PATIENCE, command
@@ -107,3 +108,20 @@ def test_a_token_that_ends_in_the_middle_is_one_line_and_the_next_push_completes
 
     assert len(task_numbers(desk.open())) == 1000
     assert send(desk, rows) == PushReport(500, 1000, 0)
+
+
+def test_near_duplicates_of_what_is_pushed_share_its_cluster(desk: Desk, tmp_path: Path) -> None:
+    story = "The council voted on Tuesday to sell the old ferry to a friend, and nobody {} at all."
+    old = paragraphs(story.format("laughed"), "Made by hand.")
+    stream = desk.make()
+    push(old[:1], stream)
+    stream.add_data([{**data_by_id(desk)[old[0].id], "id": "by hand"}])
+    (tmp_path / "new.txt").write_text(f"A title\n\n{story.format('cried')}\n")
+    output = tmp_path / "p.jsonl"
+
+    report = prepare(
+        [tmp_path / "new.txt"], output, pushed=pushed_paragraphs(desk.elsewhere(), desk.title)
+    )
+
+    assert [p.cluster for p in read_paragraphs(output)] == [old[0].id]
+    assert (report.articles, report.paragraphs, report.near_duplicates) == (1, 1, 1)
