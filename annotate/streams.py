@@ -87,6 +87,13 @@ def _names(studio: LabelStudio) -> dict[str, int]:
     return {email.partition("@")[0].lower(): user for email, user in studio.users().items()}
 
 
+def people_of(connection: Connection) -> dict[str, int]:
+    """Everybody's name -> number on the server, people with streams of their own included."""
+    main = LabelStudio(connection.url, connection.token)
+    own = {a: LabelStudio(connection.url, t).user for a, t in connection.people.items()}
+    return {**_names(main), **own}
+
+
 def open_streams(connection: Connection, name: str, taxonomy: Taxonomy) -> dict[str, Project]:
     """The streams of the project, which must be there and fit the taxonomy.
 
