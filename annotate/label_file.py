@@ -5,13 +5,13 @@ Who has no row for a paragraph was never asked, so each annotator's tasks are th
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from annotate.core.errors import InputError
-from annotate.core.records import Kind, Origin, Paragraph, Status, normalise
+from annotate.core.records import Origin, Status, normalise
 from annotate.core.taxonomy import NONE_ID, UNUSABLE_ID
+from annotate.given import given_paragraph, text_of
 from annotate.label_map import LabelMap
 from annotate.label_rows import LabelRow
 from annotate.store import Task, Work
@@ -19,7 +19,6 @@ from annotate.translate import Mark, translated
 
 IMPORTED = "imported:"
 _PERSON = 1  # number of the one person on an annotator's own "server"
-_TEXTS = ("title", "source", "url", "date", "previous", "next")
 _VERDICTS = {Status.NONE: NONE_ID, Status.UNUSABLE: UNUSABLE_ID}
 
 
@@ -81,26 +80,15 @@ class _Reader:
     def task(self, row: LabelRow) -> Task:
         work = Work(row.line, _PERSON, [], skipped=False, draft=False, seconds=0.0, updated_at="")
         try:
-            return Task(row.line, self._paragraph(row).to_json(), (self._work(row),))
+            paragraph = given_paragraph(row.values, self.stem, self._place)
+            return Task(row.line, paragraph.to_json(), (self._work(row),))
         except InputError as error:
             return Task(row.line, {}, (work,), str(error))
 
-    def _paragraph(self, row: LabelRow) -> Paragraph:
-        text = normalise(_text(row, "text"))
-        if not text:
-            raise InputError("a row without a text")
-        given = {name: normalise(_text(row, name)) for name in _TEXTS}
-        own = f"{self.stem}-{sha256(text.encode()).hexdigest()[:12]}"
-        article_id = normalise(_text(row, "article_id")) or given["url"] or own
+    def _place(self, article_id: str, text: str) -> int:
+        """Paragraphs of an article stand in the order in which the file has them."""
         places = self.places.setdefault(article_id, {})
-        place = places.setdefault(text, len(places))
-        return Paragraph(
-            article_id=article_id,
-            position=_position(row, place),
-            kind=_kind(row),
-            text=text,
-            **given,
-        )
+        return places.setdefault(text, len(places))
 
     def _work(self, row: LabelRow) -> Work:
         status = _status(row)
@@ -116,8 +104,8 @@ class _Reader:
             labels.add(verdict)
         elif not labels and row.labels is not None and status is None:
             labels.add(NONE_ID)
-        text = _text(row, "text")
-        comment = _text(row, "comment")
+        text = text_of(row.values, "text")
+        comment = text_of(row.values, "comment")
         return Work(
             number=row.line,
             user=_PERSON,
@@ -139,31 +127,6 @@ class _Reader:
         if not isinstance(label, str):
             raise InputError("a span without a label")
         return Mark(span.get("start"), span.get("end"), self.map.targets(label) or ())
-
-
-def _text(row: LabelRow, name: str) -> str:
-    value = row.values.get(name, "")
-    if type(value) is int and name == "article_id":
-        return str(value)
-    if not isinstance(value, str):
-        raise InputError(f"{name!r} must be text, not {type(value).__name__}")
-    return value
-
-
-def _position(row: LabelRow, place: int) -> int:
-    value = row.values.get("position", place)
-    if isinstance(value, str) and value.strip().isascii() and value.strip().isdecimal():
-        value = int(value)
-    if type(value) is not int or not 0 <= value < 2**31:
-        raise InputError(f"position {value!r} is no whole number from 0")
-    return value
-
-
-def _kind(row: LabelRow) -> Kind:
-    value = row.values.get("kind", Kind.BODY)
-    if value not in list(Kind):
-        raise InputError(f"unknown kind {value!r}; known: {', '.join(Kind)}")
-    return Kind(value)
 
 
 def _status(row: LabelRow) -> Status | None:

@@ -23,7 +23,8 @@ class LabelMap:
 
     Attributes:
         taxonomy: Whose labels are ours.
-        fields: Our name of a column or task key -> theirs, where they differ.
+        fields: Our name of a column or task key -> theirs, where they differ; empty for one that
+            is not to be read. As `comment`, a project's control.
         labels: Their label -> our techniques or groups; none where it is left out.
         controls: Their control -> their labels -> ours; None for a control that is left out.
         none: Their labels that say that there is no technique; "" stands for an empty answer.
@@ -78,7 +79,7 @@ def read_map(path: Path | None, taxonomy: Taxonomy) -> LabelMap:
     controls = _mapping(said, "controls", path)
     return LabelMap(
         taxonomy,
-        {key: str(said[key]) for key in FIELDS if key != "labels" and said.get(key) is not None},
+        {key: str(said[key] or "") for key in FIELDS if key != "labels" and key in said},
         _labels(_mapping(said, "labels", path), f"{path}: labels", taxonomy),
         {
             str(name): None if part is None else _control(part, f"{path}: {name}", taxonomy)

@@ -124,7 +124,8 @@ def check_fit(project: Project, config: str, taxonomy: Taxonomy) -> None:
         raise ServerError(
             f"project {project.number} at {project.studio.url} has other labels than taxonomy "
             f"{taxonomy.name} {taxonomy.version}; use the taxonomy it was made with, another "
-            "--project, or 'rhetoric-annotate migrate' to take its labels over"
+            "--project, 'rhetoric-annotate migrate' to take its labels over, or 'pull --map' for a "
+            "project that was made elsewhere"
         )
 
 

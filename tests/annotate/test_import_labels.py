@@ -222,7 +222,7 @@ def test_rows_that_cannot_be_used_are_set_aside_with_line_and_reason_and_the_cou
         *[
             (f"theirs.jsonl:{line}", reason)
             for line, reason in (
-                (4, "a row without a text"),
+                (4, "there is no text"),
                 (5, set_aside()[2][1]),
                 (6, "unknown status 'done'; known: labelled, none, unusable, skipped, draft"),
                 (7, "a technique together with 'no technique'"),

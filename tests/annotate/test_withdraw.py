@@ -1,4 +1,4 @@
-"""What is withdrawn is in no snapshot from then on, and nobody can tell from the list what it is."""
+"""What is withdrawn is in no snapshot from then on, and the list does not say what it is."""
 
 import json
 from pathlib import Path
@@ -255,7 +255,7 @@ def test_a_broken_list_stops_the_pull_instead_of_letting_withdrawn_work_in(
     LIST.parent.mkdir()
     LIST.write_text(text)
 
-    with pytest.raises(InputError, match="withdrawn.json.*backup"):
+    with pytest.raises(InputError, match=r"withdrawn\.json.*backup"):
         pulled(labelled(small))
 
     assert not OUT.exists()
