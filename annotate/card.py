@@ -39,7 +39,7 @@ def card(
         _USAGE,
         _counts(manifest),
         _label_table(taxonomy, labels, agreement),
-        _ledger(manifest["ledger"]),
+        _ledger(manifest["ledger"], manifest["settings"].get("source", {})),
         _LIMITS.format(rule=_RULE[manifest["settings"]["aggregate"]]),
     ]
     return "\n".join(parts)
@@ -119,11 +119,12 @@ def _number(value: float | None) -> str:
     return "undefined" if value is None else f"{value:.2f}"
 
 
-def _ledger(ledger: Mapping[str, Any]) -> str:
+def _ledger(ledger: Mapping[str, Any], source: Mapping[str, str]) -> str:
+    changed = "" if source else " because their data was changed there"
     lines = [
-        f"Tasks read from the server: {ledger['tasks']}. Of these {ledger['given']} hold a "
+        f"{_came_from(source)}: {ledger['tasks']}. Of these {ledger['given']} hold a "
         f"paragraph for somebody ({ledger['paragraphs']} different ones), "
-        f"{ledger['unreadable_tasks']} could not be read because their data was changed there, and "
+        f"{ledger['unreadable_tasks']} could not be read{changed}, and "
         f"{ledger['doubled_tasks']} hold a paragraph again. Each person's states add up to the "
         "tasks that this person has:",
         "",
@@ -135,7 +136,20 @@ def _ledger(ledger: Mapping[str, Any]) -> str:
             "",
             _people(ledger["adjudicators"]),
         ]
+    if "withdrawn" in ledger:
+        counts = (f"{n} {what if n != 1 else what[:-1]}" for what, n in ledger["withdrawn"].items())
+        lines.append("Withdrawn, and so left out: {}, {}; {}, {}.".format(*counts))
     return _section("Ledger", *lines)
+
+
+def _came_from(source: Mapping[str, str]) -> str:
+    """What was counted, and of what it was read."""
+    name = " ".join(source.get("name", "").replace("`", "'").split())
+    if source.get("kind") == "file":
+        return f"Rows read from the file `{name}` of labels that were given elsewhere"
+    if source:
+        return f"Tasks read from the project `{name}`, which was made elsewhere"
+    return "Tasks read from the server"
 
 
 def _people(people: Mapping[str, Mapping[str, int]]) -> str:

@@ -10,12 +10,14 @@ from annotate.commands.agreement import agreement_command
 from annotate.commands.backup import backup_command, compose_command, restore_command
 from annotate.commands.config import config_command
 from annotate.commands.doctor import doctor_command
+from annotate.commands.import_labels import import_labels_command
 from annotate.commands.migrate import migrate_command
 from annotate.commands.prepare import prepare_command
 from annotate.commands.pull import demo_command, pull_command
 from annotate.commands.push import push_command
 from annotate.commands.status import status_command
 from annotate.commands.studio import studio_app
+from annotate.commands.withdraw import withdraw_command
 from annotate.core.console import plain_errors
 
 app = typer.Typer(
@@ -38,10 +40,12 @@ app.add_typer(studio_app, name="studio")
 app.command("push")(push_command)
 app.command("status")(status_command)
 app.command("pull")(pull_command)
+app.command("import-labels")(import_labels_command)
 app.command("agreement")(agreement_command)
 app.command("adjudicate")(adjudicate_command)
 app.command("feedback")(feedback_command)
 app.command("migrate")(migrate_command)
+app.command("withdraw")(withdraw_command)
 app.command("demo")(demo_command)
 
 

@@ -12,7 +12,7 @@ from annotate.core.records import Annotation, Origin, Paragraph, Status, normali
 from annotate.core.taxonomy import Taxonomy
 from annotate.interface import Rejected, read_result
 from annotate.pseudonyms import pseudonyms
-from annotate.store import Task, TaskStore, Work
+from annotate.store import ReadStore, Task, Work
 
 REJECTED = "rejected"
 UNSEEN = "unseen"
@@ -39,7 +39,7 @@ class Harvest:
     names: Mapping[str, str]
 
 
-def gather(stores: Sequence[TaskStore], taxonomy: Taxonomy, key_file: Path) -> Harvest:
+def gather(stores: Sequence[ReadStore], taxonomy: Taxonomy, key_file: Path) -> Harvest:
     """Read and check everything that the stores hold."""
     streams = [(store, list(store.tasks())) for store in stores]
     names = pseudonyms(_people(streams), key_file)
@@ -55,7 +55,7 @@ def gather(stores: Sequence[TaskStore], taxonomy: Taxonomy, key_file: Path) -> H
     return reader.harvest(owners)
 
 
-def _people(streams: Iterable[tuple[TaskStore, Sequence[Task]]]) -> Iterator[tuple[str, int]]:
+def _people(streams: Iterable[tuple[ReadStore, Sequence[Task]]]) -> Iterator[tuple[str, int]]:
     """Who left work, and whose stream it is: also people who did nothing yet are counted."""
     for store, tasks in streams:
         if store.owner is not None:
@@ -82,7 +82,7 @@ class _Reader:
         self.doubled = 0
         self.repeated = 0
 
-    def add(self, store: TaskStore, tasks: Sequence[Task], names: Mapping[int, str]) -> None:
+    def add(self, store: ReadStore, tasks: Sequence[Task], names: Mapping[int, str]) -> None:
         """Take in the tasks of a stream; `names` are the pseudonyms of its server."""
         own = self.shared[store.origin]
         if store.owner is not None:
@@ -103,13 +103,14 @@ class _Reader:
     def _units(self, origin: Origin, name: str) -> dict[str, None]:
         return self.units[origin].setdefault(name, {})
 
-    def _unit(self, store: TaskStore, task: Task, names: Mapping[int, str]) -> str:
+    def _unit(self, store: ReadStore, task: Task, names: Mapping[int, str]) -> str:
         """The task's paragraph by its id, or what stands for a task that cannot be read."""
         try:
-            paragraph = Paragraph.from_json(task.data)
+            paragraph = _paragraph(task)
         except InputError as error:
-            reason = f"the task's data was changed on the server, or is not from 'push': {error}"
-            self.rejected.append({"task": task.number, "reason": reason})
+            reason = str(error)
+            if not (task.problem and task.work):
+                self.rejected.append({"task": task.number, "reason": reason})
             for work in task.work:
                 self._reject(task.number, work, names[work.user], reason)
             unit = f"{store.server} task {task.number}"
@@ -183,6 +184,8 @@ class _Reader:
         timed = replace(blank, seconds=round(work.seconds, 3), updated_at=work.updated_at)
         if work.skipped:
             return replace(timed, status=Status.SKIPPED)
+        if work.problem and not work.draft:
+            raise Rejected(work.problem)
         text = self.paragraphs[blank.paragraph_id].text
         try:
             answer = read_result(work.result, text, self.taxonomy)
@@ -215,6 +218,22 @@ class _Reader:
                 "result": work.result,
             }
         )
+
+
+def _paragraph(task: Task) -> Paragraph:
+    """The task's paragraph.
+
+    Raises:
+        InputError: Why there is none.
+    """
+    if task.problem:
+        raise InputError(task.problem)
+    try:
+        return Paragraph.from_json(task.data)
+    except InputError as error:
+        raise InputError(
+            f"the task's data was changed on the server, or is not from 'push': {error}"
+        ) from error
 
 
 def check_ledger(ledger: Mapping[str, Any]) -> None:

@@ -22,10 +22,15 @@ def pseudonyms(people: Iterable[tuple[str, int]], key_file: Path) -> dict[tuple[
     with locked(key_file):  # two pulls at once would give two people the same name
         key = read_key(key_file)
         for server, number in people:
-            key.setdefault(f"{server}#{number}", _next_name(key.values()))
+            key.setdefault(identity(server, number), _next_name(key.values()))
         with writing(key_file, mode=0o600) as file:
             json.dump(key, file, indent=2)
-    return {person: key[f"{person[0]}#{person[1]}"] for person in people}
+    return {person: key[identity(*person)] for person in people}
+
+
+def identity(server: str, number: int) -> str:
+    """How the key names a person."""
+    return f"{server}#{number}"
 
 
 def _next_name(names: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ from annotate.dataset import DatasetContent, GoldRow, check_link, write_dataset
 from annotate.harvest import Harvest, gather
 from annotate.method import DEFAULT, Method
 from annotate.split import SHARES, Row, split_articles
-from annotate.store import TaskStore
+from annotate.store import ReadStore
+from annotate.withdrawn import keep_out, read_withdrawn, withdrawn_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,17 @@ class PullConfig:
     Attributes:
         seed: Of the splits, the bootstrap and the aggregation.
         method: How the answers to a paragraph become its labels.
+        source: Where the answers came from, for the manifest; empty for a project of ours. With
+            the `kind` "file", tasks are its lines.
     """
 
     seed: int
     method: Method = DEFAULT
+    source: Mapping[str, str] = field(default_factory=dict)
 
 
 def pull(
-    stores: Sequence[TaskStore],
+    stores: Sequence[ReadStore],
     taxonomy_file: Path,
     out: Path,
     key_file: Path,
@@ -68,7 +72,9 @@ def pull(
     """
     check_link(out)
     taxonomy = load_taxonomy(taxonomy_file)
-    harvest = gather(stores, taxonomy, key_file)
+    kept, left_out = keep_out(stores, read_withdrawn(withdrawn_file(key_file)))
+    harvest = gather(kept, taxonomy, key_file)
+    ledger = {**harvest.ledger, **left_out.to_ledger()}
     merged = aggregate(harvest.annotations, taxonomy, config.method, config.seed)
     gold = _gold(harvest, merged, config.seed)
     article_of = {p.id: p.article_id for p in harvest.paragraphs}
@@ -80,27 +86,41 @@ def pull(
         gold=gold,
         annotations=harvest.annotations,
         agreement=agreement_json(found, merged),
-        ledger=harvest.ledger,
+        ledger=ledger,
         settings={
             "seed": config.seed,
             "shares": list(SHARES),
             "aggregate": str(merged.method),
             "asked": str(merged.asked),
+            **({"source": dict(config.source)} if config.source else {}),
         },
     )
     rejected_file = out.with_name(f"{out.name}.rejected.jsonl")
     with writing(rejected_file) as file:  # first: it explains a dataset that cannot be written
-        file.writelines(json.dumps(row) + "\n" for row in harvest.rejected)
+        file.writelines(json.dumps(row) + "\n" for row in _placed(harvest, config.source))
     folder = write_dataset(content, out)
     splits = Counter(row.split for row in gold)
     return PullReport(
         folder,
         rejected_file,
         len(harvest.rejected),
-        harvest.ledger,
+        ledger,
         content.agreement,
         dict(splits),
     )
+
+
+def _placed(harvest: Harvest, source: Mapping[str, str]) -> Iterable[Mapping[str, Any]]:
+    """What was set aside, with its place: the task on the server, or file and line."""
+    if source.get("kind") != "file":
+        return harvest.rejected
+    rows = sorted(harvest.rejected, key=lambda row: int(row["task"]))
+    left_out = ("task", "annotation")
+    return [
+        {"where": f"{source['name']}:{row['task']}"}
+        | {key: value for key, value in row.items() if key not in left_out}
+        for row in rows
+    ]
 
 
 def _gold(harvest: Harvest, merged: Aggregation, seed: int) -> list[GoldRow]:

@@ -60,6 +60,7 @@ class Work:
         result: As the server stores it, unchecked.
         updated_at: ISO 8601 in UTC, so that it can be compared as text.
         edited: Somebody else changed it last, so that it is not this person's answer any more.
+        problem: Why it cannot be used, where the store knows.
     """
 
     number: int
@@ -70,15 +71,21 @@ class Work:
     seconds: float
     updated_at: str
     edited: bool = False
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A paragraph on the server: its number there, its data and what people did with it."""
+    """A paragraph on the server: its number there, its data and what people did with it.
+
+    Attributes:
+        problem: Why its data are no paragraph, where the store knows.
+    """
 
     number: int
     data: Mapping[str, Any]
     work: tuple[Work, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +103,8 @@ class TaskSummary:
     digest: str
 
 
-class TaskStore(Protocol):
-    """Holds paragraphs to label."""
+class ReadStore(Protocol):
+    """What a pull needs of a `TaskStore`."""
 
     @property
     def server(self) -> str:
@@ -114,6 +121,13 @@ class TaskStore(Protocol):
     @property
     def origin(self) -> Origin:
         """What the answers in it are: annotations, or adjudications in a review project."""
+
+    def tasks(self) -> Iterator[Task]:
+        """Everything, by task number."""
+
+
+class TaskStore(ReadStore, Protocol):
+    """Holds paragraphs to label."""
 
     def summaries(self) -> Iterator[TaskSummary]:
         """The tasks that are there, by number."""
@@ -145,6 +159,3 @@ class TaskStore(Protocol):
             InDoubtError: It is not known which.
             ServerError: None was added.
         """
-
-    def tasks(self) -> Iterator[Task]:
-        """Everything, by task number."""

@@ -97,6 +97,13 @@ def _names(studio: LabelStudio) -> dict[str, int]:
     return {email.partition("@")[0].lower(): user for email, user in studio.users().items()}
 
 
+def people_of(connection: Connection) -> dict[str, int]:
+    """Everybody's name -> number on the server, people with streams of their own included."""
+    main = LabelStudio(connection.url, connection.token)
+    own = {a: LabelStudio(connection.url, t).user for a, t in connection.people.items()}
+    return {**_names(main), **own}
+
+
 def open_streams(connection: Connection, name: str, taxonomy: Taxonomy) -> dict[str, Project]:
     """The streams of the project, which must be there and fit the taxonomy.
 
@@ -127,7 +134,8 @@ def check_fit(project: Project, config: str, taxonomy: Taxonomy) -> None:
         raise ServerError(
             f"project {project.number} at {project.studio.url} has other labels than taxonomy "
             f"{taxonomy.name} {taxonomy.version}; use the taxonomy it was made with, another "
-            "--project, or 'rhetoric-annotate migrate' to take its labels over"
+            "--project, 'rhetoric-annotate migrate' to take its labels over, or 'pull --map' for a "
+            "project that was made elsewhere"
         )
 
 

@@ -1,6 +1,8 @@
 """`pull`: what people labelled to a dataset folder; and `demo`, which ends with a pull."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +25,7 @@ from annotate.method import DEFAULT, Method
 
 if TYPE_CHECKING:
     from annotate.pull import PullReport
+    from annotate.store import ReadStore
 
 
 def pull_command(
@@ -36,20 +39,44 @@ def pull_command(
     method: Annotated[
         Method, typer.Option("--aggregate", help="How several answers become the gold labels.")
     ] = DEFAULT,
+    map_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--map",
+            exists=True,
+            dir_okay=False,
+            help="YAML: keys, controls and labels of a project that was made elsewhere, to ours.",
+        ),
+    ] = None,
+    map_template: Annotated[
+        bool,
+        typer.Option("--map-template", help="Only print such a map, to be filled in."),
+    ] = False,
     seed: Seed = SEED,
     as_json: Json = False,
 ) -> None:
     """Fetch the finished labels into a dataset folder; what is bad is set aside with the reason."""
     from annotate.core.taxonomy import load_taxonomy
+    from annotate.foreign_project import open_foreign, source_of, template
     from annotate.pseudonyms import KEY_FILE
     from annotate.pull import PullConfig, pull
     from annotate.settings import connection
     from annotate.streams import open_streams
 
     with plain_errors():
-        streams = open_streams(connection(url, api_key), project, load_taxonomy(taxonomy))
+        server, labels = connection(url, api_key), load_taxonomy(taxonomy)
+        config = PullConfig(seed, method)
+        stores: Sequence[ReadStore]
+        if map_template:
+            typer.echo(template(server, project, labels), nl=False)
+            return
+        if map_file:
+            stores = open_foreign(server, project, labels, map_file)
+            config = replace(config, source=source_of(project, map_file))
+        else:
+            stores = list(open_streams(server, project, labels).values())
         say("reading what people labelled ...")
-        report = pull(list(streams.values()), taxonomy, output, KEY_FILE, PullConfig(seed, method))
+        report = pull(stores, taxonomy, output, KEY_FILE, config)
     if as_json:
         typer.echo(json.dumps({"ledger": report.ledger, "splits": report.splits}))
         return

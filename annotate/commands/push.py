@@ -91,12 +91,17 @@ def push_command(
     from annotate.gold import read_gold
     from annotate.predictions import read_predictions
     from annotate.priority import by_priority, read_priorities
+    from annotate.pseudonyms import KEY_FILE
     from annotate.push import PushReport
     from annotate.settings import connection
     from annotate.streams import Look
+    from annotate.withdrawn import kept_paragraphs, read_withdrawn, withdrawn_file
 
     with plain_errors():
-        rows = list(read_paragraphs(paragraphs))
+        read = list(read_paragraphs(paragraphs))
+        rows = kept_paragraphs(read, read_withdrawn(withdrawn_file(KEY_FILE)))
+        if len(rows) < len(read):
+            say(f"left out {len(read) - len(rows)} paragraphs of withdrawn articles")
         if priority:
             rows = by_priority(rows, read_priorities(priority))
         look = Look(load_taxonomy(taxonomy), spans, hide_source)

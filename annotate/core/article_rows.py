@@ -3,26 +3,19 @@
 Rows name what they hold as they like: `Fields` says which key is what.
 """
 
-import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from annotate.core.blocks import Article, Block, split_text, with_title_apart
-from annotate.core.encodings import open_encoded
+from annotate.core.csv_rows import check_columns, read_csv_rows
 from annotate.core.errors import InputError
 from annotate.core.jsonl import read_rows
 from annotate.core.kinds import kind_of
 from annotate.core.records import Kind, normalise
 
-if TYPE_CHECKING:
-    import _csv
-
-_FIELD_CHARACTERS = 10_000_000
-_DELIMITERS = ",;\t"
 _BATCH = 256  # rows of Parquet at once
 
 
@@ -58,39 +51,12 @@ def read_jsonl(path: Path, fields: Fields) -> Iterator[Article]:
 
 def read_csv(path: Path, fields: Fields) -> Iterator[Article]:
     """A header and a record a row; commas, semicolons or tabs part the cells."""
-    csv.field_size_limit(_FIELD_CHARACTERS)
-    lines, encoding = open_encoded(path)
-    with lines:
-        head = next(lines, "")
-        if not normalise(head):
-            raise InputError(f"{path}: the first line must be a header that names the columns")
-        delimiter = max(_DELIMITERS, key=head.count)
-        reader = csv.reader(chain([head], lines), delimiter=delimiter, strict=True)
-        number = 0
-        for number, (where, row) in enumerate(_csv_rows(reader, delimiter, fields, path), 1):
-            article = _article(row, fields, path, where, number)
-            yield replace(article, encoding=encoding)
-        if not number:
-            raise InputError(f"{path}: no rows under the header")
 
-
-def _csv_rows(
-    reader: "_csv.Reader", delimiter: str, fields: Fields, path: Path
-) -> Iterator[tuple[str, dict[str, str]]]:
-    """Where each row stands, and its cells by the names of their columns."""
-    try:
-        columns = [name.strip() for name in next(reader)]
+    def check(columns: list[str]) -> None:
         _check_columns(columns, fields, path)
-        for cells in filter(None, reader):
-            where = f"{path}:{reader.line_num}"
-            if len(cells) != len(columns):
-                raise InputError(
-                    f"{where}: {len(cells)} cells under {len(columns)} columns; put a cell that "
-                    f"holds {delimiter!r} or a line break in double quotes"
-                )
-            yield where, dict(zip(columns, cells, strict=True))
-    except csv.Error as error:
-        raise InputError(f"{path}:{reader.line_num}: not CSV: {error}") from error
+
+    for number, (line, row, encoding) in enumerate(read_csv_rows(path, check), 1):
+        yield replace(_article(row, fields, path, f"{path}:{line}", number), encoding=encoding)
 
 
 def read_parquet(path: Path, fields: Fields) -> Iterator[Article]:
@@ -118,14 +84,7 @@ def read_parquet(path: Path, fields: Fields) -> Iterator[Article]:
 
 
 def _check_columns(columns: list[str], fields: Fields, path: Path) -> None:
-    if fields.text not in columns:
-        raise InputError(
-            f"{path}: no column {fields.text!r}; say with --text-field which one has the text: "
-            f"{', '.join(columns)}"
-        )
-    twice = sorted({name for name in columns if columns.count(name) > 1})
-    if twice:
-        raise InputError(f"{path}: the column {twice[0]!r} stands twice; rename one of them")
+    check_columns(columns, fields.text, "--text-field", path)
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

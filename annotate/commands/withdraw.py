@@ -1,0 +1,91 @@
+"""`withdraw`: an article or an annotator out of what is pulled from now on."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotate.commands.options import ApiKey, Json, Url
+from annotate.core.console import plain_errors, printable, say
+
+if TYPE_CHECKING:
+    from annotate.withdraw import Version
+
+DATASETS = Path("data/datasets")
+
+
+def withdraw_command(
+    article_id: Annotated[
+        str,
+        typer.Argument(metavar="[ARTICLE_ID]", help="As in the dataset: an address, as a rule."),
+    ] = "",
+    annotator: Annotated[
+        str, typer.Option(help="A person instead: the pseudonym, or the name on the server.")
+    ] = "",
+    dataset: Annotated[
+        list[Path] | None,
+        typer.Option("--dataset", "-o", help="Whose versions to look at; else all datasets'."),
+    ] = None,
+    purge_versions: Annotated[
+        bool, typer.Option("--purge-versions", help="Remove the older versions that hold it.")
+    ] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Let it come back with the next pull.")
+    ] = False,
+    url: Url = "",
+    api_key: ApiKey = "",
+    as_json: Json = False,
+) -> None:
+    """Leave an article or an annotator out of every dataset from the next pull on."""
+    from annotate.pseudonyms import KEY_FILE
+    from annotate.withdraw import (
+        Target,
+        datasets_in,
+        find_annotator,
+        purge,
+        versions_with,
+        withdraw,
+    )
+
+    if bool(article_id.strip()) == bool(annotator.strip()):
+        raise typer.BadParameter("give either an ARTICLE_ID or --annotator NAME")
+    if undo and purge_versions:
+        raise typer.BadParameter("--undo brings back what --purge-versions would remove")
+    with plain_errors():
+        if annotator:
+            target = find_annotator(annotator, KEY_FILE, url, api_key)
+        else:
+            target = Target(article_id=article_id)
+        versions = versions_with(target, dataset or datasets_in(DATASETS))
+        changed = withdraw(target, KEY_FILE, undo=undo)
+        removed = purge(versions) if purge_versions else []
+    if as_json:
+        rows = [{"folder": str(v.folder), "present": v.present} for v in versions]
+        gone = [str(folder) for folder in removed]
+        typer.echo(json.dumps({"changed": changed, "versions": rows, "removed": gone}))
+        return
+    typer.echo(_outcome(changed, undo))
+    if not undo:
+        _echo_versions(versions, purged=purge_versions)
+        say(
+            "what is on the server stays there, as do models, reports and copies made of older "
+            "versions: delete those by hand"
+        )
+
+
+def _outcome(changed: bool, undo: bool) -> str:
+    if undo:
+        return "it comes back with the next pull" if changed else "it was not withdrawn"
+    return f"withdrawn{'' if changed else ' already'}: the next pull leaves it out"
+
+
+def _echo_versions(versions: "list[Version]", *, purged: bool) -> None:
+    if not versions:
+        typer.echo("no version of a dataset here holds it")
+    for version in versions:
+        if version.present:
+            what = "present, so kept: pull again, then withdraw with --purge-versions"
+        else:
+            what = "removed" if purged else "--purge-versions would remove it"
+        typer.echo(printable(f"held by {version.folder}: {what}"))
