@@ -40,8 +40,9 @@ class Project:
 
     def config(self) -> str:
         """The labelling configuration that the server has."""
-        with self.studio.plain_errors():
-            return str(self.studio.client.projects.get(id=self.number).label_config or "")
+        ask = self.studio.client.projects.get
+        found = self.studio.ask(lambda: ask(id=self.number, request_options=ONCE))
+        return str(found.label_config or "")
 
     def set_config(self, config: str, instruction: str) -> None:
         """Give the project other words or looks."""
