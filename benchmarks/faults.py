@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 
 from annotate.core.taxonomy import load_taxonomy
 from annotate.hosting.server import Studio, StudioConfig, running
-from tests.studio.faults import NETWORK, Kind, Outcome, Place, fields, meet
+from tests.studio.faults import NETWORK, Kind, Outcome, Place, fields, meet, until_met
 from tests.studio.proxy import Fault
 from tests.studio.pull_faults import PULL_NETWORK, Shelf, meet_pulling
 from tests.studio.server import ROOT, TAXONOMY
@@ -46,9 +46,10 @@ class Server:
 
 
 @contextmanager
-def place() -> Iterator[Place]:
+def place(data: Path | None = None) -> Iterator[Place]:
+    """A server, on its data of an earlier run if they are named: a first start is slow."""
     with TemporaryDirectory() as folder:
-        server = Server(Path(folder, "studio"))
+        server = Server(data or Path(folder, "studio"))
         with server.stack:
             token, taxonomy = server.studio.admin.token, load_taxonomy(TAXONOMY)
             where = Path(folder, "client")
@@ -78,11 +79,7 @@ def push_all(where: Place, count: int, seed: int) -> Iterator[Outcome]:
     chance = random.Random(seed)
     there = fields(where, f"faults {seed}", chance)
     for kind in kinds(count, chance):
-        met = False
-        while not met:  # what was aimed at may have been over by then
-            outcome = meet(kind, next(there))
-            met = outcome.met
-            yield outcome
+        yield from until_met(lambda k=kind: meet(k, next(there)))  # type: ignore[misc]
 
 
 def pull_all(where: Place, count: int, seed: int) -> Iterator[Outcome]:
@@ -90,11 +87,7 @@ def pull_all(where: Place, count: int, seed: int) -> Iterator[Outcome]:
     shelf = Shelf(where, f"pulled {seed}", chance)
     shelf.begin()
     for kind in pull_kinds(count, chance):
-        met = False
-        while not met:
-            outcome = meet_pulling(kind, shelf)
-            met = outcome.met
-            yield outcome
+        yield from until_met(lambda k=kind: meet_pulling(k, shelf))  # type: ignore[misc]
     yield Outcome("load_dataset in the end", True, True, Counter(unreadable=not shelf.loads()), 0.0)
 
 
@@ -113,9 +106,10 @@ def main() -> int:
     parser.add_argument("--pushes", type=int, default=200)
     parser.add_argument("--pulls", type=int, default=48)
     parser.add_argument("--seed", type=int, default=13)
+    parser.add_argument("--data", type=Path, help="the server's; a folder of its own without it")
     options = parser.parse_args()
     start, outcomes = time.monotonic(), list[Outcome]()
-    with place() as where:
+    with place(options.data) as where:
         for run, count in ((push_all, options.pushes), (pull_all, options.pulls)):
             for outcome in run(where, count, options.seed):
                 outcomes.append(outcome)

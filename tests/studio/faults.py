@@ -41,8 +41,8 @@ class Kind(StrEnum):
 
 NETWORK = tuple(fault for fault in Fault if fault is not Fault.NONE)
 _SILENCE = 3.0  # seconds until a client gives up a server that says nothing
-_SIZES = (20, 60, 200, 1100)  # new paragraphs; the last are two batches
-_MOST = 2500  # tasks in a project, then another one is made
+_SIZES = (5, 20, 60, 1010)  # new paragraphs; the last are two batches
+_MOST = 1500  # tasks in a project, then another one is made
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +85,21 @@ class Field:
     file: dict[str, Paragraph] = field(default_factory=dict)
     expected: dict[str, Paragraph] = field(default_factory=dict)
     work: dict[int, list[Any]] = field(default_factory=dict)
+    stream: Project = field(init=False)
 
     def begin(self) -> None:
         """Some paragraphs, three of which are labelled."""
         self.add(40)
         self.push()
-        stream = self.stream()
-        for number, data in list(stream.task_data())[3:12:3]:
+        look = Look(self.place.taxonomy)
+        stream = make_streams(self.place.seen_at(""), self.title, [], look)[SHARED]
+        self.stream = stream
+        some = list(stream.task_data())[3:12:3]
+        for number, data in some:
             answer = Annotation(str(data["id"]), "", Status.LABELLED, labels=("Doubt",))
             result = to_result(answer, str(data["text"]), self.place.taxonomy)
             stream.annotate(number, result, seconds=1.0)
-        self.work = self._work([n for n, _ in list(stream.task_data())[3:12:3]])
+        self.work = self._work([number for number, _ in some])
 
     def add(self, count: int) -> None:
         first = len(self.file)
@@ -108,18 +112,13 @@ class Field:
         """New paragraphs, and other context for some that are there, one of them labelled."""
         ids = list(self.file)
         self.add(self.chance.choice(_SIZES))
-        there = {n: str(data["id"]) for n, data in self.stream().task_data()}
+        there = {n: str(data["id"]) for n, data in self.stream.task_data()}
         labelled = {there[number] for number in self.work}
         for id_ in (*self.chance.sample(ids, 3), *sorted(labelled)[:1]):
             now = replace(self.file[id_], next=f"Now {self.chance.random()}.")
             self.file[id_] = now
             if id_ not in labelled:
                 self.expected[id_] = now
-
-    def stream(self) -> Project:
-        return make_streams(self.place.seen_at(""), self.title, [], Look(self.place.taxonomy))[
-            SHARED
-        ]
 
     def push(self, url: str = "") -> None:
         """As the command does it."""
@@ -129,7 +128,7 @@ class Field:
 
     def harm(self) -> Counter[str]:
         """What is wrong on the server now; nothing, if all is well."""
-        tasks = [(str(data["id"]), data) for _, data in self.stream().task_data()]
+        tasks = [(str(data["id"]), data) for _, data in self.stream.task_data()]
         held = dict(tasks)
         same = held.keys() & self.expected.keys()
         found = Counter(
@@ -146,7 +145,7 @@ class Field:
         return +found
 
     def _work(self, numbers: Sequence[int] | Mapping[int, Any]) -> dict[int, list[Any]]:
-        studio = self.stream().studio
+        studio = self.stream.studio
         return {
             number: [row["result"] for row in studio.get(f"api/tasks/{number}/annotations/")]
             for number in numbers
@@ -180,6 +179,15 @@ def fields(place: Place, name: str, chance: random.Random) -> Iterator[Field]:
         while len(found.file) < _MOST:
             found.grow()
             yield found
+
+
+def until_met(meet: Callable[[], Outcome]) -> Iterator[Outcome]:
+    """Again and again, until the fault comes to pass: its instant may be after the end."""
+    for _ in range(20):
+        outcome = meet()
+        yield outcome
+        if outcome.met:
+            return
 
 
 def meet(kind: Fault | Kind, there: Field) -> Outcome:

@@ -48,6 +48,7 @@ class Shelf:
     good: tuple[str, str] = ("", "")
     seconds: float = 0.0
     answers: list[int] = field(default_factory=list)
+    stream: Project = field(init=False)
 
     @property
     def link(self) -> Path:
@@ -58,7 +59,8 @@ class Shelf:
         project = Field(self.place, self.title, self.chance)
         project.add(30)
         project.push()
-        stream = project.stream()
+        (self.stream,) = self._streams("")
+        stream = self.stream
         for number, _ in list(stream.task_data())[:10]:
             stream.annotate(number, self._result("Doubt"), seconds=1.0)
         self.answers = [work.number for task in stream.tasks() for work in task.work]
@@ -78,9 +80,8 @@ class Shelf:
 
     def relabel(self) -> None:
         """So that the next snapshot is another one."""
-        stream = self._streams("")[0]
         other = self.chance.sample(self.place.taxonomy.labels, 2)
-        stream.rewrite("annotations", self.chance.choice(self.answers), self._result(*other))
+        self.stream.rewrite("annotations", self.chance.choice(self.answers), self._result(*other))
 
     def _result(self, *labels: str) -> list[dict[str, object]]:
         taxonomy = self.place.taxonomy

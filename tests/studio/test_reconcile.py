@@ -66,3 +66,14 @@ def test_what_was_there_before_the_doubt_does_not_count_as_put_right(desk: Desk)
 
     assert report == PushReport(added=20, skipped=10, put_right=20)
     assert len(task_numbers(desk.open())) == 30
+
+
+def test_looks_that_fail_are_asked_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("annotate.store._PAUSES", (0.0,) * 4)
+    desk.make()
+    faults = (Fault.CUT_WITHIN, Fault.CUT_BEFORE, Fault.REFUSED_BEFORE, Fault.TIMEOUT_AFTER)
+    with failing_proxy(desk.url, *faults, aim=lambda path: path == "/api/tasks") as proxy:
+        assert push_through(desk, proxy) == PushReport(added=30, skipped=0, put_right=0)
+
+    assert proxy.imports == 5
+    assert len(task_numbers(desk.open())) == 30
