@@ -7,12 +7,13 @@ the last good dataset cannot be read.
 import argparse
 import os
 import random
+import secrets
 import signal
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -84,7 +85,7 @@ def push_all(where: Place, count: int, seed: int) -> Iterator[Outcome]:
 
 def pull_all(where: Place, count: int, seed: int) -> Iterator[Outcome]:
     chance = random.Random(seed)
-    shelf = Shelf(where, f"pulled {seed}", chance)
+    shelf = Shelf(where, f"pulled {seed} {secrets.token_hex(4)}", chance)
     shelf.begin()
     for kind in pull_kinds(count, chance):
         yield from until_met(lambda k=kind: meet_pulling(k, shelf))  # type: ignore[misc]
@@ -109,9 +110,10 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="the server's; a folder of its own without it")
     options = parser.parse_args()
     start, outcomes = time.monotonic(), list[Outcome]()
-    with place(options.data) as where:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt), place(options.data) as where:
         for run, count in ((push_all, options.pushes), (pull_all, options.pulls)):
-            for outcome in run(where, count, options.seed):
+            for outcome in run(where, count, options.seed) if count else ():
                 outcomes.append(outcome)
                 line = f"{len(outcomes)} {outcome.kind} {dict(outcome.harm) or ''}"
                 print(f"{line} {outcome.seconds:.1f} s", file=sys.stderr, flush=True)

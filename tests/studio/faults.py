@@ -2,6 +2,7 @@
 
 import random
 import re
+import secrets
 import subprocess
 import threading
 import time
@@ -41,7 +42,7 @@ class Kind(StrEnum):
 
 NETWORK = tuple(fault for fault in Fault if fault is not Fault.NONE)
 _SILENCE = 3.0  # seconds until a client gives up a server that says nothing
-_SIZES = (5, 20, 60, 1010)  # new paragraphs; the last are two batches
+_SIZES = (1, 5, 20, 20, 60, 60, 60, 1010)  # new paragraphs; the last are two batches
 _MOST = 1500  # tasks in a project, then another one is made
 
 
@@ -76,6 +77,7 @@ class Field:
     Attributes:
         file: Paragraph's id -> paragraph.
         expected: The same, where the server keeps another context for what was labelled.
+        labelled: The paragraphs that somebody worked on.
         work: Task number -> the results on it.
     """
 
@@ -84,6 +86,7 @@ class Field:
     chance: random.Random
     file: dict[str, Paragraph] = field(default_factory=dict)
     expected: dict[str, Paragraph] = field(default_factory=dict)
+    labelled: frozenset[str] = frozenset()
     work: dict[int, list[Any]] = field(default_factory=dict)
     stream: Project = field(init=False)
 
@@ -99,6 +102,7 @@ class Field:
             answer = Annotation(str(data["id"]), "", Status.LABELLED, labels=("Doubt",))
             result = to_result(answer, str(data["text"]), self.place.taxonomy)
             stream.annotate(number, result, seconds=1.0)
+        self.labelled = frozenset(str(data["id"]) for _, data in some)
         self.work = self._work([number for number, _ in some])
 
     def add(self, count: int) -> None:
@@ -112,12 +116,10 @@ class Field:
         """New paragraphs, and other context for some that are there, one of them labelled."""
         ids = list(self.file)
         self.add(self.chance.choice(_SIZES))
-        there = {n: str(data["id"]) for n, data in self.stream.task_data()}
-        labelled = {there[number] for number in self.work}
-        for id_ in (*self.chance.sample(ids, 3), *sorted(labelled)[:1]):
+        for id_ in (*self.chance.sample(ids, 3), *sorted(self.labelled)[:1]):
             now = replace(self.file[id_], next=f"Now {self.chance.random()}.")
             self.file[id_] = now
-            if id_ not in labelled:
+            if id_ not in self.labelled:
                 self.expected[id_] = now
 
     def push(self, url: str = "") -> None:
@@ -174,7 +176,7 @@ def fields(place: Place, name: str, chance: random.Random) -> Iterator[Field]:
     count = 0
     while True:
         count += 1
-        found = Field(place, f"{name} {count}", chance)
+        found = Field(place, f"{name} {count} {secrets.token_hex(4)}", chance)
         found.begin()
         while len(found.file) < _MOST:
             found.grow()

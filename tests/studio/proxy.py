@@ -96,15 +96,18 @@ class Proxy:
 
 @contextmanager
 def failing_proxy(
-    server: str, *faults: Fault, aim: Callable[[str], bool] = imports
+    server: str, *faults: Fault, aim: Callable[[str], bool] = imports, port: int = 0
 ) -> Iterator[Proxy]:
-    """Forwards to `server`, whose requests that are aimed at end as `faults` says."""
+    """Forwards to `server`, whose requests that are aimed at end as `faults` says.
+
+    Its port is a free one, or the one that is asked for.
+    """
     running = Proxy("", list(faults), aim)
 
     class Handler(_Forwarding):
         upstream, proxy = urlsplit(server).netloc, running
 
-    with _serving(Handler) as running.url:
+    with _serving(Handler, port) as running.url:
         try:
             yield running
         finally:
@@ -193,8 +196,8 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def _serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
-    with _Server(("127.0.0.1", 0), handler) as server:
+def _serving(handler: type[BaseHTTPRequestHandler], port: int = 0) -> Iterator[str]:
+    with _Server(("127.0.0.1", port), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
         try:

@@ -6,7 +6,8 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from annotate.project import Project
 from annotate.pull import PullConfig, pull
 from annotate.streams import open_streams
 from tests.studio.faults import Field, Kind, Outcome, Place, anything, impatient
-from tests.studio.proxy import Fault, failing_proxy
+from tests.studio.proxy import Fault, Proxy, failing_proxy
 from tests.studio.server import TAXONOMY
 from tests.studio.test_command import PATIENCE
 
@@ -39,6 +40,7 @@ class Shelf:
 
     Attributes:
         good: The version that the dataset's link points at, and the digest of all its files.
+        address: The proxy's, always the same: it names the server, and so the people on it.
         seconds: What a pull as a command takes from its first request to its end.
     """
 
@@ -46,6 +48,7 @@ class Shelf:
     title: str
     chance: random.Random
     good: tuple[str, str] = ("", "")
+    address: str = ""
     seconds: float = 0.0
     answers: list[int] = field(default_factory=list)
     stream: Project = field(init=False)
@@ -64,16 +67,21 @@ class Shelf:
         for number, _ in list(stream.task_data())[:10]:
             stream.annotate(number, self._result("Doubt"), seconds=1.0)
         self.answers = [work.number for task in stream.tasks() for work in task.work]
-        self.pull()
         with (
             failing_proxy(self.place.url, aim=anything) as proxy,
             subprocess.Popen(**self.command(proxy.url)) as process,
         ):
+            self.address = proxy.url
             proxy.wait_for(1, PATIENCE)
             start = time.monotonic()
             _, said = process.communicate()
         assert process.returncode == 0, said
         self.seconds = time.monotonic() - start
+        self.pull()
+
+    def proxy(self, *faults: Fault) -> AbstractContextManager[Proxy]:
+        port = int(self.address.rpartition(":")[2])
+        return failing_proxy(self.place.url, *faults, aim=anything, port=port)
 
     def command(self, url: str) -> dict[str, Any]:
         return self.place.command(url, "pull", "-o", "data/datasets/it", "--project", self.title)
@@ -89,7 +97,7 @@ class Shelf:
         return to_result(Annotation("", "", Status.LABELLED, labels=ordered), "", taxonomy)
 
     def _streams(self, url: str) -> list[Project]:
-        at = self.place.seen_at(url)
+        at = replace(self.place.seen_at(url), server=self.address)
         return list(open_streams(at, self.title, self.place.taxonomy).values())
 
     def pull(self, url: str = "") -> None:
@@ -143,7 +151,7 @@ def meet_pulling(kind: Fault | Kind, there: Shelf) -> Outcome:
 
 def _meet_on_the_way(fault: Fault, there: Shelf) -> tuple[bool, bool]:
     faults: Sequence[Fault] = [*[Fault.NONE] * there.chance.randrange(8), fault]
-    with failing_proxy(there.place.url, *faults, aim=anything) as proxy, impatient(fault):
+    with there.proxy(*faults) as proxy, impatient(fault):
         try:
             there.pull(proxy.url)
         except ServerError:
@@ -154,7 +162,7 @@ def _meet_on_the_way(fault: Fault, there: Shelf) -> tuple[bool, bool]:
 def _kill(kind: Kind, there: Shelf) -> tuple[bool, bool]:
     """Some time between a pull's first request and its end."""
     with (
-        failing_proxy(there.place.url, aim=anything) as proxy,
+        there.proxy() as proxy,
         subprocess.Popen(**there.command(proxy.url)) as process,
     ):
         proxy.wait_for(1, PATIENCE)
