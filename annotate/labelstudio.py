@@ -10,12 +10,15 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from annotate.core.errors import ServerError
 from annotate.store import Answer, AwayError, InDoubtError, NotFoundError, patiently
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 _TIMEOUT = 600  # seconds; an export of 50,000 tasks took 78
@@ -148,7 +151,8 @@ class LabelStudio:
         """Title -> number of the projects with this in their title; the oldest of several alike."""
 
         def ask() -> list[tuple[str, int]]:
-            found = self.client.projects.list(title=title, request_options=ONCE)
+            # Without counts of tasks and answers, which the server makes for each project.
+            found = self.client.projects.list(title=title, include="id", request_options=ONCE)
             return [(project.title, project.id) for project in found]
 
         found = self.ask(ask)
@@ -209,8 +213,17 @@ def _open_http(url: str, timeout: float) -> "httpx.Client":
         base_url=url,
         timeout=timeout,
         follow_redirects=True,
+        verify=_certificates(),
         trust_env=not url.startswith(_LOCAL),
     )
+
+
+@lru_cache(maxsize=1)
+def _certificates() -> "ssl.SSLContext":
+    """Read once: it costs as much as some requests, and a push opens several clients."""
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 def _nowhere(url: str) -> ServerError:

@@ -60,7 +60,9 @@ class Project:
             yield TaskSummary(number, held_id(data), data_digest(data))
 
     def count(self) -> int:
-        return int(self.studio.get(f"api/projects/{self.number}")["task_number"])
+        # The project's own page counts answers too: twice the time.
+        found = self.studio.get("api/projects/counts", ids=self.number, include="task_number")
+        return int(found["results"][0]["task_number"])
 
     def touched(self, numbers: Sequence[int]) -> frozenset[int]:
         found: set[int] = set()

@@ -16,10 +16,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 from annotate.core.taxonomy import load_taxonomy
 from annotate.hosting.server import Studio, StudioConfig, running
-from tests.studio.faults import NETWORK, Kind, Outcome, Place, fields, meet, until_met
+from tests.studio.faults import BATCH, NETWORK, Kind, Outcome, Place, fields, meet, until_met
 from tests.studio.proxy import Fault
 from tests.studio.pull_faults import PULL_NETWORK, Shelf, meet_pulling
 from tests.studio.server import ROOT, TAXONOMY
@@ -111,7 +112,8 @@ def main() -> int:
     options = parser.parse_args()
     start, outcomes = time.monotonic(), list[Outcome]()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with suppress(KeyboardInterrupt), place(options.data) as where:
+    small = patch("annotate.push.BATCH", BATCH)
+    with suppress(KeyboardInterrupt), small, place(options.data) as where:
         for run, count in ((push_all, options.pushes), (pull_all, options.pulls)):
             for outcome in run(where, count, options.seed) if count else ():
                 outcomes.append(outcome)

@@ -42,8 +42,9 @@ class Kind(StrEnum):
 
 NETWORK = tuple(fault for fault in Fault if fault is not Fault.NONE)
 _SILENCE = 3.0  # seconds until a client gives up a server that says nothing
-_SIZES = (1, 5, 20, 20, 60, 60, 60, 1010)  # new paragraphs; the last are two batches
-_MOST = 1500  # tasks in a project, then another one is made
+_SIZES = (1, 5, 20, 50, 90)  # new paragraphs
+BATCH = 40  # so that they are several batches, and doubles are soon taken away
+_MOST = 600  # tasks in a project, then another one is made
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.studio.desk import Desk
-from tests.studio.faults import NETWORK, Field, Kind, Place, fields, meet, until_met
+from tests.studio.faults import BATCH, NETWORK, Field, Kind, Place, fields, meet, until_met
 from tests.studio.proxy import Fault
 from tests.studio.pull_faults import Shelf, meet_pulling
 
@@ -26,6 +26,7 @@ PULLS: Sequence[Fault | Kind] = (
 @pytest.fixture
 def place(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     monkeypatch.setattr("annotate.store._PAUSES", (0.2, 0.4, 0.8, 1.6))
+    monkeypatch.setattr("annotate.push.BATCH", BATCH)
     return Place(desk.url, desk.account("admin").token, desk.taxonomy, tmp_path)
 
 
