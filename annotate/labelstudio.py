@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _TIMEOUT = 600  # seconds; an export of 50,000 tasks took 78
 _SHORT = 20  # seconds for a question that costs the server nothing
 _SECRET = re.compile(r"[\w.+-]+@[\w.-]+|[\w.:-]{40,}")  # an e-mail, a token or a cookie
+_WANTED = "id,title"  # of a project: all that is said costs the server counts of everything
 _LOCAL = ("http://127.", "http://localhost:")  # the environment's proxy cannot reach these
 ONCE = {"max_retries": 0}  # the SDK repeats a POST that the server may have carried out
 
@@ -151,8 +152,7 @@ class LabelStudio:
         """Title -> number of the projects with this in their title; the oldest of several alike."""
 
         def ask() -> list[tuple[str, int]]:
-            # Without counts of tasks and answers, which the server makes for each project.
-            found = self.client.projects.list(title=title, include="id", request_options=ONCE)
+            found = self.client.projects.list(title=title, include=_WANTED, request_options=ONCE)
             return [(project.title, project.id) for project in found]
 
         found = self.ask(ask)
