@@ -32,6 +32,7 @@ TRAIN := $(BIN)/rhetoric-train
 PORT ?= 0
 EXTERNAL_URL ?=
 LOG := .setup.log
+BENCHMARKS = $(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py))))
 ON_POSTGRES := postgres round_trip reconcile streams people backup
 SELF := .[annotate,train,dev]
 STUDIO_READY := .venv-studio/.complete-$(STUDIO_VERSION)
@@ -147,7 +148,7 @@ test-postgres: setup ## Run what meets Label Studio's database on a private Post
 	$(BIN)/python -m pytest --postgres $(addprefix tests/studio/test_,$(addsuffix .py,$(ON_POSTGRES))) $(PYTEST_ARGS)
 
 bench: setup ## Measure speed (by hand; see benchmarks/README.md)
-	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for name in $(BENCHMARKS); do echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 check: setup ## Lint, types, import directions, spelling
 	$(BIN)/ruff check .

@@ -7,20 +7,24 @@ import json
 import logging
 import re
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from annotate.core.errors import ServerError
-from annotate.store import InDoubtError, NotFoundError
+from annotate.store import Answer, AwayError, InDoubtError, NotFoundError, patiently
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 _TIMEOUT = 600  # seconds; an export of 50,000 tasks took 78
 _SHORT = 20  # seconds for a question that costs the server nothing
 _SECRET = re.compile(r"[\w.+-]+@[\w.-]+|[\w.:-]{40,}")  # an e-mail, a token or a cookie
+_WANTED = "id,title"  # of a project: all that is said costs the server counts of everything
 _LOCAL = ("http://127.", "http://localhost:")  # the environment's proxy cannot reach these
 ONCE = {"max_retries": 0}  # the SDK repeats a POST that the server may have carried out
 
@@ -95,12 +99,17 @@ class LabelStudio:
         from label_studio_sdk.core.api_error import ApiError
         from pydantic import ValidationError
 
+        away = InDoubtError if writing else AwayError
         try:
             yield
-        except (httpx.ConnectError, httpx.UnsupportedProtocol, httpx.InvalidURL):
+        except httpx.ConnectError:  # of what is written nothing is in doubt, but a look is cheap
+            raise away(str(_nowhere(self.url))) from None
+        except (httpx.UnsupportedProtocol, httpx.InvalidURL):
             raise _nowhere(self.url) from None
         except httpx.HTTPError as error:
-            kind = InDoubtError if writing else ServerError
+            # Whoever waited in vain as long as we do is not helped by four times more of it.
+            kind = ServerError if isinstance(error, httpx.TimeoutException) else AwayError
+            kind = InDoubtError if writing else kind
             raise kind(f"{self.url}: the connection broke ({type(error).__name__})") from None
         except ApiError as error:
             raise self._plain(error.status_code or 0, error.body, writing) from None
@@ -120,15 +129,33 @@ class LabelStudio:
             return NotFoundError(f"{self.url}: not found (404): check the address and the project")
         if status < 400:
             return self._foreign(writing)
-        if writing and (status >= 500 or status in (408, 409, 429)):
+        away = status >= 500 or status in (408, 409, 429)
+        if writing and away:
             return InDoubtError(f"{self.url}: the server failed with status {status}")
         reason = _reason(body).replace(self._token, "***")
-        return ServerError(f"{self.url}: the server answered {status}: {reason}")
+        kind = AwayError if away else ServerError
+        return kind(f"{self.url}: the server answered {status}: {reason}")
+
+    def ask(self, question: Callable[[], Answer]) -> Answer:
+        """The answer to a question that changes nothing; the server may be away for a moment.
+
+        The SDK is to be called with `ONCE`: two kinds of patience would multiply.
+        """
+
+        def plainly() -> Answer:
+            with self.plain_errors():
+                return question()
+
+        return patiently(plainly)
 
     def projects(self, title: str) -> dict[str, int]:
         """Title -> number of the projects with this in their title; the oldest of several alike."""
-        with self.plain_errors():
-            found = [(p.title, p.id) for p in self.client.projects.list(title=title)]
+
+        def ask() -> list[tuple[str, int]]:
+            found = self.client.projects.list(title=title, include=_WANTED, request_options=ONCE)
+            return [(project.title, project.id) for project in found]
+
+        found = self.ask(ask)
         return dict(sorted(found, key=lambda row: -row[1]))
 
     def make_project(self, title: str, config: str, instruction: str) -> int:
@@ -147,15 +174,20 @@ class LabelStudio:
 
     def users(self) -> dict[str, int]:
         """E-mail -> number of everybody that this token can see: drafts name people by e-mail."""
-        with self.plain_errors():
-            return {user.email: user.id for user in self.client.users.list()}
+        found = self.ask(lambda: self.client.users.list(request_options=ONCE))
+        return {user.email: user.id for user in found}
 
     def get(self, path: str, **query: Any) -> Any:
         """JSON from a path for which the SDK has no lean way."""
-        with self.plain_errors():
-            wrapper = self.client._client_wrapper  # it refreshes both kinds of token
-            answer = wrapper.httpx_client.request(path, method="GET", params=query)
+        wrapper = self.client._client_wrapper  # it refreshes both kinds of token
+
+        def ask() -> Any:
+            answer = wrapper.httpx_client.request(
+                path, method="GET", params=query, request_options=ONCE
+            )
             return self._good(answer, writing=False).json()
+
+        return self.ask(ask)
 
     def send(self, method: str, path: str, fields: Mapping[str, Any]) -> None:
         """Send JSON, once, to a path that the SDK does not know."""
@@ -181,8 +213,17 @@ def _open_http(url: str, timeout: float) -> "httpx.Client":
         base_url=url,
         timeout=timeout,
         follow_redirects=True,
+        verify=_certificates(),
         trust_env=not url.startswith(_LOCAL),
     )
+
+
+@lru_cache(maxsize=1)
+def _certificates() -> "ssl.SSLContext":
+    """Read once: it costs as much as some requests, and a push opens several clients."""
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 def _nowhere(url: str) -> ServerError:

@@ -40,8 +40,9 @@ class Project:
 
     def config(self) -> str:
         """The labelling configuration that the server has."""
-        with self.studio.plain_errors():
-            return str(self.studio.client.projects.get(id=self.number).label_config or "")
+        ask = self.studio.client.projects.get
+        found = self.studio.ask(lambda: ask(id=self.number, request_options=ONCE))
+        return str(found.label_config or "")
 
     def set_config(self, config: str, instruction: str) -> None:
         """Give the project other words or looks."""
@@ -59,7 +60,9 @@ class Project:
             yield TaskSummary(number, held_id(data), data_digest(data))
 
     def count(self) -> int:
-        return int(self.studio.get(f"api/projects/{self.number}")["task_number"])
+        # The project's own page counts answers too: twice the time.
+        found = self.studio.get("api/projects/counts", ids=self.number, include="task_number")
+        return int(found["results"][0]["task_number"])
 
     def touched(self, numbers: Sequence[int]) -> frozenset[int]:
         found: set[int] = set()

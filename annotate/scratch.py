@@ -6,9 +6,9 @@ articles, which are drawn) needs no second reading. The file is gone with the ru
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -60,19 +60,19 @@ class Scratch:
 
     def add(self, paragraph: Paragraph, signed: bytes, *, earlier: bool = False) -> None:
         """Remember a paragraph, with the signature of its text; empty where it is too short."""
-        leader = self._leader(signed) if signed else None
+        keys = bands(signed) if signed else []
+        leader = self._leader(signed, keys) if signed else None
         if leader is None:
-            leader = self._lead(paragraph.cluster, signed)
+            leader = self._lead(paragraph.cluster, signed, keys)
         draw = int.from_bytes(sha256(f"{self._seed} {paragraph.id}".encode()).digest()[:7])
-        row = json.dumps(asdict(paragraph), ensure_ascii=False)
+        row = json.dumps(paragraph.to_json(), ensure_ascii=False)
         self._database.execute(
             "INSERT INTO paragraphs (row, article, leader, draw, fate) VALUES (?, ?, ?, ?, ?)",
             [row, paragraph.article_id, leader, draw, _EARLIER if earlier else _KEPT],
         )
 
-    def _leader(self, signed: bytes) -> int | None:
+    def _leader(self, signed: bytes, keys: Sequence[int]) -> int | None:
         """Number of the first that this is like; all that it is like are one cluster from now."""
-        keys = bands(signed)
         found = self._database.execute(
             "SELECT DISTINCT number, cluster, signature FROM bands JOIN leaders ON number = leader "
             f"WHERE band IN ({','.join('?' * len(keys))}) ORDER BY number",
@@ -90,11 +90,11 @@ class Scratch:
             )
         return int(like[0][0])
 
-    def _lead(self, cluster: str, signed: bytes) -> int:
+    def _lead(self, cluster: str, signed: bytes, keys: Sequence[int]) -> int:
         added = self._database.execute(
             "INSERT INTO leaders (cluster, signature) VALUES (?, ?)", [cluster, signed]
         )
-        rows = [(band, added.lastrowid) for band in (bands(signed) if signed else ())]
+        rows = [(band, added.lastrowid) for band in keys]
         self._database.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", rows)
         return int(added.lastrowid or 0)
 

@@ -1,14 +1,21 @@
 """What push and pull need of a labelling server: a real one in use, a list in tests."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from annotate.core.errors import ServerError
 from annotate.core.records import Origin, Paragraph
 
+Answer = TypeVar("Answer")
 
-class InDoubtError(ServerError):
+
+class AwayError(ServerError):
+    """The server is out of reach or fails for now: it may come back."""
+
+
+class InDoubtError(AwayError):
     """The server may have done what was asked, or not: look before asking again."""
 
 
@@ -16,7 +23,23 @@ class NotFoundError(ServerError):
     """What was asked for is not there, or not any more."""
 
 
-_PAUSES = (1.0, 2.0, 4.0, 8.0)  # seconds before each look at what the server has
+# Seconds before each look at what the server has, and before a question is asked again: together
+# more than the five that a server takes to start again on its data.
+_PAUSES = (1.0, 2.0, 4.0, 8.0)
+
+
+def patiently(ask: Callable[[], Answer], sleep: Callable[[float], None] = time.sleep) -> Answer:
+    """The answer to a question that changes nothing, also from a server that is away for a moment.
+
+    Raises:
+        AwayError: It is away still at the fifth try.
+    """
+    for pause in _PAUSES:
+        try:
+            return ask()
+        except AwayError:
+            sleep(pause)
+    return ask()
 
 
 def until_certain(

@@ -6,7 +6,7 @@ folders, predictions): `normalise` and `paragraph_id` must not change.
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -62,7 +62,10 @@ ANSWERS = frozenset({Status.LABELLED, Status.NONE})
 
 def normalise(text: str) -> str:
     """The text as it is hashed, labelled and classified: NFC, one blank between words."""
-    folded = " ".join(text.split()).translate(_NEVER_TEXT)
+    folded = " ".join(text.split())
+    if folded.isprintable() and unicodedata.is_normalized("NFC", folded):
+        return folded  # nearly always: none of what is never text is printable
+    folded = folded.translate(_NEVER_TEXT)
     return " ".join(unicodedata.normalize("NFC", folded).split())
 
 
@@ -110,7 +113,7 @@ class Paragraph:
 
     def to_json(self) -> dict[str, Any]:
         """The keys of paragraphs.jsonl and of a task's data, `id` first."""
-        return {"id": self.id} | {k: v for k, v in asdict(self).items() if k != "id"}
+        return {key: getattr(self, key) for key in _KEYS}
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> "Paragraph":
@@ -137,6 +140,9 @@ class Paragraph:
         if paragraph.id != row["id"]:
             raise InputError(f"the id {row['id']!r} is not that of its text ({paragraph.id})")
         return paragraph
+
+
+_KEYS = ("id", *(name for name in Paragraph.__slots__ if name != "id"))
 
 
 @dataclass(frozen=True, slots=True, order=True)

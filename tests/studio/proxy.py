@@ -1,34 +1,58 @@
 """Small HTTP servers on 127.0.0.1: one stands before Label Studio and fails, one is not it."""
 
 import http.client
+import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import urlsplit
 
 
 class Fault(StrEnum):
-    """What happens to one import of tasks; the server itself never fails."""
+    """What happens to one request; the server itself never fails."""
 
     CUT_AFTER = "the connection is cut when the server has committed"
+    CUT_WITHIN = "the connection is cut in the middle of the answer"
     TIMEOUT_AFTER = "504 when the server has committed"
     PAGE_AFTER = "a page of HTML when the server has committed"
+    SILENT_AFTER = "no answer, though the server has committed"
+    LATE_AFTER = "504, and the server commits a while later"
     CUT_BEFORE = "the connection is cut before the server sees it"
+    SILENT_BEFORE = "no answer, and the server never sees it"
     REFUSED_BEFORE = "503 before the server sees it"
     UNAUTHORISED = "401 before the server sees it"
     NONE = "it goes through"
 
 
-_COMMITS = frozenset({Fault.CUT_AFTER, Fault.TIMEOUT_AFTER, Fault.PAGE_AFTER})
+COMMITS = frozenset(
+    {
+        Fault.CUT_AFTER,
+        Fault.CUT_WITHIN,
+        Fault.TIMEOUT_AFTER,
+        Fault.PAGE_AFTER,
+        Fault.SILENT_AFTER,
+        Fault.NONE,
+    }
+)
+_SILENT = frozenset({Fault.SILENT_AFTER, Fault.SILENT_BEFORE})
 _ANSWERS = {
     Fault.TIMEOUT_AFTER: (504, b"<html>Gateway Timeout</html>"),
+    Fault.LATE_AFTER: (504, b"<html>Gateway Timeout</html>"),
     Fault.PAGE_AFTER: (200, b"<html>Please log in</html>"),
     Fault.REFUSED_BEFORE: (503, b"<html>Service Unavailable</html>"),
     Fault.UNAUTHORISED: (401, b"{}"),
 }
+_LATE = 1.5  # seconds; by then a client has looked once
+
+
+def imports(path: str) -> bool:
+    """Whether this is where tasks are imported."""
+    return path.endswith("/import")
 
 
 @dataclass
@@ -36,59 +60,59 @@ class Proxy:
     """A running proxy.
 
     Attributes:
-        faults: For each coming import; taken from the front. Without one it goes through.
-        imports: How many imports came.
+        faults: For each coming request that is aimed at; taken from the front. Without one it
+            goes through.
+        aim: Tells by the path which requests these are.
+        imports: How many of them came.
+        late: What the server is yet to see.
     """
 
     url: str
     faults: list[Fault]
+    aim: Callable[[str], bool] = imports
     imports: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    came: threading.Condition = field(default_factory=threading.Condition)
+    over: threading.Event = field(default_factory=threading.Event)
+    late: list[threading.Thread] = field(default_factory=list)
 
-    def next_fault(self) -> Fault | None:
-        with self.lock:
+    def next_fault(self, path: str) -> Fault:
+        if not self.aim(path):
+            return Fault.NONE
+        with self.came:
             self.imports += 1
-            fault = self.faults.pop(0) if self.faults else Fault.NONE
-            return None if fault is Fault.NONE else fault
+            self.came.notify_all()
+            return self.faults.pop(0) if self.faults else Fault.NONE
+
+    def wait_for(self, requests: int, seconds: float) -> None:
+        """Until so many requests that are aimed at came, or the time is over."""
+        with self.came:
+            self.came.wait_for(lambda: self.imports >= requests, seconds)
+
+    def settle(self) -> None:
+        """Until the server has seen all."""
+        for thread in self.late:
+            thread.join(60)
 
 
 @contextmanager
-def failing_proxy(server: str, *faults: Fault) -> Iterator[Proxy]:
-    """Forwards to `server`, whose imports end as `faults` says."""
-    upstream = urlsplit(server).netloc
-    proxy = Proxy("", list(faults))
+def failing_proxy(
+    server: str, *faults: Fault, aim: Callable[[str], bool] = imports, port: int = 0
+) -> Iterator[Proxy]:
+    """Forwards to `server`, whose requests that are aimed at end as `faults` says.
 
-    class Handler(_Quiet):
-        def do_GET(self) -> None:
-            self.answer()
+    Its port is a free one, or the one that is asked for.
+    """
+    running = Proxy("", list(faults), aim)
 
-        do_POST = do_PATCH = do_DELETE = do_GET  # noqa: N815 -- the names that http.server looks for
+    class Handler(_Forwarding):
+        upstream, proxy = urlsplit(server).netloc, running
 
-        def answer(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            path = urlsplit(self.path).path
-            fault = proxy.next_fault() if path.endswith("/import") else None
-            if fault is None or fault in _COMMITS:
-                status, kind, content = self.forward(body)
-            if fault in _ANSWERS:
-                self.reply(*_ANSWERS[fault])
-            elif fault is None:
-                self.reply(status, content, kind)
-            else:
-                self.close_connection = True  # without a word
-
-        def forward(self, body: bytes) -> tuple[int, str, bytes]:
-            headers = {k: v for k, v in self.headers.items() if k.lower() != "host"}
-            server = http.client.HTTPConnection(upstream, timeout=60)
-            try:
-                server.request(self.command, self.path, body, headers)
-                answer = server.getresponse()
-                return answer.status, answer.headers["Content-Type"] or "", answer.read()
-            finally:
-                server.close()
-
-    with _serving(Handler) as proxy.url:
-        yield proxy
+    with _serving(Handler, port) as running.url:
+        try:
+            yield running
+        finally:
+            running.over.set()
+            running.settle()
 
 
 @contextmanager
@@ -109,20 +133,71 @@ def other_server(status: int, content: bytes, kind: str = "text/html") -> Iterat
 class _Quiet(BaseHTTPRequestHandler):
     timeout = 60
 
-    def reply(self, status: int, content: bytes, kind: str = "text/html") -> None:
+    def reply(
+        self, status: int, content: bytes, kind: str = "text/html", sent: int | None = None
+    ) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        self.wfile.write(content[:sent])
 
     def log_message(self, format: str, *args: object) -> None:
         pass
 
 
+class _Forwarding(_Quiet):
+    upstream: str
+    proxy: Proxy
+
+    def do_GET(self) -> None:
+        self.answer()
+
+    do_POST = do_PATCH = do_DELETE = do_GET  # noqa: N815 -- the names that http.server looks for
+
+    def answer(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        fault = self.proxy.next_fault(urlsplit(self.path).path)
+        got = self.forward(body) if fault in COMMITS else (0, b"", "")
+        if fault is Fault.LATE_AFTER:
+            self.proxy.late.append(threading.Thread(target=self.forward_late, args=(body,)))
+            self.proxy.late[-1].start()
+        if fault in _SILENT:
+            self.proxy.over.wait(120)
+        if fault in _ANSWERS:
+            self.reply(*_ANSWERS[fault])
+        elif fault is Fault.NONE:
+            self.reply(*got)
+        elif fault is Fault.CUT_WITHIN:
+            self.reply(*got, sent=len(got[1]) // 2)
+        self.close_connection = True  # without a word, where nothing was said
+
+    def forward_late(self, body: bytes) -> None:
+        time.sleep(_LATE)
+        self.forward(body)
+
+    def forward(self, body: bytes) -> tuple[int, bytes, str]:
+        headers = {k: v for k, v in self.headers.items() if k.lower() != "host"}
+        server = http.client.HTTPConnection(self.upstream, timeout=60)
+        try:
+            server.request(self.command, self.path, body, headers)
+            answer = server.getresponse()
+            return answer.status, answer.read(), answer.headers["Content-Type"] or ""
+        except (OSError, http.client.HTTPException):  # as a proxy says it of a dead server
+            return 502, b"<html>Bad Gateway</html>", "text/html"
+        finally:
+            server.close()
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):  # whoever asked is gone
+            super().handle_error(request, client_address)
+
+
 @contextmanager
-def _serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+def _serving(handler: type[BaseHTTPRequestHandler], port: int = 0) -> Iterator[str]:
+    with _Server(("127.0.0.1", port), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()
         try:

@@ -5,7 +5,7 @@ import pytest
 from annotate.core.errors import ServerError
 from annotate.push import PushReport, push
 from tests.studio.desk import Desk, paragraphs, task_numbers
-from tests.studio.proxy import Fault, Proxy, failing_proxy
+from tests.studio.proxy import COMMITS, Fault, Proxy, failing_proxy
 
 pytestmark = pytest.mark.studio
 
@@ -17,7 +17,14 @@ def push_through(desk: Desk, proxy: Proxy, texts: tuple[str, ...] = TEXTS) -> Pu
     return push(paragraphs(*texts), store, sleep=lambda seconds: None)
 
 
-DOUBTS = [fault for fault in Fault if fault not in (Fault.NONE, Fault.UNAUTHORISED)]
+DOUBTS = [
+    Fault.CUT_AFTER,
+    Fault.CUT_WITHIN,
+    Fault.TIMEOUT_AFTER,
+    Fault.PAGE_AFTER,
+    Fault.CUT_BEFORE,
+    Fault.REFUSED_BEFORE,
+]
 
 
 @pytest.mark.parametrize("fault", DOUBTS)
@@ -26,8 +33,7 @@ def test_a_push_in_doubt_leaves_each_paragraph_there_once(desk: Desk, fault: Fau
         report = push_through(desk, proxy)
 
     assert report == PushReport(added=30, skipped=0, put_right=30)
-    committed = fault in {Fault.CUT_AFTER, Fault.TIMEOUT_AFTER, Fault.PAGE_AFTER}
-    assert proxy.imports == (1 if committed else 2)
+    assert proxy.imports == (1 if fault in COMMITS else 2)
     assert task_numbers(desk.open()).keys() == {row.id for row in paragraphs(*TEXTS)}
 
 
@@ -59,4 +65,15 @@ def test_what_was_there_before_the_doubt_does_not_count_as_put_right(desk: Desk)
         report = push_through(desk, proxy)
 
     assert report == PushReport(added=20, skipped=10, put_right=20)
+    assert len(task_numbers(desk.open())) == 30
+
+
+def test_looks_that_fail_are_asked_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("annotate.store._PAUSES", (0.0,) * 4)
+    desk.make()
+    faults = (Fault.CUT_WITHIN, Fault.CUT_BEFORE, Fault.REFUSED_BEFORE, Fault.TIMEOUT_AFTER)
+    with failing_proxy(desk.url, *faults, aim=lambda path: path == "/api/tasks") as proxy:
+        assert push_through(desk, proxy) == PushReport(added=30, skipped=0, put_right=0)
+
+    assert proxy.imports == 5
     assert len(task_numbers(desk.open())) == 30

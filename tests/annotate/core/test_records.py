@@ -57,6 +57,16 @@ def test_the_id_does_not_hang_on_white_space_or_composition(text: str, blank: st
     assert paragraph_id("a", parted) == paragraph_id("a", text)
 
 
+def test_no_character_that_is_shown_is_lost() -> None:
+    for shown in filter(str.isprintable, map(chr, range(0x10000))):
+        whole = f"a{shown}b"
+        assert normalise(whole) == unicodedata.normalize("NFC", whole)
+
+
+def test_what_is_not_shown_goes_also_from_plain_text() -> None:
+    assert normalise("soft\xadened, \x07rung,  \u202egone") == "softened, rung, gone"
+
+
 def test_ids_never_move() -> None:
     # sha256(b"https://example.org/a\nWho would not?").hexdigest()[:16], and so on, by hand
     assert paragraph_id("https://example.org/a", "Who would not?") == "c92a09ee7d4765cf"

@@ -1,0 +1,213 @@
+"""How long, and with how much memory: prepare, push and pull, beside what the server's SDK does.
+
+Machines are noisy: what is compared runs in turn in one run, and ratios are what counts.
+"""
+
+import argparse
+import json
+import os
+import random
+import re
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from annotate.core.paragraphs import read_paragraphs
+from annotate.core.records import Paragraph
+from annotate.deliver import Asked, deliver, plan_delivery
+from annotate.distribute import Terms
+from annotate.labelstudio import ONCE, LabelStudio
+from annotate.page import label_config, task_data
+from annotate.streams import Look
+from benchmarks.faults import place
+from tests.studio.faults import Place
+from tests.studio.server import ROOT
+
+BATCH = 1000
+ONE_BY_ONE = 100  # tasks; more of them would only take longer
+EACH = 10  # paragraphs an article
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a command cost: seconds, CPU seconds of it and its helpers, and peak megabytes."""
+
+    seconds: float
+    cpu: float
+    megabytes: float
+
+
+def write_articles(path: Path, count: int, seed: int) -> None:
+    """Articles of `count` paragraphs in all: the words of the samples, drawn at random."""
+    chance = random.Random(seed)
+    texts = [p.read_text("utf-8") for p in sorted((ROOT / "data/samples/articles").iterdir())]
+    words = sorted({word for text in texts for word in re.findall(r"[a-z]{2,}", text)})
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(count // EACH):
+            bodies = (" ".join(_sentences(words, chance)) for _ in range(EACH))
+            row = {"id": f"article {number}", "title": f"Article {number}"}
+            file.write(json.dumps(row | {"text": "\n\n".join(bodies)}) + "\n")
+
+
+def _sentences(words: Sequence[str], chance: random.Random) -> Iterator[str]:
+    for _ in range(chance.randint(3, 8)):
+        yield " ".join(chance.choices(words, k=chance.randint(8, 20))).capitalize() + "."
+
+
+def measured(called: dict[str, Any]) -> Run:
+    """Run a command of ours to its end."""
+    start = time.monotonic()
+    process = subprocess.Popen(**called | {"stdout": subprocess.DEVNULL})
+    said = process.stderr.read() if process.stderr else ""
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, said
+    took = time.monotonic() - start
+    return Run(took, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def prepare(where: Place, count: int, seed: int) -> tuple[Run, Run]:
+    """Prepare, and push as a command to a project of its own."""
+    write_articles(where.folder / f"{count}.jsonl", count, seed)
+    out = f"{count}.paragraphs.jsonl"
+    called = where.command(where.url, "prepare", f"{count}.jsonl", "-o", out)
+    called["args"] = called["args"][:-2]  # prepare knows no taxonomy
+    first = measured(called)
+    title = f"command {count} {seed}"
+    return first, measured(where.command(where.url, "push", out, "--project", title))
+
+
+def ours(where: Place, rows: Sequence[Paragraph], title: str) -> None:
+    look = Look(where.taxonomy)
+    asked = Asked([], None, Terms(1, 13))
+    deliver(plan_delivery(where.seen_at(""), title, look, rows, asked))
+
+
+def raw(where: Place, rows: Sequence[Paragraph], title: str) -> None:
+    """As many tasks by the SDK alone, in batches of the same size; nothing is looked up."""
+    studio = LabelStudio(where.url, where.token)
+    number = studio.make_project(title, label_config(where.taxonomy), "")
+    for start in range(0, len(rows), BATCH):
+        data = [{"data": task_data(row)} for row in rows[start : start + BATCH]]
+        studio.client.projects.import_tasks(number, request=data, request_options=ONCE)
+
+
+def one_by_one(where: Place, rows: Sequence[Paragraph], title: str) -> None:
+    studio = LabelStudio(where.url, where.token)
+    number = studio.make_project(title, label_config(where.taxonomy), "")
+    for row in rows:
+        studio.client.tasks.create(data=task_data(row), project=number, request_options=ONCE)
+
+
+def timed(act: Callable[[], None]) -> float:
+    start = time.monotonic()
+    act()
+    return time.monotonic() - start
+
+
+def compare(where: Place, rows: Sequence[Paragraph], times: int) -> tuple[list[float], list[float]]:
+    """Seconds of our pushes into empty projects, and of raw imports, in turn."""
+    found: tuple[list[float], list[float]] = ([], [])
+    ways = ((ours, found[0]), (raw, found[1]))
+    for turn in range(times):
+        for way, took in ways[:: -1 if turn % 2 else 1]:
+            title = f"{way.__name__} {len(rows)} {turn}"
+            took.append(timed(lambda w=way, t=title: w(where, rows, t)))  # type: ignore[misc]
+    return found
+
+
+def filled(where: Place, rows: Sequence[Paragraph], times: int) -> list[float]:
+    """Seconds of pushes of 1,000 new paragraphs each into a project that holds all the others."""
+    title, new = f"filled {len(rows)}", times * BATCH
+    ours(where, rows[new:], title)
+    parts = [rows[start : start + BATCH] for start in range(0, new, BATCH)]
+    return [timed(lambda p=part: ours(where, p, title)) for part in parts]  # type: ignore[misc]
+
+
+def read(where: Place, count: int, seed: int) -> tuple[Run, float]:
+    """Pull as a command, with ten answers; and the SDK's export of the same project."""
+    title = f"command {count} {seed}"
+    studio = LabelStudio(where.url, where.token)
+    number = studio.projects(title)[title]
+    tasks = studio.get("api/tasks", project=number, page_size=10, fields="task_only", include="id")
+    for task in tasks["tasks"]:
+        verdict = {"from_name": "verdict", "to_name": "text", "type": "choices"}
+        result = [verdict | {"value": {"choices": ["none"]}}]
+        studio.client.annotations.create(task["id"], result=result, request_options=ONCE)
+    words = ("pull", "-o", f"data/datasets/d{count}", "--project", title)
+    pulled = measured(where.command(where.url, *words))
+    return pulled, timed(lambda: _export(studio, number))
+
+
+def _export(studio: LabelStudio, number: int) -> None:
+    studio.client.projects.exports.as_json(number)
+
+
+def row(count: int, runs: Sequence[Run]) -> str:
+    seconds = statistics.median(run.seconds for run in runs)
+    cpu = statistics.median(run.cpu for run in runs)
+    most = max(run.megabytes for run in runs)
+    return f"{count} | {seconds:.1f} | {count / seconds:.0f} | {cpu:.1f} | {most:.0f} |"
+
+
+def exponent(points: Sequence[tuple[int, float]]) -> str:
+    """How cost grows: 1 is in proportion."""
+    if len(points) < 2:
+        return "?"
+    sizes, costs = np.log(np.array(points, dtype=float)).T
+    return f"{np.polyfit(sizes, costs, 1)[0]:.2f}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000])
+    parser.add_argument("--seed", type=int, default=13)
+    parser.add_argument("--times", type=int, default=3, help="repetitions below 10,000")
+    parser.add_argument("--data", type=Path, help="the server's; a folder of its own without it")
+    options = parser.parse_args()
+    cpu: dict[str, list[tuple[int, float]]] = {}
+    print("| what | paragraphs | s | a second | CPU s | MB |\n|---|---|---|---|---|---|")
+    notes: list[str] = []
+    with place(options.data) as where:
+        for count in options.sizes:
+            times = options.times if count < 10_000 else 1
+            seeds = range(options.seed, options.seed + times)
+            runs = [prepare(where, count, seed) for seed in seeds]
+            pulled, export = read(where, count, options.seed)
+            rows = list(read_paragraphs(where.folder / f"{count}.paragraphs.jsonl"))
+            for name, some in (
+                ("prepare", [first for first, _ in runs]),
+                ("push", [second for _, second in runs]),
+                ("pull", [pulled]),
+            ):
+                print(f"| {name} | {row(count, some)}", flush=True)
+                cpu.setdefault(name, []).append((count, min(run.cpu for run in some)))
+            notes += beside(where, rows, options.times if count <= 10_000 else 1)
+            notes.append(f"{count}: exports.as_json {export:.1f} s, pull {pulled.seconds:.1f} s")
+    print("\n" + "\n".join(notes))
+    print({name: exponent(points) for name, points in cpu.items()})
+
+
+def beside(where: Place, rows: Sequence[Paragraph], times: int) -> Iterator[str]:
+    """Our push into an empty project beside the raw import, one by one, and into a filled one."""
+    count = len(rows)
+    own, plain = compare(where, rows, times)
+    share = statistics.median(p / o for o, p in zip(own, plain, strict=True))
+    seconds = [f"{statistics.median(some):.1f}" for some in (own, plain)]
+    yield f"{count} into an empty project: ours {seconds[0]} s, raw {seconds[1]} s: {share:.0%}"
+    some = rows[:ONE_BY_ONE]
+    single = timed(lambda: one_by_one(where, some, f"single {count}")) / len(some)
+    yield f"{count} one by one: {single * count:.0f} s, extrapolated from {len(some)}"
+    if count > 3 * BATCH:
+        took = statistics.median(filled(where, rows, 3))
+        yield f"{BATCH} into a project that holds about {count}: {took:.1f} s"
+
+
+if __name__ == "__main__":
+    main()
