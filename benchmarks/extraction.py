@@ -99,7 +99,9 @@ def _wrapped(text: str, pattern: str) -> str:
     words = text.split()
     linked = escape(text)
     if len(words) > 8:
-        first, middle, last = (escape(" ".join(part)) for part in (words[:3], words[3:6], words[6:]))
+        first, middle, last = (
+            escape(" ".join(part)) for part in (words[:3], words[3:6], words[6:])
+        )
         linked = f'{first} <a href="/story/{len(words)}">{middle}</a> {last}'
     drop = f'<span class="drop-cap">{escape(text[0])}</span>{escape(text[1:])}'
     for sign, filled in (("*", escape(text)), ("@", linked), ("^", drop)):

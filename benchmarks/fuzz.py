@@ -43,7 +43,15 @@ ROW = {"id": 1, "title": "Sold", "outlet": "Dispatch", "date": "2023-10-02", "te
 TOKENS = (
     *("<p>", "</p>", "<div>", "<article>", "<li>", "<blockquote>", "<figure>", "<br>", "<!--"),
     *("<script>", "<template>", "<svg>", "<math>", "<table><tr><td>", "&nbsp;", "&#0;", "&#xd800;"),
-    *("<![CDATA[", "<item>", "<entry>", "<!ENTITY", "<?xml encoding=", "charset=", "application/ld+json"),
+    *(
+        "<![CDATA[",
+        "<item>",
+        "<entry>",
+        "<!ENTITY",
+        "<?xml encoding=",
+        "charset=",
+        "application/ld+json",
+    ),
     *("text", "paragraphs", "kind", "\\u0000", "\\ud800", "---\n", "> ", "```", '"";', "1e999"),
     *("from_name", "value", "choices", "labels", "start", "end", "verdict", "spans", "comment"),
 )

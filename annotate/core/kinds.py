@@ -51,6 +51,9 @@ _CREDITS = tuple(
         rf"{_WORD}(?: {_WORD}){{1,3}}/{_WORD}(?: {_WORD}){{0,4}}(?<!\.)",
         rf"{_NAME} {_MANNER} (?:via|from|by) {_NAMES}",
         rf"(?i:courtesy of|handout (?:photo )?(?:by|from)) {_NAMES}",
+        # Reporting by Name; Editing by Name
+        rf"(?i:(?:additional )?(?:reporting|writing|editing)) by {_NAMES}"
+        rf"(?:[;.] (?i:(?:additional )?(?:reporting|writing|editing)) by {_NAMES}){{0,3}}",
         # Licences
         r"[^.]{0,80}\bCC[ -]BY(?:[ -](?:SA|ND|NC))*(?: ?\d\.\d)?",
         rf"(?i:{_PICTURE})s?\b[^.]{{0,80}}[,.;]? (?i:used (?:with|by) (?:kind )?permission)",
