@@ -27,7 +27,8 @@ _REGION_NAMES = re.compile(
     r"\b(?:(?:article|entry|post|story|page|main)[-_]?(?:body|content|text)|articlebody)\b"
 )
 _LINK_LINE = re.compile(
-    r"(?:read|see|related|more|watch|listen|also|click|sign up|subscribe|join|follow|share|our standards)\b",
+    r"(?:read|see|related|more|watch|listen|also|click|sign up|subscribe|join|follow|share|"
+    r"our standards)\b",
     re.IGNORECASE,
 )
 # Where a page is interrupted.

@@ -7,7 +7,7 @@ nothing; the whole form must fit, and credits must stand at the end.
 
 import re
 
-from annotate.core.blocks import is_item
+from annotate.core.plain_text import is_item
 from annotate.core.records import Kind, normalise
 
 _CAPTION_WORDS = 60
@@ -89,7 +89,7 @@ _POSTS = tuple(
         r"^https?://\S+$",
     )
 )
-_ENDS_OPEN = re.compile(r"(?:[\w%]|\w\))$")
+_ENDS_OPEN = re.compile(r"(?:[\w%]|\w\)|>>|→)$")  # as headings end, and links to more
 
 
 def kind_of(text: str, *, lines: int = 1) -> Kind:
