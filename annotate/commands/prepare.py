@@ -93,6 +93,9 @@ def prepare_command(
     source_field: Annotated[str, _named("outlet")] = "source",
     date_field: Annotated[str, _named("date")] = "date",
     url_field: Annotated[str, _named("address")] = "url",
+    html_field: Annotated[
+        str, typer.Option(help="What they call an article's body as HTML, to be read for its text.")
+    ] = "",
     urls: Urls = None,
     pages: Pages = PAGES,
     refetch: Refetch = False,
@@ -110,7 +113,7 @@ def prepare_command(
     wanted = () if language == _ANY else tuple(names(language))
     config = PrepareConfig(
         CutRules(frozenset(map(Kind, names(kinds))), max_words, min_words, short, wanted),
-        Fields(text_field, title_field, id_field, source_field, date_field, url_field),
+        Fields(text_field, title_field, id_field, source_field, date_field, url_field, html_field),
         copies=copies,
         sample=sample,
         seed=seed,

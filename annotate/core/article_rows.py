@@ -9,11 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from annotate.core.blocks import Article, Block, split_text, with_title_apart
+from annotate.core.blocks import Article, Block, with_title_apart
 from annotate.core.csv_rows import check_columns, read_csv_rows
 from annotate.core.errors import InputError
+from annotate.core.fragments import Parts, read_fragment
 from annotate.core.jsonl import read_rows
 from annotate.core.kinds import kind_of
+from annotate.core.plain_text import split_text
 from annotate.core.records import Kind, normalise
 
 _BATCH = 256  # rows of Parquet at once
@@ -24,7 +26,9 @@ class Fields:
     """What a row calls its parts. JSON Lines may have `paragraphs` in place of the text.
 
     Attributes:
-        text: Needed in a table.
+        text: Needed in a table, unless there is a column of HTML.
+        html: An article's body as HTML, read in place of the text where a row has it; empty for
+            rows without.
         id: Text or a whole number.
         source: The outlet; `outlet` is read as well unless this is named otherwise.
     """
@@ -35,6 +39,7 @@ class Fields:
     source: str = "source"
     date: str = "date"
     url: str = "url"
+    html: str = ""
 
 
 DEFAULT_FIELDS = Fields()
@@ -84,7 +89,8 @@ def read_parquet(path: Path, fields: Fields) -> Iterator[Article]:
 
 
 def _check_columns(columns: list[str], fields: Fields, path: Path) -> None:
-    check_columns(columns, fields.text, "--text-field", path)
+    wanted, option = (fields.html, "--html-field") if fields.html else (fields.text, "--text-field")
+    check_columns(columns, wanted, option, path)
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,10 +107,12 @@ def _article(
     source = _text_of(row, fields.source, where)
     if not source and fields.source == DEFAULT_FIELDS.source:
         source = _text_of(row, "outlet", where)
-    blocks, left_out = with_title_apart(title, tuple(_blocks(row, fields, where)))
+    found, furniture = _parts(row, fields, where)
+    blocks, repeated = with_title_apart(title, found)
     if not blocks:
+        html = f"{fields.html!r}, " * bool(fields.html)
         raise InputError(
-            f"{where}: the record has no text; give it {fields.text!r} or 'paragraphs'"
+            f"{where}: the record has no text; give it {html}{fields.text!r} or 'paragraphs'"
         )
     return Article(
         article_id=url or id_ or normalise(f"{path.stem}-{number}"),
@@ -113,7 +121,7 @@ def _article(
         url=url,
         date=_text_of(row, fields.date, where),
         blocks=blocks,
-        left_out=left_out,
+        left_out=(*repeated, *furniture),
         origin=where,
     )
 
@@ -125,6 +133,18 @@ def _text_of(row: Mapping[str, Any], key: str, where: str) -> str:
     if not isinstance(value, str):
         raise InputError(f"{where}: {key!r} must be text, not {type(value).__name__}")
     return normalise(value)
+
+
+def _parts(row: Mapping[str, Any], fields: Fields, where: str) -> Parts:
+    """The blocks of a row, and what in its HTML is no part of the article."""
+    html = row.get(fields.html) if fields.html else None
+    if html is None:
+        return tuple(_blocks(row, fields, where)), ()
+    if not isinstance(html, str):
+        raise InputError(f"{where}: {fields.html!r} must be text, not {type(html).__name__}")
+    if not normalise(html):
+        return tuple(_blocks(row, fields, where)), ()
+    return read_fragment(html, Path(where))
 
 
 def _blocks(row: Mapping[str, Any], fields: Fields, where: str) -> Iterator[Block]:

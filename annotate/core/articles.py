@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from annotate.core.article_rows import DEFAULT_FIELDS, Fields, read_csv, read_jsonl, read_parquet
-from annotate.core.blocks import Article, Block, LeftOut, check_length, split_text
+from annotate.core.blocks import Article, Block, LeftOut, check_length
 from annotate.core.encodings import read_encoded
 from annotate.core.errors import InputError
 from annotate.core.feeds import is_feed_file, read_feed
 from annotate.core.kinds import kind_of
 from annotate.core.markdown import read_markdown
 from annotate.core.pages import read_page
+from annotate.core.plain_text import split_text
 from annotate.core.records import Kind, normalise
 
 __all__ = [

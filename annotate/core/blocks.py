@@ -6,8 +6,6 @@ from annotate.core.errors import InputError
 from annotate.core.records import Kind, normalise
 
 MAX_CHARACTERS = 100_000
-_TITLE_WORDS = 40
-_BULLETS = ("- ", "* ", "•")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,47 +50,6 @@ class Article:
     left_out: tuple[LeftOut, ...] = ()
     origin: str = ""
     encoding: str = "utf-8"
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """A block of plain text: its first line's number, from 1, and its lines."""
-
-    line: int
-    lines: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.lines)
-
-    @property
-    def may_be_title(self) -> bool:
-        return len(self.lines) == 1 and len(self.text.split()) <= _TITLE_WORDS
-
-
-def split_text(text: str) -> list[Chunk]:
-    """Plain text as blocks: blank lines part them; without any, each line is a block.
-
-    Lines of a block that begin with a bullet each begin a block of their own.
-    """
-    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
-    filled = [bool(normalise(line)) for _, line in lines]
-    inner = "".join("x" if full else " " for full in filled).strip()
-    one_each = " " not in inner
-    chunks: list[list[tuple[int, str]]] = []
-    parted = True
-    for (number, line), full in zip(lines, filled, strict=True):
-        if full and (parted or one_each or line.startswith(_BULLETS)):
-            chunks.append([(number, line)])
-        elif full:
-            chunks[-1].append((number, line))
-        parted = not full
-    return [Chunk(chunk[0][0], tuple(line for _, line in chunk)) for chunk in chunks]
-
-
-def is_item(text: str) -> bool:
-    """Whether the text begins as an item of a list."""
-    return text.startswith(_BULLETS)
 
 
 def check_length(text: str, where: str) -> None:

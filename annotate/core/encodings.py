@@ -18,6 +18,8 @@ _MARKS = (
 _WESTERN = ("cp1252", "mac_roman")
 _OTHERS = ("cp1250", "cp1251", "koi8_r", "cp1253", "cp932", "euc_jp", "gb18030", "big5", "cp949")
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
+_EASTERN = ("big5", "gb18030", "cp949", "cp932")
+_TYPED = frozenset("‘’“”–—…‧·\N{IDEOGRAPHIC SPACE}")
 _WIDE_LEAST = 40  # bytes
 _HEAD = 4096  # bytes in which a page must declare its encoding
 _CHUNK = 1 << 20
@@ -28,8 +30,11 @@ _PUNCTUATION = frozenset(
 _FOREIGN = 0.3  # share of accented letters that no language of western Europe reaches
 _COHERENT = 0.4
 _ACCENTED = re.compile("[À-ÖØ-öø-ÿŒœŠšŽžŸªº]")
+_LETTERS_LEAST = 4  # of an eastern script; fewer may be two signs of another encoding
 # A sign behind a letter, or an accented capital within a word, is a letter of another encoding.
-_MISPLACED = re.compile("[^\\W\\d_][¡¢£¤¥¦§¨¬¯°±²³´µ¶¸¹¼½¾¿×÷]|[a-zß-öø-ÿ][À-ÖØ-ÞŠŒŽŸ][a-zß-öø-ÿ]")
+_MISPLACED = re.compile(
+    "[^\\W\\d_¼½¾¹²³][¡¢£¤¥¦§¨¬¯°±²³´µ¶¸¹¼½¾¿×÷]|[a-zß-öø-ÿ][À-ÖØ-ÞŠŒŽŸ][a-zß-öø-ÿ]"
+)
 _HALF_A_DASH = b"\xe2\x80"  # what a cut leaves of most punctuation; nobody writes "â€"
 
 
@@ -134,13 +139,22 @@ def _guess(raw: bytes) -> str:
     for encoding in _WESTERN:
         if _decodes(raw, encoding) and _is_western(sample.decode(encoding)):
             return encoding
+    for encoding in _EASTERN:
+        if _decodes(raw, encoding) and _has_only_its_punctuation(raw.decode(encoding)):
+            return encoding
     best = from_bytes(sample, cp_isolation=list(_OTHERS)).best()
     if best is None or not _decodes(raw, best.encoding):
         return ""
     if best.multi_byte_usage > 0:
-        return best.encoding
+        foreign = sum(c > "\x7f" and c.isalpha() for c in raw.decode(best.encoding))
+        return best.encoding if foreign >= _LETTERS_LEAST else ""
     clean = not _MISPLACED.search(sample.decode(best.encoding))
     return best.encoding if clean and best.coherence >= _COHERENT else ""
+
+
+def _has_only_its_punctuation(text: str) -> bool:
+    """Whether all but quotation marks and dashes is ASCII: English, typed on an eastern system."""
+    return {c for c in text if c > "\x7f"} <= _TYPED
 
 
 def _is_western(text: str) -> bool:

@@ -1,11 +1,11 @@
 """An RSS or Atom feed: each entry is an article, by its full text or else by its summary.
 
-feedparser reads the feed, mended where it is broken; the entries' HTML is read as that of pages,
-but without their search for the article: an entry has no navigation or advertisements about it.
+feedparser reads the feed, mended where it is broken; the entries' HTML is read as fragments are.
 """
 
 import io
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from annotate.core.addresses import is_web_address, saved_from
-from annotate.core.blocks import Article, Block, LeftOut, split_text, with_title_apart
+from annotate.core.blocks import Article, Block, LeftOut, with_title_apart
 from annotate.core.errors import InputError
-from annotate.core.furniture import is_link_line
+from annotate.core.fragments import Parts, read_fragment
 from annotate.core.kinds import kind_of
-from annotate.core.markup import PageBlock, page_blocks, parse, visible_text
-from annotate.core.pages import FURNITURE
+from annotate.core.markup import parse, visible_text
+from annotate.core.plain_text import split_text
 from annotate.core.records import Kind, normalise
-from annotate.core.selection import kind_on_page
 
 NO_TEXT = "feed entry without text"
 _TEASER_WORDS = 100  # a summary of fewer words announces a text; it is not the text
@@ -31,8 +30,8 @@ _ROOT = re.compile(
     r"\ufeff?(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>)*+<(?:rss|(?:\w+:)?feed|rdf:RDF)\b",
     re.DOTALL,
 )
-# What WordPress puts under every entry.
-_TRAILER = re.compile(r"The post .+ (?:first appeared|appeared first) on .+$")
+_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+_LONGEST_NUMBER = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +97,17 @@ def _parse(path: Path) -> Any:
     base = {"content-location": address, "content-type": "application/xml"} if address else {}
     # A stream, because feedparser takes bytes for the name of a file. What it calls sanitizing
     # would turn what stands in frames and templates into text.
-    feed = feedparser.parse(
-        io.BytesIO(raw), response_headers=base, sanitize_html=False, resolve_relative_uris=False
-    )
+    try:
+        feed = feedparser.parse(
+            io.BytesIO(_without_bad_numbers(raw)),
+            response_headers=base,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except (ValueError, OverflowError) as error:  # bad references in UTF-16, among others
+        raise InputError(
+            f"{path}: this feed cannot be read ({type(error).__name__}); save it anew as UTF-8"
+        ) from error
     if not feed.get("version"):
         raise InputError(
             f"{path}: no RSS or Atom feed; save an article as .html or .txt, records as .jsonl"
@@ -108,6 +115,19 @@ def _parse(path: Path) -> Any:
     if not feed["entries"]:
         raise InputError(f"{path}: the feed has no entries")
     return feed
+
+
+def _without_bad_numbers(raw: bytes) -> bytes:
+    """The feed without references to what is no character, at which feedparser breaks off."""
+    return _REFERENCE.sub(lambda found: found[0] if _is_character(found) else b" ", raw)
+
+
+def _is_character(found: re.Match[bytes]) -> bool:
+    digits, base = (found[1], 16) if found[1] else (found[2], 10)
+    if len(digits.lstrip(b"0")) > _LONGEST_NUMBER:
+        return False
+    number = int(digits, base)
+    return number <= sys.maxunicode and not 0xD800 <= number <= 0xDFFF
 
 
 def _articles(feed: Any, path: Path) -> Iterator[Article]:
@@ -133,7 +153,7 @@ def _articles(feed: Any, path: Path) -> Iterator[Article]:
         )
 
 
-def _parts(entry: Any, title: str, path: Path) -> tuple[tuple[Block, ...], tuple[LeftOut, ...]]:
+def _parts(entry: Any, title: str, path: Path) -> Parts:
     """The blocks of an entry and what is left out; one without blocks leaves one row."""
     blocks, furniture = _read(_text(entry), path)
     blocks, repeated = with_title_apart(title, blocks)
@@ -160,29 +180,20 @@ def _is_whole(entry: Any, path: Path) -> bool:
     return sum(len(block.text.split()) for block in blocks) >= _TEASER_WORDS
 
 
-def _read(part: Any, path: Path) -> tuple[tuple[Block, ...], tuple[LeftOut, ...]]:
+def _read(part: Any, path: Path) -> Parts:
     """The blocks of a text that feedparser gave, and what in it is the feed's own."""
     if not part or not _is_readable(part):
         return (), ()
     if part["type"] == "text/plain":
         chunks = split_text(part["value"])
         return tuple(Block(kind_of(c.text, lines=len(c.lines)), c.text) for c in chunks), ()
-    root = parse(part["value"], path)
-    blocks = tuple(page_blocks(root)) if root is not None else ()
-    own = tuple(Block(kind_on_page(b), b.text) for b in blocks if not _is_furniture(b))
-    others = (LeftOut(kind_on_page(b), FURNITURE, b.text) for b in blocks if _is_furniture(b))
-    return own, tuple(others)
+    return read_fragment(part["value"], path)
 
 
 def _is_readable(part: Any) -> bool:
     """Atom may hold a picture or other data in the place of a text."""
     type_ = str(part.get("type", ""))
     return bool(part.get("value")) and (type_.startswith("text/") or "html" in type_)
-
-
-def _is_furniture(block: PageBlock) -> bool:
-    trailer = block.linked > 0 and _TRAILER.match(block.text)
-    return bool(trailer) or is_link_line(block.text, block.linked)
 
 
 def _words(detail: Any, path: Path) -> str:

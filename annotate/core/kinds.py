@@ -7,7 +7,7 @@ nothing; the whole form must fit, and credits must stand at the end.
 
 import re
 
-from annotate.core.blocks import is_item
+from annotate.core.plain_text import is_item
 from annotate.core.records import Kind, normalise
 
 _CAPTION_WORDS = 60
@@ -51,6 +51,9 @@ _CREDITS = tuple(
         rf"{_WORD}(?: {_WORD}){{1,3}}/{_WORD}(?: {_WORD}){{0,4}}(?<!\.)",
         rf"{_NAME} {_MANNER} (?:via|from|by) {_NAMES}",
         rf"(?i:courtesy of|handout (?:photo )?(?:by|from)) {_NAMES}",
+        # Reporting by Name; Editing by Name
+        rf"(?i:(?:additional )?(?:reporting|writing|editing)) by {_NAMES}"
+        rf"(?:[;.] (?i:(?:additional )?(?:reporting|writing|editing)) by {_NAMES}){{0,3}}",
         # Licences
         r"[^.]{0,80}\bCC[ -]BY(?:[ -](?:SA|ND|NC))*(?: ?\d\.\d)?",
         rf"(?i:{_PICTURE})s?\b[^.]{{0,80}}[,.;]? (?i:used (?:with|by) (?:kind )?permission)",
@@ -86,7 +89,7 @@ _POSTS = tuple(
         r"^https?://\S+$",
     )
 )
-_ENDS_OPEN = re.compile(r"(?:[\w%]|\w\))$")
+_ENDS_OPEN = re.compile(r"(?:[\w%]|\w\)|>>|→)$")  # as headings end, and links to more
 
 
 def kind_of(text: str, *, lines: int = 1) -> Kind:

@@ -35,9 +35,10 @@ _POST = re.compile(
     r"reddit-(?:embed|card)|telegram-post|mastodon-embed|threads-post|text-post-media|"
     r"(?:tweet|social|twitter|instagram|facebook)[-_]?embed|embed(?:ded)?[-_](?:tweet|twitter|social|post)"
 )
+_POST_TAGS = frozenset({"amp-twitter", "amp-instagram", "amp-facebook", "amp-tiktok"})
 _CAPTION = re.compile(
     r"(?:^|[\s_-])(?:fig|wp|image|img|photo|media|picture)?[-_]?(?:caption|cutline)(?:[-_]?text)?(?:$|[\s_])"
-    r"|(?:photo|image|picture|media)[-_]?credit"
+    r"|(?:photo|image|picture|media|map|chart|graphic|video)[-_]?credit"
 )
 
 
@@ -102,7 +103,8 @@ def page_blocks(root: Element) -> Iterator[PageBlock]:
 
 def is_post(element: Element) -> bool:
     """Whether the element holds one embedded post of a social network."""
-    return bool(_POST.search(_names(element))) and _is_small(element)
+    named = element.tag in _POST_TAGS or bool(_POST.search(_names(element)))
+    return named and _is_small(element)
 
 
 def is_caption(element: Element) -> bool:

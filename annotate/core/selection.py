@@ -12,8 +12,11 @@ from dataclasses import dataclass
 
 from annotate.core.furniture import (
     is_doubtful,
+    is_hidden,
+    is_interruption,
     is_link_line,
     is_named_furniture,
+    is_pull_quote,
     is_region,
     is_tagged_furniture,
 )
@@ -22,6 +25,7 @@ from annotate.core.markup import Element, PageBlock, is_caption, is_post
 from annotate.core.records import Kind, normalise
 
 _WORDS = 12
+_WORD = re.compile(r"\w+")
 _CELL_WORDS = 25
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*$")
 _TAG_KINDS = {
@@ -40,14 +44,28 @@ def choose(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> froz
         extracted: The numbers of those that trafilatura takes.
         title: The article's title; a block with just these words is not one of the article's.
     """
-    place = _find_place(blocks, extracted)
+    place = _find_place(blocks, extracted, title)
     others = [i for i, block in enumerate(blocks) if not _is_title(block, title)]
     usable = [i for i in others if not _is_furniture(place, blocks[i])]
     taken = {i for i in usable if i in extracted and not _is_mark(place, blocks[i])}
     first = next((i + 1 for i, block in enumerate(blocks) if _is_title(block, title)), len(blocks))
     inside = range(min({first, *taken}), max(taken, default=-1) + 1)
     lost = {i for i in usable if i not in taken and _belongs(place, blocks[i], i in inside)}
-    return frozenset(taken | lost)
+    return frozenset(_without_pull_quotes(blocks, taken | lost))
+
+
+def _without_pull_quotes(blocks: Sequence[PageBlock], chosen: Set[int]) -> Iterator[int]:
+    """The chosen without those that only repeat the words of another, set large beside it."""
+    words = {i: _bare(blocks[i].text) for i in chosen}
+    for i in chosen:
+        pulled = is_pull_quote(_around(blocks[i]))
+        if not pulled or not any(words[i] in words[other] for other in chosen - {i}):
+            yield i
+
+
+def _bare(text: str) -> str:
+    """The words alone, between blanks: a pull quote has other quotation marks and stops."""
+    return f" {' '.join(_WORD.findall(normalise(text).casefold()))} "
 
 
 def _is_title(block: PageBlock, title: str) -> bool:
@@ -60,7 +78,7 @@ class _Place:
 
     Attributes:
         core: What holds more than half of the extracted text: no furniture by its name alone.
-        homes: What holds the article and little else.
+        homes: What holds the article and little else; and its twins, see `_twins`.
         parents: What holds extracted paragraphs side by side.
     """
 
@@ -69,7 +87,7 @@ class _Place:
     parents: frozenset[Element]
 
 
-def _find_place(blocks: Sequence[PageBlock], extracted: Set[int]) -> _Place:
+def _find_place(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> _Place:
     sizes: Counter[Element] = Counter()
     for i in extracted:
         sizes.update(dict.fromkeys(_around(blocks[i]), len(blocks[i].text)))
@@ -79,11 +97,29 @@ def _find_place(blocks: Sequence[PageBlock], extracted: Set[int]) -> _Place:
     regions = [element for element in core if is_region(element)]
     homes = (*regions[-1:], *core[-1:]) if core else _regions(blocks)
     own = (blocks[i].element for i in extracted)
+    titled = {e for block in blocks if _is_title(block, title) for e in _around(block)}
+    twins = (twin for e in core if titled and e not in titled for twin in _twins(e))
     return _Place(
         frozenset(core),
-        frozenset(element for element in homes if element.tag not in _PAGE_TAGS),
+        frozenset(element for element in (*homes, *twins) if element.tag not in _PAGE_TAGS),
         frozenset(element.getparent() for element in own if element.tag == "p"),
     )
+
+
+def _twins(element: Element) -> Iterator[Element]:
+    """What stands beside an element with the same tag and class: more of the same article.
+
+    So it is with the entries of a live blog and the columns between advertisements, of which
+    trafilatura may take the longest alone. What has the title in it is a whole article, and its
+    twins are others: ask for none.
+    """
+    name = element.get("class")
+    for twin in (
+        *element.itersiblings(element.tag),
+        *element.itersiblings(element.tag, preceding=True),
+    ):
+        if name and twin.get("class") == name:
+            yield twin
 
 
 def _regions(blocks: Sequence[PageBlock]) -> tuple[Element, ...]:
@@ -100,9 +136,20 @@ def _around(block: PageBlock) -> Iterator[Element]:
 def _is_furniture(place: _Place, block: PageBlock) -> bool:
     return (
         is_link_line(block.text, block.linked)
+        or is_interruption(block.text, block.linked)
         or is_tagged_furniture(_around(block))
         or is_named_furniture(_near(place, block))
+        or (is_hidden(_near(place, block)) and not _is_covered(place, block))
     )
+
+
+def _is_covered(place: _Place, block: PageBlock) -> bool:
+    """Whether what is hidden is a paragraph of the article, as behind a payment barrier."""
+    return _is_at_home(place, block) and _reads_as_text(block.text, inside=False)
+
+
+def _is_at_home(place: _Place, block: PageBlock) -> bool:
+    return any(element in place.homes for element in block.element.iterancestors())
 
 
 def _is_mark(place: _Place, block: PageBlock) -> bool:
@@ -117,7 +164,7 @@ def _near(place: _Place, block: PageBlock) -> Iterator[Element]:
 
 def _belongs(place: _Place, block: PageBlock, inside: bool) -> bool:
     """Whether a block that trafilatura left out is the article's all the same."""
-    at_home = any(element in place.homes for element in block.element.iterancestors())
+    at_home = _is_at_home(place, block)
     kind = kind_on_page(block)
     if kind in (Kind.CAPTION, Kind.EMBED):
         return inside or at_home

@@ -1,0 +1,231 @@
+"""How much of an article is found again on a web page, and how much else with it.
+
+Pages are built: the templates of pages/ are the layouts of real publishers, written anew, and their
+text is that of the sample articles, so what is article and what is not is known. `tuning` is what
+the rules may be mended by; `held_out` was written before and is looked at by its figures alone.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+
+import numpy as np
+
+from annotate.core.articles import Article, read_file
+from annotate.core.bootstrap import cluster_index, draw_weights, sum_by_cluster
+from annotate.core.figures import Floats, figures, ratio
+from annotate.core.pages import read_page
+from annotate.core.paragraphs import cut
+from annotate.core.records import Kind, normalise
+from annotate.core.sizes import CutRules, Short
+
+ROOT = Path(__file__).resolve().parents[1]
+ARTICLES = ROOT / "data" / "samples" / "articles"
+PAGES = Path(__file__).parent / "pages"
+SETS = ("tuning", "held_out")
+EACH = 3  # pages of a template, each with another article
+LEAST = 7  # paragraphs, so that every slice of every template has one
+ALIKE = 0.9  # of the words of two paragraphs that are the same one
+SHINGLE = 4
+RULES = CutRules(max_words=10_000, min_words=0, short=Short.KEEP)
+_MARK = re.compile(r"\{\{(\w+) ?(.*?)\}\}(?=[^}]|$)")
+_SLICE = re.compile(r"(\d+):(\d*) \| (.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page whose article is known.
+
+    Attributes:
+        name: Of its template.
+        html: All of it.
+        gold: The paragraphs that are to be found.
+        neutral: Headings, standfirsts and list items of the article, which count neither way.
+    """
+
+    name: str
+    html: str
+    gold: tuple[str, ...]
+    neutral: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Filler:
+    """Puts an article into a template and notes what was asked for."""
+
+    article: Article
+    paragraphs: Sequence[str]
+    placed: list[str] = field(default_factory=list)
+    neutral: list[str] = field(default_factory=list)
+
+    def __call__(self, mark: re.Match[str]) -> str:
+        word, rest = mark.groups()
+        if word == "body":
+            return self._body(rest)
+        if word == "quote":
+            return escape(self.paragraphs[int(rest)].split(". ")[0])
+        if word == "neutral":
+            self.neutral.append(rest)
+            return escape(rest)
+        return self._fact(word)
+
+    def _body(self, rest: str) -> str:
+        found = _SLICE.fullmatch(rest)
+        if not found:
+            raise ValueError(f"no slice and pattern: {rest!r}")
+        texts = self.paragraphs[int(found[1]) : int(found[2]) if found[2] else None]
+        self.placed += texts
+        return "\n".join(_wrapped(text, found[3]) for text in texts)
+
+    def _fact(self, word: str) -> str:
+        title = self.article.title
+        return {
+            "title": escape(title),
+            "json_title": json.dumps(title),
+            "slug": escape(self.article.article_id),
+            "author": "Corin Hathersage",
+            "date": "9 October 2023",
+            "iso": "2023-10-09T05:30:00Z",
+            "section": "Politics",
+        }[word]
+
+
+def _wrapped(text: str, pattern: str) -> str:
+    """`*` stands for the text, `@` for it with a link in it, `^` for it with a drop cap."""
+    words = text.split()
+    linked = escape(text)
+    if len(words) > 8:
+        first, middle, last = (
+            escape(" ".join(part)) for part in (words[:3], words[3:6], words[6:])
+        )
+        linked = f'{first} <a href="/story/{len(words)}">{middle}</a> {last}'
+    drop = f'<span class="drop-cap">{escape(text[0])}</span>{escape(text[1:])}'
+    for sign, filled in (("*", escape(text)), ("@", linked), ("^", drop)):
+        if sign in pattern:
+            return pattern.replace(sign, filled)
+    raise ValueError(f"no place for the text: {pattern!r}")
+
+
+def articles() -> list[tuple[Article, tuple[str, ...]]]:
+    """The sample articles that are plain text, and their paragraphs."""
+    found = []
+    for path in sorted([*ARTICLES.glob("*.txt"), *ARTICLES.glob("*.md")]):
+        for article in read_file(path):
+            texts = tuple(
+                normalise(block.text)
+                for block in article.blocks
+                if block.kind in (Kind.BODY, Kind.QUOTE)
+            )
+            if len(texts) >= LEAST and article.title:
+                found.append((article, texts))
+    return found
+
+
+def pages(folder: Path) -> Iterator[Page]:
+    """`EACH` pages of every template."""
+    stories = articles()
+    for number, template in enumerate(sorted(folder.glob("*.html"))):
+        text = template.read_text(encoding="utf-8")
+        for at in range(EACH):
+            article, paragraphs = stories[(EACH * number + at) % len(stories)]
+            filler = _Filler(article, paragraphs)
+            html = _MARK.sub(filler, text)
+            if tuple(filler.placed) != paragraphs:
+                raise ValueError(f"{template}: does not place every paragraph once")
+            neutral = (normalise(article.title), *filler.neutral)
+            yield Page(template.stem, html, paragraphs, neutral)
+
+
+def ours(page: Page) -> list[str]:
+    """What `prepare` makes of the page, short paragraphs as they are."""
+    article = read_page(page.html, Path(f"{page.name}.html"))
+    return [paragraph.text for paragraph in cut(article, RULES).paragraphs]
+
+
+def plain_trafilatura(page: Page) -> list[str]:
+    """The lines of trafilatura's text, comments off."""
+    import trafilatura
+
+    text = trafilatura.extract(page.html, include_comments=False) or ""
+    return [normalise(line) for line in text.splitlines() if normalise(line)]
+
+
+WAYS = {"prepare": ours, "trafilatura's text": plain_trafilatura}
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two paragraphs share nearly all of their words."""
+    words, others = Counter(one.split()), Counter(other.split())
+    return 2 * (words & others).total() >= ALIKE * (words.total() + others.total())
+
+
+def score(page: Page, found: Sequence[str]) -> list[int]:
+    """Hits, found, known: of paragraphs, then of shingles."""
+    open_gold, hits = list(page.gold), 0
+    counted = [t for t in found if not any(alike(t, neutral) for neutral in page.neutral)]
+    for text in counted:
+        match = next((gold for gold in open_gold if alike(text, gold)), None)
+        if match is not None:
+            open_gold.remove(match)
+            hits += 1
+    shingles, known = _shingles(counted), _shingles(page.gold)
+    both = (shingles & known).total()
+    return [hits, len(counted), len(page.gold), both, shingles.total(), known.total()]
+
+
+def errors(page: Page, found: Sequence[str]) -> Iterator[str]:
+    """What is lost (-) and what is no part of the article (+)."""
+    yield from (f"- {t}" for t in page.gold if not any(alike(t, f) for f in found))
+    known = (*page.gold, *page.neutral)
+    yield from (f"+ {t}" for t in found if not any(alike(t, k) for k in known))
+
+
+def _shingles(texts: Sequence[str]) -> Counter[tuple[str, ...]]:
+    words = " ".join(texts).split()
+    return Counter(tuple(words[at : at + SHINGLE]) for at in range(len(words) - SHINGLE + 1))
+
+
+def _rates(sums: Floats) -> Floats:
+    """Precision, recall and F1 of paragraphs, then of shingles."""
+    rates = []
+    for start in (0, 3):
+        hits, found, known = (sums[:, start + part] for part in range(3))
+        rates += [ratio(hits, found), ratio(hits, known), ratio(2 * hits, found + known)]
+    return np.stack(rates, axis=1)
+
+
+def table(name: str) -> None:
+    """Print the figures of one set, with intervals over its templates."""
+    built = list(pages(PAGES / name))
+    clusters = cluster_index([page.name for page in built])
+    weights = draw_weights(int(clusters.max()) + 1, seed=13)
+    print(f"\n{name}: {len(built)} pages of {len(weights[0])} templates\n")
+    print("| | paragraphs: precision | recall | F1 | shingles: precision | recall | F1 |")
+    print("|---|---|---|---|---|---|---|")
+    for title, way in WAYS.items():
+        counts = np.array([score(page, way(page)) for page in built], dtype=np.float64)
+        found = figures(_rates, sum_by_cluster(counts, clusters), weights)
+        cells = (
+            f"{100 * f.value:.1f} ({100 * f.interval.low:.1f} to {100 * f.interval.high:.1f})"
+            for f in found
+        )
+        print(f"| {title} | {' | '.join(cells)} |")
+    if name == "tuning":
+        print("\nwhat `prepare` lost (-) and kept wrongly (+), of each template's first page:\n")
+        for page in built[::EACH]:
+            for line in errors(page, ours(page)):
+                print(f"{page.name}: {line[:150]}")
+
+
+def main() -> None:
+    """Print the tables as Markdown."""
+    for name in SETS:
+        table(name)
+
+
+if __name__ == "__main__":
+    main()
