@@ -127,7 +127,7 @@ def _check_columns(columns: list[str], fields: Fields, path: Path) -> None:
     if wanted not in columns:
         raise InputError(
             f"{path}: no column {wanted!r}; say with --{option}-field which one has the text: "
-            f"{', '.join(columns)}"
+            f"{', '.join(map(normalise, columns))}"
         )
     twice = sorted({name for name in columns if columns.count(name) > 1})
     if twice:
