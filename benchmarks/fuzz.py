@@ -106,8 +106,9 @@ def reader(suffix: str, folder: Path) -> Callable[[bytes], None]:
         try:
             for article in read_file(file):
                 result = cut(article)  # refuses a ledger that does not balance
-                for row in (*result.paragraphs, *result.ledger):
-                    to_line(row.to_json()).encode()
+                rows = [paragraph.to_json() for paragraph in result.paragraphs]
+                for row in (*rows, *(left_out.to_json() for left_out in result.ledger)):
+                    to_line(row).encode()
         except RhetoricError:
             return  # `plain_errors` makes one printable line of it
 
