@@ -69,7 +69,7 @@ class Watch:
         began = time.perf_counter()
         try:
             self.check(raw)
-        except Exception as error:
+        except Exception as error:  # any that comes here is what is looked for
             self.found(raw, _place(error), traceback.format_exc())
         took = time.perf_counter() - began
         if took > SLOW:
@@ -106,8 +106,9 @@ def reader(suffix: str, folder: Path) -> Callable[[bytes], None]:
         try:
             for article in read_file(file):
                 result = cut(article)  # refuses a ledger that does not balance
-                for row in (*result.paragraphs, *result.ledger):
-                    to_line(row.to_json()).encode()
+                rows = [paragraph.to_json() for paragraph in result.paragraphs]
+                for row in (*rows, *(left_out.to_json() for left_out in result.ledger)):
+                    to_line(row).encode()
         except RhetoricError:
             return  # `plain_errors` makes one printable line of it
 
@@ -118,14 +119,17 @@ def validator() -> Callable[[bytes], None]:
     """A check of what reads a result of Label Studio: an answer, or one reason."""
     from annotate.core.taxonomy import load_taxonomy
     from annotate.interface import Rejected, read_result
+    from annotate.page import group_control
 
     taxonomy = load_taxonomy(ROOT / "label_config" / "taxonomy.yaml")
+    controls = [group_control(group) for group in taxonomy.groups]
+    words = [*TOKENS, *controls, *taxonomy.labels, *taxonomy.span_labels]
 
     def check(raw: bytes) -> None:
         try:
             result = json.loads(raw)
         except (ValueError, RecursionError):
-            result = _built(raw, [*TOKENS, *taxonomy.labels, *taxonomy.span_labels])
+            result = _built(raw, words)
         try:
             read_result(result, PARAGRAPH, taxonomy)
         except Rejected as error:

@@ -77,7 +77,7 @@ def check_columns(columns: list[str], needed: str, option: str, path: Path) -> N
         what = option.removeprefix("--").removesuffix("-field")
         raise InputError(
             f"{path}: no column {needed!r}; say with {option} which one has the {what}: "
-            f"{', '.join(columns)}"
+            f"{', '.join(map(normalise, columns))}"
         )
     twice = sorted({name for name in columns if columns.count(name) > 1})
     if twice:

@@ -34,7 +34,7 @@ _LINK_LINE = re.compile(
 # Where a page is interrupted.
 _INTERRUPTION = re.compile(
     r"(?:advertisement|sponsored|(?:the )?(?:article|story) continues|continue reading)\b.{0,40}$"
-    r"|(?:skip|scroll|scroll down) (?:to|past)\b.{0,40}$",
+    r"|(?:skip|scroll|scroll down) (?:to|past|ad(?:vertisement)?)\b.{0,40}$",
     re.IGNORECASE,
 )
 _NEWSLETTER = re.compile(r"\b(?:newsletter|briefing)\b.*\b(?:sign up|subscribe)\b", re.IGNORECASE)

@@ -87,7 +87,8 @@ def _parted(group: Sequence[_Line], width: int, one_each: bool) -> Iterator[list
 
 
 def _ends_short(line: str, following: str, width: int) -> bool:
-    """Whether a line was ended on purpose: the next word had fitted, and begins a sentence."""
+    """Whether a line was ended on purpose: the next word had fitted, and begins anew."""
     word = following.split(maxsplit=1)[0]
-    ends = bool(_SENTENCE_END.search(line)) or not line[-1].isalnum() or not word[0].islower()
+    begins = line[-1].isalnum() and not word[0].islower()  # behind a heading
+    ends = bool(_SENTENCE_END.search(line)) or begins
     return len(line) + 1 + len(word) <= _FULL * width and ends

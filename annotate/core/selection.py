@@ -27,6 +27,7 @@ from annotate.core.records import Kind, normalise
 _WORDS = 12
 _WORD = re.compile(r"\w+")
 _CELL_WORDS = 25
+_COVERED = 3  # hidden paragraphs
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*$")
 _TAG_KINDS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Kind.HEADING),
@@ -46,7 +47,7 @@ def choose(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> froz
     """
     place = _find_place(blocks, extracted, title)
     others = [i for i, block in enumerate(blocks) if not _is_title(block, title)]
-    usable = [i for i in others if not _is_furniture(place, blocks[i])]
+    usable = _shown(place, blocks, [i for i in others if not _is_furniture(place, blocks[i])])
     taken = {i for i in usable if i in extracted and not _is_mark(place, blocks[i])}
     first = next((i + 1 for i, block in enumerate(blocks) if _is_title(block, title)), len(blocks))
     inside = range(min({first, *taken}), max(taken, default=-1) + 1)
@@ -59,7 +60,8 @@ def _without_pull_quotes(blocks: Sequence[PageBlock], chosen: Set[int]) -> Itera
     words = {i: _bare(blocks[i].text) for i in chosen}
     for i in chosen:
         pulled = is_pull_quote(_around(blocks[i]))
-        if not pulled or not any(words[i] in words[other] for other in chosen - {i}):
+        longer = (w for w in words.values() if len(w) > len(words[i]))
+        if not pulled or not any(words[i] in other for other in longer):
             yield i
 
 
@@ -139,13 +141,23 @@ def _is_furniture(place: _Place, block: PageBlock) -> bool:
         or is_interruption(block.text, block.linked)
         or is_tagged_furniture(_around(block))
         or is_named_furniture(_near(place, block))
-        or (is_hidden(_near(place, block)) and not _is_covered(place, block))
     )
 
 
-def _is_covered(place: _Place, block: PageBlock) -> bool:
-    """Whether what is hidden is a paragraph of the article, as behind a payment barrier."""
-    return _is_at_home(place, block) and _reads_as_text(block.text, inside=False)
+def _shown(place: _Place, blocks: Sequence[PageBlock], usable: Sequence[int]) -> list[int]:
+    """Those that a reader sees, and what a payment barrier covers.
+
+    It hides several paragraphs where the article stands; a box or a message that is hidden there
+    until it is needed is shorter.
+    """
+    hidden = {i for i in usable if is_hidden(_near(place, blocks[i]))}
+    covered = {
+        i
+        for i in hidden
+        if _is_at_home(place, blocks[i]) and _reads_as_text(blocks[i].text, inside=False)
+    }
+    unseen = hidden - covered if len(covered) >= _COVERED else hidden
+    return [i for i in usable if i not in unseen]
 
 
 def _is_at_home(place: _Place, block: PageBlock) -> bool:

@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import json
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,101 @@ def test_whatever_a_cell_holds_comes_back(
     found = [" ".join(blocks) for *_, blocks in read(path)]
 
     assert [normalise(text) for text in found] == [normalise(text) for text in texts]
+
+
+HTML = (
+    '<div class="entry"><p>They <a href="/x">lied</a>, all of them.</p><script>track()</script>'
+    "<blockquote><p>“Never.”</p></blockquote><figure><figcaption>The hall.</figcaption></figure>"
+    '<h2>After</h2><p><a href="/m">Read more: the hall</a></p></div>'
+)
+
+
+def html_file(folder: Path, suffix: str, html: str | None) -> Path:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = folder / f"a.{suffix}"
+    row = {"id": "1", "title": "Shame", "content": html}
+    if suffix == "jsonl":
+        path.write_text(json.dumps(row), encoding="utf-8")
+    elif suffix == "parquet":
+        pq.write_table(pa.Table.from_pylist([row]), path)
+    else:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([row, row.values()])
+    return path
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "csv", "parquet"])
+def test_a_body_of_html_is_read_for_its_blocks(tmp_path: Path, suffix: str) -> None:
+    path = html_file(tmp_path, suffix, HTML)
+
+    (article,) = read_articles([path], Fields(html="content"))
+
+    assert [(block.kind.value, block.text) for block in article.blocks] == [
+        ("body", "They lied, all of them."),
+        ("quote", "“Never.”"),
+        ("caption", "The hall."),
+        ("heading", "After"),
+    ]
+    assert [(out.reason, out.text) for out in article.left_out] == [
+        ("page furniture", "Read more: the hall")
+    ]
+    assert (article.article_id, article.title) == ("1", "Shame")
+
+
+def test_a_heading_in_the_html_that_repeats_the_title_is_left_out(tmp_path: Path) -> None:
+    path = html_file(tmp_path, "jsonl", "<h1>Shame</h1><p>They lied, all of them.</p>")
+
+    (article,) = read_articles([path], Fields(html="content"))
+
+    assert [block.text for block in article.blocks] == ["They lied, all of them."]
+    assert [out.reason for out in article.left_out] == ["title"]
+
+
+def test_a_row_without_html_is_read_by_its_text(tmp_path: Path) -> None:
+    rows = [
+        {"content": None, "text": "Vote <b> now."},
+        {"content": " ", "paragraphs": ["Vote again."]},
+        {"content": "<p>Vote.</p>", "text": "Not this."},
+    ]
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+
+    articles = read_articles([path], Fields(html="content"))
+
+    assert [a.blocks[0].text for a in articles] == ["Vote <b> now.", "Vote again.", "Vote."]
+
+
+@pytest.mark.parametrize(
+    ("html", "message"),
+    [
+        (7, "a.jsonl:1: 'content' must be text, not int"),
+        ("<script>x()</script>", "a.jsonl:1: the record has no text; give it 'content', 'text'"),
+        ("<div>" * 6000 + "x", "a.jsonl:1: the page nests too deep"),
+    ],
+)
+def test_html_that_cannot_be_read_is_refused_with_its_line(
+    tmp_path: Path, html: str, message: str
+) -> None:
+    path = html_file(tmp_path, "jsonl", html)
+
+    with pytest.raises(InputError) as caught:
+        list(read_articles([path], Fields(html="content")))
+    assert message in str(caught.value)
+
+
+def test_a_table_without_the_column_of_html_is_refused(tmp_path: Path) -> None:
+    path = html_file(tmp_path, "csv", HTML)
+
+    with pytest.raises(InputError, match="no column 'body'; say with --html-field which one has"):
+        list(read_articles([path], Fields(html="body")))
+
+
+def test_a_line_break_in_a_columns_name_stays_out_of_the_message(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('id;"two\nlines"\n1;x\n', encoding="utf-8")
+
+    with pytest.raises(InputError) as caught:
+        list(read_articles([path]))
+    assert str(caught.value).endswith(": id, two lines")

@@ -110,3 +110,24 @@ def test_any_bytes_are_text_or_refused_in_one_line(
         with pytest.raises(InputError, match=r"a\.txt:\d+: .* at byte \d+") as caught:
             read_encoded(file)
         assert "\n" not in str(caught.value)
+
+
+TYPED = "Nobody’s ferry was “sold” at night — it was given away, and we are told to be glad of it."
+
+
+@pytest.mark.parametrize("encoding", ["big5", "gb18030", "cp949", "cp932"])
+@pytest.mark.parametrize("times", [1, 50])
+def test_english_with_the_quotation_marks_of_an_eastern_system_is_read(
+    encoding: str, times: int
+) -> None:
+    raw = "\n".join([TYPED] * times).replace("—", "…").encode(encoding)
+
+    found = encoding_of(raw)
+
+    assert raw.decode(found) == raw.decode(encoding)
+
+
+def test_a_half_and_a_sign_in_a_western_text_are_no_eastern_letter() -> None:
+    text = f"{'The fare rose again. ' * 30}They promised a 2½¢ cut, then a ½¢ rise."
+
+    assert encoding_of(text.encode("cp1252")) == "cp1252"

@@ -253,3 +253,34 @@ def test_whatever_stands_in_a_feed_is_read_or_refused(
 
     with suppress(InputError):
         assert any(article.blocks for article in read_articles([path]))
+
+
+@pytest.mark.parametrize(
+    "reference", ["&#xd800;", "&#56320;", "&#x110000;", "&#99999999999999999999;", "&#xDFFF"]
+)
+@pytest.mark.parametrize("broken", ["", "<unclosed>"])
+def test_a_reference_to_no_character_does_not_lose_the_feed(
+    tmp_path: Path, reference: str, broken: str
+) -> None:
+    entry = f"<item><title>One</title><description>It {reference} was sold.</description></item>"
+
+    (article,) = read(tmp_path, entry + broken)
+
+    assert [block.text for block in article.blocks] == ["It was sold."]
+
+
+def test_a_reference_to_a_character_is_that_character(tmp_path: Path) -> None:
+    (article,) = read(
+        tmp_path, "<item><description>Caf&#xE9; &#8220;&#x0001F6A2;&#8221;</description></item>"
+    )
+
+    assert article.blocks[0].text == "Café “🚢”"
+
+
+def test_a_feed_in_utf_16_with_such_a_reference_is_refused_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "feed.rss"
+    item = "<item><title>One</title><description>It &#xd800; was sold.</description></item>"
+    path.write_bytes(RSS.replace("utf-8", "utf-16").format(item + "<unclosed>").encode("utf-16"))
+
+    with pytest.raises(InputError, match=r"feed.rss: this feed cannot be read \(\w+\); save"):
+        list(read_articles([path]))

@@ -85,3 +85,31 @@ def test_a_long_paragraph_is_body_even_with_a_credit_at_its_end() -> None:
 
 def test_a_short_block_of_several_lines_is_no_heading() -> None:
     assert kind_of("roses are red", lines=2) is Kind.BODY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Reporting by Abel Munroe; Editing by Lena Orrin and Petra Lund",
+        "(Additional reporting by Abel Munroe; Writing by Lena Orrin)",
+        "Editing by Petra Lund.",
+    ],
+)
+def test_who_reported_and_edited_is_a_credit(text: str) -> None:
+    assert kind_of(text) is Kind.CAPTION
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Reporting by fear is what this newspaper does best.",
+        "He was cleared after reporting by Abel Munroe showed that the books had been burned.",
+    ],
+)
+def test_a_sentence_about_reporting_is_text(text: str) -> None:
+    assert kind_of(text) is Kind.BODY
+
+
+@pytest.mark.parametrize("text", ["ALL WEB RESOURCES >>", "More from the archive →"])
+def test_a_line_that_points_elsewhere_is_no_paragraph(text: str) -> None:
+    assert kind_of(text) is Kind.HEADING

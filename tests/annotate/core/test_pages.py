@@ -266,3 +266,10 @@ def test_a_kicker_and_a_byline_in_the_article_are_furniture() -> None:
 
     assert len(article.blocks) == 5
     assert [out.text for out in article.left_out] == ["Letters", "By Lena Orrin"]
+
+
+def test_a_post_on_a_page_for_telephones_is_embedded() -> None:
+    post = "<amp-twitter><blockquote placeholder><p>Still nothing.</p></blockquote></amp-twitter>"
+    article = read_page(f"<article>{PARAGRAPHS}{post}{PARAGRAPHS}</article>", ANYWHERE)
+
+    assert [b.kind.value for b in article.blocks if b.text == "Still nothing."] == ["embed"]

@@ -66,3 +66,83 @@ def test_a_caption_between_title_and_text_is_taken_back_wherever_it_stands() -> 
 
 def test_a_navigation_that_trafilatura_takes_is_not_taken() -> None:
     assert chosen(f"<body><nav>{paragraph('x')}</nav>{ABC}</body>", taken="xabc") == [*"abc"]
+
+
+def test_what_a_payment_barrier_hides_is_the_articles_and_a_hidden_box_is_not() -> None:
+    page = "<body><article>{}<div style='display:none'>{}</div></article></body>"
+
+    assert chosen(page.format(paragraph("m"), ABC), taken="m") == ["m", *"abc"]
+    assert chosen(page.format(paragraph("m"), paragraph("x")), taken="mx") == ["m"]
+
+
+LIVE = "<body><h1>T</h1><div class='entry'>{}</div>{}<div class='entry'>{}</div></body>"
+
+
+def test_the_other_entries_of_a_live_blog_are_taken_back() -> None:
+    page = LIVE.format(paragraph("a"), "", paragraph("b"))
+
+    assert chosen(page, taken="b", title="T") == ["a", "b"]
+
+
+def test_only_what_has_the_same_tag_and_class_beside_the_article_is_its_twin() -> None:
+    card = (
+        f"<div class='card'>{paragraph('x')}</div><section class='entry'>{paragraph('y')}</section>"
+    )
+    page = LIVE.format(paragraph("a"), card, paragraph("b"))
+
+    assert chosen(page, taken="b", title="T") == ["a", "b"]
+
+
+def test_the_twin_of_what_holds_the_title_is_another_article() -> None:
+    post = "<div class='post'><h1>{}</h1>{}</div>"
+    page = f"<body>{post.format('T', ABC)}{post.format('U', paragraph('x'))}</body>"
+
+    assert chosen(page, taken="abc", title="T") == [*"abc"]
+
+
+@pytest.mark.parametrize(
+    "large",
+    [
+        "<blockquote><p>“the doors of the hall will be open”</p></blockquote>",
+        "<div class='wp-block-pullquote'><p>The doors of the hall will be open.</p></div>",
+    ],
+)
+def test_a_pull_quote_that_repeats_the_article_is_left_out(large: str) -> None:
+    page = f"<body><article>{paragraph('a')}{large}{paragraph('b')}</article></body>"
+
+    assert chosen(page, taken="ab“T") == ["a", "b"]
+
+
+def test_a_quotation_that_stands_twice_or_says_something_new_stays() -> None:
+    quote = f"<blockquote><p>q {SENTENCE} Or not.</p></blockquote>"
+    page = f"<body><article>{paragraph('a')}{quote}{paragraph('b')}{quote}</article></body>"
+
+    assert chosen(page, taken="abq") == ["a", "q", "b", "q"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Advertisement · Scroll to continue",
+        "SKIP ADVERTISEMENT",
+        "Article continues below",
+        "The Tide Letter is our newsletter about the coast. Sign up <a href='/n'>here.</a>",
+    ],
+)
+def test_interruptions_are_furniture_though_they_stand_in_the_article(line: str) -> None:
+    page = f"<body><article>{paragraph('a')}<p>{line}</p>{paragraph('b')}</article></body>"
+
+    assert chosen(page, taken="abATS") == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Advertisement is the art of the half-truth, and the ministry has learned it well enough.",
+        "The leaked briefing told ministers to subscribe to no timetable at all before the vote.",
+    ],
+)
+def test_a_sentence_that_only_begins_like_an_interruption_stays(line: str) -> None:
+    page = f"<body><article>{paragraph('a')}<p>{line}</p>{paragraph('b')}</article></body>"
+
+    assert chosen(page, taken="abAT") == ["a", line[0], "b"]
