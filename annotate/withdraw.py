@@ -62,14 +62,15 @@ def find_annotator(name: str, key_file: Path, url: str, token: str) -> Target:
     except ServerError:
         if not found:
             raise
+    shown = "so" if "@" in name else repr(name)  # an e-mail is shown nowhere
     if not found:
         raise InputError(
-            f"nobody is called {name!r} on the server, in imported files or in {key_file}; give "
+            f"nobody is called {shown} on the server, in imported files or in {key_file}; give "
             "the pseudonym (a1, a2, ...) or the name that the person has there"
         )
     if len(found) > 1:
         names = " and ".join(key.get(person, "somebody without work yet") for person in found)
-        raise InputError(f"{name!r} is {names}; say with the pseudonym who is meant")
+        raise InputError(f"who is called {shown} is {names}; say with the pseudonym who is meant")
     return Target(person=found[0], pseudonym=key.get(found[0], ""))
 
 
