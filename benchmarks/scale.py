@@ -173,7 +173,6 @@ def main() -> None:
     options = parser.parse_args()
     cpu: dict[str, list[tuple[int, float]]] = {}
     print("| what | paragraphs | s | a second | CPU s | MB |\n|---|---|---|---|---|---|")
-    notes: list[str] = []
     with place(options.data) as where:
         for count in options.sizes:
             times = options.times if count < 10_000 else 1
@@ -188,9 +187,9 @@ def main() -> None:
             ):
                 print(f"| {name} | {row(count, some)}", flush=True)
                 cpu.setdefault(name, []).append((count, min(run.cpu for run in some)))
-            notes += beside(where, rows, options.times if count <= 10_000 else 1)
-            notes.append(f"{count}: exports.as_json {export:.1f} s, pull {pulled.seconds:.1f} s")
-    print("\n" + "\n".join(notes))
+            for line in beside(where, rows, options.times if count <= 10_000 else 1):
+                print(f"\n{line}", flush=True)
+            print(f"\n{count}: exports.as_json {export:.1f} s, pull {pulled.seconds:.1f} s\n")
     print({name: exponent(points) for name, points in cpu.items()})
 
 
