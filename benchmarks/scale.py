@@ -22,6 +22,7 @@ from annotate.core.paragraphs import read_paragraphs
 from annotate.core.records import Paragraph
 from annotate.deliver import Asked, deliver, plan_delivery
 from annotate.distribute import Terms
+from annotate.guidelines import instruction
 from annotate.labelstudio import ONCE, LabelStudio
 from annotate.page import label_config, task_data
 from annotate.streams import Look
@@ -92,7 +93,8 @@ def ours(where: Place, rows: Sequence[Paragraph], title: str) -> None:
 def raw(where: Place, rows: Sequence[Paragraph], title: str) -> None:
     """As many tasks by the SDK alone, in batches of the same size; nothing is looked up."""
     studio = LabelStudio(where.url, where.token)
-    number = studio.make_project(title, label_config(where.taxonomy), "")
+    told = instruction(where.taxonomy)  # as ours has it: it is long
+    number = studio.make_project(title, label_config(where.taxonomy), told)
     for start in range(0, len(rows), BATCH):
         data = [{"data": task_data(row)} for row in rows[start : start + BATCH]]
         studio.client.projects.import_tasks(number, request=data, request_options=ONCE)
@@ -173,7 +175,6 @@ def main() -> None:
     options = parser.parse_args()
     cpu: dict[str, list[tuple[int, float]]] = {}
     print("| what | paragraphs | s | a second | CPU s | MB |\n|---|---|---|---|---|---|")
-    notes: list[str] = []
     with place(options.data) as where:
         for count in options.sizes:
             times = options.times if count < 10_000 else 1
@@ -188,9 +189,9 @@ def main() -> None:
             ):
                 print(f"| {name} | {row(count, some)}", flush=True)
                 cpu.setdefault(name, []).append((count, min(run.cpu for run in some)))
-            notes += beside(where, rows, options.times if count <= 10_000 else 1)
-            notes.append(f"{count}: exports.as_json {export:.1f} s, pull {pulled.seconds:.1f} s")
-    print("\n" + "\n".join(notes))
+            for line in beside(where, rows, options.times if count <= 10_000 else 1):
+                print(f"\n{line}", flush=True)
+            print(f"\n{count}: exports.as_json {export:.1f} s, pull {pulled.seconds:.1f} s\n")
     print({name: exponent(points) for name, points in cpu.items()})
 
 
