@@ -16,7 +16,7 @@ from annotate.dataset import DatasetContent, GoldRow, check_link, write_dataset
 from annotate.harvest import Harvest, gather
 from annotate.method import DEFAULT, Method
 from annotate.split import SHARES, Row, split_articles
-from annotate.store import TaskStore
+from annotate.store import TaskSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class PullConfig:
 
 
 def pull(
-    stores: Sequence[TaskStore],
+    stores: Sequence[TaskSource],
     taxonomy_file: Path,
     out: Path,
     key_file: Path,

@@ -1,7 +1,7 @@
 """What push and pull need of a labelling server: a real one in use, a list in tests."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
 from annotate.core.errors import ServerError
@@ -71,6 +71,10 @@ class Work:
     updated_at: str
     edited: bool = False
 
+    def fields(self) -> list[Any]:
+        """What `Work` is made of again, as JSON can hold it."""
+        return [getattr(self, field.name) for field in fields(self)]
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -96,8 +100,8 @@ class TaskSummary:
     digest: str
 
 
-class TaskStore(Protocol):
-    """Holds paragraphs to label."""
+class TaskSource(Protocol):
+    """What pull needs of a `TaskStore`: the tasks, and whose they are."""
 
     @property
     def server(self) -> str:
@@ -114,6 +118,45 @@ class TaskStore(Protocol):
     @property
     def origin(self) -> Origin:
         """What the answers in it are: annotations, or adjudications in a review project."""
+
+    def tasks(self) -> Iterator[Task]:
+        """Everything, by task number."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskState:
+    """What shows, without reading a task, whether somebody touched it.
+
+    Attributes:
+        number: Of the task on the server.
+        mark: Another one where its data or an annotation changed, came or went.
+        drafted: There is a draft: these change without any mark.
+    """
+
+    number: int
+    mark: str
+    drafted: bool
+
+
+class WatchedSource(TaskSource, Protocol):
+    """A source of which only what changed can be read."""
+
+    @property
+    def key(self) -> str:
+        """Names the stream among all streams of all servers."""
+
+    def people(self) -> frozenset[int]:
+        """Everybody there; work of an account that is gone changes without a mark."""
+
+    def states(self) -> Iterator[TaskState]:
+        """Of all tasks, by number; cheap."""
+
+    def some_tasks(self, numbers: Sequence[int]) -> Iterator[Task]:
+        """Those of these tasks that are there, by number."""
+
+
+class TaskStore(TaskSource, Protocol):
+    """Holds paragraphs to label."""
 
     def summaries(self) -> Iterator[TaskSummary]:
         """The tasks that are there, by number."""
@@ -145,6 +188,3 @@ class TaskStore(Protocol):
             InDoubtError: It is not known which.
             ServerError: None was added.
         """
-
-    def tasks(self) -> Iterator[Task]:
-        """Everything, by task number."""

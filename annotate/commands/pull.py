@@ -1,6 +1,7 @@
 """`pull`: what people labelled to a dataset folder; and `demo`, which ends with a pull."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +23,7 @@ from annotate.core.console import plain_errors, say
 from annotate.method import DEFAULT, Method
 
 if TYPE_CHECKING:
+    from annotate.last_pull import Refreshed
     from annotate.pull import PullReport
 
 
@@ -37,19 +39,33 @@ def pull_command(
         Method, typer.Option("--aggregate", help="How several answers become the gold labels.")
     ] = DEFAULT,
     seed: Seed = SEED,
+    since_last: Annotated[
+        bool,
+        typer.Option(
+            "--since-last", help="Ask the server only for what changed since the last pull."
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Fetch the finished labels into a dataset folder; what is bad is set aside with the reason."""
     from annotate.core.taxonomy import load_taxonomy
+    from annotate.dataset import check_link
+    from annotate.last_pull import last_pull, memory_file
     from annotate.pseudonyms import KEY_FILE
     from annotate.pull import PullConfig, pull
     from annotate.settings import connection
     from annotate.streams import open_streams
 
     with plain_errors():
+        check_link(output)
         streams = open_streams(connection(url, api_key), project, load_taxonomy(taxonomy))
         say("reading what people labelled ...")
-        report = pull(list(streams.values()), taxonomy, output, KEY_FILE, PullConfig(seed, method))
+        with last_pull(memory_file(output, KEY_FILE)) as last:
+            found = [last.refresh(stream, anew=not since_last) for stream in streams.values()]
+            sources = [one.source for one in found]
+            report = pull(sources, taxonomy, output, KEY_FILE, PullConfig(seed, method))
+    if since_last:
+        _say_what_was_read(found)
     if as_json:
         typer.echo(json.dumps({"ledger": report.ledger, "splits": report.splits}))
         return
@@ -77,6 +93,13 @@ def demo_command(
     for row in report.agreement["labels"]:
         alpha = "undefined" if row["alpha"] is None else f"{row['alpha']:.2f}"
         typer.echo(f"  {row['label']:<36} {alpha}")
+
+
+def _say_what_was_read(found: Sequence["Refreshed"]) -> None:
+    read, total = sum(one.read for one in found), sum(one.total for one in found)
+    say(f"{read} of {total} tasks were read from the server")
+    for why in sorted({one.why_all for one in found if one.why_all}):
+        say(f"a stream was read in full: {why}")
 
 
 def _echo_pull(report: "PullReport", output: Path) -> None:
