@@ -237,8 +237,17 @@ def check_ledger(ledger: Mapping[str, Any]) -> None:
     Raises:
         RuntimeError: The ledger does not balance: a bug.
     """
-    parts = ledger["given"] + ledger["unreadable_tasks"] + ledger["doubled_tasks"]
-    people = [*ledger["annotators"].values(), *ledger["adjudicators"].values()]
-    off = any(counts["tasks"] != sum(counts[state] for state in STATES) for counts in people)
-    if ledger["tasks"] != parts or off:
-        raise RuntimeError("the ledger does not balance")
+    parts = ("given", "unreadable_tasks", "doubled_tasks")
+    _check_sum("the project", ledger, parts)
+    for role in ("annotators", "adjudicators"):
+        for name, counts in ledger[role].items():
+            _check_sum(f"{name} of the {role}", counts, STATES)
+
+
+def _check_sum(where: str, counts: Mapping[str, int], parts: Sequence[str]) -> None:
+    if counts["tasks"] != sum(counts[part] for part in parts):
+        found = ", ".join(f"{counts[part]} {part}" for part in parts)
+        raise RuntimeError(
+            f"the ledger does not balance for {where}: {counts['tasks']} tasks, but {found}; "
+            "nothing was written. This is a bug: please report it with this line"
+        )

@@ -1,7 +1,8 @@
-"""`pull`: what people labelled to a dataset folder; and `demo`, which ends with a pull."""
+"""`pull`: what people labelled to a dataset folder; `versions`, and `demo`: it ends with a pull."""
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -70,6 +71,25 @@ def pull_command(
         typer.echo(json.dumps({"ledger": report.ledger, "splits": report.splits}))
         return
     _echo_pull(report, output)
+
+
+def versions_command(
+    dataset: Annotated[Path, typer.Argument(help="The dataset, data/datasets/NAME.")],
+    as_json: Json = False,
+) -> None:
+    """List the versions of a dataset that earlier pulls wrote, and which one is current."""
+    from annotate.versions import versions
+
+    with plain_errors():
+        found = versions(dataset)
+    if as_json:
+        typer.echo(json.dumps([asdict(v) | {"made": v.made.isoformat()} for v in found]))
+        return
+    for version in found:
+        made = f"{version.made:%Y-%m-%d %H:%M} UTC"
+        counts = f"{version.paragraphs} paragraphs, {version.annotations} annotations"
+        now = "  <- current" if version.current else ""
+        typer.echo(f"{version.digest}  {made}  {counts}{now}")
 
 
 def demo_command(
