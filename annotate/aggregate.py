@@ -120,9 +120,10 @@ def aggregate(
     answers: dict[str, list[Annotation]] = {}
     for (_, id_), answer in table.answers.items():
         answers.setdefault(id_, []).append(answer)
+    same: dict[tuple[float, ...], tuple[float, ...]] = {}  # few rows differ, and each is long
     gold = {
-        id_: _gold(answers[id_], row, taxonomy)
-        for id_, row in zip(table.paragraphs, scores.tolist(), strict=True)
+        id_: _gold(answers[id_], same.setdefault(row, row), taxonomy)
+        for id_, row in zip(table.paragraphs, (tuple(r.tolist()) for r in scores), strict=True)
     }
     for id_, decision in _decisions(annotations).items():
         gold.pop(id_, None)
@@ -155,17 +156,17 @@ def _estimate(
     return posterior.round(_DIGITS), found
 
 
-def _gold(answers: Sequence[Annotation], scores: Sequence[float], taxonomy: Taxonomy) -> Gold:
+def _gold(answers: Sequence[Annotation], scores: tuple[float, ...], taxonomy: Taxonomy) -> Gold:
     held = zip(taxonomy.labels, scores, strict=True)
     labels = tuple(label for label, score in held if score > 0.5)
     supported = set(labels) | {taxonomy.group_of[label] for label in labels}
     spans = Counter(span for a in answers for span in a.spans if span.label in supported)
-    return Gold(labels, tuple(scores), len(answers), tuple(sorted(spans.items())))
+    return Gold(labels, scores, len(answers), tuple(sorted(spans.items())))
 
 
 def _decided(decision: Annotation, answers: Sequence[Annotation], taxonomy: Taxonomy) -> Gold:
     """As adjudicated; the annotators' spans stand unless the adjudicator marked some."""
-    scores = [float(label in decision.labels) for label in taxonomy.labels]
+    scores = tuple(float(label in decision.labels) for label in taxonomy.labels)
     marked = [decision] if decision.spans else answers
     return replace(_gold(marked, scores, taxonomy), annotators=len(answers))
 

@@ -13,7 +13,7 @@ from annotate.commands.doctor import doctor_command
 from annotate.commands.import_labels import import_labels_command
 from annotate.commands.migrate import migrate_command
 from annotate.commands.prepare import prepare_command
-from annotate.commands.pull import demo_command, pull_command
+from annotate.commands.pull import demo_command, pull_command, versions_command
 from annotate.commands.push import push_command
 from annotate.commands.status import status_command
 from annotate.commands.studio import studio_app
@@ -40,6 +40,7 @@ app.add_typer(studio_app, name="studio")
 app.command("push")(push_command)
 app.command("status")(status_command)
 app.command("pull")(pull_command)
+app.command("versions")(versions_command)
 app.command("import-labels")(import_labels_command)
 app.command("agreement")(agreement_command)
 app.command("adjudicate")(adjudicate_command)

@@ -8,9 +8,10 @@ description, because `load_dataset` caches by folder name and card and would ser
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from annotate.core.taxonomy import Taxonomy
 from annotate.split import SPLITS
 
 _NO_DIGEST = "0" * 16  # stands for the digest in what the digest is taken of
+_BATCH = 5000  # rows that are in memory as dictionaries, and a row group of the files
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +76,12 @@ def write_dataset(content: DatasetContent, link: Path) -> Path:
             f"{link}: no paragraph has an answer yet, so nothing was written; label some first"
         )
     check_link(link)
-    gold = {
-        split: [_gold_row(r, content.taxonomy) for r in content.gold if r.split == split]
-        for split in SPLITS
-    }
-    annotations = [_annotation_row(a, content.taxonomy) for a in content.annotations]
-    digest = _digest(content, gold, annotations)
+    gold = {split: [row for row in content.gold if row.split == split] for split in SPLITS}
+    digest = _digest(content, gold)
     folder = link.parent / ".versions" / link.name / digest
     if not folder.is_dir():
         with writing_folder(folder) as fresh:
-            _write_files(fresh, content, gold, annotations, digest)
+            _write_files(fresh, content, gold, digest)
     point_link(link, folder)
     return folder
 
@@ -104,35 +102,37 @@ def check_link(link: Path) -> None:
 
 
 def _write_files(
-    folder: Path,
-    content: DatasetContent,
-    gold: Mapping[str, list[dict[str, Any]]],
-    annotations: list[dict[str, Any]],
-    digest: str,
+    folder: Path, content: DatasetContent, gold: Mapping[str, Sequence[GoldRow]], digest: str
 ) -> None:
     gold_features, annotation_features = _features(content.taxonomy)
     splits = [split for split in SPLITS if gold[split]]  # a split without rows breaks every load
     for split in splits:
-        _write_parquet(
-            gold[split], gold_features, folder / "gold" / f"{split}-00000-of-00001.parquet"
-        )
-    _write_parquet(
-        annotations, annotation_features, folder / "annotations" / "train-00000-of-00001.parquet"
-    )
+        path = folder / "gold" / f"{split}-00000-of-00001.parquet"
+        _write_parquet(_gold_rows(gold[split], content.taxonomy), gold_features, path)
+    path = folder / "annotations" / "train-00000-of-00001.parquet"
+    _write_parquet(_annotation_rows(content), annotation_features, path)
     (folder / "taxonomy.yaml").write_text(content.taxonomy_text, encoding="utf-8")
     _write_json(content.agreement, folder / "agreement.json")
     _write_json(_manifest(content, gold, digest), folder / "manifest.json")
     (folder / "README.md").write_text(_card(content, gold, digest), encoding="utf-8")
 
 
-def _write_parquet(rows: list[dict[str, Any]], features: Any, path: Path) -> None:
-    from datasets import Dataset, disable_progress_bars
+def _write_parquet(rows: Iterator[dict[str, Any]], features: Any, path: Path) -> None:
+    """As `Dataset.to_parquet` does, which has the whole table in memory, several times."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
-    disable_progress_bars()  # theirs; a table of this size is written at once
     path.parent.mkdir(exist_ok=True)
-    columns = {name: [row[name] for row in rows] for name in features}
-    with plain_os_errors(path):
-        Dataset.from_dict(columns, features=features).to_parquet(path)
+    schema = features.arrow_schema
+    with (
+        plain_os_errors(path),
+        path.open("wb") as file,  # its errors are the system's own
+        pq.ParquetWriter(
+            file, schema, use_content_defined_chunking=True, write_page_index=True
+        ) as writer,
+    ):
+        while batch := list(islice(rows, _BATCH)):
+            writer.write_table(pa.Table.from_pylist(batch, schema=schema))
 
 
 def _write_json(value: Mapping[str, Any], path: Path) -> None:
@@ -169,49 +169,56 @@ def _features(taxonomy: Taxonomy) -> tuple[Any, Any]:
     return Features(gold), Features(annotations)
 
 
-def _gold_row(row: GoldRow, taxonomy: Taxonomy) -> dict[str, Any]:
+def _gold_rows(rows: Iterable[GoldRow], taxonomy: Taxonomy) -> Iterator[dict[str, Any]]:
     number, span_number = _numbers(taxonomy.labels), _numbers(taxonomy.span_labels)
-    return {
-        **row.paragraph.to_json(),
-        "kind": str(row.paragraph.kind),
-        "labels": [number[label] for label in row.gold.labels],
-        "scores": list(row.gold.scores),
-        "annotators": row.gold.annotators,
-        "spans": [
-            {"start": s.start, "end": s.end, "label": span_number[s.label], "annotators": n}
-            for s, n in row.gold.spans
-        ],
-    }
+    for row in rows:
+        yield {
+            **row.paragraph.to_json(),
+            "kind": str(row.paragraph.kind),
+            "labels": [number[label] for label in row.gold.labels],
+            "scores": list(row.gold.scores),
+            "annotators": row.gold.annotators,
+            "spans": [
+                {"start": s.start, "end": s.end, "label": span_number[s.label], "annotators": n}
+                for s, n in row.gold.spans
+            ],
+        }
 
 
-def _annotation_row(annotation: Annotation, taxonomy: Taxonomy) -> dict[str, Any]:
+def _annotation_rows(content: DatasetContent) -> Iterator[dict[str, Any]]:
+    taxonomy = content.taxonomy
     number, span_number = _numbers(taxonomy.labels), _numbers(taxonomy.span_labels)
-    row = asdict(annotation)
-    row["id"] = row.pop("paragraph_id")
-    row["status"], row["origin"] = str(annotation.status), str(annotation.origin)
-    row["labels"] = [number[label] for label in annotation.labels]
-    row["spans"] = [asdict(s) | {"label": span_number[s.label]} for s in annotation.spans]
-    return row
+    for annotation in content.annotations:
+        row = asdict(annotation)
+        row["id"] = row.pop("paragraph_id")
+        row["status"], row["origin"] = str(annotation.status), str(annotation.origin)
+        row["labels"] = [number[label] for label in annotation.labels]
+        row["spans"] = [asdict(s) | {"label": span_number[s.label]} for s in annotation.spans]
+        yield row
 
 
 def _numbers(names: Sequence[str]) -> dict[str, int]:
     return {name: number for number, name in enumerate(names)}
 
 
-def _digest(
-    content: DatasetContent,
-    gold: Mapping[str, list[dict[str, Any]]],
-    annotations: list[dict[str, Any]],
-) -> str:
-    said = [
+def _digest(content: DatasetContent, gold: Mapping[str, Sequence[GoldRow]]) -> str:
+    said: list[Any] = [
         _manifest(content, gold, _NO_DIGEST),
         _card(content, gold, _NO_DIGEST),
         content.agreement,
         content.taxonomy_text,
-        gold,
-        annotations,
     ]
-    return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+    found = sha256()
+    rows = (_told(gold, content.taxonomy), ["annotations"], _annotation_rows(content))
+    for part in chain(said, *rows):
+        found.update(json.dumps(part, sort_keys=True).encode() + b"\n")
+    return found.hexdigest()[:16]
+
+
+def _told(gold: Mapping[str, Sequence[GoldRow]], taxonomy: Taxonomy) -> Iterator[Any]:
+    for split, rows in gold.items():
+        yield split
+        yield from _gold_rows(rows, taxonomy)
 
 
 def _versions() -> dict[str, str]:
@@ -222,7 +229,7 @@ def _versions() -> dict[str, str]:
 
 
 def _manifest(
-    content: DatasetContent, gold: Mapping[str, Sequence[Any]], digest: str
+    content: DatasetContent, gold: Mapping[str, Sequence[GoldRow]], digest: str
 ) -> dict[str, Any]:
     return {
         "format": FORMAT,
@@ -235,7 +242,7 @@ def _manifest(
         },
         "paragraphs": {split: len(rows) for split, rows in gold.items()},
         "articles": {
-            split: len({row["article_id"] for row in rows}) for split, rows in gold.items()
+            split: len({row.paragraph.article_id for row in rows}) for split, rows in gold.items()
         },
         "annotations": len(content.annotations),
         "settings": dict(content.settings),
@@ -244,10 +251,6 @@ def _manifest(
     }
 
 
-def _card(content: DatasetContent, gold: Mapping[str, Sequence[Any]], digest: str) -> str:
-    labels = {
-        split: [row.gold.labels for row in content.gold if row.split == split]
-        for split in SPLITS
-        if gold[split]
-    }
+def _card(content: DatasetContent, gold: Mapping[str, Sequence[GoldRow]], digest: str) -> str:
+    labels = {split: [row.gold.labels for row in rows] for split, rows in gold.items() if rows}
     return card(_manifest(content, gold, digest), content.agreement, content.taxonomy, labels)

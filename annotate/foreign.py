@@ -12,7 +12,7 @@ from annotate.core.taxonomy import NONE_ID, Taxonomy
 from annotate.given import given_paragraph
 from annotate.interface import Rejected
 from annotate.label_map import FIELDS, LabelMap
-from annotate.store import ReadStore, Task, Work
+from annotate.store import Task, TaskSource, Work
 from annotate.translate import Mark, translated
 
 _WHOLE = ("Choices", "Taxonomy")  # say something of the whole text
@@ -147,7 +147,7 @@ class MappedStore:
     """A project whose tasks and answers are read by a map."""
 
     def __init__(
-        self, store: ReadStore, controls: list[Control], map_: LabelMap, name: str
+        self, store: TaskSource, controls: list[Control], map_: LabelMap, name: str
     ) -> None:
         self.store, self.map, self.name = store, map_, name
         self.controls = {control.name for control in controls}

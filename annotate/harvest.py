@@ -1,7 +1,8 @@
 """Read what people left in the streams, check all of it, and account for every task."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -12,11 +13,14 @@ from annotate.core.records import Annotation, Origin, Paragraph, Status, normali
 from annotate.core.taxonomy import Taxonomy
 from annotate.interface import Rejected, read_result
 from annotate.pseudonyms import pseudonyms
-from annotate.store import ReadStore, Task, Work
+from annotate.spool import Spool
+from annotate.store import Task, TaskSource, Work
 
 REJECTED = "rejected"
 UNSEEN = "unseen"
 STATES = (*Status, REJECTED, UNSEEN)
+
+Person = tuple[str, int]  # the server, and the number there
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,94 +43,102 @@ class Harvest:
     names: Mapping[str, str]
 
 
-def gather(stores: Sequence[ReadStore], taxonomy: Taxonomy, key_file: Path) -> Harvest:
-    """Read and check everything that the stores hold."""
-    streams = [(store, list(store.tasks())) for store in stores]
-    names = pseudonyms(_people(streams), key_file)
-    reader = _Reader(taxonomy)
-    for store, tasks in streams:
-        here = {user: name for (server, user), name in names.items() if server == store.server}
-        reader.add(store, tasks, here)
-    owners = {
-        store.annotator: names[store.server, store.owner]
-        for store in stores
-        if store.annotator and store.owner is not None
-    }
-    return reader.harvest(owners)
-
-
-def _people(streams: Iterable[tuple[ReadStore, Sequence[Task]]]) -> Iterator[tuple[str, int]]:
-    """Who left work, and whose stream it is: also people who did nothing yet are counted."""
-    for store, tasks in streams:
-        if store.owner is not None:
-            yield store.server, store.owner
-        yield from ((store.server, work.user) for task in tasks for work in task.work)
+def gather(stores: Sequence[TaskSource], taxonomy: Taxonomy, key_file: Path) -> Harvest:
+    """Read and check everything that the stores hold, one task at a time."""
+    with closing(Spool()) as spool:
+        reader = _Reader(taxonomy, spool)
+        for store in stores:
+            reader.add(store)
+        names = pseudonyms(reader.people, key_file)
+        owners = {
+            store.annotator: names[store.server, store.owner]
+            for store in stores
+            if store.annotator and store.owner is not None
+        }
+        return reader.harvest(names, owners)
 
 
 class _Reader:
     """Turns tasks into annotations and counts what becomes of each.
 
     A unit is what somebody can be in a state with: a paragraph, or a task that cannot be read.
+    What people left waits on disk: in memory it would be several times the size of the dataset.
+
+    Attributes:
+        people: Who left work, and whose stream it is: who did nothing yet is counted too.
+        units: Person -> unit -> where what the person left on it stands in the spool.
     """
 
-    def __init__(self, taxonomy: Taxonomy) -> None:
-        self.taxonomy = taxonomy
+    def __init__(self, taxonomy: Taxonomy, spool: Spool) -> None:
+        self.taxonomy, self.spool = taxonomy, spool
+        self.people: dict[Person, None] = {}
         self.paragraphs: dict[str, Paragraph] = {}
-        self.work: dict[tuple[Origin, str, str], list[tuple[int, Work]]] = {}
-        self.units: dict[Origin, dict[str, dict[str, None]]] = {o: {} for o in Origin}
-        self.shared: dict[Origin, dict[str, None]] = {o: {} for o in Origin}
+        self.units: dict[Origin, dict[Person, dict[str, tuple[int, ...]]]] = {o: {} for o in Origin}
+        self.shared: dict[Origin, dict[str, tuple[int, ...]]] = {o: {} for o in Origin}
         self.rejected: list[dict[str, Any]] = []
-        self.unreadable: dict[str, set[str]] = {}  # unit -> who worked on it
+        self.unreadable: dict[str, set[Person]] = {}  # unit -> who worked on it
+        self.texts: dict[str, str] = {}  # one of equal strings: neighbours' texts are context
         self.tasks = 0
         self.given = 0
         self.doubled = 0
         self.repeated = 0
 
-    def add(self, store: ReadStore, tasks: Sequence[Task], names: Mapping[int, str]) -> None:
-        """Take in the tasks of a stream; `names` are the pseudonyms of its server."""
+    def add(self, store: TaskSource) -> None:
+        """Take in the tasks of a stream."""
         own = self.shared[store.origin]
         if store.owner is not None:
-            own = self._units(store.origin, names[store.owner])
+            own = self._units(store.origin, (store.server, store.owner))
         there: set[str] = set()
-        for task in tasks:
-            unit = self._unit(store, task, names)
+        for task in store.tasks():
+            unit = self._unit(store, task)
+            self.tasks += 1
             self.doubled += unit in there
             there.add(unit)
-            own[unit] = None
+            own.setdefault(unit, ())
             for work in task.work:
-                name = names[work.user]
-                self._units(store.origin, name)[unit] = None
-                self.work.setdefault((store.origin, unit, name), []).append((task.number, work))
-        self.tasks += len(tasks)
+                units = self._units(store.origin, (store.server, work.user))
+                if unit in self.paragraphs:
+                    units[unit] = (*units.get(unit, ()), self.spool.add(task.number, work))
+                else:
+                    units.setdefault(unit, ())
         self.given += len(there - set(self.unreadable))
 
-    def _units(self, origin: Origin, name: str) -> dict[str, None]:
-        return self.units[origin].setdefault(name, {})
+    def _units(self, origin: Origin, person: Person) -> dict[str, tuple[int, ...]]:
+        self.people[person] = None
+        return self.units[origin].setdefault(person, {})
 
-    def _unit(self, store: ReadStore, task: Task, names: Mapping[int, str]) -> str:
+    def _unit(self, store: TaskSource, task: Task) -> str:
         """The task's paragraph by its id, or what stands for a task that cannot be read."""
         try:
-            paragraph = _paragraph(task)
+            paragraph = _paragraph(replace(task, data=self._lean(task.data)))
         except InputError as error:
             reason = str(error)
             if not (task.problem and task.work):
                 self.rejected.append({"task": task.number, "reason": reason})
             for work in task.work:
-                self._reject(task.number, work, names[work.user], reason)
+                self._reject(task.number, work, (store.server, work.user), reason)
             unit = f"{store.server} task {task.number}"
-            self.unreadable[unit] = {names[work.user] for work in task.work}
+            self.unreadable[unit] = {(store.server, work.user) for work in task.work}
             return unit
-        self.paragraphs.setdefault(paragraph.id, paragraph)
-        return paragraph.id
+        return self.paragraphs.setdefault(paragraph.id, paragraph).id
 
-    def harvest(self, owners: Mapping[str, str]) -> Harvest:
+    def _lean(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The data with strings that other tasks have too."""
+        texts = self.texts
+        return {k: texts.setdefault(v, v) if type(v) is str else v for k, v in data.items()}
+
+    def harvest(self, names: Mapping[Person, str], owners: Mapping[str, str]) -> Harvest:
+        self.texts.clear()
         paragraphs = sorted(
             self.paragraphs.values(), key=lambda p: (p.article_id, p.position, p.id)
         )
         found: list[Annotation] = []
-        counts = {origin: self._count(origin, found) for origin in Origin}
+        counts = {origin: self._count(origin, names, found) for origin in Origin}
         place = {p.id: number for number, p in enumerate(paragraphs)}
         found.sort(key=lambda a: (place[a.paragraph_id], a.origin, int(a.annotator[1:])))
+        for row in self.rejected:
+            if "annotator" in row:
+                row["annotator"] = names[row["annotator"]]
         ledger = {
             "tasks": self.tasks,
             "given": self.given,
@@ -140,44 +152,43 @@ class _Reader:
         check_ledger(ledger)
         return Harvest(paragraphs, found, self.rejected, ledger, owners)
 
-    def _count(self, origin: Origin, found: list[Annotation]) -> dict[str, dict[str, int]]:
+    def _count(
+        self, origin: Origin, names: Mapping[Person, str], found: list[Annotation]
+    ) -> dict[str, dict[str, int]]:
         """Pseudonym -> tasks and how many in each state; fills `found` with the annotations."""
         table = {}
         shared = self.shared[origin]
-        for name in sorted(self.units[origin], key=lambda name: int(name[1:])):
-            units = dict.fromkeys(chain(shared, self.units[origin][name]))
-            states = Counter(self._state(origin, unit, name, found) for unit in units)
-            table[name] = {"tasks": len(units), **{s: states[s] for s in STATES}}
+        for person in sorted(self.units[origin], key=lambda person: int(names[person][1:])):
+            units = dict.fromkeys(chain(shared, self.units[origin][person]))
+            states: Counter[str] = Counter()
+            for unit in units:
+                state = self._state(origin, unit, person)
+                if isinstance(state, Annotation):
+                    found.append(replace(state, annotator=names[person]))
+                    state = state.status
+                states[state] += 1
+            table[names[person]] = {"tasks": len(units), **{s: states[s] for s in STATES}}
         return table
 
-    def _state(self, origin: Origin, unit: str, name: str, found: list[Annotation]) -> str:
-        if unit in self.unreadable:
-            return REJECTED if name in self.unreadable[unit] else UNSEEN
-        annotation = self._annotation(origin, self.paragraphs[unit], name)
-        if isinstance(annotation, Annotation):
-            found.append(annotation)
-            return annotation.status
-        return annotation
-
-    def _annotation(self, origin: Origin, paragraph: Paragraph, name: str) -> Annotation | str:
+    def _state(self, origin: Origin, unit: str, person: Person) -> Annotation | str:
         """The person's newest answer, or the state that stands for none."""
-        works = self.work.get((origin, paragraph.id, name))
+        if unit in self.unreadable:
+            return REJECTED if person in self.unreadable[unit] else UNSEEN
+        works = [self.spool.read(at) for at in self.units[origin][person].get(unit, ())]
         if not works:
             return UNSEEN
         # A submitted answer beats a draft; among several the last change counts.
         works.sort(key=lambda tw: (not tw[1].draft, tw[1].updated_at.rstrip("Z"), tw[1].number))
         for task, work in works[:-1]:
-            self._reject(task, work, name, "an older answer of the same annotator", paragraph.id)
+            self._reject(task, work, person, "an older answer of the same annotator", unit)
         task, work = works[-1]
         try:
-            return self._read(
-                task, work, Annotation(paragraph.id, name, Status.NONE, origin=origin)
-            )
+            return self._read(task, work, person, Annotation(unit, "", Status.NONE, origin=origin))
         except Rejected as reason:
-            self._reject(task, work, name, str(reason), paragraph.id)
+            self._reject(task, work, person, str(reason), unit)
             return REJECTED
 
-    def _read(self, task: int, work: Work, blank: Annotation) -> Annotation:
+    def _read(self, task: int, work: Work, person: Person, blank: Annotation) -> Annotation:
         """The annotation with what the person answered."""
         if work.edited:
             raise Rejected("changed by somebody else after it was submitted")
@@ -196,7 +207,7 @@ class _Reader:
         for span in answer.repeated:
             self.repeated += 1
             reason = f"span {span.start} to {span.end} {span.label!r} stands twice; kept once"
-            self._reject(task, work, blank.annotator, reason, blank.paragraph_id)
+            self._reject(task, work, person, reason, blank.paragraph_id)
         return replace(
             timed,
             status=Status.DRAFT if work.draft else answer.status,
@@ -206,14 +217,14 @@ class _Reader:
         )
 
     def _reject(
-        self, task: int, work: Work, name: str, reason: str, paragraph_id: str | None = None
+        self, task: int, work: Work, person: Person, reason: str, paragraph_id: str | None = None
     ) -> None:
         self.rejected.append(
             {
                 "task": task,
                 "annotation": work.number,
                 "paragraph": paragraph_id,
-                "annotator": name,
+                "annotator": person,  # until everybody has a pseudonym
                 "reason": reason,
                 "result": work.result,
             }
@@ -245,8 +256,17 @@ def check_ledger(ledger: Mapping[str, Any]) -> None:
     Raises:
         RuntimeError: The ledger does not balance: a bug.
     """
-    parts = ledger["given"] + ledger["unreadable_tasks"] + ledger["doubled_tasks"]
-    people = [*ledger["annotators"].values(), *ledger["adjudicators"].values()]
-    off = any(counts["tasks"] != sum(counts[state] for state in STATES) for counts in people)
-    if ledger["tasks"] != parts or off:
-        raise RuntimeError("the ledger does not balance")
+    parts = ("given", "unreadable_tasks", "doubled_tasks")
+    _check_sum("the project", ledger, parts)
+    for role in ("annotators", "adjudicators"):
+        for name, counts in ledger[role].items():
+            _check_sum(f"{name} of the {role}", counts, STATES)
+
+
+def _check_sum(where: str, counts: Mapping[str, int], parts: Sequence[str]) -> None:
+    if counts["tasks"] != sum(counts[part] for part in parts):
+        found = ", ".join(f"{counts[part]} {part}" for part in parts)
+        raise RuntimeError(
+            f"the ledger does not balance for {where}: {counts['tasks']} tasks, but {found}; "
+            "nothing was written. This is a bug: please report it with this line"
+        )

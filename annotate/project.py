@@ -1,6 +1,7 @@
 """A project on Label Studio as a TaskStore: one stream of paragraphs."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -8,11 +9,14 @@ from annotate.core.records import Origin, Paragraph
 from annotate.labelstudio import ONCE, LabelStudio
 from annotate.migrate_results import marked
 from annotate.page import data_digest, held_id, task_data
-from annotate.store import InDoubtError, NotFoundError, Task, TaskSummary, Work
+from annotate.store import InDoubtError, NotFoundError, Task, TaskState, TaskSummary, Work
 
 _PAGE = 5000
-_ASKED = 100  # task numbers in one address
 _FULL_PAGE = 500  # with what people left on the tasks
+_ASKED = 200  # task numbers in one address: 4094 characters are the least that servers take
+_LEAN = {"fields": "task_only"}
+_DRAFT = {"filter": "filter:tasks:draft_exists", "operator": "equal", "type": "Boolean"}
+_DRAFTED = json.dumps({"filters": {"conjunction": "and", "items": [_DRAFT | {"value": True}]}})
 
 
 class Project:
@@ -85,7 +89,7 @@ class Project:
 
     def task_data(self) -> Iterator[tuple[int, Mapping[str, Any]]]:
         """Number and data of every task, without what people did with it."""
-        for task in self._pages(_PAGE, fields="task_only", include="id,data"):
+        for task in self._pages(_PAGE, include="id,data", **_LEAN):
             yield task["id"], task["data"]
 
     def add(self, paragraphs: Sequence[Paragraph]) -> None:
@@ -120,13 +124,42 @@ class Project:
         for row in self.rows():
             yield from_task(row, users)
 
-    def rows(self) -> Iterable[Mapping[str, Any]]:
+    def rows(self) -> Iterator[Mapping[str, Any]]:
         """The tasks as the server writes them, with all that people left on them, by number."""
         if self.owner == self.studio.user:
             return self._pages(_FULL_PAGE, fields="all")
-        # Pages leave out other people's drafts; an export has them, all in memory, and leaves a
-        # file behind on the server.
-        return sorted(self._export(), key=lambda row: int(row["id"]))
+        # Pages leave out other people's drafts. An export has them, and leaves two files behind on
+        # the server; it is all in memory, so it is asked for in parts.
+        return self._some_rows([number for number, _ in self.task_data()])
+
+    def _some_rows(self, numbers: Sequence[int]) -> Iterator[Mapping[str, Any]]:
+        for start in range(0, len(numbers), _ASKED):
+            rows = self._export(**{"ids[]": list(numbers[start : start + _ASKED])})
+            yield from sorted(rows, key=lambda row: int(row["id"]))
+
+    @property
+    def key(self) -> str:
+        """See `WatchedSource`."""
+        return f"{self.server}#{self.number}"
+
+    def people(self) -> frozenset[int]:
+        """See `WatchedSource`."""
+        return frozenset(self.studio.users().values())
+
+    def states(self) -> Iterator[TaskState]:
+        """See `WatchedSource`."""
+        drafted = {row["id"] for row in self._pages(_PAGE, include="id", query=_DRAFTED, **_LEAN)}
+        counted = ("updated_at", "total_annotations", "cancelled_annotations")
+        include = ",".join(("id", *counted))
+        for row in self._pages(_PAGE, include=include, **_LEAN):
+            mark = " ".join(str(row[name]) for name in counted)
+            yield TaskState(row["id"], mark, row["id"] in drafted)
+
+    def some_tasks(self, numbers: Sequence[int]) -> Iterator[Task]:
+        """See `WatchedSource`."""
+        users = self.studio.users()
+        for row in self._some_rows(numbers):
+            yield from_task(row, users)
 
     def _export(self, **query: Any) -> Sequence[Mapping[str, Any]]:
         path = f"api/projects/{self.number}/export"

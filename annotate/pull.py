@@ -16,7 +16,7 @@ from annotate.dataset import DatasetContent, GoldRow, check_link, write_dataset
 from annotate.harvest import Harvest, gather
 from annotate.method import DEFAULT, Method
 from annotate.split import SHARES, Row, split_articles
-from annotate.store import ReadStore
+from annotate.store import TaskSource
 from annotate.withdrawn import keep_out, read_withdrawn, withdrawn_file
 
 
@@ -58,7 +58,7 @@ class PullConfig:
 
 
 def pull(
-    stores: Sequence[ReadStore],
+    stores: Sequence[TaskSource],
     taxonomy_file: Path,
     out: Path,
     key_file: Path,

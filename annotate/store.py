@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Protocol, TypeVar
 
 from annotate.core.errors import ServerError
@@ -96,6 +96,10 @@ class Work:
     edited: bool = False
     problem: str = ""
 
+    def fields(self) -> list[Any]:
+        """What `Work` is made of again, as JSON can hold it."""
+        return [getattr(self, field.name) for field in fields(self)]
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -126,8 +130,8 @@ class TaskSummary:
     digest: str
 
 
-class ReadStore(Protocol):
-    """What a pull needs of a `TaskStore`."""
+class TaskSource(Protocol):
+    """What pull needs of a `TaskStore`: the tasks, and whose they are."""
 
     @property
     def server(self) -> str:
@@ -149,7 +153,39 @@ class ReadStore(Protocol):
         """Everything, by task number."""
 
 
-class TaskStore(ReadStore, Protocol):
+@dataclass(frozen=True, slots=True)
+class TaskState:
+    """What shows, without reading a task, whether somebody touched it.
+
+    Attributes:
+        number: Of the task on the server.
+        mark: Another one where its data or an annotation changed, came or went.
+        drafted: There is a draft: these change without any mark.
+    """
+
+    number: int
+    mark: str
+    drafted: bool
+
+
+class WatchedSource(TaskSource, Protocol):
+    """A source of which only what changed can be read."""
+
+    @property
+    def key(self) -> str:
+        """Names the stream among all streams of all servers."""
+
+    def people(self) -> frozenset[int]:
+        """Everybody there; work of an account that is gone changes without a mark."""
+
+    def states(self) -> Iterator[TaskState]:
+        """Of all tasks, by number; cheap."""
+
+    def some_tasks(self, numbers: Sequence[int]) -> Iterator[Task]:
+        """Those of these tasks that are there, by number."""
+
+
+class TaskStore(TaskSource, Protocol):
     """Holds paragraphs to label."""
 
     def summaries(self) -> Iterator[TaskSummary]:

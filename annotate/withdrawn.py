@@ -14,7 +14,7 @@ from annotate.core.files import locked, writing
 from annotate.core.json_files import read_object
 from annotate.core.records import Origin, Paragraph, normalise
 from annotate.pseudonyms import identity
-from annotate.store import ReadStore, Task
+from annotate.store import Task, TaskSource
 
 _MEND = "restore it from a backup: without it withdrawn work would come back"
 _DIGEST = 64  # characters
@@ -116,8 +116,8 @@ class LeftOut:
 
 
 def keep_out(
-    stores: Sequence[ReadStore], withdrawn: Withdrawn
-) -> tuple[Sequence[ReadStore], LeftOut]:
+    stores: Sequence[TaskSource], withdrawn: Withdrawn
+) -> tuple[Sequence[TaskSource], LeftOut]:
     """The stores without what is withdrawn, and what that is, once they are read."""
     left_out = LeftOut()
     if withdrawn == Withdrawn():
@@ -133,7 +133,7 @@ def kept_paragraphs(rows: Iterable[Paragraph], withdrawn: Withdrawn) -> list[Par
 class _Kept:
     """A store as it looks without what is withdrawn."""
 
-    def __init__(self, store: ReadStore, withdrawn: Withdrawn, left_out: LeftOut) -> None:
+    def __init__(self, store: TaskSource, withdrawn: Withdrawn, left_out: LeftOut) -> None:
         self.store, self.withdrawn, self.left_out = store, withdrawn, left_out
         self.orphaned = withdrawn.has_person(store.server, store.owner)
         self.server, self.annotator = store.server, "" if self.orphaned else store.annotator

@@ -1,8 +1,8 @@
-"""`pull`: what people labelled to a dataset folder; and `demo`, which ends with a pull."""
+"""`pull`: what people labelled to a dataset folder; `versions`, and `demo`: it ends with a pull."""
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,8 +24,8 @@ from annotate.core.console import plain_errors, say
 from annotate.method import DEFAULT, Method
 
 if TYPE_CHECKING:
+    from annotate.last_pull import Refreshed
     from annotate.pull import PullReport
-    from annotate.store import ReadStore
 
 
 def pull_command(
@@ -53,34 +53,69 @@ def pull_command(
         typer.Option("--map-template", help="Only print such a map, to be filled in."),
     ] = False,
     seed: Seed = SEED,
+    since_last: Annotated[
+        bool,
+        typer.Option(
+            "--since-last", help="Ask the server only for what changed since the last pull."
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Fetch the finished labels into a dataset folder; what is bad is set aside with the reason."""
     from annotate.core.taxonomy import load_taxonomy
+    from annotate.dataset import check_link
     from annotate.foreign_project import open_foreign, source_of, template
+    from annotate.last_pull import last_pull, memory_file
     from annotate.pseudonyms import KEY_FILE
     from annotate.pull import PullConfig, pull
     from annotate.settings import connection
     from annotate.streams import open_streams
 
+    if since_last and map_file:
+        raise typer.BadParameter("--since-last is for projects of our own, not for --map")
     with plain_errors():
+        check_link(output)
         server, labels = connection(url, api_key), load_taxonomy(taxonomy)
         config = PullConfig(seed, method)
-        stores: Sequence[ReadStore]
         if map_template:
             typer.echo(template(server, project, labels), nl=False)
             return
         if map_file:
             stores = open_foreign(server, project, labels, map_file)
             config = replace(config, source=source_of(project, map_file))
+            say("reading what people labelled ...")
+            report = pull(stores, taxonomy, output, KEY_FILE, config)
         else:
-            stores = list(open_streams(server, project, labels).values())
-        say("reading what people labelled ...")
-        report = pull(stores, taxonomy, output, KEY_FILE, config)
+            streams = open_streams(server, project, labels)
+            say("reading what people labelled ...")
+            with last_pull(memory_file(output, KEY_FILE)) as last:
+                found = [last.refresh(stream, anew=not since_last) for stream in streams.values()]
+                report = pull([one.source for one in found], taxonomy, output, KEY_FILE, config)
+            if since_last:
+                _say_what_was_read(found)
     if as_json:
         typer.echo(json.dumps({"ledger": report.ledger, "splits": report.splits}))
         return
     _echo_pull(report, output)
+
+
+def versions_command(
+    dataset: Annotated[Path, typer.Argument(help="The dataset, data/datasets/NAME.")],
+    as_json: Json = False,
+) -> None:
+    """List the versions of a dataset that earlier pulls wrote, and which one is current."""
+    from annotate.versions import versions
+
+    with plain_errors():
+        found = versions(dataset)
+    if as_json:
+        typer.echo(json.dumps([asdict(v) | {"made": v.made.isoformat()} for v in found]))
+        return
+    for version in found:
+        made = f"{version.made:%Y-%m-%d %H:%M} UTC"
+        counts = f"{version.paragraphs} paragraphs, {version.annotations} annotations"
+        now = "  <- current" if version.current else ""
+        typer.echo(f"{version.digest}  {made}  {counts}{now}")
 
 
 def demo_command(
@@ -104,6 +139,13 @@ def demo_command(
     for row in report.agreement["labels"]:
         alpha = "undefined" if row["alpha"] is None else f"{row['alpha']:.2f}"
         typer.echo(f"  {row['label']:<36} {alpha}")
+
+
+def _say_what_was_read(found: Sequence["Refreshed"]) -> None:
+    read, total = sum(one.read for one in found), sum(one.total for one in found)
+    say(f"{read} of {total} tasks were read from the server")
+    for why in sorted({one.why_all for one in found if one.why_all}):
+        say(f"a stream was read in full: {why}")
 
 
 def _echo_pull(report: "PullReport", output: Path) -> None:

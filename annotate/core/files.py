@@ -158,6 +158,7 @@ def writing_folder(target: Path) -> Iterator[Path]:
             yield fresh
             sync_folder(fresh)
             replace_folder(fresh, target)
+            _sync_entries(target.parent)
         except BaseException:
             shutil.rmtree(fresh, ignore_errors=True)
             raise
@@ -185,6 +186,18 @@ def sync_folder(folder: Path) -> None:
         if path.is_file():
             with path.open("rb") as file:
                 os.fsync(file.fileno())
+        elif path.is_dir():
+            _sync_entries(path)
+    _sync_entries(folder)
+
+
+def _sync_entries(folder: Path) -> None:
+    """Force to disk what stands in `folder`: that its files are is another matter."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def point_link(link: Path, target: Path) -> None:
@@ -195,3 +208,4 @@ def point_link(link: Path, target: Path) -> None:
             fresh = Path(own, link.name)
             fresh.symlink_to(os.path.relpath(target, link.parent), target_is_directory=True)
             fresh.replace(link)
+        _sync_entries(link.parent)

@@ -14,6 +14,7 @@ from annotate.core.paragraphs import write_paragraphs
 from annotate.push import push
 from tests.annotate.samples import TAXONOMY, paragraph, work
 from tests.annotate.stores import Fault, ListStore
+from tests.annotate.test_last_pull import WatchedList
 
 TOKEN = "5ec2e7f00d5ec2e7f00d5ec2e7f00d5ec2e7f00d"
 NOWHERE = "http://127.0.0.1:9"
@@ -179,7 +180,7 @@ def test_a_broken_paragraphs_file_is_one_line_with_its_number(project: Path) -> 
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch) -> ListStore:
     """Stands where the real server would."""
-    store = ListStore()
+    store = WatchedList()
     for name in ("deliver.find_streams", "deliver.make_streams", "streams.open_streams"):
         monkeypatch.setattr(f"annotate.{name}", lambda *args: {"": store})
     monkeypatch.setattr("annotate.deliver.check_fit", lambda *args: None)

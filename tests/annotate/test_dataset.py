@@ -263,7 +263,7 @@ def full_disk(*args: object, **more: object) -> NoReturn:
 
 
 @pytest.mark.parametrize(
-    "broken", ["os.fsync", "datasets.Dataset.to_parquet", "the system's limit"]
+    "broken", ["os.fsync", "pyarrow.parquet.ParquetWriter.write_table", "the system's limit"]
 )
 def test_a_full_disk_leaves_the_last_good_version_and_nothing_beside_it(
     tmp_path: Path, content: DatasetContent, monkeypatch: pytest.MonkeyPatch, broken: str

@@ -202,12 +202,15 @@ def test_a_ledger_that_does_not_balance_is_a_bug(changed: str) -> None:
     good = {**ledger, "annotators": people, "adjudicators": {}}
     check_ledger(good)
 
-    for bad in (
-        {**good, changed: 5},
-        {**good, "annotators": people | {"a2": {"tasks": 3, **nothing, "labelled": 2}}},
-        {**good, "adjudicators": {"a3": {"tasks": 1, **nothing}}},
+    for bad, where in (
+        ({**good, changed: 5}, "the project: "),
+        (
+            {**good, "annotators": people | {"a2": {"tasks": 3, **nothing, "labelled": 2}}},
+            "a2 of the annotators: 3 tasks, but 2 labelled",
+        ),
+        ({**good, "adjudicators": {"a3": {"tasks": 1, **nothing}}}, "a3 of the adjudicators: 1"),
     ):
-        with pytest.raises(RuntimeError, match="the ledger does not balance"):
+        with pytest.raises(RuntimeError, match=f"the ledger does not balance for {where}"):
             check_ledger(bad)
 
 

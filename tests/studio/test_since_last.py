@@ -1,0 +1,71 @@
+"""What changed since the last pull, as the real server tells it."""
+
+from pathlib import Path
+
+import pytest
+
+from annotate.core.records import Status
+from annotate.last_pull import LastPull, Refreshed, last_pull
+from annotate.project import Project
+from annotate.push import push
+from annotate.store import Work
+from tests.studio.desk import Desk, paragraphs, task_numbers, verdict
+
+pytestmark = pytest.mark.studio
+
+
+def refreshed(last: LastPull, project: Project) -> Refreshed:
+    """What is kept is what a read in full gives."""
+    found = last.refresh(project, anew=False)
+    assert list(found.source.tasks()) == list(project.tasks())
+    return found
+
+
+def test_each_kind_of_change_is_noticed_and_nothing_else_is_read(
+    desk: Desk, tmp_path: Path
+) -> None:
+    rows = paragraphs(*(f"They lied to you {n} times." for n in range(8)))
+    shared = desk.make()
+    push(rows, shared)
+    numbers = [task_numbers(shared)[row.id] for row in rows]
+    ana, ben = desk.open("ana"), desk.open("ben")
+    doubt = desk.result(rows[0], Status.LABELLED, labels=("Doubt",))
+    none = desk.result(rows[0], Status.NONE)
+    with last_pull(tmp_path / "memory") as last:
+        assert refreshed(last, shared).read == 8
+        assert refreshed(last, shared).read == 0
+
+        ana.annotate(numbers[0], doubt, 1.0)
+        ben.annotate(numbers[0], none, 1.0)
+        ben.skip(numbers[1], 1.0)
+        assert refreshed(last, shared).read == 2
+
+        (mine,) = [w for w in first(shared, numbers[0]) if w.result[0]["from_name"] != "verdict"]
+        ana.rewrite("annotations", mine.number, [verdict("unusable")])
+        assert refreshed(last, shared).read == 1
+        ana.delete_annotation(mine.number)
+        assert refreshed(last, shared).read == 1
+
+        ben.save_draft(numbers[2], doubt, 1.0)
+        assert refreshed(last, shared).read == 1
+        (draft,) = first(shared, numbers[2])
+        ben.rewrite("drafts", draft.number, none)
+        assert refreshed(last, shared).read == 1
+        ben.studio.send("DELETE", f"api/drafts/{draft.number}/", {})
+        assert refreshed(last, shared).read == 1
+        assert refreshed(last, shared).read == 0
+
+        shared.studio.send("PATCH", f"api/tasks/{numbers[3]}/", {"data": dict(changed(shared))})
+        shared.remove(numbers[4])
+        push(paragraphs("Somebody came late."), shared)
+        found = refreshed(last, shared)
+        assert (found.read, found.total) == (2, 8)
+
+
+def first(project: Project, number: int) -> tuple[Work, ...]:
+    (task,) = project.some_tasks([number])
+    return task.work
+
+
+def changed(project: Project) -> dict[str, object]:
+    return {**next(project.task_data())[1], "title": "Another title"}
