@@ -111,7 +111,10 @@ def test_a_token_that_ends_in_the_middle_is_one_line_and_the_next_push_completes
 
 
 def test_near_duplicates_of_what_is_pushed_share_its_cluster(desk: Desk, tmp_path: Path) -> None:
-    story = "The council voted on Tuesday to sell the old ferry to a friend, and nobody {} at all."
+    story = (
+        "On Tuesday the council voted, after a debate that went on until the lamps were out, to "
+        "sell the old ferry to a company whose owner sits in the same council, and nobody {}."
+    )
     old = paragraphs(story.format("laughed"), "Made by hand.")
     stream = desk.make()
     push(old[:1], stream)

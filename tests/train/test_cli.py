@@ -10,7 +10,7 @@ from tests.train.samples import write_tiny_dataset
 from train.cli import app
 from train.training import FitConfig
 
-ARTICLE = "A bridge for us\n\nThe traitor spoke on Monday.\n\nThe council met.\n"
+ARTICLE = "A bridge for us\n\nThe traitor spoke on Monday.\n\nThe council met once more.\n"
 COMMANDS = ("fit", "evaluate", "export", "predict")
 
 
