@@ -6,6 +6,7 @@ it keeps the lowest task number. Numbers only grow, so all who find it keep the 
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Protocol
 
 from annotate.core.records import Paragraph
@@ -33,10 +34,13 @@ class MendStore(Protocol):
 
 
 def stale(paragraphs: Iterable[Paragraph], held: Iterable[TaskSummary]) -> dict[int, Paragraph]:
-    """Task number -> the paragraph, where the task has another context or other metadata."""
-    known = {task.paragraph_id: task for task in held}
-    there = ((known[p.id], p) for p in paragraphs if p.id in known)
-    return {task.number: p for task, p in there if data_digest(task_data(p)) != task.digest}
+    """Task number -> the paragraph, where a task of it has other data than it has now.
+
+    All tasks of a paragraph that is there twice are named: which of them stays is seen later.
+    """
+    wanted = {p.id: (p, data_digest(task_data(p))) for p in paragraphs}
+    there = ((task, *wanted[task.paragraph_id]) for task in held if task.paragraph_id in wanted)
+    return {task.number: p for task, p, digest in there if task.digest != digest}
 
 
 def doubles(held: Iterable[TaskSummary]) -> list[int]:
@@ -44,7 +48,7 @@ def doubles(held: Iterable[TaskSummary]) -> list[int]:
     first: dict[str, int] = {}
     found = []
     for task in sorted(held, key=lambda task: task.number):
-        if task.paragraph_id and first.setdefault(task.paragraph_id, task.number) != task.number:
+        if task.sound and first.setdefault(task.paragraph_id, task.number) != task.number:
             found.append(task.number)
     return found
 
@@ -70,7 +74,7 @@ def update(
     labelled = store.touched(sorted(changed)) if changed else frozenset()
     for number, paragraph in changed.items():
         if number not in labelled:
-            _certainly(lambda n=number, p=paragraph: store.update(n, p), sleep)  # type: ignore[misc]
+            _certainly(partial(store.update, number, paragraph), sleep)
         advance(1)
     return len(changed) - len(labelled), len(labelled)
 
@@ -94,7 +98,7 @@ def remove_doubles(
     found = doubles(store.summaries())
     free = sorted(set(found) - store.touched(found)) if found else []
     for number in free:
-        _certainly(lambda n=number: store.remove(n), sleep)  # type: ignore[misc]
+        _certainly(partial(store.remove, number), sleep)
     return len(free)
 
 

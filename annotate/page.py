@@ -178,10 +178,10 @@ def data_digest(data: Mapping[str, Any]) -> str:
     return sha256("\0".join(ours).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def held_id(data: Mapping[str, Any]) -> str:
-    """The paragraph whose task it is; empty for a task that is none of ours."""
+def is_sound(data: Mapping[str, Any]) -> bool:
+    """Whether a task's id is that of its article and text."""
     found = paragraph_id(str(data.get("article_id")), str(data.get(TEXT)))
-    return found if data.get("id") == found else ""
+    return bool(data.get("id") == found)
 
 
 def controls(config: str) -> dict[str, frozenset[str]]:

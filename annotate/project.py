@@ -8,7 +8,7 @@ from typing import Any
 from annotate.core.records import Origin, Paragraph
 from annotate.labelstudio import ONCE, LabelStudio
 from annotate.migrate_results import marked
-from annotate.page import data_digest, held_id, task_data
+from annotate.page import data_digest, is_sound, task_data
 from annotate.store import InDoubtError, NotFoundError, Task, TaskState, TaskSummary, Work
 
 _PAGE = 5000
@@ -61,7 +61,7 @@ class Project:
 
     def summaries(self) -> Iterator[TaskSummary]:
         for number, data in self.task_data():
-            yield TaskSummary(number, held_id(data), data_digest(data))
+            yield TaskSummary(number, str(data.get("id")), data_digest(data), is_sound(data))
 
     def count(self) -> int:
         # The project's own page counts answers too: twice the time.

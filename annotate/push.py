@@ -57,7 +57,7 @@ class PushStore(Protocol):
     """What a push needs of a `TaskStore`."""
 
     def known_ids(self) -> frozenset[str]:
-        """See `TaskStore`."""
+        """Ids of the paragraphs whose tasks are there."""
 
     def add(self, paragraphs: Sequence[Paragraph]) -> None:
         """See `TaskStore`."""

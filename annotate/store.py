@@ -121,13 +121,15 @@ class TaskSummary:
 
     Attributes:
         number: Of the task on the server.
-        paragraph_id: Whose task it is; empty for one that is none of ours.
-        digest: Of its data: another one means that context or metadata differ.
+        paragraph_id: Whose task it says to be.
+        digest: Of its data: another one means that they differ from the paragraph's.
+        sound: The id is that of its article and text: it came from a push, and nobody changed it.
     """
 
     number: int
     paragraph_id: str
     digest: str
+    sound: bool
 
 
 class TaskSource(Protocol):

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from annotate.core.errors import ServerError
 from annotate.core.records import Origin, Paragraph
-from annotate.page import data_digest, held_id, task_data
+from annotate.page import data_digest, is_sound, task_data
 from annotate.store import InDoubtError, Task, TaskSummary, Work
 
 
@@ -49,7 +49,8 @@ class ListStore:
 
     def summaries(self) -> Iterator[TaskSummary]:
         for task in self.held:
-            yield TaskSummary(task.number, held_id(task.data), data_digest(task.data))
+            data = task.data
+            yield TaskSummary(task.number, str(data.get("id")), data_digest(data), is_sound(data))
 
     def count(self) -> int:
         return len(self.held)

@@ -47,6 +47,28 @@ def test_a_task_with_another_context_or_title_is_stale_and_is_updated_in_place()
     assert stale(now, store.summaries()) == {}
 
 
+def test_of_a_stale_paragraph_that_is_there_twice_the_task_that_stays_is_updated() -> None:
+    first, *_ = three()
+    store = store_of(first, first)
+    now = replace(first, next="Another next.")
+
+    update(stale([now], store.summaries()), store)
+
+    assert remove_doubles(store, None) == 1
+    assert [(task.number, task.data["next"]) for task in store.held] == [(1, "Another next.")]
+    assert stale([now], store.summaries()) == {}
+
+
+def test_a_text_that_was_changed_on_the_server_is_put_right_and_not_sent_again() -> None:
+    first, *_ = three()
+    store = store_of(first)
+    store.held[0] = replace(store.held[0], data={**store.held[0].data, "text": "Other words."})
+
+    assert push([first], store).added == 0
+    assert update(stale([first], store.summaries()), store) == (1, 0)
+    assert store.held[0].data["text"] == first.text
+
+
 @pytest.mark.parametrize(
     "work", [ANSWER, replace(ANSWER, skipped=True), replace(ANSWER, draft=True)]
 )
