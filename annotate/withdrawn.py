@@ -88,11 +88,27 @@ def change(path: Path, kind: str, name: str, *, undo: bool) -> bool:
         after = before - {digest_of(name)} if undo else before | {digest_of(name)}
         if after == before:
             return False
-        now = replace(now, **{kind: after})
-        rows = {"articles": sorted(now.articles), "annotators": sorted(now.annotators)}
-        with writing(path, mode=0o600) as file:
-            json.dump(rows, file, indent=2)
+        _write(path, replace(now, **{kind: after}))
     return True
+
+
+def add_withdrawn(path: Path, more: Withdrawn) -> None:
+    """Put what another list has on this one too.
+
+    Raises:
+        InputError: The list is broken or cannot be written.
+    """
+    with locked(path):
+        now = read_withdrawn(path)
+        both = Withdrawn(now.articles | more.articles, now.annotators | more.annotators)
+        if both != now:
+            _write(path, both)
+
+
+def _write(path: Path, now: Withdrawn) -> None:
+    rows = {"articles": sorted(now.articles), "annotators": sorted(now.annotators)}
+    with writing(path, mode=0o600) as file:
+        json.dump(rows, file, indent=2)
 
 
 @dataclass

@@ -15,6 +15,7 @@ from annotate.core.json_files import read_object, to_text
 
 MANIFEST = "manifest.json"
 ACCOUNTS, KEY, SECRET = "accounts.json", "pseudonyms.json", ".env"
+WITHDRAWN = "withdrawn.json"
 MEDIA = "media"
 FORMAT = 1
 CHUNK = 2**20  # bytes; what `advance` counts

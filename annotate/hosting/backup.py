@@ -15,10 +15,21 @@ from annotate.accounts import PEOPLE
 from annotate.core.errors import ServerError
 from annotate.core.files import locked, plain_os_errors
 from annotate.hosting import postgres, sqlite
-from annotate.hosting.archive import ACCOUNTS, KEY, MEDIA, SECRET, Advance, Manifest, chunks, pack
+from annotate.hosting.archive import (
+    ACCOUNTS,
+    KEY,
+    MEDIA,
+    SECRET,
+    WITHDRAWN,
+    Advance,
+    Manifest,
+    chunks,
+    pack,
+)
 from annotate.hosting.databases import find_database
 from annotate.hosting.installed import version
 from annotate.hosting.server import StudioConfig
+from annotate.withdrawn import withdrawn_file
 
 Counting = Callable[[int], AbstractContextManager[Advance]]
 
@@ -76,7 +87,8 @@ def _stage(config: StudioConfig, key_file: Path, staged: Path) -> str:
             name = sqlite.FILE
             sqlite.copy(config.folder, staged / name)
         shutil.copyfile(config.folder / ACCOUNTS, staged / ACCOUNTS)
-    for source, kept in ((config.folder / SECRET, SECRET), (key_file, KEY)):
+    beside = ((key_file, KEY), (withdrawn_file(key_file), WITHDRAWN))
+    for source, kept in ((config.folder / SECRET, SECRET), *beside):
         if source.exists():
             shutil.copyfile(source, staged / kept)
     return name

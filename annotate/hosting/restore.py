@@ -12,11 +12,21 @@ from annotate.accounts import accounts
 from annotate.core.errors import InputError, ServerError
 from annotate.core.files import locked, plain_os_errors, sync_folder, writing
 from annotate.hosting import postgres, sqlite
-from annotate.hosting.archive import ACCOUNTS, KEY, MANIFEST, SECRET, Advance, Manifest, unpack
+from annotate.hosting.archive import (
+    ACCOUNTS,
+    KEY,
+    MANIFEST,
+    SECRET,
+    WITHDRAWN,
+    Advance,
+    Manifest,
+    unpack,
+)
 from annotate.hosting.databases import remember
 from annotate.hosting.postgres_url import Postgres, read_url
 from annotate.hosting.server import StudioConfig, alone
 from annotate.pseudonyms import read_key
+from annotate.withdrawn import add_withdrawn, read_withdrawn, withdrawn_file
 
 
 def restore(
@@ -46,6 +56,8 @@ def restore(
         database = _check_kind(archive, manifest, config)
         with locked(key_file):
             key = _merged_key(fresh / KEY, key_file)
+            withdrawn = read_withdrawn(fresh / WITHDRAWN)
+            (fresh / WITHDRAWN).unlink(missing_ok=True)
             if database:
                 postgres.load(database, fresh / postgres.DUMP)
                 (fresh / postgres.DUMP).unlink()
@@ -54,6 +66,8 @@ def restore(
             if key:
                 with writing(key_file, mode=0o600) as file:
                     json.dump(key, file, indent=2)
+            # Before the folder: no pull of it may bring back what was withdrawn.
+            add_withdrawn(withdrawn_file(key_file), withdrawn)
             _put(fresh, folder)
     return manifest
 

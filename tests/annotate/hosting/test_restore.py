@@ -18,6 +18,7 @@ from annotate.hosting.archive import Advance, pack
 from annotate.hosting.backup import backup
 from annotate.hosting.restore import restore
 from annotate.hosting.server import StudioConfig
+from annotate.withdrawn import change, read_withdrawn
 
 URL = "postgresql://ana:s3cret@127.0.0.1:1/labels"  # nothing listens there
 
@@ -81,6 +82,27 @@ def test_what_was_committed_is_restored_and_what_was_not_is_not(
     modes = {path.stat().st_mode & 0o777 for path in there.folder.rglob("*") if path.is_file()}
     assert modes == {0o600}
     assert there.folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_what_was_withdrawn_stays_so_beside_what_is_withdrawn_there(
+    config: StudioConfig, tmp_path: Path
+) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    change(here / "withdrawn.json", "articles", "https://a.example/1", undo=False)
+    change(here / "withdrawn.json", "annotators", "studio-1#2", undo=False)
+    change(there / "withdrawn.json", "articles", "https://a.example/2", undo=False)
+    backup(config, here / "key.json", tmp_path / "b.tar", silently)
+
+    studio = StudioConfig(there / "studio", config.program)
+    restore(tmp_path / "b.tar", studio, there / "key.json")
+
+    found = read_withdrawn(there / "withdrawn.json")
+    assert found.has_article("https://a.example/1")
+    assert found.has_article("https://a.example/2")
+    assert not found.has_article("https://a.example/3")
+    assert (found.has_person("studio-1", 1), found.has_person("studio-1", 2)) == (False, True)
+    assert (there / "withdrawn.json").stat().st_mode & 0o777 == 0o600
+    assert not (studio.folder / "withdrawn.json").exists()
 
 
 def refused(archive: Path, config: StudioConfig, key: Path) -> str:
