@@ -12,7 +12,8 @@ from annotate.core.answers import Bools, answer_table
 from annotate.core.figures import Floats
 from annotate.core.records import ANSWERS, Annotation, Origin, Span, Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.crowd import dawid_skene, mace
+from annotate.dawid_skene import dawid_skene
+from annotate.mace import mace
 from annotate.method import Method
 from annotate.skill import against, against_others, why_not_estimated
 

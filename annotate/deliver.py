@@ -33,6 +33,7 @@ class Delivery:
         connection: The server.
         name: The project's.
         look: What annotators are shown.
+        found: The streams that are there.
         orders: Annotator, or `SHARED`, -> paragraphs in order; those that are there are left out.
         distribution: How it was planned; None for the shared stream.
         there: How many of the input's paragraphs annotators have already, each for each of them.
@@ -44,6 +45,7 @@ class Delivery:
     connection: Connection
     name: str
     look: Look
+    found: Mapping[str, Project]
     orders: Mapping[str, Sequence[Paragraph]]
     distribution: Distribution | None
     there: int
@@ -107,7 +109,7 @@ def plan_delivery(
         planned, orders = None, {SHARED: missing(paragraphs, known.get(SHARED, frozenset()))}
     there = sum(len(ids & known.get(annotator, frozenset())) for annotator in orders)
     changed = {a: stale(paragraphs, held.get(a, ())) for a in orders}
-    return Delivery(connection, name, look, orders, planned, there, held, changed)
+    return Delivery(connection, name, look, found, orders, planned, there, held, changed)
 
 
 def _check_shared(asked: Asked) -> None:
@@ -138,7 +140,9 @@ def deliver(
             delivery completes it.
     """
     annotators = [a for a in delivery.orders if a != SHARED]
-    streams = make_streams(delivery.connection, delivery.name, annotators, delivery.look)
+    streams = make_streams(
+        delivery.connection, delivery.name, annotators, delivery.look, delivery.found
+    )
     reports = [_deliver(delivery, annotator, streams[annotator], advance) for annotator in streams]
     if predictions:
         for stream in streams.values():

@@ -66,14 +66,16 @@ def pushed_paragraphs(connection: Connection, name: str) -> Iterator[Paragraph]:
 
 def _find(connection: Connection, name: str) -> Iterable[tuple[str, Project]]:
     main = LabelStudio(connection.url, connection.token)
-    titles = main.projects(name)
-    users = {} if connection.embedded else _names(main)
-    for title, number in sorted(titles.items()):
-        annotator = _annotator_of(title, name)
-        if annotator is not None:
-            project = Project(main, number, connection.server)
-            project.owner = users.get(annotator)
-            yield annotator, project
+    titles = sorted(main.projects(name).items())
+    streams = [
+        (a, number) for title, number in titles if (a := _annotator_of(title, name)) is not None
+    ]
+    owned = not connection.embedded and any(annotator != SHARED for annotator, _ in streams)
+    users = _names(main) if owned else {}
+    for annotator, number in streams:
+        project = Project(main, number, connection.server)
+        project.owner = users.get(annotator)
+        yield annotator, project
     for annotator, token in connection.people.items():
         studio = LabelStudio(connection.url, token)
         own = studio.projects(name).get(name)
@@ -140,29 +142,33 @@ def check_fit(project: Project, config: str, taxonomy: Taxonomy) -> None:
 
 
 def make_streams(
-    connection: Connection, name: str, annotators: Sequence[str], look: Look
+    connection: Connection,
+    name: str,
+    annotators: Sequence[str],
+    look: Look,
+    found: Mapping[str, Project] | None = None,
 ) -> dict[str, Project]:
     """The streams of these annotators, made where they are not there.
 
     Without annotators they are those that are there, of people whose account is open; where there
-    is none, `SHARED`.
+    is none, `SHARED`. `found` is what `find_streams` has just given; without it, it is asked.
 
     Raises:
         InputError: An annotator whom the server does not know, or whose account is closed.
         ServerError: A stream is there with other labels, is shared, or the server refuses one.
     """
-    found = find_streams(connection, name)
-    annotators = choose_annotators(connection, name, found, annotators)
+    there = dict(find_streams(connection, name) if found is None else found)
+    annotators = choose_annotators(connection, name, there, annotators)
     servers = _servers(connection, annotators)
     for annotator, studio in servers.items():
-        if annotator in found:
-            _refresh(found[annotator], look)
+        if annotator in there:
+            _refresh(there[annotator], look)
         else:
             project = _make(connection, studio, _title(connection, name, annotator), look)
             project.annotator = annotator
             project.owner = studio.user if connection.embedded and annotator else None
-            found[annotator] = project
-    return {annotator: found[annotator] for annotator in servers}
+            there[annotator] = project
+    return {annotator: there[annotator] for annotator in servers}
 
 
 def choose_annotators(

@@ -13,7 +13,8 @@ from annotate.core.bootstrap import cluster_index, draw_weights, sum_by_cluster
 from annotate.core.figures import Figure, Floats, figures, mean_defined, ratio
 from annotate.core.jsonl import read_rows
 from annotate.core.taxonomy import load_taxonomy
-from annotate.crowd import dawid_skene, mace
+from annotate.dawid_skene import dawid_skene
+from annotate.mace import mace
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "data" / "samples"

@@ -11,7 +11,7 @@ from annotate.agreement.kappa import kappa, mean_kappa, pooled_kappa, raw_agreem
 from annotate.agreement.masi import set_alpha
 from annotate.agreement.people import Person, people
 from annotate.agreement.spans import Marks, SpanAgreement, span_agreement
-from annotate.core.agreement import Agreement, alpha_from_terms, table_agreement, table_terms
+from annotate.core.agreement import Agreement, agreement_of, alpha_from_terms, table_terms
 from annotate.core.answers import AnswerTable, answer_table
 from annotate.core.bootstrap import draw_weights, sum_by_cluster
 from annotate.core.figures import Figure, Floats, figure, figures, mean_defined, ratio
@@ -93,6 +93,7 @@ def measure(
     """
     table = answer_table(annotations, taxonomy.labels, article_of, annotators)
     weights = draw_weights(table.article_count, seed)
+    terms = table_terms(table, slice(None))
     marks = Marks(table, taxonomy)
     spans = np.zeros((table.article_count, 2, 3))
     pairs = []
@@ -106,8 +107,8 @@ def measure(
         compared=int((table.given.sum(axis=0) >= 2).sum()),
         answers=int(table.given.sum()),
         undefined=_undefined(table),
-        labels=table_agreement(table, weights),
-        mean=figure(_mean_alpha, table_terms(table, slice(None))[:, :-1], weights),
+        labels=agreement_of(table.questions, terms, weights),
+        mean=figure(_mean_alpha, terms[:, :-1], weights),
         sets=set_alpha(table, weights),
         spans=span_agreement(spans, weights),
         pairs=pairs,

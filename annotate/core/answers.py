@@ -71,11 +71,14 @@ def answer_table(
         article_of: Paragraph id -> article id, for each paragraph with an answer.
         annotators: Names of people who are in the table even if they left nothing.
     """
-    own = [a for a in annotations if a.origin is Origin.ANNOTATION]
-    answers: dict[tuple[str, str], Annotation] = {}
-    for answer in sorted((a for a in own if a.status in ANSWERS), key=_age):
-        answers[answer.annotator, answer.paragraph_id] = answer
-    names = sorted({*annotators, *(a.annotator for a in own)}, key=_by_number)
+    everybody, answers = set(annotators), dict[tuple[str, str], Annotation]()
+    for answer in annotations:
+        if answer.origin is Origin.ANNOTATION:
+            everybody.add(answer.annotator)
+            if answer.status in ANSWERS:
+                key = answer.annotator, answer.paragraph_id
+                answers[key] = max(answers.get(key, answer), answer, key=_age)
+    names = sorted(everybody, key=_by_number)
     ids = sorted({id_ for _, id_ in answers})
     row, column = ({key: n for n, key in enumerate(keys)} for keys in (names, ids))
     place = {label: n for n, label in enumerate(labels)}

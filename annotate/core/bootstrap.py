@@ -42,11 +42,12 @@ def draw_weights(clusters: int, seed: int, replicates: int = REPLICATES) -> npt.
 
     Each row sums to `clusters`: as many are drawn, with replacement, as there are.
     """
-    if clusters == 0:
-        return np.zeros((replicates, 0))
+    weights = np.zeros((replicates, clusters))
     generator = np.random.default_rng(seed)
-    draws = generator.multinomial(clusters, np.full(clusters, 1 / clusters), size=replicates)
-    return draws.astype(np.float64)
+    chance = np.full(clusters, 1 / max(1, clusters))
+    for row in weights if clusters else ():  # one by one: whole numbers first take twice the memory
+        row[:] = generator.multinomial(clusters, chance)
+    return weights
 
 
 def percentile_interval(values: npt.NDArray[np.float64]) -> Interval:

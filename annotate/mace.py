@@ -1,11 +1,7 @@
-"""The one door to crowd-kit: what probably holds, from the yes-or-no answers of several people.
+"""The one door to crowd-kit: MACE, from the yes-or-no answers of several people.
 
-A question is whether a paragraph has a technique. All questions are estimated together, so that a
-person has one chance of finding a technique, whichever it is: most techniques are too rare to
-tell anything about a person alone. Called with the columns of one technique, the functions
-estimate for that technique alone; benchmarks/aggregation.py compares the two.
-
-Annotators are numbered by their answers, not by their names, so that names never matter.
+All questions are estimated together, as in `annotate.dawid_skene`. Annotators are numbered by
+their answers, not by their names, so that names never matter.
 """
 
 import warnings
@@ -17,34 +13,6 @@ import numpy as np
 
 from annotate.core.answers import Bools
 from annotate.core.figures import Floats
-from annotate.skill import against
-
-
-def dawid_skene(given: Bools, said: Bools) -> Floats:
-    """Probability that a technique is there, by Dawid and Skene (1979).
-
-    Everybody has a chance to tick what is there and another to tick what is not; these chances,
-    and how often techniques occur, are what makes the answers most likely. EM starts at the
-    shares of the answers.
-
-    Args:
-        given: Who answered which paragraph; shape (annotators, paragraphs), each paragraph
-            with an answer.
-        said: What was ticked; shape (annotators, paragraphs, labels).
-
-    Returns:
-        Shape (paragraphs, labels).
-    """
-    from crowdkit.aggregation import DawidSkene
-
-    frame, _ = _frame(given, said)
-    with _theirs():
-        posterior = _posterior(DawidSkene().fit(frame).probas_, said.shape[1:])
-    # "There" and "not there" can trade places without making the answers less likely. There is
-    # what people tick more often than they tick the rest.
-    rates = against(given, said, posterior)
-    gains = [r.sensitivity + r.specificity - 1 for r in rates]
-    return 1 - posterior if np.nansum(gains * given.sum(axis=1)) < 0 else posterior
 
 
 def mace(given: Bools, said: Bools, swapped: Bools) -> tuple[Floats, Floats]:
@@ -55,8 +23,9 @@ def mace(given: Bools, said: Bools, swapped: Bools) -> tuple[Floats, Floats]:
     technique is rare: see `swapped`.
 
     Args:
-        given: As for `dawid_skene`, like `said`.
-        said: What was ticked.
+        given: Who answered which paragraph; shape (annotators, paragraphs), each paragraph
+            with an answer.
+        said: What was ticked; shape (annotators, paragraphs, labels).
         swapped: Questions that are asked the other way round ("is it absent?"); with half of
             them, drawn by chance, yes and no are indeed equally likely. Shape (paragraphs,
             labels).
