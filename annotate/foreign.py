@@ -157,6 +157,9 @@ class MappedStore:
     def origin(self) -> Origin:
         return self.store.origin
 
+    def place(self, number: int) -> str:
+        return self.store.place(number)
+
     def tasks(self) -> Iterator[Task]:
         for task in self.store.tasks():
             data = task.data

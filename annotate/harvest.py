@@ -13,7 +13,7 @@ from annotate.core.records import Annotation, Origin, Paragraph, Status, normali
 from annotate.core.taxonomy import Taxonomy
 from annotate.interface import Rejected, read_result
 from annotate.pseudonyms import pseudonyms
-from annotate.spool import Spool
+from annotate.spool import Left, Spool
 from annotate.store import Task, TaskSource, Work
 
 REJECTED = "rejected"
@@ -30,7 +30,7 @@ class Harvest:
     Attributes:
         paragraphs: Each once, by article and position.
         annotations: At most one for a paragraph, annotator and origin, in the paragraphs' order.
-        rejected: What was set aside.
+        rejected: What was set aside, by task, with the place where a person finds it.
         ledger: What became of each task, and how many tasks each annotator has in each state; see
             `check_ledger`.
         names: Annotator of a stream -> pseudonym; never to be written.
@@ -98,7 +98,8 @@ class _Reader:
             for work in task.work:
                 units = self._units(store.origin, (store.server, work.user))
                 if unit in self.paragraphs:
-                    units[unit] = (*units.get(unit, ()), self.spool.add(task.number, work))
+                    left = Left(store.place(task.number), task.number, work)
+                    units[unit] = (*units.get(unit, ()), self.spool.add(left))
                 else:
                     units.setdefault(unit, ())
         self.given += len(there - set(self.unreadable))
@@ -112,11 +113,12 @@ class _Reader:
         try:
             paragraph = _paragraph(replace(task, data=self._lean(task.data)))
         except InputError as error:
-            reason = str(error)
+            reason, where = str(error), store.place(task.number)
             if not (task.problem and task.work):
-                self.rejected.append({"task": task.number, "reason": reason})
+                self.rejected.append({"where": where, "task": task.number, "reason": reason})
             for work in task.work:
-                self._reject(task.number, work, (store.server, work.user), reason)
+                left = Left(where, task.number, work)
+                self._reject(left, (store.server, work.user), reason)
             unit = f"{store.server} task {task.number}"
             self.unreadable[unit] = {(store.server, work.user) for work in task.work}
             return unit
@@ -136,6 +138,7 @@ class _Reader:
         counts = {origin: self._count(origin, names, found) for origin in Origin}
         place = {p.id: number for number, p in enumerate(paragraphs)}
         found.sort(key=lambda a: (place[a.paragraph_id], a.origin, int(a.annotator[1:])))
+        self.rejected.sort(key=lambda row: int(row["task"]))
         for row in self.rejected:
             if "annotator" in row:
                 row["annotator"] = names[row["annotator"]]
@@ -174,22 +177,21 @@ class _Reader:
         """The person's newest answer, or the state that stands for none."""
         if unit in self.unreadable:
             return REJECTED if person in self.unreadable[unit] else UNSEEN
-        works = [self.spool.read(at) for at in self.units[origin][person].get(unit, ())]
-        if not works:
+        found = [self.spool.read(at) for at in self.units[origin][person].get(unit, ())]
+        if not found:
             return UNSEEN
-        # A submitted answer beats a draft; among several the last change counts.
-        works.sort(key=lambda tw: (not tw[1].draft, tw[1].updated_at.rstrip("Z"), tw[1].number))
-        for task, work in works[:-1]:
-            self._reject(task, work, person, "an older answer of the same annotator", unit)
-        task, work = works[-1]
+        *older, newest = sorted(found, key=_age)
+        for left in older:
+            self._reject(left, person, "an older answer of the same annotator", unit)
         try:
-            return self._read(task, work, person, Annotation(unit, "", Status.NONE, origin=origin))
+            return self._read(newest, person, Annotation(unit, "", Status.NONE, origin=origin))
         except Rejected as reason:
-            self._reject(task, work, person, str(reason), unit)
+            self._reject(newest, person, str(reason), unit)
             return REJECTED
 
-    def _read(self, task: int, work: Work, person: Person, blank: Annotation) -> Annotation:
+    def _read(self, left: Left, person: Person, blank: Annotation) -> Annotation:
         """The annotation with what the person answered."""
+        work = left.work
         if work.edited:
             raise Rejected("changed by somebody else after it was submitted")
         timed = replace(blank, seconds=round(work.seconds, 3), updated_at=work.updated_at)
@@ -207,7 +209,7 @@ class _Reader:
         for span in answer.repeated:
             self.repeated += 1
             reason = f"span {span.start} to {span.end} {span.label!r} stands twice; kept once"
-            self._reject(task, work, person, reason, blank.paragraph_id)
+            self._reject(left, person, reason, blank.paragraph_id)
         return replace(
             timed,
             status=Status.DRAFT if work.draft else answer.status,
@@ -217,18 +219,24 @@ class _Reader:
         )
 
     def _reject(
-        self, task: int, work: Work, person: Person, reason: str, paragraph_id: str | None = None
+        self, left: Left, person: Person, reason: str, paragraph_id: str | None = None
     ) -> None:
         self.rejected.append(
             {
-                "task": task,
-                "annotation": work.number,
+                "where": left.where,
+                "task": left.task,
+                "annotation": left.work.number,
                 "paragraph": paragraph_id,
                 "annotator": person,  # until everybody has a pseudonym
                 "reason": reason,
-                "result": work.result,
+                "result": left.work.result,
             }
         )
+
+
+def _age(left: Left) -> tuple[object, ...]:
+    """A submitted answer beats a draft; among several the last change counts."""
+    return (not left.work.draft, left.work.updated_at.rstrip("Z"), left.work.number)
 
 
 def _paragraph(task: Task) -> Paragraph:

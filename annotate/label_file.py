@@ -28,9 +28,11 @@ class FileStore:
 
     Attributes:
         server: Names the person in the key of pseudonyms, and nowhere else.
+        file: The file's name. The numbers of tasks are its lines.
     """
 
     server: str
+    file: str
     held: list[Task] = field(default_factory=list)
     annotator: str = ""
     owner: int | None = _PERSON
@@ -38,6 +40,9 @@ class FileStore:
 
     def tasks(self) -> Iterator[Task]:
         yield from self.held
+
+    def place(self, number: int) -> str:
+        return f"{self.file}:{number}"
 
 
 def file_stores(
@@ -56,7 +61,7 @@ def file_stores(
     last: dict[tuple[str, str], str] = {}  # what a person said of a paragraph until now
     for row in rows:
         person = normalise(str(row.values.get("annotator", ""))) or nobody
-        store = stores.setdefault(person, FileStore(f"{IMPORTED}{person}"))
+        store = stores.setdefault(person, FileStore(f"{IMPORTED}{person}", name))
         task = reader.task(row)
         what, said = (person, str(task.data.get("id", row.line))), _said(task)
         repeated = last.get(what) == said

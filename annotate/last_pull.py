@@ -102,9 +102,7 @@ class LastPull:
                 read = self._keep(store.key, store.tasks(), states)
             row = (store.key, people)
             self._database.execute("INSERT OR REPLACE INTO streams VALUES (?, ?)", row)
-        source = _Kept(
-            self._database, store.key, store.server, store.annotator, store.owner, store.origin
-        )
+        source = _Kept(self._database, store)
         return Refreshed(source, source.count(), read, why)
 
     @contextmanager
@@ -155,19 +153,34 @@ class _Kept:
     """A stream's tasks from what is kept, which can be read again and again."""
 
     database: sqlite3.Connection
-    key: str
-    server: str
-    annotator: str
-    owner: int | None
-    origin: Origin
+    store: WatchedSource
+
+    @property
+    def server(self) -> str:
+        return self.store.server
+
+    @property
+    def annotator(self) -> str:
+        return self.store.annotator
+
+    @property
+    def owner(self) -> int | None:
+        return self.store.owner
+
+    @property
+    def origin(self) -> Origin:
+        return self.store.origin
+
+    def place(self, number: int) -> str:
+        return self.store.place(number)
 
     def count(self) -> int:
         query = "SELECT COUNT(*) FROM tasks WHERE stream = ?"
-        return int(self.database.execute(query, [self.key]).fetchone()[0])
+        return int(self.database.execute(query, [self.store.key]).fetchone()[0])
 
     def tasks(self) -> Iterator[Task]:
         query = "SELECT task FROM tasks WHERE stream = ? ORDER BY number"
-        for (text,) in self.database.execute(query, [self.key]):
+        for (text,) in self.database.execute(query, [self.store.key]):
             yield _from_text(text)
 
 

@@ -124,6 +124,9 @@ class Project:
         for row in self.rows():
             yield from_task(row, users)
 
+    def place(self, number: int) -> str:
+        return f"{self.studio.url}/projects/{self.number}/data?task={number}"
+
     def rows(self) -> Iterator[Mapping[str, Any]]:
         """The tasks as the server writes them, with all that people left on them, by number."""
         if self.owner == self.studio.user:

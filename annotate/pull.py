@@ -48,8 +48,7 @@ class PullConfig:
     Attributes:
         seed: Of the splits, the bootstrap and the aggregation.
         method: How the answers to a paragraph become its labels.
-        source: Where the answers came from, for the manifest; empty for a project of ours. With
-            the `kind` "file", tasks are its lines.
+        source: Where the answers came from, for the manifest; empty for a project of ours.
     """
 
     seed: int
@@ -97,7 +96,7 @@ def pull(
     )
     rejected_file = out.with_name(f"{out.name}.rejected.jsonl")
     with writing(rejected_file) as file:  # first: it explains a dataset that cannot be written
-        file.writelines(json.dumps(row) + "\n" for row in _placed(harvest, config.source))
+        file.writelines(json.dumps(row) + "\n" for row in harvest.rejected)
     folder = write_dataset(content, out)
     splits = Counter(row.split for row in gold)
     return PullReport(
@@ -108,19 +107,6 @@ def pull(
         content.agreement,
         dict(splits),
     )
-
-
-def _placed(harvest: Harvest, source: Mapping[str, str]) -> Iterable[Mapping[str, Any]]:
-    """What was set aside, with its place: the task on the server, or file and line."""
-    if source.get("kind") != "file":
-        return harvest.rejected
-    rows = sorted(harvest.rejected, key=lambda row: int(row["task"]))
-    left_out = ("task", "annotation")
-    return [
-        {"where": f"{source['name']}:{row['task']}"}
-        | {key: value for key, value in row.items() if key not in left_out}
-        for row in rows
-    ]
 
 
 def _gold(harvest: Harvest, merged: Aggregation, seed: int) -> list[GoldRow]:

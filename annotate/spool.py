@@ -2,10 +2,20 @@
 
 import json
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from annotate.core.files import plain_os_errors
 from annotate.store import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A piece of work, the number of its task, and where a person finds that."""
+
+    where: str
+    task: int
+    work: Work
 
 
 class Spool:
@@ -15,21 +25,20 @@ class Spool:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 -- `close` closes it
         self._end = 0
 
-    def add(self, task: int, work: Work) -> int:
-        """Keep a piece of work; returns where it stands."""
+    def add(self, left: Left) -> int:
+        """Keep it; returns where it stands."""
         at = self._end
         # Escapes keep halves of surrogate pairs, which UTF-8 cannot.
-        line = json.dumps([task, *work.fields()]).encode() + b"\n"
+        line = json.dumps([left.where, left.task, *left.work.fields()]).encode() + b"\n"
         with plain_os_errors(Path(tempfile.gettempdir())):
             self._file.seek(at)
             self._end += self._file.write(line)
         return at
 
-    def read(self, at: int) -> tuple[int, Work]:
-        """The task's number and the work."""
+    def read(self, at: int) -> Left:
         self._file.seek(at)
-        task, *work = json.loads(self._file.readline())
-        return task, Work(*work)
+        where, task, *work = json.loads(self._file.readline())
+        return Left(where, task, Work(*work))
 
     def close(self) -> None:
         self._file.close()

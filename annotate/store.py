@@ -154,6 +154,9 @@ class TaskSource(Protocol):
     def tasks(self) -> Iterator[Task]:
         """Everything, by task number."""
 
+    def place(self, number: int) -> str:
+        """Where a person finds the task: its address, or the file and line."""
+
 
 @dataclass(frozen=True, slots=True)
 class TaskState:

@@ -162,6 +162,9 @@ class _Kept:
     def origin(self) -> Origin:
         return self.store.origin
 
+    def place(self, number: int) -> str:
+        return self.store.place(number)
+
     def tasks(self) -> Iterator[Task]:
         """Tasks of a withdrawn person's own stream stay only where somebody else worked on them."""
         if self.orphaned and self.store.owner is not None:

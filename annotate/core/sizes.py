@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from math import ceil
 
 from annotate.core.blocks import Block
@@ -68,8 +69,12 @@ def _sentences(text: str, most: int) -> Iterator[str]:
     from sentencex import segment
 
     # Rules for English split other languages of the Latin alphabet well enough to cut a long text.
-    for sentence in segment("en", text):
-        words = sentence.split()
+    sentence = ""
+    for found in chain(segment("en", text), [" "]):
+        if sentence and not (sentence[-1].isspace() or found[0].isspace()):
+            sentence += found  # they also see an end within a word, as in "why??Because"
+            continue
+        words, sentence = sentence.split(), found
         for start in range(0, len(words), most):
             yield " ".join(words[start : start + most])
 

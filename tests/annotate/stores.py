@@ -89,6 +89,9 @@ class ListStore:
     def tasks(self) -> Iterator[Task]:
         yield from self.held
 
+    def place(self, number: int) -> str:
+        return f"{self.server} task {number}"
+
     def copies(self) -> Counter[str]:
         """Paragraph id -> number of tasks that hold it."""
         return Counter(str(task.data["id"]) for task in self.held)

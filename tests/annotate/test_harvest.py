@@ -119,6 +119,7 @@ def test_a_technique_with_no_technique_is_set_aside_with_all_that_is_known(
     assert states(found) == {"rejected": 1}
     assert found.rejected == [
         {
+            "where": "studio task 1",
             "task": 1,
             "annotation": 4,
             "paragraph": found.paragraphs[0].id,
@@ -183,9 +184,15 @@ def test_answers_on_a_task_whose_text_was_changed_are_set_aside_and_counted(
 
     (reason,) = set(reasons(found))
     assert found.rejected == [
-        {"task": 2, "reason": reason},
+        {"where": "studio task 2", "task": 2, "reason": reason},
         *(
-            {"task": 2, "annotation": number, "paragraph": None, "annotator": name}
+            {
+                "where": "studio task 2",
+                "task": 2,
+                "annotation": number,
+                "paragraph": None,
+                "annotator": name,
+            }
             | {"reason": reason, "result": answer}
             for number, name, answer in [(4, "a1", said), (5, "a1", doubt), (6, "a2", said)]
         ),

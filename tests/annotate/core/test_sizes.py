@@ -96,6 +96,12 @@ def test_a_text_that_stands_twice_only_after_joining_is_kept_once() -> None:
     assert reasons(result) == [(1, JOINED), (3, REPEATED)]
 
 
+def test_a_long_text_is_never_cut_within_a_word() -> None:
+    result = cut_blocks("They knew it and why??Because they lied to us.", max_words=5)
+
+    assert texts(result) == ["They knew it and why??Because", "they lied to us."]
+
+
 SENTENCES = st.lists(st.text(st.sampled_from("ab .?!\n"), max_size=60), max_size=8)
 
 
