@@ -8,7 +8,10 @@ description, because `load_dataset` caches by folder name and card and would ser
 
 import json
 import os
+import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from itertools import chain, islice
@@ -25,6 +28,7 @@ from annotate.core.taxonomy import Taxonomy
 from annotate.split import SPLITS
 
 _NO_DIGEST = "0" * 16  # stands for the digest in what the digest is taken of
+_ABANDONED = 24 * 60 * 60  # seconds; no writing takes so long
 _BATCH = 5000  # rows that are in memory as dictionaries, and a row group of the files
 
 
@@ -80,10 +84,19 @@ def write_dataset(content: DatasetContent, link: Path) -> Path:
     digest = _digest(content, gold)
     folder = link.parent / ".versions" / link.name / digest
     if not folder.is_dir():
+        _sweep(folder.parent)
         with writing_folder(folder) as fresh:
             _write_files(fresh, content, gold, digest)
     point_link(link, folder)
     return folder
+
+
+def _sweep(versions: Path) -> None:
+    """Take away what writers that were killed left half done, a day ago or earlier."""
+    for left in versions.glob(".*"):
+        with suppress(FileNotFoundError):  # another pull may take it away first
+            if time.time() - left.stat().st_mtime > _ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def check_link(link: Path) -> None:

@@ -14,7 +14,7 @@ from annotate.core.taxonomy import Taxonomy
 from annotate.interface import Rejected, read_result
 from annotate.pseudonyms import pseudonyms
 from annotate.spool import Left, Spool
-from annotate.store import Task, TaskSource, Work
+from annotate.store import Task, TaskSource
 
 REJECTED = "rejected"
 UNSEEN = "unseen"

@@ -1,13 +1,16 @@
 import json
+import os
 import re
+import time
 from pathlib import Path
 
 import pytest
 
 from annotate.core.errors import InputError
 from annotate.core.taxonomy import Taxonomy
+from annotate.harvest import _Reader
 from annotate.pull import PullConfig, PullReport, pull
-from annotate.store import Task
+from annotate.store import Task, TaskSource
 from tests.annotate.samples import TAXONOMY, result, work
 from tests.annotate.stores import ListStore
 from tests.annotate.test_harvest import ANA, BEN, CY, store_of
@@ -99,6 +102,45 @@ def test_with_one_annotator_there_is_no_agreement_and_still_a_dataset(
     assert report.agreement["mean_alpha"] is None
     assert all(row["alpha"] is None for row in report.agreement["labels"])
     assert report.splits == {"train": 1, "validation": 1, "test": 1}
+
+
+def test_a_ledger_that_does_not_balance_fails_the_pull_and_leaves_everything_as_it_was(
+    file: Path, small: Taxonomy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = three_people(small)
+    pulled(file, tmp_path / "pilot", store)
+    before = everything(tmp_path / "pilot")
+    store.leave(1, work(CY, result(small, "", "Doubt"), number=500))
+    add = _Reader.add
+
+    def miscount(self: _Reader, source: TaskSource) -> None:
+        add(self, source)
+        self.tasks += 1
+
+    monkeypatch.setattr(_Reader, "add", miscount)
+    with pytest.raises(RuntimeError, match="for the project: 10 tasks, but 9 given"):
+        pulled(file, tmp_path / "pilot", store)
+
+    assert everything(tmp_path / "pilot") == before
+    assert len(list((tmp_path / ".versions" / "pilot").iterdir())) == 1
+
+
+def test_what_killed_pulls_left_half_written_is_gone_a_day_later(
+    file: Path, small: Taxonomy, tmp_path: Path
+) -> None:
+    store = three_people(small)
+    pulled(file, tmp_path / "pilot", store)
+    versions = tmp_path / ".versions" / "pilot"
+    for name, hours in (("old", 25), ("new", 23)):
+        left = versions / f".abc.{name}"
+        (left / "gold").mkdir(parents=True)
+        os.utime(left, (0, time.time() - 3600 * hours))
+    store.leave(1, work(CY, result(small, "", "Doubt"), number=500))
+
+    pulled(file, tmp_path / "pilot", store)
+
+    assert {p.name for p in versions.glob(".*")} == {".abc.new"}
+    assert len([p for p in versions.iterdir() if p.name[0] != "."]) == 2
 
 
 @pytest.mark.parametrize("said", ["nothing", "junk", "skipped"])

@@ -73,6 +73,10 @@ def test_answers_that_cannot_be_used_are_set_aside_with_the_reason(
         assert reason in set_aside[row.id]["reason"]
         assert set_aside[row.id]["result"] == result
         assert set_aside[row.id]["annotator"] == "a1"
+    project = f"{desk.url}/projects/{desk.open().number}/data"
+    assert [row["where"] for row in rejected_rows(report)] == [
+        f"{project}?task={number}" for _, number in tasks
+    ]
     counts = report.ledger["annotators"]
     assert {n: c for n, c in counts["a1"].items() if c} == {"tasks": len(BAD), "rejected": len(BAD)}
     assert {n: c for n, c in counts["a2"].items() if c} == {
