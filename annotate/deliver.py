@@ -147,7 +147,7 @@ def deliver(
     if predictions:
         for stream in streams.values():
             tasks = {task.paragraph_id: task.number for task in stream.summaries()}
-            added = send_predictions(predictions, tasks, stream, delivery.look.taxonomy)
+            added = send_predictions(predictions, tasks, stream)
             reports.append(PushReport(0, 0, 0, predictions=added))
     if delivery.distribution and delivery.distribution.gold:
         remember_gold(delivery.name, delivery.distribution.gold)

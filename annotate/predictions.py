@@ -1,10 +1,11 @@
-"""A model's predictions sent along with the paragraphs: for sorting in Label Studio's task list.
+"""A model's predictions sent along with the paragraphs: to sort Label Studio's task list by score.
 
-Annotators are not shown them: what a model says would sway what they say.
+The labels stay here: Label Studio ticks them for whoever opens a task from the list, whatever the
+project's settings say (seen in version 1.23), and what a model says would sway what people say.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -12,9 +13,7 @@ from typing import Any, Protocol
 
 from annotate.core.errors import InputError, ServerError
 from annotate.core.jsonl import read_rows
-from annotate.core.records import Annotation, Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.interface import to_result
 from annotate.store import until_certain
 
 _BATCH = 1000
@@ -26,13 +25,11 @@ class Prediction:
 
     Attributes:
         model: Digest of the model.
-        labels: Technique ids, in the taxonomy's order; empty for "no technique".
         score: The highest probability among all techniques.
     """
 
     paragraph_id: str
     model: str
-    labels: tuple[str, ...]
     score: float
 
 
@@ -81,14 +78,13 @@ def _prediction(row: Mapping[str, Any], taxonomy: Taxonomy, where: str) -> Predi
         )
     if not all(type(score) in (int, float) and isfinite(score) for score in scores.values()):
         raise InputError(f"{where}: each of 'scores' must be a number")
-    return Prediction(id_, model, taxonomy.sorted_labels(set(labels)), float(max(scores.values())))
+    return Prediction(id_, model, float(max(scores.values())))
 
 
 def send_predictions(
     predictions: Mapping[str, Prediction],
     tasks: Mapping[str, int],
     store: PredictionStore,
-    taxonomy: Taxonomy,
     *,
     sleep: Callable[[float], None] = time.sleep,
 ) -> int:
@@ -98,7 +94,6 @@ def send_predictions(
         predictions: By paragraph id.
         tasks: Paragraph id -> task number.
         store: The project.
-        taxonomy: Of the project.
         sleep: Waits before a look.
 
     Returns:
@@ -111,7 +106,7 @@ def send_predictions(
     there = store.predicted() if wanted else frozenset()
     keys = [key for key in wanted if key not in there]
     for start in range(0, len(keys), _BATCH):
-        _send(keys[start : start + _BATCH], wanted, store, taxonomy, sleep)
+        _send(keys[start : start + _BATCH], wanted, store, sleep)
     return len(keys)
 
 
@@ -119,18 +114,21 @@ def _send(
     keys: Sequence[tuple[int, str]],
     predictions: Mapping[tuple[int, str], Prediction],
     store: PredictionStore,
-    taxonomy: Taxonomy,
     sleep: Callable[[float], None],
 ) -> None:
     lacking = list(keys)
 
     def add() -> None:
-        rows = list(_rows(lacking, predictions, taxonomy))
+        rows = [
+            {"task": task, "model_version": model, "score": predictions[task, model].score}
+            | {"result": []}
+            for task, model in lacking
+        ]
         made = store.predict(rows)
         if made != len(rows):
             raise ServerError(
                 f"the server took {made} of {len(rows)} predictions and dropped the rest without a "
-                "word: is the project's page that of this taxonomy?"
+                "word; nothing else was changed: send them again"
             )
 
     def settled() -> bool:
@@ -139,20 +137,3 @@ def _send(
         return not lacking
 
     until_certain(add, settled, sleep)
-
-
-def _rows(
-    keys: Sequence[tuple[int, str]],
-    predictions: Mapping[tuple[int, str], Prediction],
-    taxonomy: Taxonomy,
-) -> Iterator[Mapping[str, Any]]:
-    for key in keys:
-        prediction = predictions[key]
-        status = Status.LABELLED if prediction.labels else Status.NONE
-        answer = Annotation(prediction.paragraph_id, "", status, prediction.labels)
-        yield {
-            "task": key[0],
-            "model_version": prediction.model,
-            "score": prediction.score,
-            "result": to_result(answer, "", taxonomy),
-        }

@@ -71,7 +71,7 @@ def push_command(
         typer.Option(
             exists=True,
             dir_okay=False,
-            help="What a model says of them, to sort by; annotators are not shown it.",
+            help="A model's predictions: their scores are added, to sort the task list by.",
         ),
     ] = None,
     taxonomy: TaxonomyFile = TAXONOMY,

@@ -40,7 +40,7 @@ class Shelf:
 
 
 def predictions(count: int, model: str = "m") -> dict[str, Prediction]:
-    return {f"p{n}": Prediction(f"p{n}", model, ("Doubt",), 0.5) for n in range(count)}
+    return {f"p{n}": Prediction(f"p{n}", model, 0.5) for n in range(count)}
 
 
 def numbers(count: int) -> dict[str, int]:
@@ -61,8 +61,8 @@ def test_a_line_is_read_with_its_highest_score(file: Path, small: Taxonomy) -> N
     file.write_text(f"{json.dumps(GOOD)}\n{json.dumps(none)}\n")
 
     assert read_predictions(file, small) == {
-        "p1": Prediction("p1", "m", ("Doubt",), 0.7),
-        "p2": Prediction("p2", "m", (), 0.7),
+        "p1": Prediction("p1", "m", 0.7),
+        "p2": Prediction("p2", "m", 0.7),
     }
 
 
@@ -87,23 +87,23 @@ def test_what_is_no_prediction_is_refused_with_its_line(
         read_predictions(file, small)
 
 
-def test_a_second_time_adds_none_and_another_model_adds_its_own(small: Taxonomy) -> None:
+def test_a_second_time_adds_none_and_another_model_adds_its_own() -> None:
     shelf = Shelf()
 
-    assert send_predictions(predictions(3), numbers(2), shelf, small) == 2
-    assert send_predictions(predictions(3), numbers(3), shelf, small) == 1
-    assert send_predictions(predictions(3), numbers(3), shelf, small) == 0
-    assert send_predictions(predictions(3, "n"), numbers(3), shelf, small) == 3
+    assert send_predictions(predictions(3), numbers(2), shelf) == 2
+    assert send_predictions(predictions(3), numbers(3), shelf) == 1
+    assert send_predictions(predictions(3), numbers(3), shelf) == 0
+    assert send_predictions(predictions(3, "n"), numbers(3), shelf) == 3
     assert Counter(row["task"] for row in shelf.held) == {1: 2, 2: 2, 3: 2}
 
 
-def test_what_the_server_drops_without_a_word_is_said(small: Taxonomy) -> None:
+def test_what_the_server_drops_without_a_word_is_said() -> None:
     with pytest.raises(ServerError, match="took 1 of 3 predictions"):
-        send_predictions(predictions(3), numbers(3), Shelf(takes=[1]), small)
+        send_predictions(predictions(3), numbers(3), Shelf(takes=[1]))
 
 
-def test_after_a_doubt_only_what_is_lacking_is_sent_again(small: Taxonomy) -> None:
+def test_after_a_doubt_only_what_is_lacking_is_sent_again() -> None:
     shelf = Shelf(takes=[2, 9], breaks=[True])
 
-    assert send_predictions(predictions(3), numbers(3), shelf, small, sleep=no_sleep) == 3
+    assert send_predictions(predictions(3), numbers(3), shelf, sleep=no_sleep) == 3
     assert [row["task"] for row in shelf.held] == [1, 2, 3]

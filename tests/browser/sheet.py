@@ -64,8 +64,8 @@ def signed_in(chromium: "Browser", opened: OpenStudio, name: str) -> Iterator["B
         page.fill("#email", account.email)
         page.fill("#password", account.password)
         page.click("button[type=submit]")
+        # The page stays: one that is closed while it still loads was seen never to close.
         page.wait_for_url(lambda url: "/user/login" not in url, wait_until="commit")
-        page.close()
         yield context
     finally:
         context.close()

@@ -9,6 +9,7 @@ import pytest
 
 from annotate.core.records import Paragraph, Status
 from annotate.core.taxonomy import Taxonomy
+from annotate.predictions import Prediction, send_predictions
 from annotate.push import push
 from annotate.studio import OpenStudio
 from tests.browser.sheet import SUBMIT, TEXT_BOX, Sheet, open_stream, signed_in
@@ -67,6 +68,24 @@ def sheet(window: "BrowserContext", opened: OpenStudio, taxonomy: Taxonomy) -> I
     push([paragraph], store)
     page = open_stream(window, store)
     yield Open(page, taxonomy, desk, paragraph)
+    page.close()
+
+
+def test_what_a_model_says_is_ticked_for_nobody_who_opens_a_task_from_the_list(
+    sheet: Open, window: "BrowserContext"
+) -> None:
+    """Label Studio would start an answer from a prediction there, whatever the settings say."""
+    stream = sheet.desk.streams("dan")["dan"]
+    ((task, _),) = stream.task_data()
+    said = {sheet.paragraph.id: Prediction(sheet.paragraph.id, "model-a", 0.9)}
+    assert send_predictions(said, {sheet.paragraph.id: task}, stream) == 1
+    page = window.new_page()
+
+    page.goto(stream.place(task))
+    page.wait_for_selector(TEXT_BOX)
+
+    page.get_by_text("model-a").first.wait_for()  # the tab with its score alone
+    assert page.get_by_role("checkbox", checked=True).count() == 0
     page.close()
 
 
