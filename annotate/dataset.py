@@ -163,7 +163,7 @@ def _features(taxonomy: Taxonomy) -> tuple[Any, Any]:
         **dict.fromkeys(("id", "article_id", "cluster"), text),
         "position": whole,
         **dict.fromkeys(
-            ("kind", "title", "source", "url", "date", "previous", "text", "next"), text
+            ("kind", "title", "author", "source", "url", "date", "previous", "text", "next"), text
         ),
         "labels": List(label),
         "scores": List(Value("float32")),

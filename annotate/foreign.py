@@ -110,7 +110,7 @@ def map_template(config: str, taxonomy: Taxonomy) -> str:
         "# The key of a task that holds the paragraph; more of them where they have other names"
     ]
     lines += [f"text: {json.dumps(key)}"]
-    lines += [f"# {name}: ..." for name in FIELDS[1:9]]
+    lines += [f"# {name}: ..." for name in FIELDS[1:10]]
     notes = [control.name for control in controls if control.kind == "TextArea"]
     lines += [f"comment: {json.dumps(name)}" for name in notes[:1]]
     lines += [

@@ -8,7 +8,7 @@ from annotate.core.errors import InputError
 from annotate.core.records import Kind, Paragraph, normalise
 
 Values = Mapping[str, Any]
-_TEXTS = ("title", "source", "url", "date", "previous", "next")
+_TEXTS = ("title", "author", "source", "url", "date", "previous", "next")
 
 
 def given_paragraph(values: Values, name: str, place: Callable[[str, str], int]) -> Paragraph:

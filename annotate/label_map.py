@@ -10,7 +10,7 @@ from annotate.core.errors import TaxonomyError
 from annotate.core.taxonomy import NONE_ID, UNUSABLE_ID, Taxonomy, read_yaml
 
 FIELDS = (
-    *("text", "article_id", "url", "title", "source", "date", "position", "kind"),
+    *("text", "article_id", "url", "title", "author", "source", "date", "position", "kind"),
     *("previous", "next", "labels", "annotator", "comment", "spans", "status"),
 )
 Labels = Mapping[str, tuple[str, ...]]

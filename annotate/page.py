@@ -174,7 +174,7 @@ def data_digest(data: Mapping[str, Any]) -> str:
 
     A server may change the order of the keys (PostgreSQL does).
     """
-    ours = [str(data.get(key)) for key in (*Paragraph.__slots__, OUTLET)]
+    ours = [str(data.get(key, "")) for key in (*Paragraph.__slots__, OUTLET)]
     return sha256("\0".join(ours).encode("utf-8", "replace")).hexdigest()[:16]
 
 

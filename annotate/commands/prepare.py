@@ -91,6 +91,7 @@ def prepare_command(
     title_field: Annotated[str, _named("title")] = "title",
     id_field: Annotated[str, _named("id")] = "id",
     source_field: Annotated[str, _named("outlet")] = "source",
+    author_field: Annotated[str, _named("author")] = "author",
     date_field: Annotated[str, _named("date")] = "date",
     url_field: Annotated[str, _named("address")] = "url",
     html_field: Annotated[
@@ -113,7 +114,16 @@ def prepare_command(
     wanted = () if language == _ANY else tuple(names(language))
     config = PrepareConfig(
         CutRules(frozenset(map(Kind, names(kinds))), max_words, min_words, short, wanted),
-        Fields(text_field, title_field, id_field, source_field, date_field, url_field, html_field),
+        Fields(
+            text=text_field,
+            title=title_field,
+            id=id_field,
+            source=source_field,
+            author=author_field,
+            date=date_field,
+            url=url_field,
+            html=html_field,
+        ),
         copies=copies,
         sample=sample,
         seed=seed,

@@ -31,12 +31,14 @@ class Fields:
             rows without.
         id: Text or a whole number.
         source: The outlet; `outlet` is read as well unless this is named otherwise.
+        author: Text, or a list of names.
     """
 
     text: str = "text"
     title: str = "title"
     id: str = "id"
     source: str = "source"
+    author: str = "author"
     date: str = "date"
     url: str = "url"
     html: str = ""
@@ -46,7 +48,7 @@ DEFAULT_FIELDS = Fields()
 
 
 def read_jsonl(path: Path, fields: Fields) -> Iterator[Article]:
-    """A record a line: url, id, title, source or outlet, date, and text or paragraphs."""
+    """A record a line: url, id, title, author, source or outlet, date, and text or paragraphs."""
     number = 0
     for number, row in read_rows(path):
         yield _article(row, fields, path, f"{path}:{number}", number)
@@ -123,6 +125,7 @@ def _article(
         blocks=blocks,
         left_out=(*repeated, *furniture),
         origin=where,
+        author=_names_of(row, fields.author, where),
     )
 
 
@@ -133,6 +136,13 @@ def _text_of(row: Mapping[str, Any], key: str, where: str) -> str:
     if not isinstance(value, str):
         raise InputError(f"{where}: {key!r} must be text, not {type(value).__name__}")
     return normalise(value)
+
+
+def _names_of(row: Mapping[str, Any], key: str, where: str) -> str:
+    value = row.get(key)
+    if isinstance(value, list) and all(isinstance(name, str) for name in value):
+        return "; ".join(filter(None, map(normalise, value)))
+    return _text_of(row, key, where)
 
 
 def _parts(row: Mapping[str, Any], fields: Fields, where: str) -> Parts:

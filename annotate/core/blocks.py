@@ -39,6 +39,7 @@ class Article:
         left_out: What else stood in the source: page furniture, a repeated title.
         origin: File, or file:line, for messages.
         encoding: What the file was read as.
+        author: As the source gives it, several with semicolons between; empty when not known.
     """
 
     article_id: str
@@ -50,6 +51,7 @@ class Article:
     left_out: tuple[LeftOut, ...] = ()
     origin: str = ""
     encoding: str = "utf-8"
+    author: str = ""
 
 
 def check_length(text: str, where: str) -> None:

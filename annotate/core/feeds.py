@@ -150,6 +150,7 @@ def _articles(feed: Any, path: Path) -> Iterator[Article]:
             blocks=blocks,
             left_out=left_out,
             origin=f"{path}: entry {number}",
+            author=_authors(entry),
         )
 
 
@@ -202,6 +203,12 @@ def _words(detail: Any, path: Path) -> str:
         return ""
     root = parse(detail["value"], path) if "html" in detail["type"] else None
     return normalise(detail["value"] if root is None else visible_text(root))
+
+
+def _authors(entry: Any) -> str:
+    """Their names; feeds may have e-mails too, which are left out."""
+    names = (normalise(str(author.get("name", ""))) for author in entry.get("authors", ()))
+    return "; ".join(dict.fromkeys(name for name in names if name))
 
 
 def _day(entry: Any) -> str:

@@ -19,8 +19,8 @@ _FENCE = "---\n"
 def read_markdown(text: str, path: Path) -> Article:
     """The article of a Markdown file; a first heading, or the front matter's title, is its title.
 
-    Front matter is YAML between lines of three dashes; read are title, source or outlet, date, url
-    and id. Code, HTML and pictures are no text.
+    Front matter is YAML between lines of three dashes; read are title, author, source or
+    outlet, date, url and id. Code, HTML and pictures are no text.
 
     Raises:
         InputError: There is no text, or the front matter is no YAML.
@@ -45,6 +45,7 @@ def read_markdown(text: str, path: Path) -> Article:
         blocks=tuple(blocks),
         left_out=tuple(_left_out(tokens)),
         origin=str(path),
+        author=front.get("author", ""),
     )
 
 
@@ -64,7 +65,9 @@ def _front_matter(text: str, path: Path) -> tuple[Mapping[str, str], str]:
 
 
 def _plain(value: Any) -> str:
-    return "" if value is None or isinstance(value, dict | list) else normalise(str(value))
+    if isinstance(value, list):  # of authors
+        return "; ".join(filter(None, map(_plain, value)))
+    return "" if value is None or isinstance(value, dict) else normalise(str(value))
 
 
 def _blocks(tokens: "list[Token]") -> Iterator[Block]:

@@ -31,6 +31,7 @@ class _Extract:
 
     title: str = ""
     sitename: str = ""
+    author: str = ""
     date: str = ""
     parts: frozenset[str] = frozenset()
     whole: str = ""
@@ -62,6 +63,7 @@ def read_page(text: str, path: Path) -> Article:
         blocks=tuple(Block(kind_on_page(blocks[i]), blocks[i].text) for i in sorted(chosen)),
         left_out=tuple(_left_out(blocks, chosen, title)),
         origin=str(path),
+        author=extract.author,
     )
     if not article.blocks:
         raise _no_text(path)
@@ -88,6 +90,7 @@ def _extract(root: Element) -> _Extract:
     return _Extract(
         title=normalise(found.title or ""),
         sitename=found.sitename or "",
+        author=normalise(found.author or ""),
         date=normalise(found.date or ""),
         parts=frozenset(parts),
         whole=parts[0],

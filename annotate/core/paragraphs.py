@@ -140,6 +140,7 @@ def _paragraphs(
             previous=previous,
             text=text,
             next=following,
+            author=normalise(article.author),
         )
         for position, previous, text, following in zip(
             texts.values(), around, around[1:], around[2:], strict=False

@@ -90,6 +90,7 @@ class Paragraph:
         text: The words, normalised.
         next: The text after, as context; empty at the end.
         cluster: Near-duplicates share it; empty stands for the paragraph's own id.
+        author: As the source gives it, several with semicolons between; empty when not known.
     """
 
     article_id: str
@@ -103,6 +104,7 @@ class Paragraph:
     text: str
     next: str
     cluster: str = ""
+    author: str = ""
     id: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -117,7 +119,7 @@ class Paragraph:
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> "Paragraph":
-        """Read what `to_json` wrote.
+        """Read what `to_json` wrote; rows of before there were authors have none.
 
         Raises:
             InputError: A key is missing, has the wrong type, or the id is not that of the text.
@@ -128,6 +130,9 @@ class Paragraph:
                 raise InputError(f"a paragraph needs {key!r} as text")
         if row["kind"] not in list(Kind):
             raise InputError(f"unknown kind {row['kind']!r}; known: {', '.join(Kind)}")
+        author = row.get("author", "")
+        if not isinstance(author, str):
+            raise InputError("a paragraph's 'author' must be text")
         position = row.get("position")
         if type(position) is not int or not 0 <= position < 2**31:
             raise InputError("a paragraph needs 'position' as a whole number from 0")
@@ -135,6 +140,7 @@ class Paragraph:
             position=position,
             kind=Kind(row["kind"]),
             cluster=row["cluster"],
+            author=author,
             **{key: row[key] for key in texts},
         )
         if paragraph.id != row["id"]:

@@ -54,6 +54,32 @@ EXPECTED = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("given", "author"),
+    [
+        ("Ann  Weir", "Ann Weir"),
+        (["Ann Weir", "", "Bo Lund"], "Ann Weir; Bo Lund"),
+        ([], ""),
+        (None, ""),
+    ],
+)
+def test_authors_are_text_or_a_list_of_names(tmp_path: Path, given: object, author: str) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"text": "They lied.", "by": given}))
+
+    (article,) = read_articles([path], Fields(author="by"))
+
+    assert article.author == author
+
+
+def test_an_author_of_any_other_form_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"text": "They lied.", "author": {"name": "Ann Weir"}}))
+
+    with pytest.raises(InputError, match="a.jsonl:1: 'author' must be text, not dict"):
+        list(read_articles([path]))
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 def test_csv_is_read_as_pandas_writes_it(tmp_path: Path, separator: str, encoding: str) -> None:

@@ -104,6 +104,23 @@ def test_atom_is_read_with_summary_where_there_is_no_content(tmp_path: Path, nam
     ]
 
 
+@pytest.mark.parametrize(
+    ("said", "author"),
+    [
+        ("<dc:creator>Ann Weir</dc:creator>", "Ann Weir"),
+        ("<author>ann@example.org (Ann Weir)</author>", "Ann Weir"),
+        ("<author>ann@example.org</author>", ""),
+        ("<dc:creator>Ann Weir</dc:creator><dc:creator>Bo Lund</dc:creator>", "Ann Weir; Bo Lund"),
+    ],
+)
+def test_authors_are_known_by_name_and_never_by_e_mail(
+    tmp_path: Path, said: str, author: str
+) -> None:
+    (article,) = read(tmp_path, WHOLE.replace("</item>", f"{said}</item>"))
+
+    assert article.author == author
+
+
 def test_an_entry_without_text_has_its_place_in_the_ledger(tmp_path: Path) -> None:
     bare = "<item><title>Bare</title><link>https://harrow.example/bare</link></item>"
 

@@ -69,6 +69,16 @@ def test_the_markup_says_what_a_block_is_and_what_is_no_text_is_accounted_for(
     ]
 
 
+@pytest.mark.parametrize(
+    ("front", "author"),
+    [("Ann Weir", "Ann Weir"), ("[Ann Weir, Bo Lund]", "Ann Weir; Bo Lund"), ("{a: b}", "")],
+)
+def test_front_matter_names_one_author_or_several(tmp_path: Path, front: str, author: str) -> None:
+    article = read(tmp_path / "note.md", f"---\nauthor: {front}\n---\nThey lied.\n")
+
+    assert article.author == author
+
+
 def test_without_front_matter_the_first_heading_is_the_title(tmp_path: Path) -> None:
     article = read(tmp_path / "note.md", "# Shame\r\n\r\nThey lied.\r\n")
 

@@ -72,11 +72,12 @@ def test_all_else_of_a_news_page_is_in_the_ledger() -> None:
     ]
 
 
-def test_a_page_says_title_outlet_address_and_day() -> None:
+def test_a_page_says_title_author_outlet_address_and_day() -> None:
     (article,) = read_articles([PAGES / "news_site.html"])
 
     assert article.article_id == article.url == "https://harrowdispatch.example/2024/03/ferry"
     assert article.title == "The Mayor Sold the Ferry and Kept the Change"
+    assert article.author == "Lena Orrin"
     assert article.source == "The Harrow Dispatch"
     assert article.date == "2024-03-02"
 
