@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 from annotate.core.records import Origin, Paragraph
@@ -15,6 +15,9 @@ _PAGE = 5000
 _FULL_PAGE = 500  # with what people left on the tasks
 _ASKED = 200  # task numbers in one address: 4094 characters are the least that servers take
 _LEAN = {"fields": "task_only"}
+# Named like this, the parts of a task cost half of what all of them do.
+_WORK = "id,result,completed_by,was_cancelled,lead_time,updated_at,updated_by"
+_FULL = {"fields": "all", "include": f"data,annotations,drafts,{_WORK}"}
 _DRAFT = {"filter": "filter:tasks:draft_exists", "operator": "equal", "type": "Boolean"}
 _DRAFTED = json.dumps({"filters": {"conjunction": "and", "items": [_DRAFT | {"value": True}]}})
 
@@ -129,11 +132,25 @@ class Project:
 
     def rows(self) -> Iterator[Mapping[str, Any]]:
         """The tasks as the server writes them, with all that people left on them, by number."""
-        if self.owner == self.studio.user:
-            return self._pages(_FULL_PAGE, fields="all")
-        # Pages leave out other people's drafts. An export has them, and leaves two files behind on
-        # the server; it is all in memory, so it is asked for in parts.
-        return self._some_rows([number for number, _ in self.task_data()])
+        rows = self._pages(_FULL_PAGE, **_FULL)
+        return rows if self.owner == self.studio.user else self._with_all_drafts(rows)
+
+    def _with_all_drafts(self, rows: Iterator[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+        """Pages leave out other people's drafts; an export has them.
+
+        It takes several times as long and leaves two files behind on the server, so it is asked
+        for the tasks with a draft alone.
+        """
+        drafted = self._drafted()
+        while some := list(islice(rows, _ASKED)):
+            wanted = [row["id"] for row in some if row["id"] in drafted]
+            whole = {row["id"]: row for row in self._some_rows(wanted)}
+            yield from (whole.get(row["id"], row) for row in some)
+
+    def _drafted(self) -> frozenset[int]:
+        """The tasks on which anybody has a draft."""
+        rows = self._pages(_PAGE, include="id", query=_DRAFTED, **_LEAN)
+        return frozenset(row["id"] for row in rows)
 
     def _some_rows(self, numbers: Sequence[int]) -> Iterator[Mapping[str, Any]]:
         for start in range(0, len(numbers), _ASKED):
@@ -151,7 +168,7 @@ class Project:
 
     def states(self) -> Iterator[TaskState]:
         """See `WatchedSource`."""
-        drafted = {row["id"] for row in self._pages(_PAGE, include="id", query=_DRAFTED, **_LEAN)}
+        drafted = self._drafted()
         counted = ("updated_at", "total_annotations", "cancelled_annotations")
         include = ",".join(("id", *counted))
         for row in self._pages(_PAGE, include=include, **_LEAN):
@@ -180,6 +197,7 @@ class Project:
                 project=self.number,
                 page_size=size,
                 page=page,
+                resolve_uri="false",  # data as they are, and a third faster
                 **query,
             )
             yield from answer["tasks"]
