@@ -160,11 +160,16 @@ def test_nothing_that_is_planted_comes_out_where_all_goes_well(cage: Cage) -> No
     for words in (
         ["status", *project],
         ["pull", "-o", data, *project],
+        ["pull", "-o", data, *project, "--since-last", "--json"],
+        ["versions", data],
         ["agreement", data],
         ["adjudicate", data, *project],
         ["feedback", data],
         [*migrate, "--dataset", data, *project],
         ["doctor", *project],
+        ["withdraw", "--annotator", "dan"],
+        ["withdraw", ROWS[0].article_id, "--json"],
+        ["pull", "-o", data, *project],
     ):
         code, printed = cage.run(*words)
         assert code == 0, (words, printed[-2000:])
@@ -173,6 +178,27 @@ def test_nothing_that_is_planted_comes_out_where_all_goes_well(cage: Cage) -> No
         assert (code, cage.desk.account("dan").email in printed) == (0, True)
 
     assert cage.leaking_files() == []
+
+
+def test_an_e_mail_in_a_file_of_labels_comes_out_nowhere_but_in_the_key(cage: Cage) -> None:
+    email = cage.desk.account("dan").email
+    rows = ("Shame on every liar here,Doubt", "The council met on Tuesday,none", "Nonsense,")
+    theirs = cage.folder / "theirs.csv"
+    theirs.write_text("text,labels,annotator\n" + "".join(f"{row},{email}\n" for row in rows))
+
+    code, printed = cage.run("import-labels", "theirs.csv", "-o", "data/datasets/theirs")
+    assert (code, "1 set aside" in printed) == (0, True)
+    # There is a person of this name on the server as well.
+    code, printed = cage.run("withdraw", "--annotator", email)
+    assert (code, "say with the pseudonym who is meant" in printed) == (1, True)
+    for words in (["--annotator", "a1"], ["--annotator", "a1", "--undo", "--json"]):
+        assert cage.run("withdraw", *words)[0] == 0
+    theirs.write_text(f"text,labels,annotator\nThey lied,Nonsense,{email}\n")
+    code, printed = cage.run("import-labels", "theirs.csv", "-o", "data/datasets/theirs")
+    assert (code, "'Nonsense'" in printed) == (1, True)
+
+    theirs.unlink()
+    assert cage.leaking_files() == ["data/pseudonyms.json"]
 
 
 def test_nothing_comes_out_where_only_the_api_of_a_server_is_ours(cage: Cage) -> None:
