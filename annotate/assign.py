@@ -14,7 +14,7 @@ from math import comb
 from random import Random
 
 from annotate.core.errors import InputError
-from annotate.core.records import Paragraph
+from annotate.core.stubs import Planned
 
 _TRIES = 20  # seeded plans of which the best is kept,
 _STEPS = 5_000_000  # fewer where they would take more steps than this, some seconds
@@ -64,7 +64,7 @@ class Plan:
 
 
 def plan(
-    paragraphs: Sequence[Paragraph],
+    paragraphs: Sequence[Planned],
     annotators: Sequence[str],
     overlap: int,
     seed: int,
@@ -128,7 +128,7 @@ class _Task:
 
     def __init__(
         self,
-        paragraphs: Sequence[Paragraph],
+        paragraphs: Sequence[Planned],
         annotators: Sequence[str],
         overlap: int,
         held: Mapping[str, Collection[str]],
@@ -265,7 +265,7 @@ class _Round:
 
 
 def plan_pilot(
-    paragraphs: Sequence[Paragraph],
+    paragraphs: Sequence[Planned],
     annotators: Sequence[str],
     size: int,
     seed: int,
@@ -280,7 +280,7 @@ def plan_pilot(
         InputError: No annotators, or names twice.
     """
     check_people(annotators, 1)
-    articles: dict[str, list[Paragraph]] = {}
+    articles: dict[str, list[Planned]] = {}
     for paragraph in {p.id: p for p in paragraphs}.values():
         articles.setdefault(paragraph.article_id, []).append(paragraph)
     drawn = list(articles)
@@ -312,8 +312,8 @@ def draw_gold(gold: Sequence[str], ordinary: int, share: float, seed: int) -> li
 
 
 def mix_gold(
-    articles: Sequence[Sequence[Paragraph]], gold: Sequence[Paragraph], seed: str
-) -> list[Paragraph]:
+    articles: Sequence[Sequence[Planned]], gold: Sequence[Planned], seed: str
+) -> list[Planned]:
     """The articles in order, with the gold paragraphs spread between them, never inside one.
 
     Args:
@@ -326,7 +326,7 @@ def mix_gold(
     chance.shuffle(drawn)
     gaps = len(articles) + 1
     places = sorted(_spread(len(drawn), gaps, chance))
-    mixed: list[Paragraph] = []
+    mixed: list[Planned] = []
     waiting = list(zip(places, drawn, strict=True))
     for gap, article in enumerate([*articles, ()]):
         mixed += [paragraph for place, paragraph in waiting if place == gap]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from annotate.accounts import REVIEW
 from annotate.core.errors import InputError
 from annotate.core.records import Paragraph
+from annotate.core.stubs import Load, Planned, whole
 from annotate.distribute import Distribution, Terms, distribute
 from annotate.gold import remember_gold
 from annotate.mend import doubles, remove_doubles, stale, update
@@ -40,17 +41,19 @@ class Delivery:
         held: Annotator -> the tasks that are there; who has no stream yet is missing.
         changed: Annotator -> the tasks of the input's paragraphs that have other context or
             metadata than the input.
+        load: What reads the texts of the orders when they are sent.
     """
 
     connection: Connection
     name: str
     look: Look
     found: Mapping[str, Project]
-    orders: Mapping[str, Sequence[Paragraph]]
+    orders: Mapping[str, Sequence[Planned]]
     distribution: Distribution | None
     there: int
     held: Mapping[str, Sequence[TaskSummary]]
     changed: Mapping[str, Mapping[int, Paragraph]]
+    load: Load
 
     def lines(self) -> Iterator[str]:
         """What is to be said of it first."""
@@ -83,7 +86,12 @@ class Asked:
 
 
 def plan_delivery(
-    connection: Connection, name: str, look: Look, paragraphs: Sequence[Paragraph], asked: Asked
+    connection: Connection,
+    name: str,
+    look: Look,
+    paragraphs: Sequence[Planned],
+    asked: Asked,
+    load: Load = whole,
 ) -> Delivery:
     """Find out what is there and plan the rest; changes nothing.
 
@@ -99,7 +107,7 @@ def plan_delivery(
     held = {a: tuple(stream.summaries()) for a, stream in found.items() if a != REVIEW}
     known = {a: frozenset(task.paragraph_id for task in tasks) for a, tasks in held.items()}
     ids = {p.id for p in paragraphs}
-    orders: Mapping[str, Sequence[Paragraph]]
+    orders: Mapping[str, Sequence[Planned]]
     if annotators:
         known.pop(SHARED, None)  # it is empty
         planned = distribute(paragraphs, annotators, known, _terms(asked, len(annotators)))
@@ -108,8 +116,11 @@ def plan_delivery(
         _check_shared(asked)
         planned, orders = None, {SHARED: missing(paragraphs, known.get(SHARED, frozenset()))}
     there = sum(len(ids & known.get(annotator, frozenset())) for annotator in orders)
-    changed = {a: stale(paragraphs, held.get(a, ())) for a in orders}
-    return Delivery(connection, name, look, found, orders, planned, there, held, changed)
+    changed = {
+        a: stale(load(p for p in paragraphs if p.id in known.get(a, ())), held.get(a, ()))
+        for a in orders
+    }
+    return Delivery(connection, name, look, found, orders, planned, there, held, changed, load)
 
 
 def _check_shared(asked: Asked) -> None:
@@ -162,7 +173,8 @@ def _deliver(
     """One stream: what is new, what has changed, and what is there twice."""
     held = delivery.held.get(annotator, ())
     known = frozenset(task.paragraph_id for task in held)
-    sent = push(delivery.orders[annotator], stream, known=known, advance=advance)
+    order = delivery.load(delivery.orders[annotator])
+    sent = push(order, stream, known=known, advance=advance)
     updated, kept = update(delivery.changed[annotator], stream, advance=advance)
     settled = not sent.put_right and not doubles(held)
     removed = remove_doubles(stream, len(held) + sent.added if settled else None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from annotate.assign import Plan, draw_gold, mix_gold, plan, plan_pilot
-from annotate.core.records import Paragraph
+from annotate.core.stubs import Planned
 from annotate.gold import GoldParagraph
 
 
@@ -20,7 +20,7 @@ class Distribution:
     """
 
     plan: Plan
-    orders: Mapping[str, Sequence[Paragraph]]
+    orders: Mapping[str, Sequence[Planned]]
     gold: Sequence[GoldParagraph]
 
 
@@ -44,7 +44,7 @@ class Terms:
 
 
 def distribute(
-    paragraphs: Sequence[Paragraph],
+    paragraphs: Sequence[Planned],
     annotators: Sequence[str],
     held: Mapping[str, frozenset[str]],
     terms: Terms,

@@ -9,6 +9,7 @@ from annotate.core.errors import InputError
 from annotate.core.files import locked, writing
 from annotate.core.jsonl import read_rows
 from annotate.core.records import ANSWERS, Annotation, Origin, Paragraph
+from annotate.core.stubs import Planned
 from annotate.core.taxonomy import Taxonomy
 
 GOLD = Path("data/gold")  # what was mixed in, by project; for its owner alone
@@ -18,13 +19,11 @@ GOLD = Path("data/gold")  # what was mixed in, by project; for its owner alone
 class GoldParagraph:
     """A paragraph and its known answer."""
 
-    paragraph: Paragraph
+    paragraph: Planned
     labels: frozenset[str]
 
 
-def read_gold(
-    path: Path, taxonomy: Taxonomy, paragraphs: Iterable[Paragraph]
-) -> list[GoldParagraph]:
+def read_gold(path: Path, taxonomy: Taxonomy, paragraphs: Iterable[Planned]) -> list[GoldParagraph]:
     """The gold rows: `id` and `labels`, and the paragraph's keys unless it is in `paragraphs`.
 
     Raises:
@@ -33,9 +32,9 @@ def read_gold(
     known = {paragraph.id: paragraph for paragraph in paragraphs}
     found: dict[str, GoldParagraph] = {}
     for id_, labels, paragraph in _rows(path, taxonomy):
-        paragraph = known.get(id_) or paragraph
-        if paragraph:
-            found[id_] = GoldParagraph(paragraph, labels)
+        there = known.get(id_) or paragraph
+        if there:
+            found[id_] = GoldParagraph(there, labels)
     if not found:
         raise InputError(
             f"{path}: no gold row is of a pushed paragraph, nor has the keys of one beside its "

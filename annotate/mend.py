@@ -38,9 +38,15 @@ def stale(paragraphs: Iterable[Paragraph], held: Iterable[TaskSummary]) -> dict[
 
     All tasks of a paragraph that is there twice are named: which of them stays is seen later.
     """
-    wanted = {p.id: (p, data_digest(task_data(p))) for p in paragraphs}
-    there = ((task, *wanted[task.paragraph_id]) for task in held if task.paragraph_id in wanted)
-    return {task.number: p for task, p, digest in there if task.digest != digest}
+    there: dict[str, list[TaskSummary]] = {}
+    for task in held:
+        there.setdefault(task.paragraph_id, []).append(task)
+    found: dict[int, Paragraph] = {}
+    for paragraph in paragraphs:
+        tasks = there.get(paragraph.id, ())
+        digest = data_digest(task_data(paragraph)) if tasks else ""
+        found |= {task.number: paragraph for task in tasks if task.digest != digest}
+    return found
 
 
 def doubles(held: Iterable[TaskSummary]) -> list[int]:

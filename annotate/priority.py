@@ -7,7 +7,7 @@ from typing import Any
 
 from annotate.core.errors import InputError
 from annotate.core.jsonl import read_rows
-from annotate.core.records import Paragraph
+from annotate.core.stubs import AnyPlanned
 
 
 def read_priorities(path: Path) -> dict[str, float]:
@@ -33,8 +33,8 @@ def read_priorities(path: Path) -> dict[str, float]:
 
 
 def by_priority(
-    paragraphs: Iterable[Paragraph], priorities: Mapping[str, float]
-) -> list[Paragraph]:
+    paragraphs: Iterable[AnyPlanned], priorities: Mapping[str, float]
+) -> list[AnyPlanned]:
     """The highest first; those without one at the end, and equal ones, as they were."""
     lowest = float("-inf")
     return sorted(paragraphs, key=lambda p: -priorities.get(p.id, lowest))

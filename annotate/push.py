@@ -3,9 +3,11 @@
 import time
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
+from itertools import islice
 from typing import Protocol
 
 from annotate.core.records import Paragraph
+from annotate.core.stubs import AnyPlanned
 from annotate.store import until_certain
 
 BATCH = 1000  # the fastest of the sizes that were measured
@@ -74,7 +76,7 @@ def push(
     """Send the paragraphs that the store does not have; running it twice changes nothing.
 
     Args:
-        paragraphs: In the order in which they are to be labelled.
+        paragraphs: In the order in which they are to be labelled; a batch is held at a time.
         store: Where they go.
         known: Ids of the paragraphs that are there; None to look.
         advance: Told how many paragraphs are done with.
@@ -84,18 +86,28 @@ def push(
         ServerError: The server cannot be reached; what was added by then stays and is found by
             the next push.
     """
-    paragraphs = list(paragraphs)
-    fresh = missing(paragraphs, store.known_ids() if known is None else known)
-    advance(len(paragraphs) - len(fresh))
-    put_right = 0
-    for start in range(0, len(fresh), BATCH):
-        batch = fresh[start : start + BATCH]
+    there = store.known_ids() if known is None else known
+    seen: set[str] = set()
+    skipped = put_right = 0
+
+    def fresh() -> Iterator[Paragraph]:
+        nonlocal skipped
+        for paragraph in paragraphs:
+            if paragraph.id in there or paragraph.id in seen:
+                skipped += 1
+                advance(1)
+            else:
+                seen.add(paragraph.id)
+                yield paragraph
+
+    rest = fresh()
+    while batch := list(islice(rest, BATCH)):
         put_right += _send(batch, store, sleep)
         advance(len(batch))
-    return PushReport(len(fresh), len(paragraphs) - len(fresh), put_right)
+    return PushReport(len(seen), skipped, put_right)
 
 
-def missing(paragraphs: Iterable[Paragraph], known: Container[str]) -> list[Paragraph]:
+def missing(paragraphs: Iterable[AnyPlanned], known: Container[str]) -> list[AnyPlanned]:
     """Those whose id is not known, each once: what a push would send."""
     return list({p.id: p for p in paragraphs if p.id not in known}.values())
 

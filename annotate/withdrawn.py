@@ -12,7 +12,8 @@ from pathlib import Path
 from annotate.core.errors import InputError
 from annotate.core.files import locked, writing
 from annotate.core.json_files import read_object
-from annotate.core.records import Origin, Paragraph, normalise
+from annotate.core.records import Origin, normalise
+from annotate.core.stubs import AnyPlanned
 from annotate.pseudonyms import identity
 from annotate.store import Task, TaskSource
 
@@ -141,7 +142,7 @@ def keep_out(
     return [_Kept(store, withdrawn, left_out) for store in stores], left_out
 
 
-def kept_paragraphs(rows: Iterable[Paragraph], withdrawn: Withdrawn) -> list[Paragraph]:
+def kept_paragraphs(rows: Iterable[AnyPlanned], withdrawn: Withdrawn) -> list[AnyPlanned]:
     """The paragraphs of articles that are not withdrawn."""
     return [row for row in rows if not withdrawn.has_article(row.article_id, row.url)]
 

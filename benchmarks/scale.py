@@ -10,6 +10,7 @@ import random
 import re
 import statistics
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ EACH = 10  # paragraphs an article
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a command cost: seconds, CPU seconds of it and its helpers, and peak megabytes."""
+    """What a command cost: seconds, CPU seconds of it and its helpers, and peak megabytes of each."""
 
     seconds: float
     cpu: float
@@ -63,14 +64,37 @@ def _sentences(words: Sequence[str], chance: random.Random) -> Iterator[str]:
 
 def measured(called: dict[str, Any]) -> Run:
     """Run a command of ours to its end."""
-    start = time.monotonic()
-    process = subprocess.Popen(**called | {"stdout": subprocess.DEVNULL})
-    said = process.stderr.read() if process.stderr else ""
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, said
-    took = time.monotonic() - start
-    return Run(took, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    start, most = time.monotonic(), 0.0
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(**called | {"stdout": subprocess.DEVNULL, "stderr": said})
+        done = 0
+        while not done:
+            # What wait4 says of memory counts this process too, from before it became another.
+            most = max(most, *map(_megabytes, (process.pid, *_children(process.pid))))
+            time.sleep(0.02)
+            done, status, usage = os.wait4(process.pid, os.WNOHANG)
+        took = time.monotonic() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        assert process.returncode == 0, said.read()
+    return Run(took, usage.ru_utime + usage.ru_stime, most)
+
+
+def _megabytes(pid: int) -> float:
+    """The most that a process had in memory since it began."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:  # it ended
+        return 0.0
+    found = re.search(r"VmHWM:\s+(\d+)", status)
+    return int(found[1]) / 1024 if found else 0.0
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
 
 
 def prepare(where: Place, count: int, seed: int) -> tuple[Run, Run]:

@@ -84,7 +84,7 @@ def push_command(
     as_json: Json = False,
 ) -> None:
     """Send the new paragraphs to the labelling project; a second push adds nothing."""
-    from annotate.core.paragraphs import read_paragraphs
+    from annotate.core.stubs import loader, read_stubs
     from annotate.core.taxonomy import load_taxonomy
     from annotate.deliver import Asked, deliver, plan_delivery
     from annotate.distribute import Terms
@@ -98,7 +98,7 @@ def push_command(
     from annotate.withdrawn import kept_paragraphs, read_withdrawn, withdrawn_file
 
     with plain_errors():
-        read = list(read_paragraphs(paragraphs))
+        read = read_stubs(paragraphs)
         rows = kept_paragraphs(read, read_withdrawn(withdrawn_file(KEY_FILE)))
         if len(rows) < len(read):
             say(f"left out {len(read) - len(rows)} paragraphs of withdrawn articles")
@@ -109,7 +109,9 @@ def push_command(
         known = read_gold(gold, look.taxonomy, rows) if gold else []
         terms = Terms(0, seed, pilot, known, gold_share)
         asked = Asked(names(annotators), overlap, terms)
-        delivery = plan_delivery(connection(url, api_key), project, look, rows, asked)
+        delivery = plan_delivery(
+            connection(url, api_key), project, look, rows, asked, loader(paragraphs)
+        )
         for line in delivery.lines():
             say(line)
         to_send = sum(map(len, delivery.orders.values()))

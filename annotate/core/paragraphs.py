@@ -161,6 +161,11 @@ def read_paragraphs(path: Path) -> Iterator[Paragraph]:
         InputError: A line is no paragraph, an id stands twice (both lines are named), or the file
             is empty.
     """
+    return (paragraph for _, paragraph in numbered_paragraphs(path))
+
+
+def numbered_paragraphs(path: Path) -> Iterator[tuple[int, Paragraph]]:
+    """The same with the numbers of their lines, from 1."""
     lines: dict[str, int] = {}
     for number, row in read_rows(path):
         paragraph = _paragraph(row, f"{path}:{number}")
@@ -170,7 +175,7 @@ def read_paragraphs(path: Path) -> Iterator[Paragraph]:
                 "already; remove one of them"
             )
         lines[paragraph.id] = number
-        yield paragraph
+        yield number, paragraph
     if not lines:
         raise InputError(f"{path}: no paragraphs; make the file with 'rhetoric-annotate prepare'")
 
