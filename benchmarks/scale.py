@@ -5,6 +5,7 @@ Machines are noisy: what is compared runs in turn in one run, and ratios are wha
 
 import argparse
 import json
+import math
 import os
 import random
 import re
@@ -14,10 +15,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from annotate.core.paragraphs import read_paragraphs
 from annotate.core.records import Paragraph
@@ -38,7 +38,7 @@ EACH = 10  # paragraphs an article
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a command cost: seconds, CPU seconds of it and its helpers, and peak megabytes of each."""
+    """What a command cost: seconds, CPU seconds of it and its helpers, most megabytes of one."""
 
     seconds: float
     cpu: float
@@ -182,12 +182,13 @@ def row(count: int, runs: Sequence[Run]) -> str:
     return f"{count} | {seconds:.1f} | {count / seconds:.0f} | {cpu:.1f} | {most:.0f} |"
 
 
-def exponent(points: Sequence[tuple[int, float]]) -> str:
-    """How cost grows: 1 is in proportion."""
-    if len(points) < 2:
-        return "?"
-    sizes, costs = np.log(np.array(points, dtype=float)).T
-    return f"{np.polyfit(sizes, costs, 1)[0]:.2f}"
+def exponents(points: Sequence[tuple[int, float]]) -> str:
+    """How cost grows from each size to the next: 1 is in proportion, a start costs less."""
+    found = []
+    for (size, cost), (larger, more) in pairwise(points):
+        grown = math.log(more / cost) / math.log(larger / size)
+        found.append(f"{grown:.2f} from {size} to {larger}")
+    return ", ".join(found)
 
 
 def main() -> None:
@@ -197,7 +198,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=3, help="repetitions below 10,000")
     parser.add_argument("--data", type=Path, help="the server's; a folder of its own without it")
     options = parser.parse_args()
-    cpu: dict[str, list[tuple[int, float]]] = {}
+    costs: dict[str, list[tuple[int, float]]] = {}
     print("| what | paragraphs | s | a second | CPU s | MB |\n|---|---|---|---|---|---|")
     with place(options.data) as where:
         for count in options.sizes:
@@ -212,11 +213,12 @@ def main() -> None:
                 ("pull", [pulled]),
             ):
                 print(f"| {name} | {row(count, some)}", flush=True)
-                cpu.setdefault(name, []).append((count, min(run.cpu for run in some)))
+                costs.setdefault(name, []).append((count, min(run.seconds for run in some)))
             for line in beside(where, rows, options.times if count <= 10_000 else 1):
                 print(f"\n{line}", flush=True)
             print(f"\n{count}: exports.as_json {export:.1f} s, pull {pulled.seconds:.1f} s\n")
-    print({name: exponent(points) for name, points in cpu.items()})
+    for name, points in costs.items():
+        print(f"{name} grows with the power of {exponents(points)}")
 
 
 def beside(where: Place, rows: Sequence[Paragraph], times: int) -> Iterator[str]:
