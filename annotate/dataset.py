@@ -83,8 +83,8 @@ def write_dataset(content: DatasetContent, link: Path) -> Path:
     gold = {split: [row for row in content.gold if row.split == split] for split in SPLITS}
     digest = _digest(content, gold)
     folder = link.parent / ".versions" / link.name / digest
+    _sweep(folder.parent)
     if not folder.is_dir():
-        _sweep(folder.parent)
         with writing_folder(folder) as fresh:
             _write_files(fresh, content, gold, digest)
     point_link(link, folder)

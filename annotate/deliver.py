@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from annotate.accounts import REVIEW
 from annotate.core.errors import InputError
-from annotate.core.records import Paragraph
 from annotate.core.stubs import Load, Planned, whole
 from annotate.distribute import Distribution, Terms, distribute
 from annotate.gold import remember_gold
@@ -52,7 +51,7 @@ class Delivery:
     distribution: Distribution | None
     there: int
     held: Mapping[str, Sequence[TaskSummary]]
-    changed: Mapping[str, Mapping[int, Paragraph]]
+    changed: Mapping[str, Mapping[int, Planned]]
     load: Load
 
     def lines(self) -> Iterator[str]:
@@ -116,10 +115,7 @@ def plan_delivery(
         _check_shared(asked)
         planned, orders = None, {SHARED: missing(paragraphs, known.get(SHARED, frozenset()))}
     there = sum(len(ids & known.get(annotator, frozenset())) for annotator in orders)
-    changed = {
-        a: stale(load(p for p in paragraphs if p.id in known.get(a, ())), held.get(a, ()))
-        for a in orders
-    }
+    changed = {a: stale(paragraphs, held.get(a, ()), load) for a in orders}
     return Delivery(connection, name, look, found, orders, planned, there, held, changed, load)
 
 
@@ -175,7 +171,7 @@ def _deliver(
     known = frozenset(task.paragraph_id for task in held)
     order = delivery.load(delivery.orders[annotator])
     sent = push(order, stream, known=known, advance=advance)
-    updated, kept = update(delivery.changed[annotator], stream, advance=advance)
+    updated, kept = update(delivery.changed[annotator], stream, delivery.load, advance=advance)
     settled = not sent.put_right and not doubles(held)
     removed = remove_doubles(stream, len(held) + sent.added if settled else None)
     return replace(sent, updated=updated, kept=kept, doubles=removed)

@@ -5,10 +5,10 @@ from hashlib import sha256
 from typing import Any
 
 from annotate.core.errors import InputError
-from annotate.core.records import Kind, Paragraph, normalise
+from annotate.core.records import Kind, Paragraph, author_of, normalise
 
 Values = Mapping[str, Any]
-_TEXTS = ("title", "author", "source", "url", "date", "previous", "next")
+_TEXTS = ("title", "source", "url", "date", "previous", "next")
 
 
 def given_paragraph(values: Values, name: str, place: Callable[[str, str], int]) -> Paragraph:
@@ -33,7 +33,12 @@ def given_paragraph(values: Values, name: str, place: Callable[[str, str], int])
     article_id = normalise(text_of(values, "article_id")) or given["url"] or own
     position = _position(values.get("position", place(article_id, text)))
     return Paragraph(
-        article_id=article_id, position=position, kind=_kind(values), text=text, **given
+        article_id=article_id,
+        position=position,
+        kind=_kind(values),
+        text=text,
+        author=author_of(values.get("author")) or "",
+        **given,
     )
 
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Protocol
 
 from annotate.core.records import Paragraph
+from annotate.core.stubs import Load, Planned, whole
 from annotate.page import data_digest, task_data
 from annotate.store import TaskSummary, until_certain
 
@@ -33,7 +34,9 @@ class MendStore(Protocol):
         """See `TaskStore`."""
 
 
-def stale(paragraphs: Iterable[Paragraph], held: Iterable[TaskSummary]) -> dict[int, Paragraph]:
+def stale(
+    paragraphs: Iterable[Planned], held: Iterable[TaskSummary], load: Load = whole
+) -> dict[int, Planned]:
     """Task number -> the paragraph, where a task of it has other data than it has now.
 
     All tasks of a paragraph that is there twice are named: which of them stays is seen later.
@@ -41,11 +44,12 @@ def stale(paragraphs: Iterable[Paragraph], held: Iterable[TaskSummary]) -> dict[
     there: dict[str, list[TaskSummary]] = {}
     for task in held:
         there.setdefault(task.paragraph_id, []).append(task)
-    found: dict[int, Paragraph] = {}
-    for paragraph in paragraphs:
-        tasks = there.get(paragraph.id, ())
-        digest = data_digest(task_data(paragraph)) if tasks else ""
-        found |= {task.number: paragraph for task in tasks if task.digest != digest}
+    known = [paragraph for paragraph in paragraphs if paragraph.id in there]
+    found: dict[int, Planned] = {}
+    for planned, paragraph in zip(known, load(known), strict=True):
+        digest = data_digest(task_data(paragraph))
+        tasks = there[paragraph.id]
+        found |= {task.number: planned for task in tasks if task.digest != digest}
     return found
 
 
@@ -60,8 +64,9 @@ def doubles(held: Iterable[TaskSummary]) -> list[int]:
 
 
 def update(
-    changed: Mapping[int, Paragraph],
+    changed: Mapping[int, Planned],
     store: MendStore,
+    load: Load = whole,
     *,
     advance: Callable[[int], None] = lambda count: None,
     sleep: Callable[[float], None] = time.sleep,
@@ -71,6 +76,7 @@ def update(
     Args:
         changed: See `stale`.
         store: Where they are.
+        load: What reads the texts.
         advance: Told how many tasks are done with.
         sleep: Waits when it is not certain whether a change was made.
 
@@ -78,7 +84,7 @@ def update(
         How many were updated, and how many were labelled and stay as they are.
     """
     labelled = store.touched(sorted(changed)) if changed else frozenset()
-    for number, paragraph in changed.items():
+    for number, paragraph in zip(changed, load(changed.values()), strict=True):
         if number not in labelled:
             _certainly(partial(store.update, number, paragraph), sleep)
         advance(1)

@@ -151,13 +151,16 @@ def make_streams(
     """The streams of these annotators, made where they are not there.
 
     Without annotators they are those that are there, of people whose account is open; where there
-    is none, `SHARED`. `found` is what `find_streams` has just given; without it, it is asked.
+    is none, `SHARED`. `found` is what `find_streams` gave; where a stream is missing in it, it is
+    asked again, since somebody else may have made it: two of a name would part the work.
 
     Raises:
         InputError: An annotator whom the server does not know, or whose account is closed.
         ServerError: A stream is there with other labels, is shared, or the server refuses one.
     """
-    there = dict(find_streams(connection, name) if found is None else found)
+    there = dict(found or {})
+    if not there or not set(annotators) <= there.keys():
+        there = find_streams(connection, name)
     annotators = choose_annotators(connection, name, there, annotators)
     servers = _servers(connection, annotators)
     for annotator, studio in servers.items():

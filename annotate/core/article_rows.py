@@ -16,7 +16,7 @@ from annotate.core.fragments import Parts, read_fragment
 from annotate.core.jsonl import read_rows
 from annotate.core.kinds import kind_of
 from annotate.core.plain_text import split_text
-from annotate.core.records import Kind, normalise
+from annotate.core.records import Kind, author_of, normalise
 
 _BATCH = 256  # rows of Parquet at once
 
@@ -125,7 +125,7 @@ def _article(
         blocks=blocks,
         left_out=(*repeated, *furniture),
         origin=where,
-        author=_names_of(row, fields.author, where),
+        author=_author(row, fields.author, where),
     )
 
 
@@ -138,11 +138,11 @@ def _text_of(row: Mapping[str, Any], key: str, where: str) -> str:
     return normalise(value)
 
 
-def _names_of(row: Mapping[str, Any], key: str, where: str) -> str:
-    value = row.get(key)
-    if isinstance(value, list) and all(isinstance(name, str) for name in value):
-        return "; ".join(filter(None, map(normalise, value)))
-    return _text_of(row, key, where)
+def _author(row: Mapping[str, Any], key: str, where: str) -> str:
+    found = author_of(row.get(key))
+    if found is None:
+        raise InputError(f"{where}: {key!r} must be text or a list of names")
+    return found
 
 
 def _parts(row: Mapping[str, Any], fields: Fields, where: str) -> Parts:

@@ -30,6 +30,7 @@ _ROOT = re.compile(
     r"\ufeff?(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>)*+<(?:rss|(?:\w+:)?feed|rdf:RDF)\b",
     re.DOTALL,
 )
+_E_MAIL = re.compile(r"\s*[(<\[]?[^\s(<\[]+@[^\s)>\],;]+[)>\]]?")
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _LONGEST_NUMBER = 7
 
@@ -207,7 +208,8 @@ def _words(detail: Any, path: Path) -> str:
 
 def _authors(entry: Any) -> str:
     """Their names; feeds may have e-mails too, which are left out."""
-    names = (normalise(str(author.get("name", ""))) for author in entry.get("authors", ()))
+    given = (_E_MAIL.sub("", str(author.get("name", ""))) for author in entry.get("authors", ()))
+    names = (normalise(name).replace(" ,", ",").strip(" ,;()<>") for name in given)
     return "; ".join(dict.fromkeys(name for name in names if name))
 
 

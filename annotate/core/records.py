@@ -151,6 +151,14 @@ class Paragraph:
 _KEYS = ("id", *(name for name in Paragraph.__slots__ if name != "id"))
 
 
+def author_of(value: object) -> str | None:
+    """The author that others wrote down, as text or as a list of names; None for other forms."""
+    names = [value] if isinstance(value, str) or value is None else value
+    if not isinstance(names, list) or not all(isinstance(n, str | None) for n in names):
+        return None
+    return "; ".join(filter(None, (normalise(name or "") for name in names)))
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """Some words of a paragraph: character offsets into `text`, end exclusive, and a label."""

@@ -50,14 +50,18 @@ def read_stubs(path: Path) -> list[Stub]:
     """The paragraphs of a paragraphs.jsonl; memory hardly grows with them.
 
     Raises:
-        InputError: As `read_paragraphs` does.
+        InputError: As `read_paragraphs` does; or it is no file that can be read again.
     """
+    if not path.is_file():
+        raise InputError(f"{path}: is read more than once, so it must be a file: save it first")
     with plain_reading(path), path.open("rb") as file:
         starts = array("Q", accumulate(map(len, file), initial=0))
-    return [
-        Stub(p.id, intern(p.article_id), intern(p.url), starts[number - 1])
-        for number, p in numbered_paragraphs(path)
-    ]
+    stubs = []
+    for number, p in numbered_paragraphs(path):
+        if number >= len(starts):  # longer than a moment ago
+            raise _changed(path)
+        stubs.append(Stub(p.id, intern(p.article_id), intern(p.url), starts[number - 1]))
+    return stubs
 
 
 def loader(path: Path) -> Load:
@@ -81,8 +85,12 @@ def _read(line: bytes, stub: Stub, path: Path) -> Paragraph:
     except (ValueError, AttributeError, InputError):
         paragraph = None
     if paragraph is None or paragraph.id != stub.id:
-        raise InputError(f"{path}: was changed meanwhile; run the same command again")
+        raise _changed(path)
     return paragraph
+
+
+def _changed(path: Path) -> InputError:
+    return InputError(f"{path}: was changed meanwhile; run the same command again")
 
 
 def whole(wanted: Iterable[Planned]) -> Iterator[Paragraph]:

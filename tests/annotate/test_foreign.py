@@ -79,6 +79,25 @@ def answer(map_: LabelMap, folder: Path, *items: dict[str, Any]) -> Annotation:
 
 
 @pytest.mark.parametrize(
+    ("given", "author"),
+    [
+        ("Ann Weir", "Ann Weir"),
+        (["Ann Weir", None, "Bo Lund"], "Ann Weir; Bo Lund"),
+        ({"n": 1}, ""),
+    ],
+)
+def test_an_author_in_whatever_form_costs_no_task(
+    map_: LabelMap, tmp_path: Path, given: object, author: str
+) -> None:
+    data = {"body": "They lied.", "doc": 7, "author": given}
+
+    found = read(map_, tmp_path, [], data=data)
+
+    assert [p.author for p in found.paragraphs] == [author]
+    assert len(found.annotations) == 1
+
+
+@pytest.mark.parametrize(
     ("items", "status", "labels"),
     [
         ([said("topic", "choices", choices=["Smear"])], "labelled", ("Insult", "Doubt")),

@@ -47,6 +47,17 @@ def test_a_task_with_another_context_or_title_is_stale_and_is_updated_in_place()
     assert stale(now, store.summaries()) == {}
 
 
+def test_a_task_that_lost_a_key_is_stale_but_one_of_before_there_were_authors_is_not() -> None:
+    first, second, _ = three()
+    second = replace(second, previous="")
+    store = store_of(first, second)
+    for task, key in zip(list(store.held), ("author", "previous"), strict=True):
+        lost = {name: value for name, value in task.data.items() if name != key}
+        store.held[task.number - 1] = replace(task, data=lost)
+
+    assert stale([first, second], store.summaries()) == {2: second}
+
+
 def test_of_a_stale_paragraph_that_is_there_twice_the_task_that_stays_is_updated() -> None:
     first, *_ = three()
     store = store_of(first, first)

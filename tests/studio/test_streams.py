@@ -114,6 +114,24 @@ def test_who_is_called_otherwise_now_keeps_the_pseudonym(desk: Desk, tmp_path: P
     assert desk.gather(tmp_path).annotations == before
 
 
+def test_a_project_that_somebody_made_since_the_plan_is_used_and_not_made_again(
+    desk: Desk,
+) -> None:
+    rows = paragraphs("Shame on the liars.", "The council met on Tuesday.")
+    asked, look = Asked([], None, Terms(1, 13)), Look(desk.taxonomy)
+    mine = plan_delivery(desk.elsewhere(), desk.title, look, rows, asked)
+    theirs = plan_delivery(desk.elsewhere(), desk.title, look, rows[:1], asked)
+
+    deliver(theirs)
+    deliver(mine)
+
+    stream = desk.open()
+    assert stream.studio.projects(desk.title) == {desk.title: stream.number}
+    found = stream.studio.client.projects.list(title=desk.title)
+    assert len(list(found)) == 1
+    assert sorted(stream.known_ids()) == sorted(row.id for row in rows)
+
+
 def test_a_plan_that_is_delivered_twice_sends_nothing_the_second_time(desk: Desk) -> None:
     rows = paragraphs(*(f"Paragraph {n}." for n in range(12)), articles=4)
     asked = Asked(["dan", "eva", "flo"], 2, Terms(0, 13))

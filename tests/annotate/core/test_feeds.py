@@ -110,6 +110,10 @@ def test_atom_is_read_with_summary_where_there_is_no_content(tmp_path: Path, nam
         ("<dc:creator>Ann Weir</dc:creator>", "Ann Weir"),
         ("<author>ann@example.org (Ann Weir)</author>", "Ann Weir"),
         ("<author>ann@example.org</author>", ""),
+        ("<author>ann@example.org, bo@example.org</author>", ""),
+        ("<author><name>ann@example.org</name></author>", ""),
+        ("<dc:creator>Ann Weir &lt;ann@example.org&gt;</dc:creator>", "Ann Weir"),
+        ("<dc:creator>Ann Weir (ann@example.org), Bo Lund</dc:creator>", "Ann Weir, Bo Lund"),
         ("<dc:creator>Ann Weir</dc:creator><dc:creator>Bo Lund</dc:creator>", "Ann Weir; Bo Lund"),
     ],
 )

@@ -1,9 +1,13 @@
+import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from annotate.core.errors import InputError
-from annotate.core.paragraphs import write_paragraphs
+from annotate.core.paragraphs import numbered_paragraphs, write_paragraphs
+from annotate.core.records import Paragraph
 from annotate.core.stubs import loader, read_stubs
 from tests.annotate.samples import paragraph
 
@@ -44,6 +48,26 @@ def test_a_file_that_was_changed_meanwhile_is_refused(file: Path) -> None:
         file.write_text(changed, encoding="utf-8")
         with pytest.raises(InputError, match=r"p\.jsonl: was changed meanwhile"):
             list(loader(file)(stubs))
+
+
+def test_a_pipe_is_refused_for_it_can_be_read_only_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    with pytest.raises(InputError, match="save it first"):
+        read_stubs(tmp_path / "pipe")
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def grown(path: Path) -> Iterator[tuple[int, Paragraph]]:
+        with path.open("a") as more:
+            more.write(json.dumps(paragraph("New.").to_json()) + "\n")
+        return numbered_paragraphs(path)
+
+    monkeypatch.setattr("annotate.core.stubs.numbered_paragraphs", grown)
+    with pytest.raises(InputError, match="was changed meanwhile"):
+        read_stubs(file)
 
 
 def test_what_is_no_file_of_paragraphs_is_refused_with_its_line(file: Path) -> None:
