@@ -19,7 +19,7 @@ from annotate.core.answers import Bools
 from annotate.core.figures import Floats
 from annotate.skill import against
 
-_MOST = 5000  # steps; more than people as unlike as in benchmarks/aggregation.py need
+_MOST = 5000  # steps; of 100 paragraphs and more in benchmarks/aggregation.py no label needs more
 _STILL = 1e-7  # no probability moves more than this in the last step
 _LEAST = 1e-10  # nobody's chances are nothing, or one answer could outweigh all others
 

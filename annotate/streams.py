@@ -159,7 +159,7 @@ def make_streams(
         ServerError: A stream is there with other labels, is shared, or the server refuses one.
     """
     there = dict(found or {})
-    if not there or not set(annotators) <= there.keys():
+    if not {*(annotators or [SHARED])} <= there.keys():
         there = find_streams(connection, name)
     annotators = choose_annotators(connection, name, there, annotators)
     servers = _servers(connection, annotators)

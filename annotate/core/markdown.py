@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from annotate.core.blocks import Article, Block, LeftOut
 from annotate.core.errors import InputError, TaxonomyError
 from annotate.core.kinds import shown_as
-from annotate.core.records import Kind, normalise
+from annotate.core.records import Kind, author_of, normalise
 from annotate.core.taxonomy import parse_yaml
 
 if TYPE_CHECKING:
@@ -61,13 +61,13 @@ def _front_matter(text: str, path: Path) -> tuple[Mapping[str, str], str]:
         raise InputError(str(error)) from error
     if not isinstance(front, dict):
         return {}, text
-    return {str(key): _plain(value) for key, value in front.items()}, body
+    told = {str(key): _plain(value) for key, value in front.items()}
+    author = author_of(front.get("author")) or told.get("author", "")
+    return told | {"author": author}, body
 
 
 def _plain(value: Any) -> str:
-    if isinstance(value, list):  # of authors
-        return "; ".join(filter(None, map(_plain, value)))
-    return "" if value is None or isinstance(value, dict) else normalise(str(value))
+    return "" if value is None or isinstance(value, dict | list) else normalise(str(value))
 
 
 def _blocks(tokens: "list[Token]") -> Iterator[Block]:

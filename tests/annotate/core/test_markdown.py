@@ -79,6 +79,14 @@ def test_front_matter_names_one_author_or_several(tmp_path: Path, front: str, au
     assert article.author == author
 
 
+def test_a_list_is_no_title_and_no_outlet(tmp_path: Path) -> None:
+    front = "---\ntitle: [One, Two]\nsource: [A, B]\n---\n"
+
+    article = read(tmp_path / "note.md", f"{front}# A heading\n\nThey lied, all of them.\n")
+
+    assert (article.title, article.source) == ("A heading", "")
+
+
 def test_without_front_matter_the_first_heading_is_the_title(tmp_path: Path) -> None:
     article = read(tmp_path / "note.md", "# Shame\r\n\r\nThey lied.\r\n")
 
