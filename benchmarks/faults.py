@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 from annotate.core.taxonomy import load_taxonomy
-from annotate.hosting.server import Studio, StudioConfig, running
+from annotate.server.process import Studio, StudioConfig, running
 from tests.studio.faults import BATCH, NETWORK, Kind, Outcome, Place, fields, meet, until_met
 from tests.studio.proxy import Fault
 from tests.studio.pull_faults import PULL_NETWORK, Shelf, meet_pulling
@@ -112,7 +112,7 @@ def main() -> int:
     options = parser.parse_args()
     start, outcomes = time.monotonic(), list[Outcome]()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    small = patch("annotate.push.BATCH", BATCH)
+    small = patch("annotate.sync.upload.BATCH", BATCH)
     with suppress(KeyboardInterrupt), small, place(options.data) as where:
         for run, count in ((push_all, options.pushes), (pull_all, options.pulls)):
             for outcome in run(where, count, options.seed) if count else ():

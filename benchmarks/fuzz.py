@@ -94,10 +94,10 @@ def _place(error: BaseException) -> str:
 
 def reader(suffix: str, folder: Path) -> Callable[[bytes], None]:
     """A check of the reader of one kind of file, and of the way to paragraphs behind it."""
-    from annotate.core.articles import read_file
+    from annotate.articles.registry import read_file
     from annotate.core.errors import RhetoricError
-    from annotate.core.jsonl import to_line
-    from annotate.core.paragraphs import cut
+    from annotate.core.io.jsonl import to_line
+    from annotate.paragraphs.segment import cut
 
     file = folder / f"input.{suffix}"
 
@@ -118,8 +118,8 @@ def reader(suffix: str, folder: Path) -> Callable[[bytes], None]:
 def validator() -> Callable[[bytes], None]:
     """A check of what reads a result of Label Studio: an answer, or one reason."""
     from annotate.core.taxonomy import load_taxonomy
-    from annotate.interface import Rejected, read_result
-    from annotate.page import group_control
+    from annotate.label_config.labeling_page import group_control
+    from annotate.label_studio.results import Rejected, read_result
 
     taxonomy = load_taxonomy(ROOT / "label_config" / "taxonomy.yaml")
     controls = [group_control(group) for group in taxonomy.groups]
@@ -202,7 +202,7 @@ def _parquet(folder: Path) -> bytes:
 def _results() -> Iterator[bytes]:
     from annotate.core.records import Annotation, Span, Status
     from annotate.core.taxonomy import load_taxonomy
-    from annotate.interface import to_result
+    from annotate.label_studio.results import to_result
 
     taxonomy = load_taxonomy(ROOT / "label_config" / "taxonomy.yaml")
     one = taxonomy.labels[0]

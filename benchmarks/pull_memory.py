@@ -14,13 +14,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from annotate.aggregation.methods import Method
 from annotate.core.records import Annotation, Kind, Origin, Paragraph, Status
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
-from annotate.interface import to_result
-from annotate.method import Method
-from annotate.page import task_data
-from annotate.pull import PullConfig, pull
-from annotate.store import Task, Work
+from annotate.label_config.labeling_page import task_data
+from annotate.label_studio.results import to_result
+from annotate.label_studio.tasks import Task, Work
+from annotate.sync.pull import PullConfig, pull
 
 TAXONOMY = Path(__file__).parents[1] / "label_config" / "taxonomy.yaml"
 SIZES = (10_000, 50_000, 100_000)

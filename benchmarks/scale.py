@@ -19,14 +19,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from annotate.core.paragraphs import read_paragraphs
+from annotate.assignment.queues import Terms
 from annotate.core.records import Paragraph
-from annotate.deliver import Asked, deliver, plan_delivery
-from annotate.distribute import Terms
-from annotate.guidelines import instruction
-from annotate.labelstudio import ONCE, LabelStudio
-from annotate.page import label_config, task_data
-from annotate.streams import Look
+from annotate.label_config.guidelines import instruction
+from annotate.label_config.labeling_page import label_config, task_data
+from annotate.label_studio.annotator_projects import Look
+from annotate.label_studio.client import ONCE, LabelStudio
+from annotate.paragraphs.segment import read_paragraphs
+from annotate.sync.push import Asked, deliver, plan_delivery
 from benchmarks.faults import place
 from tests.studio.faults import Place
 from tests.studio.server import ROOT

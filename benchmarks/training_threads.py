@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 
-from train.encoder import minilm_folder
+from train.models.encoder import minilm_folder
 
 STEPS = 6
 WAYS = {

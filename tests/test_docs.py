@@ -9,8 +9,8 @@ import pytest
 import typer
 
 from annotate.core.taxonomy import load_taxonomy
-from annotate.guidelines import guidelines, guidelines_page
-from annotate.page import label_config
+from annotate.label_config.guidelines import guidelines, guidelines_page
+from annotate.label_config.labeling_page import label_config
 
 ROOT = Path(__file__).parent.parent
 

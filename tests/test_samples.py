@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from annotate.core.agreement import ANY, Agreement, label_agreement, mean_alpha
-from annotate.core.articles import read_articles, read_file
-from annotate.core.blocks import Article
-from annotate.core.jsonl import read_rows, to_line
-from annotate.core.paragraphs import cut
+from annotate.articles.article import Article
+from annotate.articles.registry import read_articles, read_file
+from annotate.core.io.jsonl import read_rows, to_line
 from annotate.core.records import ANSWERS, Annotation, Kind, Paragraph, Status
+from annotate.core.stats.krippendorff import ANY, Agreement, label_agreement, mean_alpha
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
+from annotate.paragraphs.segment import cut
 from tests.annotate.samples import majority
 
 ROOT = Path(__file__).resolve().parents[1]

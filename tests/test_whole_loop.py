@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from annotate.accounts import accounts
 from annotate.core.taxonomy import Taxonomy
 from annotate.demo import label
-from annotate.streams import open_streams
-from annotate.studio import OpenStudio
+from annotate.label_studio.annotator_projects import open_streams
+from annotate.server.accounts import accounts
+from annotate.server.studio import OpenStudio
 from tests.studio.server import ANNOTATORS
 
 ROOT = Path(__file__).parent.parent

@@ -53,8 +53,8 @@ def fit_command(
 ) -> None:
     """Train a classifier on DATASET; started again, a killed run goes on where it stopped."""
     with plain_errors():
-        from train.fit import fit
-        from train.training import FitConfig
+        from train.training.fit import fit
+        from train.training.trainer import FitConfig
 
         config = FitConfig(encoder, epochs, learning_rate, batch_size, max_length, seed)
         report = fit(dataset, config, out, replace=replace)
@@ -78,7 +78,7 @@ def evaluate_command(
 ) -> None:
     """Score MODEL on a split of DATASET, beside the baseline and the human ceiling."""
     with plain_errors():
-        from train.evaluate import evaluate, report_folder
+        from train.evaluation.evaluate import evaluate, report_folder
 
         report = evaluate(model, dataset, split, out or report_folder(model))
     if report.evaluation["warning"]:
@@ -100,7 +100,7 @@ def export_command(
 ) -> None:
     """Write the model of RUN as a folder that plain transformers load, with card and checksums."""
     with plain_errors():
-        from train.export import export
+        from train.export.export import export
 
         report = export(run, out, evaluation)
     if not report.evaluated:
@@ -126,7 +126,7 @@ def predict_command(
 ) -> None:
     """Label the paragraphs of INPUTS with MODEL."""
     with plain_errors():
-        from train.predict import predict
+        from train.inference.predict import predict
 
         report = predict(model, inputs, out, with_paragraphs)
     if report.cut:
@@ -158,7 +158,7 @@ def report_command(
 ) -> None:
     """Show agreement, scores and the PREDICTIONS of articles on one page."""
     with plain_errors():
-        from train.report import report
+        from train.reports.build import report
 
         written = report(dataset, evaluation, predictions, out)
     typer.echo(written.page)
@@ -185,7 +185,7 @@ def _row(name: str, scores: Mapping[str, Any], threshold: float) -> str:
 
 
 def _evaluate_lines(folder: Path, evaluation: Mapping[str, Any]) -> list[str]:
-    from train.evaluation_pages import HEAD, summary
+    from train.evaluation.pages import HEAD, summary
 
     rows = [HEAD, *summary(evaluation)]
     lines = [f"{row[0]:<32}" + "".join(f"{cell:>24}" for cell in row[1:]) for row in rows]

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from annotate.core.bootstrap import cluster_index
-from annotate.core.dataset_files import read_manifest, read_table
+from annotate.core.dataset_folder import read_manifest, read_table
 from annotate.core.errors import InputError, TaxonomyError
 from annotate.core.records import ANSWERS, Origin
+from annotate.core.stats.bootstrap import cluster_index
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
-from train.ceiling import Answer
-from train.scores import Bools
+from train.scoring.human_ceiling import Answer
+from train.scoring.scores import Bools
 
 SPLITS = ("train", "validation", "test")
 

@@ -9,14 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from annotate.agreement.annotators import Person
 from annotate.agreement.confusions import Confusion
+from annotate.agreement.formatting import number, with_interval
 from annotate.agreement.measure import Measured
-from annotate.agreement.people import Person
 from annotate.agreement.published import ALL
 from annotate.agreement.rules import BEHIND, COMMON, GAIN, LIFT, POSITIVE, TICKS, TIMES
-from annotate.agreement.words import number, with_interval
-from annotate.core.agreement import Agreement
-from annotate.core.answers import ANY
+from annotate.core.stats.answer_matrix import ANY
+from annotate.core.stats.krippendorff import Agreement
 from annotate.core.taxonomy import Taxonomy
 
 _LISTED = 8

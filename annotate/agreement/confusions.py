@@ -14,9 +14,9 @@ from itertools import combinations
 
 import numpy as np
 
-from annotate.core.answers import AnswerTable, Bools
-from annotate.core.bootstrap import percentile_interval, sum_by_cluster
-from annotate.core.figures import Figure, Floats, ratio, sum_samples
+from annotate.core.stats.answer_matrix import AnswerTable, Bools
+from annotate.core.stats.bootstrap import percentile_interval, sum_by_cluster
+from annotate.core.stats.estimates import Figure, Floats, ratio, sum_samples
 
 MOST = 10  # pairs that are listed
 EXAMPLES = 3  # paragraphs that are shown of each

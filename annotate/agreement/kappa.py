@@ -11,9 +11,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from annotate.core.answers import Bools, Index
-from annotate.core.bootstrap import sum_by_cluster
-from annotate.core.figures import Floats, mean_defined, ratio
+from annotate.core.stats.answer_matrix import Bools, Index
+from annotate.core.stats.bootstrap import sum_by_cluster
+from annotate.core.stats.estimates import Floats, mean_defined, ratio
 
 # Shape (..., 4): both say yes, only the first, only the second, neither.
 Tables: TypeAlias = Floats

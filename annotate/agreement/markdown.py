@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from annotate.agreement import reading
+from annotate.agreement import explanations
 from annotate.agreement.advice import Advice
-from annotate.agreement.as_json import Source
 from annotate.agreement.confusions import Confusion, Example
+from annotate.agreement.formatting import alpha_figure, number, with_interval
+from annotate.agreement.json_report import Source
 from annotate.agreement.measure import Measured
 from annotate.agreement.rules import RULES
-from annotate.agreement.words import alpha_figure, number, with_interval
-from annotate.core.answers import ANY
 from annotate.core.console import printable
+from annotate.core.stats.answer_matrix import ANY
 
 
 def to_markdown(source: Source, measured: Measured, advice: Sequence[Advice]) -> str:
@@ -21,15 +21,22 @@ def to_markdown(source: Source, measured: Measured, advice: Sequence[Advice]) ->
         f"Dataset content {source.digest}. {measured.answers} answers of "
         f"{len(measured.people)} people to {measured.paragraphs} paragraphs of "
         f"{measured.articles} articles; {measured.compared} paragraphs have two or more.\n",
-        f"{reading.INTERVALS}\n",
+        f"{explanations.INTERVALS}\n",
         _section("What to do", _advice(advice)),
-        _section("Techniques", reading.ALPHA, "", reading.PUBLISHED, "", _labels(source, measured)),
-        _section("People", reading.PEOPLE, "", _people(measured)),
-        _section("Pairs of people", reading.PAIRS, "", _pairs(measured)),
-        _section("Marked words", reading.SPANS, "", _spans(measured)),
+        _section(
+            "Techniques",
+            explanations.ALPHA,
+            "",
+            explanations.PUBLISHED,
+            "",
+            _labels(source, measured),
+        ),
+        _section("People", explanations.PEOPLE, "", _people(measured)),
+        _section("Pairs of people", explanations.PAIRS, "", _pairs(measured)),
+        _section("Marked words", explanations.SPANS, "", _spans(measured)),
         _section(
             "Techniques that people confuse",
-            reading.CONFUSIONS,
+            explanations.CONFUSIONS,
             "",
             *(_confusion(pair, source) for pair in measured.confusions),
         ),

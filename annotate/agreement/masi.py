@@ -12,9 +12,9 @@ from itertools import combinations
 
 import numpy as np
 
-from annotate.core.answers import AnswerTable, Bools, Index
-from annotate.core.bootstrap import percentile_interval, sum_by_cluster
-from annotate.core.figures import Figure, Floats
+from annotate.core.stats.answer_matrix import AnswerTable, Bools, Index
+from annotate.core.stats.bootstrap import percentile_interval, sum_by_cluster
+from annotate.core.stats.estimates import Figure, Floats
 
 _BLOCK = 256  # sets whose distances to all others are held at once
 

@@ -6,16 +6,16 @@ from itertools import combinations
 
 import numpy as np
 
+from annotate.agreement.annotators import Person, people
 from annotate.agreement.confusions import Confusion, confusions
 from annotate.agreement.kappa import kappa, mean_kappa, pooled_kappa, raw_agreement, tables
 from annotate.agreement.masi import set_alpha
-from annotate.agreement.people import Person, people
 from annotate.agreement.spans import Marks, SpanAgreement, span_agreement
-from annotate.core.agreement import Agreement, agreement_of, alpha_from_terms, table_terms
-from annotate.core.answers import AnswerTable, answer_table
-from annotate.core.bootstrap import draw_weights, sum_by_cluster
-from annotate.core.figures import Figure, Floats, figure, figures, mean_defined, ratio
 from annotate.core.records import Annotation
+from annotate.core.stats.answer_matrix import AnswerTable, answer_table
+from annotate.core.stats.bootstrap import draw_weights, sum_by_cluster
+from annotate.core.stats.estimates import Figure, Floats, figure, figures, mean_defined, ratio
+from annotate.core.stats.krippendorff import Agreement, agreement_of, alpha_from_terms, table_terms
 from annotate.core.taxonomy import Taxonomy
 
 

@@ -7,17 +7,17 @@ every request.
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from annotate.agreement import reading
+from annotate.agreement import explanations
 from annotate.agreement.advice import Advice
-from annotate.agreement.as_json import Source
 from annotate.agreement.confusions import Confusion, Example
+from annotate.agreement.formatting import number, with_interval
+from annotate.agreement.json_report import Source
 from annotate.agreement.measure import Measured
 from annotate.agreement.pair_sections import pairs_section, spans_section
 from annotate.agreement.rules import RULES
 from annotate.agreement.sections import people_section, techniques_section
 from annotate.agreement.style import STYLE
-from annotate.agreement.words import number, with_interval
-from annotate.core.html_page import html_page
+from annotate.core.html.page import html_page
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _SECTIONS = {
@@ -38,7 +38,7 @@ def to_page(source: Source, measured: Measured, advice: Sequence[Advice]) -> str
 <p class="lead">How far people agree on which rhetorical techniques a paragraph uses, who and what
 stands out, and what to do about it.</p>
 <dl class="facts">{"".join(_facts(measured))}</dl>
-<p class="soft">{reading.INTERVALS}</p>
+<p class="soft">{explanations.INTERVALS}</p>
 <p class="digests">dataset <code>{escape(source.digest)}</code> · taxonomy
 {escape(source.taxonomy.name)} {escape(source.taxonomy.version)}
 <code>{source.taxonomy.digest}</code> · seed {source.seed}</p>
@@ -90,7 +90,7 @@ def _advice(advice: Sequence[Advice]) -> str:
 def _confusions(pairs: Sequence[Confusion], source: Source) -> str:
     listed = "".join(_confusion(pair, source) for pair in pairs)
     return f"""<section id="confusions"><h2>Techniques that people confuse</h2>
-<p>{reading.CONFUSIONS}</p>
+<p>{explanations.CONFUSIONS}</p>
 {listed or "<p>No pair was confused twice and more often than by chance.</p>"}</section>"""
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from html import escape
 
-from annotate.agreement import reading
+from annotate.agreement import explanations
+from annotate.agreement.formatting import with_interval
 from annotate.agreement.measure import Measured, Pair
 from annotate.agreement.spans import SpanAgreement
 from annotate.agreement.tables import (
@@ -15,9 +16,8 @@ from annotate.agreement.tables import (
     plot_row,
     small_interval,
 )
-from annotate.agreement.words import with_interval
-from annotate.core.answers import ANY
-from annotate.core.dot_plot import sample
+from annotate.core.html.dot_plot import sample
+from annotate.core.stats.answer_matrix import ANY
 from annotate.core.taxonomy import Taxonomy
 
 _OPEN = 10  # pairs: those of five people
@@ -29,7 +29,7 @@ def pairs_section(measured: Measured, taxonomy: Taxonomy) -> str:
     rows = "".join(list_row(_both(p), names, _pair(p)) for p in measured.pairs)
     listed = f'<table class="list">{list_head("people", names)}<tbody>{rows}</tbody></table>'
     return f"""<section id="pairs"><h2>Pairs of people</h2>
-<p>{reading.PAIRS}</p>
+<p>{explanations.PAIRS}</p>
 {_heat_map(measured) if measured.pairs else "<p>There is one annotator only: no pair.</p>"}
 {_folded("Figures of each pair", listed, len(measured.pairs))}
 {_by_technique(measured, taxonomy) if measured.pairs else ""}</section>"""
@@ -41,7 +41,7 @@ def spans_section(measured: Measured) -> str:
     start = f'<table class="plots">{plot_head(UNIT, "", "F1", "")}<tbody>'
     listed = f"{start}{pairs}</tbody></table>"
     return f"""<section id="spans"><h2>Marked words</h2>
-<p>{reading.SPANS}</p>
+<p>{explanations.SPANS}</p>
 <ul class="key"><li>{sample("first")}F1 by characters</li>
 <li>{sample("second")}where both marked</li></ul>
 {start}{_span_row("All pairs", measured.spans)}</tbody></table>

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from annotate.agreement.advice import Advice, advise
-from annotate.agreement.as_json import Source, to_json
+from annotate.agreement.json_report import Source, to_json
 from annotate.agreement.markdown import to_markdown
 from annotate.agreement.measure import Measured, measure
 from annotate.agreement.page import to_page
 from annotate.core.errors import InputError
-from annotate.core.files import writing
-from annotate.core.json_files import to_text
+from annotate.core.io.files import writing
+from annotate.core.io.json_files import to_text
 from annotate.core.records import ANSWERS, Annotation, Paragraph
-from annotate.dataset_reader import DatasetFolder, open_dataset
+from annotate.dataset.reader import DatasetFolder, open_dataset
 
 FOLDER = Path("data/agreement")
 

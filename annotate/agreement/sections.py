@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from html import escape
 from math import floor, isnan
 
-from annotate.agreement import reading
+from annotate.agreement import explanations
+from annotate.agreement.annotators import Person
+from annotate.agreement.formatting import alpha_figure
 from annotate.agreement.measure import Measured
-from annotate.agreement.people import Person
 from annotate.agreement.published import ALL, CURATORS, LOWER_HALF, UPPER_HALF
 from annotate.agreement.tables import (
     UNIT,
@@ -16,9 +17,8 @@ from annotate.agreement.tables import (
     plot_row,
     small_interval,
 )
-from annotate.agreement.words import alpha_figure
-from annotate.core.answers import ANY
-from annotate.core.dot_plot import Axis, sample
+from annotate.core.html.dot_plot import Axis, sample
+from annotate.core.stats.answer_matrix import ANY
 from annotate.core.taxonomy import Taxonomy
 
 
@@ -41,8 +41,8 @@ def techniques_section(measured: Measured, taxonomy: Taxonomy) -> str:
         plot_row("Any technique", axis, [("alpha", alpha_figure(alphas[ANY]))], ""),
     ]
     return f"""<section id="techniques"><h2>Techniques</h2>
-<p>{reading.ALPHA}</p>
-<p class="soft">{reading.PUBLISHED}</p>
+<p>{explanations.ALPHA}</p>
+<p class="soft">{explanations.PUBLISHED}</p>
 <ul class="key"><li>{sample("first")}alpha with its 95 % interval</li>
 <li>{sample("band")}published: {LOWER_HALF:g} to {UPPER_HALF:g}</li>
 <li>{sample("strong")}published: {ALL:g} for all, {CURATORS:g} for two curators</li></ul>
@@ -60,7 +60,7 @@ def people_section(measured: Measured) -> str:
     names = ("answers", "kappa", "gain", "ticks", "techniques a paragraph", "no technique")
     rows = "".join(list_row(p.name, names, _person(p)) for p in measured.people)
     return f"""<section id="people"><h2>People</h2>
-<p>{reading.PEOPLE}</p>
+<p>{explanations.PEOPLE}</p>
 <ul class="key"><li>{sample("first")}micro-F1 against the rest</li>
 <li>{sample("second")}mean kappa against the rest</li></ul>
 <table class="plots">{plot_head(UNIT, "", "F1", "shared")}<tbody>{plots}</tbody></table>

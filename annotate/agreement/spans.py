@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from annotate.core.answers import AnswerTable, Index
-from annotate.core.bootstrap import sum_by_cluster
-from annotate.core.figures import Figure, Floats, figures, ratio
+from annotate.core.stats.answer_matrix import AnswerTable, Index
+from annotate.core.stats.bootstrap import sum_by_cluster
+from annotate.core.stats.estimates import Figure, Floats, figures, ratio
 from annotate.core.taxonomy import Taxonomy
 
 

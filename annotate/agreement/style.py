@@ -1,6 +1,6 @@
 """How the agreement page looks: light, dark where the reader's system is dark, light on paper."""
 
-from annotate.core.html_page import BASE_STYLE
+from annotate.core.html.page import BASE_STYLE
 
 _COLORS = """
 :root { color-scheme: light dark; --page: #ffffff; --panel: #f4f5f7; --ink: #1b2027;

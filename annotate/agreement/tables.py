@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from annotate.agreement.words import number, point, with_interval
-from annotate.core.dot_plot import Axis, Dot, head, row
-from annotate.core.figures import Figure
+from annotate.agreement.formatting import number, point, with_interval
+from annotate.core.html.dot_plot import Axis, Dot, head, row
+from annotate.core.stats.estimates import Figure
 
 UNIT = Axis(0.0, 1.0, (0.0, 0.2, 0.4, 0.6, 0.8, 1.0))
 _SHAPES = ("first", "second")

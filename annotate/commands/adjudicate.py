@@ -33,10 +33,10 @@ def adjudicate_command(
     as_json: Json = False,
 ) -> None:
     """Send the paragraphs that people disagree on to a review project; a pull lets it decide."""
-    from annotate.adjudicate import disputes
-    from annotate.dataset_reader import open_dataset
-    from annotate.review import send_to_review
-    from annotate.settings import connection
+    from annotate.dataset.reader import open_dataset
+    from annotate.label_studio.connection import connection
+    from annotate.review.disputes import disputes
+    from annotate.review.review_project import send_to_review
 
     with plain_errors():
         folder = open_dataset(dataset)
@@ -64,9 +64,9 @@ def feedback_command(
     as_json: Json = False,
 ) -> None:
     """Write each annotator a sheet: own labels, final labels, definitions."""
-    from annotate.core.files import writing
-    from annotate.dataset_reader import open_dataset
-    from annotate.feedback import sheet_page, sheets
+    from annotate.core.io.files import writing
+    from annotate.dataset.reader import open_dataset
+    from annotate.review.feedback import sheet_page, sheets
 
     rows = []
     with plain_errors():

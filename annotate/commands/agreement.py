@@ -42,7 +42,7 @@ def agreement_command(
 
 
 def _lines(report: "AgreementReport") -> Iterator[str]:
-    from annotate.agreement.words import alpha_figure, with_interval
+    from annotate.agreement.formatting import alpha_figure, with_interval
 
     measured = report.measured
     yield (
@@ -62,7 +62,7 @@ def _lines(report: "AgreementReport") -> Iterator[str]:
 
 def _pairs(measured: "Measured") -> Iterator[str]:
     """Those that agree least."""
-    from annotate.agreement.words import number, with_interval
+    from annotate.agreement.formatting import number, with_interval
 
     pairs = sorted((p for p in measured.pairs if p.pooled.defined), key=lambda p: p.pooled.value)
     for pair in pairs[:_PAIRS]:

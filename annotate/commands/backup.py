@@ -12,16 +12,16 @@ from annotate.commands.options import DATABASE, Database
 from annotate.core.console import plain_errors, progress, say
 
 if TYPE_CHECKING:
-    from annotate.hosting.archive import Advance
+    from annotate.server.archive import Advance
 
 
 def backup_command(
     file: Annotated[Path, typer.Argument(dir_okay=False, help="The archive to write (.tar).")],
 ) -> None:
     """Write database, uploads, accounts and secrets into one file; the server may run meanwhile."""
-    from annotate.hosting.backup import backup
-    from annotate.hosting.server import StudioConfig
-    from annotate.pseudonyms import KEY_FILE
+    from annotate.privacy.pseudonyms import KEY_FILE
+    from annotate.server.backup import backup
+    from annotate.server.process import StudioConfig
 
     with plain_errors():
         say("copying the database ...")
@@ -41,10 +41,10 @@ def restore_command(
     database: Database = DATABASE,
 ) -> None:
     """Make the studio of a backup in this folder, which must have none."""
-    from annotate.hosting.archive import chunks
-    from annotate.hosting.restore import restore
-    from annotate.hosting.server import StudioConfig
-    from annotate.pseudonyms import KEY_FILE
+    from annotate.privacy.pseudonyms import KEY_FILE
+    from annotate.server.archive import chunks
+    from annotate.server.process import StudioConfig
+    from annotate.server.restore import restore
 
     with plain_errors(), progress("MB", chunks(file)) as bar:
         config = StudioConfig(database=database)
@@ -54,4 +54,4 @@ def restore_command(
 
 def compose_command() -> None:
     """Print a Docker Compose file: the official Label Studio on PostgreSQL, for a real host."""
-    typer.echo(files("annotate").joinpath("compose.yaml").read_text("utf-8"), nl=False)
+    typer.echo(files("annotate.server").joinpath("compose.yaml").read_text("utf-8"), nl=False)

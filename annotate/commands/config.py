@@ -20,7 +20,7 @@ def config_command(
     ] = None,
 ) -> None:
     """Check the taxonomy; write the labelling page and the guidelines that follow from it."""
-    from annotate.config import generate
+    from annotate.label_config.generate import generate
 
     with plain_errors():
         own = TAXONOMY.parent if taxonomy == TAXONOMY else Path("data/config") / taxonomy.stem

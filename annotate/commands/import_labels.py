@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
+from annotate.aggregation.methods import DEFAULT, Method
 from annotate.commands.options import SEED, TAXONOMY, Json, Seed, TaxonomyFile
 from annotate.core.console import plain_errors, say
-from annotate.method import DEFAULT, Method
 
 
 def _named(what: str) -> Any:
@@ -42,9 +42,9 @@ def import_labels_command(
     as_json: Json = False,
 ) -> None:
     """Take labels that were given elsewhere into a dataset folder; what is bad is set aside."""
-    from annotate.import_labels import ImportConfig, import_labels
-    from annotate.pseudonyms import KEY_FILE
-    from annotate.pull import PullConfig
+    from annotate.imports.import_labels import ImportConfig, import_labels
+    from annotate.privacy.pseudonyms import KEY_FILE
+    from annotate.sync.pull import PullConfig
 
     named = {"text": text_field, "labels": labels_field}
     named |= {"annotator": annotator_field, "article_id": id_field}

@@ -30,10 +30,10 @@ def migrate_command(
 ) -> None:
     """Take labels from the taxonomy OLD to NEW; what a split leaves open goes back to people."""
     from annotate.core.taxonomy import load_taxonomy
-    from annotate.migrate import migrate_dataset, migrate_project
-    from annotate.migration import make_migration
-    from annotate.settings import connection
-    from annotate.streams import find_streams
+    from annotate.label_studio.annotator_projects import find_streams
+    from annotate.label_studio.connection import connection
+    from annotate.migration.migrate import migrate_dataset, migrate_project
+    from annotate.migration.plan import make_migration
 
     with plain_errors():
         migration = make_migration(load_taxonomy(old), load_taxonomy(new), map_file)

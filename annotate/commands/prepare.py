@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from annotate.commands.options import SEED, ApiKey, Json, Seed, Url, names
-from annotate.commands.web_inputs import (
+from annotate.commands.web_options import (
     PAGES,
     AllowPrivate,
     Delay,
@@ -24,7 +24,7 @@ from annotate.commands.web_inputs import (
 )
 from annotate.core.console import plain_errors
 from annotate.core.records import Kind, Paragraph
-from annotate.core.sizes import CutRules, Short
+from annotate.paragraphs.length import CutRules, Short
 
 _STDIN = Path("-")
 _ANY = "any"
@@ -42,7 +42,7 @@ def _kinds(text: str) -> str:
 
 
 def _languages(text: str) -> str:
-    from annotate.core.languages import known_languages
+    from annotate.articles.language import known_languages
 
     unknown = [code for code in names(text) if code not in known_languages()]
     if text != _ANY and (unknown or not names(text)):
@@ -107,9 +107,9 @@ def prepare_command(
     as_json: Json = False,
 ) -> None:
     """Cut articles into paragraphs; what is left out stands in a ledger beside them."""
-    from annotate.core.article_rows import Fields
-    from annotate.prepare import PrepareConfig, prepare
-    from annotate.prepare_page import write_page
+    from annotate.articles.readers.rows import Fields
+    from annotate.paragraphs.left_out_page import write_page
+    from annotate.paragraphs.prepare import PrepareConfig, prepare
 
     wanted = () if language == _ANY else tuple(names(language))
     config = PrepareConfig(
@@ -141,8 +141,8 @@ def prepare_command(
 def _pushed(project: str, url: str, api_key: str) -> "Iterable[Paragraph]":
     if not project:
         return ()  # and nothing is loaded that Label Studio needs
-    from annotate.settings import connection
-    from annotate.streams import pushed_paragraphs
+    from annotate.label_studio.annotator_projects import pushed_paragraphs
+    from annotate.label_studio.connection import connection
 
     return pushed_paragraphs(connection(url, api_key), project)
 

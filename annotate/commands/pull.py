@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from annotate.aggregation.methods import DEFAULT, Method
 from annotate.commands.options import (
     PROJECT,
     SEED,
@@ -21,11 +22,10 @@ from annotate.commands.options import (
 )
 from annotate.commands.studio import stop_on_signals
 from annotate.core.console import plain_errors, say
-from annotate.method import DEFAULT, Method
 
 if TYPE_CHECKING:
-    from annotate.last_pull import Refreshed
-    from annotate.pull import PullReport
+    from annotate.sync.pull import PullReport
+    from annotate.sync.task_cache import Refreshed
 
 
 def pull_command(
@@ -63,13 +63,13 @@ def pull_command(
 ) -> None:
     """Fetch the finished labels into a dataset folder; what is bad is set aside with the reason."""
     from annotate.core.taxonomy import load_taxonomy
-    from annotate.dataset import check_link
-    from annotate.foreign_project import open_foreign, source_of, template
-    from annotate.last_pull import last_pull, memory_file
-    from annotate.pseudonyms import KEY_FILE
-    from annotate.pull import PullConfig, pull
-    from annotate.settings import connection
-    from annotate.streams import open_streams
+    from annotate.dataset.writer import check_link
+    from annotate.imports.foreign_project import open_foreign, source_of, template
+    from annotate.label_studio.annotator_projects import open_streams
+    from annotate.label_studio.connection import connection
+    from annotate.privacy.pseudonyms import KEY_FILE
+    from annotate.sync.pull import PullConfig, pull
+    from annotate.sync.task_cache import last_pull, memory_file
 
     if since_last and map_file:
         raise typer.BadParameter("--since-last is for projects of our own, not for --map")
@@ -104,7 +104,7 @@ def versions_command(
     as_json: Json = False,
 ) -> None:
     """List the versions of a dataset that earlier pulls wrote, and which one is current."""
-    from annotate.versions import versions
+    from annotate.dataset.versions import versions
 
     with plain_errors():
         found = versions(dataset)

@@ -20,10 +20,10 @@ from annotate.commands.options import (
     names,
 )
 from annotate.core.console import plain_errors, progress, say
-from annotate.page import SpanLabels
+from annotate.label_config.labeling_page import SpanLabels
 
 if TYPE_CHECKING:
-    from annotate.assign import Plan
+    from annotate.assignment.plan import Plan
 
 
 def push_command(
@@ -84,18 +84,18 @@ def push_command(
     as_json: Json = False,
 ) -> None:
     """Send the new paragraphs to the labelling project; a second push adds nothing."""
-    from annotate.core.stubs import loader, read_stubs
+    from annotate.assignment.control_items import read_gold
+    from annotate.assignment.priority import by_priority, read_priorities
+    from annotate.assignment.queues import Terms
     from annotate.core.taxonomy import load_taxonomy
-    from annotate.deliver import Asked, deliver, plan_delivery
-    from annotate.distribute import Terms
-    from annotate.gold import read_gold
-    from annotate.predictions import read_predictions
-    from annotate.priority import by_priority, read_priorities
-    from annotate.pseudonyms import KEY_FILE
-    from annotate.push import PushReport
-    from annotate.settings import connection
-    from annotate.streams import Look
-    from annotate.withdrawn import kept_paragraphs, read_withdrawn, withdrawn_file
+    from annotate.label_studio.annotator_projects import Look
+    from annotate.label_studio.connection import connection
+    from annotate.paragraphs.index import loader, read_stubs
+    from annotate.privacy.pseudonyms import KEY_FILE
+    from annotate.privacy.withdrawal_list import kept_paragraphs, read_withdrawn, withdrawn_file
+    from annotate.sync.prelabels import read_predictions
+    from annotate.sync.push import Asked, deliver, plan_delivery
+    from annotate.sync.upload import PushReport
 
     with plain_errors():
         read = read_stubs(paragraphs)

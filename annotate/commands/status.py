@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-    from annotate.status import Forecast, PersonStatus, StatusReport
+    from annotate.sync.progress import Forecast, PersonStatus, StatusReport
 
 _HEADS = (
     *("who", "tasks", "labelled", "none", "unusable", "skipped", "left"),
@@ -55,14 +55,14 @@ def status_command(
     as_json: Json = False,
 ) -> None:
     """Show who has done how much, how fast and how well, and what is left."""
-    from annotate.core.paragraphs import read_paragraphs
+    from annotate.assignment.control_items import remembered_gold
     from annotate.core.taxonomy import load_taxonomy
-    from annotate.gold import remembered_gold
-    from annotate.harvest import gather
-    from annotate.pseudonyms import KEY_FILE
-    from annotate.settings import connection
-    from annotate.status import foretell, status
-    from annotate.streams import open_streams
+    from annotate.label_studio.annotator_projects import open_streams
+    from annotate.label_studio.connection import connection
+    from annotate.paragraphs.segment import read_paragraphs
+    from annotate.privacy.pseudonyms import KEY_FILE
+    from annotate.sync.collect import gather
+    from annotate.sync.progress import foretell, status
 
     with plain_errors():
         loaded = load_taxonomy(taxonomy)

@@ -20,7 +20,7 @@ from annotate.commands.options import (
 from annotate.core.console import plain_errors, say
 
 if TYPE_CHECKING:
-    from annotate.studio import OpenStudio
+    from annotate.server.studio import OpenStudio
 
 studio_app = typer.Typer(invoke_without_command=True)
 
@@ -45,8 +45,8 @@ def studio_command(
     if context.invoked_subcommand:
         return
     from annotate.core.taxonomy import load_taxonomy
-    from annotate.hosting.server import StudioConfig
-    from annotate.studio import open_studio
+    from annotate.server.process import StudioConfig
+    from annotate.server.studio import open_studio
 
     stop_on_signals()
     with plain_errors():
@@ -87,10 +87,10 @@ def people_command(
     as_json: Json = False,
 ) -> None:
     """List the accounts; make, reset or close one; the server may run meanwhile."""
-    from annotate.accounts import accounts
-    from annotate.hosting.people import close_account, make_accounts, reset_password
-    from annotate.hosting.server import StudioConfig
-    from annotate.studio import write_people
+    from annotate.server.accounts import accounts
+    from annotate.server.organizations import close_account, make_accounts, reset_password
+    from annotate.server.process import StudioConfig
+    from annotate.server.studio import write_people
 
     config = StudioConfig()
     shown = {}

@@ -10,7 +10,7 @@ from annotate.commands.options import ApiKey, Json, Url
 from annotate.core.console import plain_errors, printable, say
 
 if TYPE_CHECKING:
-    from annotate.withdraw import Version
+    from annotate.privacy.withdraw import Version
 
 DATASETS = Path("data/datasets")
 
@@ -38,8 +38,8 @@ def withdraw_command(
     as_json: Json = False,
 ) -> None:
     """Leave an article or an annotator out of every dataset from the next pull on."""
-    from annotate.pseudonyms import KEY_FILE
-    from annotate.withdraw import (
+    from annotate.privacy.pseudonyms import KEY_FILE
+    from annotate.privacy.withdraw import (
         Target,
         datasets_in,
         find_annotator,

@@ -17,8 +17,8 @@ import yaml
 from yaml.reader import ReaderError
 
 from annotate.core.errors import InputError, TaxonomyError
-from annotate.core.files import read_text
 from annotate.core.hotkeys import Assigner, is_reserved, normal
+from annotate.core.io.files import read_text
 
 # More does not fit the page: three columns at 1440x900, with the paragraph and its context.
 MAX_TECHNIQUES = 30

@@ -9,11 +9,11 @@ from annotate.core.errors import RhetoricError
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
 from annotate.doctor import files, online, programs
 from annotate.doctor.check import Check, fail, ok, skipped
-from annotate.hosting import postgres, sqlite
-from annotate.hosting.databases import find_database
-from annotate.hosting.server import StudioConfig
-from annotate.pseudonyms import KEY_FILE
-from annotate.settings import SERVER_FILE, Connection, connection
+from annotate.label_studio.connection import SERVER_FILE, Connection, connection
+from annotate.privacy.pseudonyms import KEY_FILE
+from annotate.server import postgres, sqlite
+from annotate.server.databases import find_database
+from annotate.server.process import StudioConfig
 
 _ONLINE = ("version", "clock", "token", "rights")
 

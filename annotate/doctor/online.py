@@ -7,9 +7,9 @@ from email.utils import parsedate_to_datetime
 from annotate.core.errors import ServerError
 from annotate.core.taxonomy import Taxonomy
 from annotate.doctor.check import Check, fail, ok, warn
-from annotate.labelstudio import Greeting, LabelStudio, greet
-from annotate.settings import Connection
-from annotate.streams import check_fit, find_streams
+from annotate.label_studio.annotator_projects import check_fit, find_streams
+from annotate.label_studio.client import Greeting, LabelStudio, greet
+from annotate.label_studio.connection import Connection
 
 _KNOWN = "1.23."  # the releases that the tests run against
 _DRIFT = 60  # seconds

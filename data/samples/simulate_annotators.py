@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from annotate.core.files import writing
-from annotate.core.jsonl import read_rows, to_line
+from annotate.core.io.files import writing
+from annotate.core.io.jsonl import read_rows, to_line
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
 
 HERE = Path(__file__).resolve().parent

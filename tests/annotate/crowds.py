@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 from hypothesis import strategies as st
 
-from annotate.core.answers import Bools
+from annotate.core.stats.answer_matrix import Bools
 
 Table = tuple[Bools, Bools]
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from annotate.aggregate import Gold, aggregate
+from annotate.aggregation.consensus import Gold, aggregate
+from annotate.aggregation.methods import Method
 from annotate.core.records import Annotation, Kind, Paragraph, Span, Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.interface import to_result
-from annotate.method import Method
-from annotate.store import Work
+from annotate.label_studio.results import to_result
+from annotate.label_studio.tasks import Work
 
 TAXONOMY_FILE = Path(__file__).parents[2] / "label_config" / "taxonomy.yaml"
 

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from annotate.core.errors import ServerError
 from annotate.core.records import Origin, Paragraph
-from annotate.page import data_digest, is_sound, task_data
-from annotate.store import InDoubtError, Task, TaskSummary, Work
+from annotate.label_config.labeling_page import data_digest, is_sound, task_data
+from annotate.label_studio.tasks import InDoubtError, Task, TaskSummary, Work
 
 
 class Fault(StrEnum):

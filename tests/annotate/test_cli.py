@@ -10,11 +10,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from annotate.cli import app
-from annotate.core.paragraphs import write_paragraphs
-from annotate.push import push
+from annotate.paragraphs.segment import write_paragraphs
+from annotate.sync.upload import push
 from tests.annotate.samples import TAXONOMY, paragraph, work
 from tests.annotate.stores import Fault, ListStore
-from tests.annotate.test_last_pull import WatchedList
+from tests.annotate.sync.test_task_cache import WatchedList
 
 TOKEN = "5ec2e7f00d5ec2e7f00d5ec2e7f00d5ec2e7f00d"
 NOWHERE = "http://127.0.0.1:9"
@@ -181,11 +181,15 @@ def test_a_broken_paragraphs_file_is_one_line_with_its_number(project: Path) -> 
 def store(monkeypatch: pytest.MonkeyPatch) -> ListStore:
     """Stands where the real server would."""
     store = WatchedList()
-    for name in ("deliver.find_streams", "deliver.make_streams", "streams.open_streams"):
+    for name in (
+        "sync.push.find_streams",
+        "sync.push.make_streams",
+        "label_studio.annotator_projects.open_streams",
+    ):
         monkeypatch.setattr(f"annotate.{name}", lambda *args: {"": store})
-    monkeypatch.setattr("annotate.deliver.check_fit", lambda *args: None)
+    monkeypatch.setattr("annotate.sync.push.check_fit", lambda *args: None)
     monkeypatch.setattr(ListStore, "config", lambda self: "", raising=False)
-    monkeypatch.setattr("annotate.store._PAUSES", (0.0,) * 4)
+    monkeypatch.setattr("annotate.label_studio.tasks._PAUSES", (0.0,) * 4)
     return store
 
 
@@ -214,8 +218,8 @@ def test_a_dry_run_does_not_make_the_project(monkeypatch: pytest.MonkeyPatch) ->
     def refuse(*args: object) -> None:
         raise AssertionError("a dry run writes nothing")
 
-    monkeypatch.setattr("annotate.deliver.make_streams", refuse)
-    monkeypatch.setattr("annotate.deliver.find_streams", lambda *args: {})
+    monkeypatch.setattr("annotate.sync.push.make_streams", refuse)
+    monkeypatch.setattr("annotate.sync.push.find_streams", lambda *args: {})
 
     dry = type_in("push", "p.jsonl", "--url", NOWHERE, "--dry-run")
 
@@ -277,14 +281,14 @@ def test_pull_without_labels_is_one_line_after_what_it_was_doing(store: ListStor
 
 
 BUG = """
-import annotate.deliver
+import annotate.sync.push
 from annotate.cli import main
 
 def find_streams(connection, name):
     token = connection.token
     raise {error}
 
-annotate.deliver.find_streams = find_streams
+annotate.sync.push.find_streams = find_streams
 main()
 """
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from annotate.cli import app
 from annotate.commands.migrate import _echo
 from annotate.core.records import Annotation, Status
-from annotate.dataset import write_dataset
+from annotate.dataset.writer import write_dataset
 from tests.annotate.agreement.samples import content, load_small, write_folder
 from tests.annotate.samples import answer, paragraph
 

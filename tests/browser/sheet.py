@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from annotate.accounts import accounts
 from annotate.core.taxonomy import Taxonomy
-from annotate.project import Project
-from annotate.studio import OpenStudio
+from annotate.label_studio.project import Project
+from annotate.server.accounts import accounts
+from annotate.server.studio import OpenStudio
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.conftest import title_when_loaded
-from tests.train.reporting.samples import prediction, write_inputs, write_predictions
+from tests.train.reports.samples import prediction, write_inputs, write_predictions
 from tests.train.samples import write_tiny_dataset
-from train.report import report
+from train.reports.build import report
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

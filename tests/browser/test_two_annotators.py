@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from annotate.assignment.queues import Terms
 from annotate.core.records import Annotation, Paragraph, Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.dataset_reader import open_dataset
-from annotate.deliver import Asked, deliver, plan_delivery
-from annotate.distribute import Terms
-from annotate.push import PushReport
-from annotate.streams import Look
-from annotate.studio import OpenStudio
+from annotate.dataset.reader import open_dataset
+from annotate.label_studio.annotator_projects import Look
+from annotate.server.studio import OpenStudio
+from annotate.sync.push import Asked, deliver, plan_delivery
+from annotate.sync.upload import PushReport
 from tests.browser.sheet import SUBMIT, TEXT_BOX, Sheet, open_stream, signed_in
 from tests.studio.desk import new_desk, paragraphs, words
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from annotate.core.errors import ServerError
-from annotate.hosting.postgres import client_program
-from annotate.hosting.postgres_url import Postgres
+from annotate.server.postgres import client_program
+from annotate.server.postgres_url import Postgres
 
 # What a URL and a shell would trip over.
 ODD = "p:w/o@r%d #1?'\"\\"

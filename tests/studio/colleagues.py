@@ -6,8 +6,8 @@ They sign up by the form that an invited person fills in, and see each other's w
 import secrets
 from typing import TYPE_CHECKING
 
-from annotate.accounts import Account
-from annotate.hosting.server import Studio
+from annotate.server.accounts import Account
+from annotate.server.process import Studio
 
 if TYPE_CHECKING:
     import httpx

@@ -2,9 +2,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from annotate.accounts import Account
 from annotate.core.taxonomy import Taxonomy
-from annotate.studio import OpenStudio
+from annotate.server.accounts import Account
+from annotate.server.studio import OpenStudio
 from tests.studio.desk import Desk, new_desk
 
 

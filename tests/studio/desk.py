@@ -8,17 +8,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from annotate.accounts import Account, accounts
 from annotate.core.records import Annotation, Kind, Paragraph, Span, Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.harvest import Harvest, gather
-from annotate.interface import to_result
-from annotate.page import SPANS, TEXT, VERDICT, label_config
-from annotate.project import Project
-from annotate.pull import PullConfig, PullReport, pull
-from annotate.settings import Connection
-from annotate.streams import SHARED, Look, make_streams, open_streams
-from annotate.studio import OpenStudio
+from annotate.label_config.labeling_page import SPANS, TEXT, VERDICT, label_config
+from annotate.label_studio.annotator_projects import SHARED, Look, make_streams, open_streams
+from annotate.label_studio.connection import Connection
+from annotate.label_studio.project import Project
+from annotate.label_studio.results import to_result
+from annotate.server.accounts import Account, accounts
+from annotate.server.studio import OpenStudio
+from annotate.sync.collect import Harvest, gather
+from annotate.sync.pull import PullConfig, PullReport, pull
 from tests.studio.server import TAXONOMY
 
 if TYPE_CHECKING:

@@ -15,17 +15,17 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from annotate.assignment.queues import Terms
 from annotate.core.errors import ServerError
-from annotate.core.paragraphs import write_paragraphs
 from annotate.core.records import Annotation, Paragraph, Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.deliver import Asked, deliver, plan_delivery
-from annotate.distribute import Terms
-from annotate.interface import to_result
-from annotate.page import data_digest, task_data
-from annotate.project import Project
-from annotate.settings import Connection
-from annotate.streams import SHARED, Look, make_streams
+from annotate.label_config.labeling_page import data_digest, task_data
+from annotate.label_studio.annotator_projects import SHARED, Look, make_streams
+from annotate.label_studio.connection import Connection
+from annotate.label_studio.project import Project
+from annotate.label_studio.results import to_result
+from annotate.paragraphs.segment import write_paragraphs
+from annotate.sync.push import Asked, deliver, plan_delivery
 from tests.studio.desk import paragraphs
 from tests.studio.proxy import Fault, Proxy, failing_proxy
 from tests.studio.server import TAXONOMY
@@ -226,7 +226,7 @@ def _meet_on_the_way(fault: Fault, there: Field) -> tuple[bool, bool]:
 def impatient(fault: Fault) -> Iterator[None]:
     """A client that does not wait ten minutes for a server that never answers."""
     silent = fault in (Fault.SILENT_AFTER, Fault.SILENT_BEFORE)
-    with patch("annotate.labelstudio._TIMEOUT", _SILENCE if silent else 120):
+    with patch("annotate.label_studio.client._TIMEOUT", _SILENCE if silent else 120):
         yield
 
 

@@ -14,10 +14,10 @@ from typing import Any
 
 from annotate.core.errors import ServerError
 from annotate.core.records import Annotation, Status
-from annotate.interface import to_result
-from annotate.project import Project
-from annotate.pull import PullConfig, pull
-from annotate.streams import open_streams
+from annotate.label_studio.annotator_projects import open_streams
+from annotate.label_studio.project import Project
+from annotate.label_studio.results import to_result
+from annotate.sync.pull import PullConfig, pull
 from tests.studio.faults import Field, Kind, Outcome, Place, anything, impatient
 from tests.studio.proxy import Fault, Proxy, failing_proxy
 from tests.studio.server import TAXONOMY

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from annotate.accounts import Account
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
-from annotate.hosting.server import StudioConfig
-from annotate.studio import OpenStudio, open_studio
+from annotate.server.accounts import Account
+from annotate.server.process import StudioConfig
+from annotate.server.studio import OpenStudio, open_studio
 from tests.studio.cluster import Cluster
 from tests.studio.colleagues import sign_up
 

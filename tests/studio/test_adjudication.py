@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from annotate.adjudicate import disputes
 from annotate.core.records import Origin, Paragraph, Status
-from annotate.dataset_reader import DatasetFolder, open_dataset
-from annotate.feedback import sheets
-from annotate.labelstudio import LabelStudio
-from annotate.page import VOTES
-from annotate.project import Project
-from annotate.push import PushReport, push
-from annotate.review import send_to_review
+from annotate.dataset.reader import DatasetFolder, open_dataset
+from annotate.label_config.labeling_page import VOTES
+from annotate.label_studio.client import LabelStudio
+from annotate.label_studio.project import Project
+from annotate.review.disputes import disputes
+from annotate.review.feedback import sheets
+from annotate.review.review_project import send_to_review
+from annotate.sync.upload import PushReport, push
 from tests.studio.desk import Desk, annotation_rows, gold_rows, paragraphs, task_numbers
 
 pytestmark = pytest.mark.studio

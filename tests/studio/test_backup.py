@@ -10,19 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from annotate.accounts import accounts
 from annotate.core.errors import InputError, ServerError
 from annotate.core.records import Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.hosting.restore import restore
-from annotate.hosting.server import StudioConfig, alone, running
-from annotate.page import task_data
-from annotate.project import Project
-from annotate.pull import PullConfig, pull
-from annotate.push import push
-from annotate.settings import connection
-from annotate.streams import open_streams
-from annotate.studio import OpenStudio, write_people
+from annotate.label_config.labeling_page import task_data
+from annotate.label_studio.annotator_projects import open_streams
+from annotate.label_studio.connection import connection
+from annotate.label_studio.project import Project
+from annotate.server.accounts import accounts
+from annotate.server.process import StudioConfig, alone, running
+from annotate.server.restore import restore
+from annotate.server.studio import OpenStudio, write_people
+from annotate.sync.pull import PullConfig, pull
+from annotate.sync.upload import push
 from tests.studio.desk import Desk, annotation_rows, new_desk, paragraphs, task_numbers
 from tests.studio.server import TAXONOMY
 from tests.studio.test_command import PATIENCE, command

@@ -8,9 +8,9 @@ import pytest
 
 from annotate.core.records import Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.project import Project
-from annotate.push import push
-from annotate.studio import OpenStudio
+from annotate.label_studio.project import Project
+from annotate.server.studio import OpenStudio
+from annotate.sync.upload import push
 from tests.studio.colleagues import log_in
 from tests.studio.desk import Desk, new_desk, paragraphs, task_numbers
 

@@ -16,10 +16,10 @@ from types import MappingProxyType
 
 import pytest
 
-from annotate.core.paragraphs import write_paragraphs
 from annotate.core.records import Status
-from annotate.streams import find_streams
-from tests.annotate.migrations import planned
+from annotate.label_studio.annotator_projects import find_streams
+from annotate.paragraphs.segment import write_paragraphs
+from tests.annotate.migration.migrations import planned
 from tests.studio.colleagues import log_in
 from tests.studio.desk import Desk, paragraphs, task_numbers
 from tests.studio.proxy import other_server

@@ -16,15 +16,15 @@ from typing import Any
 
 import pytest
 
-from annotate.accounts import Account, accounts
 from annotate.core.errors import ServerError
-from annotate.core.paragraphs import write_paragraphs
 from annotate.core.records import Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.hosting.server import StudioConfig, running
-from annotate.settings import connection, known_url
-from annotate.streams import find_streams
-from annotate.studio import OpenStudio
+from annotate.label_studio.annotator_projects import find_streams
+from annotate.label_studio.connection import connection, known_url
+from annotate.paragraphs.segment import write_paragraphs
+from annotate.server.accounts import Account, accounts
+from annotate.server.process import StudioConfig, running
+from annotate.server.studio import OpenStudio
 from tests.studio.desk import Desk, annotation_rows, paragraphs, task_numbers
 from tests.studio.server import ANNOTATORS, ROOT
 
@@ -275,7 +275,7 @@ HTTPServer(("127.0.0.1", int(sys.argv[sys.argv.index("--port") + 1])), Health).s
 KILLED = """
 import os, sys
 from pathlib import Path
-from annotate.hosting.server import StudioConfig, running
+from annotate.server.process import StudioConfig, running
 
 with running(StudioConfig(Path(sys.argv[1]), Path(sys.argv[2]))) as studio:
     print(studio.process.pid, flush=True)
@@ -362,7 +362,7 @@ def test_a_server_that_never_gets_healthy_is_stopped_with_all_it_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("annotate.hosting.server._STOP", 0.5)
+    monkeypatch.setattr("annotate.server.process._STOP", 0.5)
     stubborn = (
         "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
         "child = os.fork()\n"

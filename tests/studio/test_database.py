@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from annotate.accounts import ADMIN, accounts
-from annotate.hosting.server import StudioConfig, environment
-from annotate.studio import OpenStudio
+from annotate.server.accounts import ADMIN, accounts
+from annotate.server.process import StudioConfig, environment
+from annotate.server.studio import OpenStudio
 
 pytestmark = pytest.mark.studio
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from annotate.labelstudio import LabelStudio
+from annotate.label_studio.client import LabelStudio
 from tests.studio.desk import Desk
 from tests.studio.proxy import other_server
 from tests.studio.server import ROOT

@@ -10,8 +10,8 @@ from typer.testing import CliRunner, Result
 
 from annotate.cli import app
 from annotate.core.taxonomy import Taxonomy
-from annotate.project import Project
-from annotate.streams import find_streams
+from annotate.label_studio.annotator_projects import find_streams
+from annotate.label_studio.project import Project
 from tests.studio.desk import Desk, annotation_rows, gold_rows, words
 from tests.studio.server import ROOT
 

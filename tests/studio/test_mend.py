@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from annotate.assignment.queues import Terms
 from annotate.core.errors import ServerError
-from annotate.core.paragraphs import read_paragraphs, write_paragraphs
 from annotate.core.records import Paragraph, Status
-from annotate.deliver import Asked, deliver, plan_delivery
-from annotate.distribute import Terms
-from annotate.prepare import prepare
-from annotate.push import PushReport, push
-from annotate.streams import Look, pushed_paragraphs
+from annotate.label_studio.annotator_projects import Look, pushed_paragraphs
+from annotate.paragraphs.prepare import prepare
+from annotate.paragraphs.segment import read_paragraphs, write_paragraphs
+from annotate.sync.push import Asked, deliver, plan_delivery
+from annotate.sync.upload import PushReport, push
 from tests.studio.desk import Desk, paragraphs, task_numbers
 from tests.studio.proxy import Fault, failing_proxy
 from tests.studio.test_command import PATIENCE, command

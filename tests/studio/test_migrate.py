@@ -8,13 +8,13 @@ import pytest
 
 from annotate.core.errors import ServerError, TaxonomyError
 from annotate.core.records import Annotation, Status
-from annotate.harvest import gather
-from annotate.migrate import ProjectChange, migrate_project
-from annotate.migration import Migration
-from annotate.project import Project
-from annotate.push import push
-from annotate.streams import find_streams, open_streams
-from tests.annotate.migrations import planned
+from annotate.label_studio.annotator_projects import find_streams, open_streams
+from annotate.label_studio.project import Project
+from annotate.migration.migrate import ProjectChange, migrate_project
+from annotate.migration.plan import Migration
+from annotate.sync.collect import gather
+from annotate.sync.upload import push
+from tests.annotate.migration.migrations import planned
 from tests.studio.desk import Desk, paragraphs, task_numbers, words
 from tests.studio.server import TAXONOMY
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from annotate.accounts import Account, accounts, save_account
 from annotate.core.records import Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.hosting.people import close_account, make_accounts, reset_password
-from annotate.hosting.server import StudioConfig
-from annotate.labelstudio import LabelStudio
-from annotate.push import push
-from annotate.studio import OpenStudio, write_people
+from annotate.label_studio.client import LabelStudio
+from annotate.server.accounts import Account, accounts, save_account
+from annotate.server.organizations import close_account, make_accounts, reset_password
+from annotate.server.process import StudioConfig
+from annotate.server.studio import OpenStudio, write_people
+from annotate.sync.upload import push
 from tests.studio.colleagues import log_in
 from tests.studio.desk import Desk, new_desk, paragraphs, task_numbers
 from tests.studio.test_command import PATIENCE, command

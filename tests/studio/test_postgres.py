@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 
 from annotate.core.errors import InputError, ServerError
-from annotate.hosting.archive import Advance
-from annotate.hosting.backup import backup
-from annotate.hosting.databases import find_database, prepare_database
-from annotate.hosting.postgres_url import Postgres, read_url
-from annotate.hosting.restore import restore
-from annotate.hosting.server import StudioConfig, running
-from annotate.push import PushReport, push
-from annotate.streams import find_streams
-from annotate.studio import OpenStudio
+from annotate.label_studio.annotator_projects import find_streams
+from annotate.server.archive import Advance
+from annotate.server.backup import backup
+from annotate.server.databases import find_database, prepare_database
+from annotate.server.postgres_url import Postgres, read_url
+from annotate.server.process import StudioConfig, running
+from annotate.server.restore import restore
+from annotate.server.studio import OpenStudio
+from annotate.sync.upload import PushReport, push
 from tests.studio.cluster import ODD, Cluster
 from tests.studio.desk import Desk, paragraphs
 from tests.studio.server import ROOT

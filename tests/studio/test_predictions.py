@@ -2,8 +2,8 @@
 
 import pytest
 
-from annotate.predictions import Prediction, send_predictions
-from annotate.push import push
+from annotate.sync.prelabels import Prediction, send_predictions
+from annotate.sync.upload import push
 from tests.studio.desk import Desk, paragraphs, task_numbers
 
 pytestmark = pytest.mark.studio

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from annotate.core.records import Status
-from annotate.page import Page, SpanLabels, label_config, page_of
-from annotate.push import push
-from annotate.streams import Look, make_streams
+from annotate.label_config.labeling_page import Page, SpanLabels, label_config, page_of
+from annotate.label_studio.annotator_projects import Look, make_streams
+from annotate.sync.upload import push
 from tests.studio.desk import Desk, paragraphs, task_numbers
 
 pytestmark = pytest.mark.studio

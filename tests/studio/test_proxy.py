@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from annotate.hosting.server import StudioConfig, running
-from annotate.studio import OpenStudio
+from annotate.server.process import StudioConfig, running
+from annotate.server.studio import OpenStudio
 from tests.studio.colleagues import log_in
 from tests.studio.desk import Desk
 from tests.studio.server import ROOT

@@ -11,10 +11,10 @@ from dataclasses import replace
 import pytest
 
 from annotate.core.errors import ServerError
-from annotate.labelstudio import LabelStudio
-from annotate.project import Project
-from annotate.push import push
-from annotate.settings import connection
+from annotate.label_studio.client import LabelStudio
+from annotate.label_studio.connection import connection
+from annotate.label_studio.project import Project
+from annotate.sync.upload import push
 from tests.studio.desk import Desk, paragraphs, task_numbers
 from tests.studio.proxy import other_server
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from annotate.core.records import Paragraph, Span
-from annotate.page import COMMENT, TEXT, task_data
-from annotate.push import push
+from annotate.label_config.labeling_page import COMMENT, TEXT, task_data
+from annotate.sync.upload import push
 from tests.studio.desk import (
     Desk,
     choice,

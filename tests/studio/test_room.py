@@ -8,11 +8,11 @@ import pytest
 from typer.testing import CliRunner
 
 from annotate.cli import app
-from annotate.core.paragraphs import write_paragraphs
 from annotate.core.records import Paragraph, Status
-from annotate.project import Project
-from annotate.studio import OpenStudio
-from tests.annotate.migrations import planned
+from annotate.label_studio.project import Project
+from annotate.paragraphs.segment import write_paragraphs
+from annotate.server.studio import OpenStudio
+from tests.annotate.migration.migrations import planned
 from tests.studio.desk import Desk, paragraphs, task_numbers
 from tests.studio.server import ROOT, TAXONOMY
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from annotate.accounts import Account
-from annotate.core.paragraphs import read_paragraphs, write_paragraphs
 from annotate.core.records import Paragraph, Status, normalise
 from annotate.core.taxonomy import Taxonomy
-from annotate.harvest import STATES
-from annotate.pull import PullReport
-from annotate.push import PushReport, missing, push
-from annotate.studio import OpenStudio
+from annotate.paragraphs.segment import read_paragraphs, write_paragraphs
+from annotate.server.accounts import Account
+from annotate.server.studio import OpenStudio
+from annotate.sync.collect import STATES
+from annotate.sync.pull import PullReport
+from annotate.sync.upload import PushReport, missing, push
 from tests.studio.desk import (
     Desk,
     annotation_rows,

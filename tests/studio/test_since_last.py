@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from annotate.core.records import Status
-from annotate.last_pull import LastPull, Refreshed, last_pull
-from annotate.project import Project
-from annotate.push import push
-from annotate.store import Work
+from annotate.label_studio.project import Project
+from annotate.label_studio.tasks import Work
+from annotate.sync.task_cache import LastPull, Refreshed, last_pull
+from annotate.sync.upload import push
 from tests.studio.desk import Desk, paragraphs, task_numbers, verdict
 
 pytestmark = pytest.mark.studio

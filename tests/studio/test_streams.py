@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from annotate.assignment.queues import Terms
 from annotate.core.errors import InputError, ServerError
 from annotate.core.records import Status
-from annotate.deliver import Asked, deliver, plan_delivery
-from annotate.distribute import Terms
-from annotate.harvest import gather
-from annotate.labelstudio import LabelStudio
-from annotate.project import Project
-from annotate.push import PushReport, push
-from annotate.streams import Look, find_streams, make_streams, open_streams
+from annotate.label_studio.annotator_projects import Look, find_streams, make_streams, open_streams
+from annotate.label_studio.client import LabelStudio
+from annotate.label_studio.project import Project
+from annotate.sync.collect import gather
+from annotate.sync.push import Asked, deliver, plan_delivery
+from annotate.sync.upload import PushReport, push
 from tests.studio.desk import Desk, paragraphs, task_numbers
 
 pytestmark = pytest.mark.studio

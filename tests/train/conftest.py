@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from tests.train.samples import FILLERS, WORDS, write_tiny_dataset
-from train.encoder import quiet
-from train.fit import fit
-from train.training import FitConfig
+from train.models.encoder import quiet
+from train.training.fit import fit
+from train.training.trainer import FitConfig
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # two threads on busy cores cost five times as much
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

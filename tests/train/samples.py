@@ -7,7 +7,7 @@ from typing import Any
 
 from annotate.core.records import Annotation, Kind, Paragraph, Status
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
-from annotate.dataset import DatasetContent, GoldRow, write_dataset
+from annotate.dataset.writer import DatasetContent, GoldRow, write_dataset
 from tests.annotate.samples import majority
 
 # the word that stands in a paragraph of the technique; "values" never occurs

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from tests.train.samples import write_tiny_dataset
 from train.cli import app
-from train.training import FitConfig
+from train.training.trainer import FitConfig
 
 ARTICLE = "A bridge for us\n\nThe traitor spoke on Monday.\n\nThe council met once more.\n"
 COMMANDS = ("fit", "evaluate", "export", "predict")

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from annotate.core.answers import AnswerTable, answer_table
 from annotate.core.records import Annotation, Paragraph, Status
+from annotate.core.stats.answer_matrix import AnswerTable, answer_table
 from annotate.core.taxonomy import Taxonomy, load_taxonomy
-from annotate.dataset import DatasetContent, GoldRow, write_dataset
+from annotate.dataset.writer import DatasetContent, GoldRow, write_dataset
 from tests.annotate.samples import TAXONOMY, answer, majority, paragraph
 
 LETTERS = {"I": "Insult", "D": "Doubt", "F": "Fear"}

@@ -4,13 +4,13 @@ from dataclasses import replace
 import pytest
 
 from annotate.agreement.advice import advise
+from annotate.agreement.annotators import Person
 from annotate.agreement.confusions import Confusion
 from annotate.agreement.measure import Measured, Pair, measure
-from annotate.agreement.people import Person
 from annotate.agreement.spans import SpanAgreement
-from annotate.core.agreement import Agreement
-from annotate.core.bootstrap import Interval
-from annotate.core.figures import UNDEFINED, Figure
+from annotate.core.stats.bootstrap import Interval
+from annotate.core.stats.estimates import UNDEFINED, Figure
+from annotate.core.stats.krippendorff import Agreement
 from annotate.core.taxonomy import Taxonomy
 
 NOWHERE = Interval(math.nan, math.nan)

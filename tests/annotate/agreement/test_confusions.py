@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from annotate.agreement.confusions import EXAMPLES, MOST, Confusion, confusions
-from annotate.core.answers import answer_table
-from annotate.core.bootstrap import draw_weights, percentile_interval
+from annotate.core.stats.answer_matrix import answer_table
+from annotate.core.stats.bootstrap import draw_weights, percentile_interval
 from tests.annotate.agreement.samples import table
 from tests.annotate.samples import answer
 

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.agreement.measure import Measured, measure
-from annotate.core.answers import ANY
-from annotate.core.figures import Figure
 from annotate.core.records import Annotation, Span, Status
+from annotate.core.stats.answer_matrix import ANY
+from annotate.core.stats.estimates import Figure
 from annotate.core.taxonomy import Group, Taxonomy
 from tests.annotate.agreement.samples import articles, said
 

@@ -1,0 +1,1 @@
+"""Several annotators' answers to a paragraph become its consensus."""

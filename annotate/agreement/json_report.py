@@ -1,0 +1,151 @@
+"""The figures as agreement.json has them; what is undefined is null."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from annotate.agreement import published
+from annotate.agreement.advice import Advice
+from annotate.agreement.annotators import Person
+from annotate.agreement.confusions import Confusion, Example
+from annotate.agreement.measure import Measured, Pair
+from annotate.agreement.rules import RULES
+from annotate.agreement.spans import SpanAgreement
+from annotate.core.records import Paragraph
+from annotate.core.stats.answer_matrix import ANY
+from annotate.core.stats.bootstrap import REPLICATES
+from annotate.core.stats.estimates import Figure
+from annotate.core.stats.krippendorff import Agreement
+from annotate.core.taxonomy import Taxonomy
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What was measured.
+
+    Attributes:
+        name: Of the dataset, as is `digest`.
+        paragraphs: By id; texts for the examples.
+    """
+
+    name: str
+    digest: str
+    taxonomy: Taxonomy
+    seed: int
+    paragraphs: Mapping[str, Paragraph]
+
+
+def to_json(source: Source, measured: Measured, advice: Sequence[Advice]) -> dict[str, Any]:
+    """Everything that the report says; each figure as its value and the ends of its interval."""
+    taxonomy = source.taxonomy
+    labels = [_label(a) for a in measured.labels]
+    return {
+        "format": FORMAT,
+        "dataset": {"name": source.name, "digest": source.digest},
+        "taxonomy": {"name": taxonomy.name, "version": taxonomy.version, "digest": taxonomy.digest},
+        "intervals": {"level": 0.95, "of": "articles", "draws": REPLICATES, "seed": source.seed},
+        "articles": measured.articles,
+        "paragraphs": measured.paragraphs,
+        "compared": measured.compared,
+        "answers": measured.answers,
+        "undefined": measured.undefined or None,
+        "alpha": {
+            "sets": _figure(measured.sets),
+            "mean": _figure(measured.mean),
+            "any": next(row for row in labels if row["label"] == ANY),
+            "labels": [row for row in labels if row["label"] != ANY],
+        },
+        "people": [_person(person) for person in measured.people],
+        "pairs": [_pair(pair) for pair in measured.pairs],
+        "spans": _spans(measured.spans),
+        "confusions": [_confusion(pair, source.paragraphs) for pair in measured.confusions],
+        "advice": [{"rule": RULES[a.rule], "text": a.text} for a in advice],
+        "published": _published(),
+    }
+
+
+def _published() -> dict[str, Any]:
+    return {
+        "source": published.SOURCE,
+        "alpha": {
+            "all": published.ALL,
+            "upper_half": published.UPPER_HALF,
+            "lower_half": published.LOWER_HALF,
+            "curators": published.CURATORS,
+        },
+        "micro_f1_to_curated": {
+            half: {"mean": mean, "deviation": deviation}
+            for half, (mean, deviation) in (
+                ("upper_half", published.UPPER_F1),
+                ("lower_half", published.LOWER_F1),
+            )
+        },
+        "alpha_checkthat_2024": published.CHECKTHAT,
+    }
+
+
+def _label(agreement: Agreement) -> dict[str, Any]:
+    alpha = _figure(Figure(agreement.alpha, agreement.interval))
+    counts = {"positive": agreement.positive, "answers": agreement.answers}
+    return {"label": agreement.label} | alpha | counts
+
+
+def _person(person: Person) -> dict[str, Any]:
+    figures = ("techniques", "none", "ticks", "f1", "kappa", "gain")
+    counts = {"annotator": person.name, "answers": person.answers, "shared": person.shared}
+    return counts | {name: _figure(getattr(person, name)) for name in figures}
+
+
+def _pair(pair: Pair) -> dict[str, Any]:
+    return {
+        "annotators": [pair.first, pair.second],
+        "paragraphs": pair.paragraphs,
+        "kappa_mean": _figure(pair.mean),
+        "kappa_pooled": _figure(pair.pooled),
+        "raw": _figure(pair.raw),
+        "same": _figure(pair.same),
+        "kappa": {label: _figure(found) for label, found in pair.kappas.items()},
+        "spans": _spans(pair.spans),
+    }
+
+
+def _spans(spans: SpanAgreement) -> dict[str, Any]:
+    return {"overlap": _figure(spans.overlap), "where_both": _figure(spans.where_both)}
+
+
+def _confusion(pair: Confusion, paragraphs: Mapping[str, Paragraph]) -> dict[str, Any]:
+    return {
+        "techniques": [pair.first, pair.second],
+        "count": pair.count,
+        "by_chance": round(pair.expected, 6),
+        "lift": _figure(pair.lift),
+        "paragraphs": pair.paragraphs,
+        "examples": [
+            _example(example, paragraphs[example.paragraph_id]) for example in pair.examples
+        ],
+    }
+
+
+def _example(example: Example, paragraph: Paragraph) -> dict[str, Any]:
+    return {
+        "paragraph": paragraph.id,
+        "article": paragraph.article_id,
+        "text": paragraph.text,
+        "answers": {name: list(labels) for name, labels in example.answers.items()},
+    }
+
+
+def _figure(figure: Figure) -> dict[str, float | None]:
+    interval = figure.interval
+    return {
+        "value": _number(figure.value),
+        "low": _number(interval.low),
+        "high": _number(interval.high),
+    }
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, 6)

@@ -1,0 +1,1 @@
+"""Read article files, feeds and web pages into articles."""

@@ -1,0 +1,1 @@
+"""Find the article in an HTML page: main text, boilerplate, block types."""

@@ -1,0 +1,123 @@
+"""What a block of plain text is, by its words alone: caption, embedded post, heading, list or body.
+
+Precision goes before recall: a caption that is taken for body costs an annotator a click, a real
+paragraph that is taken for a caption is lost. So a mention of a photo or of an @handle decides
+nothing; the whole form must fit, and credits must stand at the end.
+"""
+
+import re
+
+from annotate.articles.readers.plain_text import is_item
+from annotate.core.records import Kind, normalise
+
+_CAPTION_WORDS = 60
+_EMBED_WORDS = 100
+_HEADING_WORDS = 12
+
+# A name: capitalised words, the small words within names between them.
+_WORD = r"(?:[A-Z0-9À-ÖØ-Þ][\w.'’&-]*|@\w+)"
+_SMALL = r"(?:of|the|for|and|&|de|del|der|den|la|le|van|von|al|bin|via|on|in|from)"
+_NAME = rf"(?:(?:the )?{_WORD}(?:,? (?:{_SMALL} ){{0,2}}{_WORD}){{0,7}})"
+_PICTURE = (
+    r"(?:photo|photograph|image|picture|illustration|graphic|cartoon|screenshot|screen ?grab|video)"
+)
+_MANNER = r"(?:file|handout|pool|courtesy|staff|archive|aerial|stock|undated|featured|cover|lead)"
+_NAMES = rf"{_NAME}(?: ?[/|,;–—-] ?(?:{_NAME}|{_MANNER})){{0,3}}"
+_AGENCY = (
+    r"(?:AP|AFP|EPA(?:-EFE)?|EFE|PA|DPA|dpa|UPI|TASS|ANSA|Reuters|REUTERS|Getty(?: Images)?|iStock|"
+    r"Shutterstock|Alamy|Bloomberg|Xinhua|Zuma(?: Press)?|NurPhoto|Flickr|Unsplash|Pixabay|Pexels|"
+    r"Wikimedia(?: Commons)?|"
+    r"(?:[A-Z][\w.'’&-]* ){0,3}(?:Wire|Pictures?|Images|Photos?|Agency|Press|Pool|News|Collective))"
+)
+_START = r"(?:^|(?<=[.!?…:;)\]”\"’'|] )|(?<=[–—] ))\(?"
+_END = r"\)?\.?$"
+
+# Each must reach the end of the block; _START is the block's start or that of its last sentence.
+_CREDITS = tuple(
+    re.compile(_START + form + _END)
+    for form in (
+        # Photo: Name / Agency. Image credit: Name. Photograph by Name. Photo courtesy of Name.
+        rf"(?:[A-Z][\w'’-]* )?(?i:{_PICTURE}s?|credits?)(?i: credits?)?"
+        rf"(?: ?: ?(?:by )?| (?i:by|courtesy of|via|from) ){_NAMES}",
+        rf"(?i:{_PICTURE}s?) credits? {_NAMES}",
+        # Agency file photo by Name
+        rf"(?:[A-Z][\w.&-]* ){{0,3}}(?:{_MANNER} ){_PICTURE}(?: by {_NAMES})?",
+        rf"(?:[A-Z][\w.&-]+ ){{1,3}}(?:{_PICTURE}|Photo) by {_NAMES}",
+        # AP Photo/Name
+        rf"{_AGENCY} (?i:{_PICTURE}) ?/ ?{_NAMES}",
+        # Name/Agency via Wire. Name / Agency
+        rf"{_NAME} ?/ ?(?:{_NAME} ?/ ?)?{_NAME} via {_NAMES}",
+        rf"{_NAME} ?/ ?{_AGENCY}(?:,? (?i:file|pool|via .{{1,30}}))?",
+        rf"{_WORD}(?: {_WORD}){{1,3}}/{_WORD}(?: {_WORD}){{0,4}}(?<!\.)",
+        rf"{_NAME} {_MANNER} (?:via|from|by) {_NAMES}",
+        rf"(?i:courtesy of|handout (?:photo )?(?:by|from)) {_NAMES}",
+        # Reporting by Name; Editing by Name
+        rf"(?i:(?:additional )?(?:reporting|writing|editing)) by {_NAMES}"
+        rf"(?:[;.] (?i:(?:additional )?(?:reporting|writing|editing)) by {_NAMES}){{0,3}}",
+        # Licences
+        r"[^.]{0,80}\bCC[ -]BY(?:[ -](?:SA|ND|NC))*(?: ?\d\.\d)?",
+        rf"(?i:{_PICTURE})s?\b[^.]{{0,80}}[,.;]? (?i:used (?:with|by) (?:kind )?permission)",
+    )
+)
+# In brackets the form may be looser: (Photo by Name via Agency on May 3)
+_BRACKETS = re.compile(
+    rf"[(\[](?:{_AGENCY} )?(?i:{_MANNER} )?(?i:{_PICTURE})s?(?i: credits?)?"
+    r"(?:/|:| (?i:by|courtesy|via|from)\b)"
+    r"[^()\[\]]{2,90}[)\]]\.?$"
+)
+_BRACKETED_NAMES = re.compile(rf"[(\[]{_NAME} ?/ ?{_NAMES}[)\]]\.?$")
+_OPENINGS = re.compile(r"^(?:FILE(?: PHOTO)? ?[-–—:]|(?:Photos?|Photograph|Caption|Pictured):) ?\S")
+
+_HANDLE = r"\(?@\w{2,30}(?:@[\w.-]+|(?:\.[\w-]+)+)?\)?"
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+_DATE = rf"(?:{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}} {_MONTH},? \d{{4}})"
+_TIME = r"\d{1,2}[:.]\d\d(?: ?[AaPp]\.?[Mm]\.?)?"
+_AUTHOR = rf"{_NAME}(?:, {_NAME}){{0,2}}(?: [^\w\s]{{1,3}})?"
+_POSTS = tuple(
+    re.compile(form)
+    for form in (
+        # Name @handle: "..." 9:14 AM, Mar 3, 2024
+        rf"^{_AUTHOR},? {_HANDLE} ?[:·] ?\S",
+        rf"^(?:{_AUTHOR},? )?{_HANDLE}\W.*\b{_TIME}(?:,| ·| -|) {_DATE}$",
+        # ... — Name (@handle) March 3, 2024
+        rf"(?:^|\s)[-–—]{{1,2}} ?[^@]{{1,60}}\({_HANDLE}\),? (?:on )?{_DATE}$",
+        rf"^{_AUTHOR} {_HANDLE} {_DATE}$",
+        r"\bpic\.(?:twitter|x)\.com/\w+",
+        r"https?://t\.co/\w+$",
+        r"^(?:View this post on|A post shared by) [A-Z@]",
+        rf"{_TIME} [·•-] {_DATE}$",
+        r"^https?://\S+$",
+    )
+)
+_ENDS_OPEN = re.compile(r"(?:[\w%]|\w\)|>>|→)$")  # as headings end, and links to more
+
+
+def kind_of(text: str, *, lines: int = 1) -> Kind:
+    """The kind of a block of plain text that had so many lines."""
+    words = normalise(text)
+    if is_item(words):
+        return Kind.LIST
+    shown = shown_as(words)
+    if shown is not None:
+        return shown
+    return Kind.HEADING if lines == 1 and _is_heading(words) else Kind.BODY
+
+
+def shown_as(text: str) -> Kind | None:
+    """CAPTION or EMBED when the words have that form, else nothing."""
+    words = normalise(text)
+    count = len(words.split())
+    if count <= _EMBED_WORDS and any(form.search(words) for form in _POSTS):
+        return Kind.EMBED
+    if count <= _CAPTION_WORDS and _is_caption(words):
+        return Kind.CAPTION
+    return None
+
+
+def _is_caption(words: str) -> bool:
+    forms = (*_CREDITS, _BRACKETS, _BRACKETED_NAMES, _OPENINGS)
+    return any(form.search(words) for form in forms)
+
+
+def _is_heading(words: str) -> bool:
+    return len(words.split()) <= _HEADING_WORDS and bool(_ENDS_OPEN.search(words))

@@ -1,0 +1,102 @@
+"""What tells page furniture (navigation, advertisements, comments) from an article, by names.
+
+Names are those that publishers and their systems give to elements: tags, roles, classes and ids.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from annotate.articles.extraction.dom import Element
+
+_TAGS = {"nav", "aside", "footer", "button", "dialog", "menu", "noscript", "label"}
+_ROLES = {"navigation", "complementary", "contentinfo", "banner", "search", "dialog", "alert"}
+_NAMES = re.compile(
+    r"ads?|adverts?|advertisement|advertising|sponsor(?:ed)?|promo(?:tion|ted)?|related(?:posts?)?|"
+    r"recommend(?:ed|ations)|recirc|newsletter|subscribe|subscription|signup|cookies?|consent|gdpr|"
+    r"shar(?:e|ing|ebar|edaddy)|comments?|disqus|respond|sidebar|breadcrumbs?|navbar|navigation|"
+    r"pagination|footer|popup|modal|paywall|outbrain|taboola|trending|popular|mostread|donat(?:e|ion)|"
+    r"contributions?|support|membership"
+)
+_DOUBTFUL_NAMES = re.compile(
+    r"byline|dateline|author|bio|meta|tags?|teaser|widget|menu|header|toolbar|social|follow|login|"
+    r"search|toc|copyright|disclaimer|print|published|updated|kicker|banner|notice"
+)
+_PULL_NAMES = re.compile(r"pull|pullquote|pulled")
+_REGION_NAMES = re.compile(
+    r"\b(?:(?:article|entry|post|story|page|main)[-_]?(?:body|content|text)|articlebody)\b"
+)
+_LINK_LINE = re.compile(
+    r"(?:read|see|related|more|watch|listen|also|click|sign up|subscribe|join|follow|share|"
+    r"our standards)\b",
+    re.IGNORECASE,
+)
+# Where a page is interrupted.
+_INTERRUPTION = re.compile(
+    r"(?:advertisement|sponsored|(?:the )?(?:article|story) continues|continue reading)\b.{0,40}$"
+    r"|(?:skip|scroll|scroll down) (?:to|past|ad(?:vertisement)?)\b.{0,40}$",
+    re.IGNORECASE,
+)
+_NEWSLETTER = re.compile(r"\b(?:newsletter|briefing)\b.*\b(?:sign up|subscribe)\b", re.IGNORECASE)
+_PROMO_WORDS = 40
+
+
+def is_tagged_furniture(elements: Iterable[Element]) -> bool:
+    """Whether one of the elements is, by tag or role, never part of an article."""
+    return any(e.tag in _TAGS or e.get("role") in _ROLES for e in elements)
+
+
+def is_named_furniture(elements: Iterable[Element]) -> bool:
+    """Whether one of them is named as furniture: an article may be in there for once."""
+    return any(_named(element, _NAMES) for element in elements)
+
+
+def is_hidden(elements: Iterable[Element]) -> bool:
+    """Whether one of them is not shown: a menu, or what a payment barrier covers."""
+    return any(_is_hidden(element) for element in elements)
+
+
+def is_doubtful(elements: Iterable[Element]) -> bool:
+    """Whether one of them is named as what stands about an article: author, date, tags, menu."""
+    return any(_named(element, _DOUBTFUL_NAMES) for element in elements)
+
+
+def is_region(element: Element) -> bool:
+    """Whether the element is named as what holds an article."""
+    names = " ".join(element.get(key, "") for key in ("class", "id", "itemprop"))
+    marked = element.tag in ("article", "main") or element.get("role") in ("article", "main")
+    return marked or bool(_REGION_NAMES.search(names.lower()))
+
+
+def is_link_line(text: str, linked: float) -> bool:
+    """Whether the text is a link that leads away: "Read more: ..."."""
+    return linked > 0.5 and bool(_LINK_LINE.match(text))
+
+
+def is_interruption(text: str, linked: float) -> bool:
+    """Whether the text only marks an advertisement, or invites to a newsletter with a link."""
+    if len(text.split()) > _PROMO_WORDS:
+        return False
+    return bool(_INTERRUPTION.match(text)) or (linked > 0 and bool(_NEWSLETTER.search(text)))
+
+
+def is_pull_quote(elements: Iterable[Element]) -> bool:
+    """Whether one of them is a quotation, or is named as words set large beside the text."""
+    return any(e.tag == "blockquote" or _named(e, _PULL_NAMES) for e in elements)
+
+
+def _is_hidden(element: Element) -> bool:
+    unseen = "display:none" in element.get("style", "").replace(" ", "")
+    return unseen or element.get("hidden") is not None
+
+
+def _named(element: Element, names: re.Pattern[str]) -> bool:
+    parts = _name_parts(element.get("class", ""), element.get("id", ""))
+    return any(names.fullmatch(part) for part in parts)
+
+
+@lru_cache(maxsize=4096)
+def _name_parts(*names: str) -> frozenset[str]:
+    """The words in class names: "article-shareBar" -> article, share, bar."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", " ".join(names))
+    return frozenset(filter(None, re.split(r"[^a-z]+", spaced.lower())))

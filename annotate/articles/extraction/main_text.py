@@ -1,0 +1,220 @@
+"""Which blocks of a page are the article's, and of which kind they are.
+
+trafilatura's choice is mended in two ways. It loses a paragraph at times (its issues 660 and 890):
+one that stands where the article stands is taken back. And what stands in navigation, asides,
+footers or advertisements is never taken, nor is a kicker or a byline, even where trafilatura does.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+
+from annotate.articles.extraction.block_types import shown_as
+from annotate.articles.extraction.boilerplate import (
+    is_doubtful,
+    is_hidden,
+    is_interruption,
+    is_link_line,
+    is_named_furniture,
+    is_pull_quote,
+    is_region,
+    is_tagged_furniture,
+)
+from annotate.articles.extraction.dom import Element, PageBlock, is_caption, is_post
+from annotate.core.records import Kind, normalise
+
+_WORDS = 12
+_WORD = re.compile(r"\w+")
+_CELL_WORDS = 25
+_COVERED = 3  # hidden paragraphs
+_SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*$")
+_TAG_KINDS = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Kind.HEADING),
+    **dict.fromkeys(("li", "dt", "dd"), Kind.LIST),
+    "blockquote": Kind.QUOTE,
+}
+_PAGE_TAGS = ("html", "body")
+
+
+def choose(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> frozenset[int]:
+    """The numbers of the blocks that are the article's.
+
+    Args:
+        blocks: All blocks of the page.
+        extracted: The numbers of those that trafilatura takes.
+        title: The article's title; a block with just these words is not one of the article's.
+    """
+    place = _find_place(blocks, extracted, title)
+    others = [i for i, block in enumerate(blocks) if not _is_title(block, title)]
+    usable = _shown(place, blocks, [i for i in others if not _is_furniture(place, blocks[i])])
+    taken = {i for i in usable if i in extracted and not _is_mark(place, blocks[i])}
+    first = next((i + 1 for i, block in enumerate(blocks) if _is_title(block, title)), len(blocks))
+    inside = range(min({first, *taken}), max(taken, default=-1) + 1)
+    lost = {i for i in usable if i not in taken and _belongs(place, blocks[i], i in inside)}
+    return frozenset(_without_pull_quotes(blocks, taken | lost))
+
+
+def _without_pull_quotes(blocks: Sequence[PageBlock], chosen: Set[int]) -> Iterator[int]:
+    """The chosen without those that only repeat the words of another, set large beside it."""
+    words = {i: _bare(blocks[i].text) for i in chosen}
+    for i in chosen:
+        pulled = is_pull_quote(_around(blocks[i]))
+        longer = (w for w in words.values() if len(w) > len(words[i]))
+        if not pulled or not any(words[i] in other for other in longer):
+            yield i
+
+
+def _bare(text: str) -> str:
+    """The words alone, between blanks: a pull quote has other quotation marks and stops."""
+    return f" {' '.join(_WORD.findall(normalise(text).casefold()))} "
+
+
+def _is_title(block: PageBlock, title: str) -> bool:
+    return bool(title) and normalise(block.text) == title
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in the page the article stands.
+
+    Attributes:
+        core: What holds more than half of the extracted text: no furniture by its name alone.
+        homes: What holds the article and little else; and its twins, see `_twins`.
+        parents: What holds extracted paragraphs side by side.
+    """
+
+    core: frozenset[Element]
+    homes: frozenset[Element]
+    parents: frozenset[Element]
+
+
+def _find_place(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> _Place:
+    sizes: Counter[Element] = Counter()
+    for i in extracted:
+        sizes.update(dict.fromkeys(_around(blocks[i]), len(blocks[i].text)))
+    whole = sum(len(blocks[i].text) for i in extracted)
+    core = [element for element, size in sizes.items() if size * 2 > whole]
+    core.sort(key=lambda element: sum(1 for _ in element.iterancestors()))
+    regions = [element for element in core if is_region(element)]
+    homes = (*regions[-1:], *core[-1:]) if core else _regions(blocks)
+    own = (blocks[i].element for i in extracted)
+    titled = {e for block in blocks if _is_title(block, title) for e in _around(block)}
+    twins = (twin for e in core if titled and e not in titled for twin in _twins(e))
+    return _Place(
+        frozenset(core),
+        frozenset(element for element in (*homes, *twins) if element.tag not in _PAGE_TAGS),
+        frozenset(element.getparent() for element in own if element.tag == "p"),
+    )
+
+
+def _twins(element: Element) -> Iterator[Element]:
+    """What stands beside an element with the same tag and class: more of the same article.
+
+    So it is with the entries of a live blog and the columns between advertisements, of which
+    trafilatura may take the longest alone. What has the title in it is a whole article, and its
+    twins are others: ask for none.
+    """
+    name = element.get("class")
+    for twin in (
+        *element.itersiblings(element.tag),
+        *element.itersiblings(element.tag, preceding=True),
+    ):
+        if name and twin.get("class") == name:
+            yield twin
+
+
+def _regions(blocks: Sequence[PageBlock]) -> tuple[Element, ...]:
+    """What is named as the article's place, for a page of which trafilatura takes nothing."""
+    return tuple(e for block in blocks for e in block.element.iterancestors() if is_region(e))
+
+
+def _around(block: PageBlock) -> Iterator[Element]:
+    """The block's element and all around it, from the inside."""
+    yield block.element
+    yield from block.element.iterancestors()
+
+
+def _is_furniture(place: _Place, block: PageBlock) -> bool:
+    return (
+        is_link_line(block.text, block.linked)
+        or is_interruption(block.text, block.linked)
+        or is_tagged_furniture(_around(block))
+        or is_named_furniture(_near(place, block))
+    )
+
+
+def _shown(place: _Place, blocks: Sequence[PageBlock], usable: Sequence[int]) -> list[int]:
+    """Those that a reader sees, and what a payment barrier covers.
+
+    It hides several paragraphs where the article stands; a box or a message that is hidden there
+    until it is needed is shorter.
+    """
+    hidden = {i for i in usable if is_hidden(_near(place, blocks[i]))}
+    covered = {
+        i
+        for i in hidden
+        if _is_at_home(place, blocks[i]) and _reads_as_text(blocks[i].text, inside=False)
+    }
+    unseen = hidden - covered if len(covered) >= _COVERED else hidden
+    return [i for i in usable if i not in unseen]
+
+
+def _is_at_home(place: _Place, block: PageBlock) -> bool:
+    return any(element in place.homes for element in block.element.iterancestors())
+
+
+def _is_mark(place: _Place, block: PageBlock) -> bool:
+    """Whether it is a byline, a kicker or the like: named so, and no paragraph by its words."""
+    return is_doubtful(_near(place, block)) and not _reads_as_text(block.text, inside=False)
+
+
+def _near(place: _Place, block: PageBlock) -> Iterator[Element]:
+    """The block's element and all around it that does not hold most of the article."""
+    return (element for element in _around(block) if element not in place.core)
+
+
+def _belongs(place: _Place, block: PageBlock, inside: bool) -> bool:
+    """Whether a block that trafilatura left out is the article's all the same."""
+    at_home = _is_at_home(place, block)
+    kind = kind_on_page(block)
+    if kind in (Kind.CAPTION, Kind.EMBED):
+        return inside or at_home
+    beside = block.element.tag == "p" and block.element.getparent() in place.parents
+    if not (at_home or beside) or block.linked > 0.5 or is_doubtful(_near(place, block)):
+        return False
+    if kind in (Kind.HEADING, Kind.LIST):
+        return inside
+    return _reads_as_text(block.text, inside)
+
+
+def _reads_as_text(text: str, inside: bool) -> bool:
+    """Whether it is a paragraph: a sentence, and a long one unless it stands inside the article."""
+    whole, long = bool(_SENTENCE_END.search(text)), len(text.split()) >= _WORDS
+    return (whole and long) or (inside and (whole or long))
+
+
+def kind_on_page(block: PageBlock) -> Kind:
+    """The kind of a block by where it stands in the page, and by its words where that says body."""
+    around = tuple(_around(block))
+    if any(is_post(element) for element in around):
+        return Kind.EMBED
+    if any(is_caption(element) for element in around):
+        return Kind.CAPTION
+    placed = next((_TAG_KINDS[e.tag] for e in around if e.tag in _TAG_KINDS), _by_cell(block))
+    if placed in (Kind.BODY, Kind.QUOTE):
+        return shown_as(block.text) or (_as_bold_line(block) if placed is Kind.BODY else placed)
+    return placed
+
+
+def _by_cell(block: PageBlock) -> Kind:
+    """The cells of a table are a list, unless the table only lays out the page."""
+    cell = block.element.tag in ("td", "th") and len(block.text.split()) < _CELL_WORDS
+    return Kind.LIST if cell else Kind.BODY
+
+
+def _as_bold_line(block: PageBlock) -> Kind:
+    bare = (
+        block.strong and len(block.text.split()) <= _WORDS and not _SENTENCE_END.search(block.text)
+    )
+    return Kind.HEADING if bare else Kind.BODY

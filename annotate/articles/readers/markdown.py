@@ -1,0 +1,119 @@
+"""A Markdown file as an article: what its blocks are is said by the markup."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from annotate.articles.article import Article, Block, LeftOut
+from annotate.articles.extraction.block_types import shown_as
+from annotate.core.errors import InputError, TaxonomyError
+from annotate.core.records import Kind, author_of, normalise
+from annotate.core.taxonomy import parse_yaml
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_FENCE = "---\n"
+
+
+def read_markdown(text: str, path: Path) -> Article:
+    """The article of a Markdown file; a first heading, or the front matter's title, is its title.
+
+    Front matter is YAML between lines of three dashes; read are title, author, source or
+    outlet, date, url and id. Code, HTML and pictures are no text.
+
+    Raises:
+        InputError: There is no text, or the front matter is no YAML.
+    """
+    from markdown_it import MarkdownIt
+
+    front, body = _front_matter(text.replace("\r\n", "\n"), path)
+    tokens = MarkdownIt("commonmark").parse(body)
+    blocks = list(_blocks(tokens))
+    title = front.get("title", "")
+    if len(blocks) > 1 and blocks[0].kind is Kind.HEADING and title in ("", blocks[0].text):
+        title = blocks.pop(0).text
+    if not blocks:
+        raise InputError(f"{path}: no text in this Markdown file")
+    url = front.get("url", "")
+    return Article(
+        article_id=url or front.get("id", "") or normalise(path.stem),
+        title=title,
+        source=front.get("source", "") or front.get("outlet", ""),
+        url=url,
+        date=front.get("date", ""),
+        blocks=tuple(blocks),
+        left_out=tuple(_left_out(tokens)),
+        origin=str(path),
+        author=front.get("author", ""),
+    )
+
+
+def _front_matter(text: str, path: Path) -> tuple[Mapping[str, str], str]:
+    if not text.startswith(_FENCE):
+        return {}, text
+    head, fence, body = text.removeprefix(_FENCE).partition(f"\n{_FENCE}")
+    if not fence:  # a rule at the start, and no front matter
+        return {}, text
+    try:
+        front = parse_yaml(f"\n{head}", path)  # line numbers are those of the file
+    except TaxonomyError as error:
+        raise InputError(str(error)) from error
+    if not isinstance(front, dict):
+        return {}, text
+    told = {str(key): _plain(value) for key, value in front.items()}
+    author = author_of(front.get("author")) or told.get("author", "")
+    return told | {"author": author}, body
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None or isinstance(value, dict | list) else normalise(str(value))
+
+
+def _blocks(tokens: "list[Token]") -> Iterator[Block]:
+    """A block for each paragraph and heading; within a quotation or a list it is of that kind."""
+    around: list[Kind] = []
+    for token in tokens:
+        kind = _AROUND.get(token.type.removesuffix("_open").removesuffix("_close"))
+        if kind and token.nesting == 1:
+            around.append(kind)
+        elif kind and token.nesting == -1:
+            around.pop()
+        elif token.type == "inline":
+            text = normalise("".join(_words(token)))
+            if text:
+                yield Block(_kind(around, text), text)
+
+
+def _left_out(tokens: "list[Token]") -> Iterator[LeftOut]:
+    for token in tokens:
+        reason = _NO_TEXT.get(token.type)
+        if reason:
+            yield LeftOut(Kind.EMBED, reason, token.content)
+        for child in token.children or []:
+            if child.type == "image":
+                yield LeftOut(Kind.CAPTION, "picture", child.content)
+
+
+_NO_TEXT = {"fence": "code", "code_block": "code", "html_block": "HTML"}
+_AROUND = {
+    "heading": Kind.HEADING,
+    "blockquote": Kind.QUOTE,
+    "bullet_list": Kind.LIST,
+    "ordered_list": Kind.LIST,
+}
+
+
+def _kind(around: list[Kind], text: str) -> Kind:
+    """As marked up; words that are a credit or a pasted post are that all the same."""
+    if around and around[-1] is not Kind.QUOTE:
+        return around[-1]
+    return shown_as(text) or (Kind.QUOTE if around else Kind.BODY)
+
+
+def _words(token: "Token") -> Iterator[str]:
+    for child in token.children or []:
+        if child.type in ("softbreak", "hardbreak"):
+            yield " "
+        elif child.type != "html_inline" and child.type != "image":
+            yield child.content

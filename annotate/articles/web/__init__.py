@@ -1,0 +1,1 @@
+"""Fetch web pages politely and safely."""

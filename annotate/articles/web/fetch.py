@@ -1,0 +1,141 @@
+"""Web addresses to files of pages and feeds, kept in a folder: what is there is not fetched again.
+
+The name of a file is a digest of the address, so the second run reads the same files, in the same
+order, and asks no server anything.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from annotate.articles.readers.feed import NO_TEXT, Announced, announced
+from annotate.articles.registry import read_file
+from annotate.articles.web.client import Limits, Web
+from annotate.articles.web.content_type import received
+from annotate.articles.web.network import NotFetched
+from annotate.articles.web.urls import mark
+from annotate.core.errors import InputError
+from annotate.core.io.files import writing_bytes
+from annotate.paragraphs.segment import LedgerRow
+
+_FEED = ".rss"
+_SUFFIXES = (".html", _FEED)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchConfig:
+    """How pages are fetched.
+
+    Attributes:
+        folder: Where the files are kept.
+        refetch: Ask the servers also for what is there.
+    """
+
+    folder: Path
+    refetch: bool = False
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The files of some addresses, and a row for each page that none of them holds."""
+
+    files: tuple[Path, ...]
+    failed: tuple[LedgerRow, ...]
+
+
+def fetched(addresses: Sequence[str], config: FetchConfig) -> Fetched:
+    """The pages and feeds at some addresses.
+
+    Of a feed that has only teasers, the pages are fetched that it links to, in its place.
+
+    Raises:
+        InputError: Not one page could be read, or the folder cannot be written.
+    """
+    pages = _Pages(config)
+    found = [part for address in dict.fromkeys(addresses) for part in pages.behind(address)]
+    files = tuple(dict.fromkeys(part for part in found if isinstance(part, Path)))
+    failed = tuple(dict.fromkeys(part for part in found if isinstance(part, LedgerRow)))
+    if not files:
+        reasons = Counter(row.reason for row in failed)
+        counted = ", ".join(f"{reason}: {count}" for reason, count in sorted(reasons.items()))
+        raise InputError(
+            f"{addresses[0]}: no page could be read ({counted}); see with a browser what stands "
+            "there, save it and give the file"
+        )
+    return Fetched(files, failed)
+
+
+class _Pages:
+    def __init__(self, config: FetchConfig) -> None:
+        self._config = config
+        self._web = Web(config.limits)
+        self._asked: set[str] = set()
+
+    def behind(self, address: str) -> Iterator[Path | LedgerRow]:
+        """The file of an address, or those of the pages that the feed there announces."""
+        file = self._file(address)
+        links = _announced(file) if isinstance(file, Path) and file.suffix == _FEED else ()
+        if not links:
+            yield _checked(file, address)
+        for link in links:
+            if link.address:
+                yield _checked(self._file(link.address), link.address)
+            else:
+                yield _row(NO_TEXT, link.title)
+
+    def _file(self, address: str) -> Path | LedgerRow:
+        try:
+            return self._kept(address) or self._fetch(address)
+        except NotFetched as reason:
+            return _row(f"not fetched: {reason}", address)
+
+    def _kept(self, address: str) -> Path | None:
+        if self._config.refetch and address not in self._asked:
+            return None
+        paths = (self._path(address, suffix) for suffix in _SUFFIXES)
+        return next((path for path in paths if path.is_file()), None)
+
+    def _fetch(self, address: str) -> Path:
+        self._asked.add(address)
+        answer = self._web.get(address)
+        type_ = answer.headers.get("content-type", "")
+        page = received(answer.body, type_)
+        if page is None:
+            raise NotFetched(f"neither page nor feed but {type_.partition(';')[0] or 'unnamed'}")
+        path = self._path(address, page.suffix)
+        with writing_bytes(path) as file:
+            file.write(page.content + mark(answer.address).encode())
+        for suffix in _SUFFIXES:  # it may have been of the other kind
+            if suffix != page.suffix:
+                self._path(address, suffix).unlink(missing_ok=True)
+        return path
+
+    def _path(self, address: str, suffix: str) -> Path:
+        return self._config.folder / f"{sha256(address.encode()).hexdigest()[:32]}{suffix}"
+
+
+def _announced(feed: Path) -> Sequence[Announced]:
+    try:
+        return announced(feed)
+    except InputError:
+        return ()  # said where the file itself is read
+
+
+def _checked(file: Path | LedgerRow, address: str) -> Path | LedgerRow:
+    """The file if it has an article: one page without any must not stop the others."""
+    if isinstance(file, LedgerRow):
+        return file
+    try:
+        for _ in read_file(file):
+            pass
+    except InputError as error:
+        why = str(error).removeprefix(f"{file}: ").partition(";")[0]
+        return _row(f"not read: {why}", address)
+    return file
+
+
+def _row(reason: str, text: str) -> LedgerRow:
+    return LedgerRow("", None, "page", reason, text)

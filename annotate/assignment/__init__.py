@@ -1,0 +1,1 @@
+"""Decide who labels which paragraph, in which order."""

@@ -1,0 +1,116 @@
+"""Paragraphs with known answers: mixed into the work, they show early who labels well."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotate.core.errors import InputError
+from annotate.core.io.files import locked, writing
+from annotate.core.io.jsonl import read_rows
+from annotate.core.records import ANSWERS, Annotation, Origin, Paragraph
+from annotate.core.taxonomy import Taxonomy
+from annotate.paragraphs.index import Planned
+
+GOLD = Path("data/gold")  # what was mixed in, by project; for its owner alone
+
+
+@dataclass(frozen=True, slots=True)
+class GoldParagraph:
+    """A paragraph and its known answer."""
+
+    paragraph: Planned
+    labels: frozenset[str]
+
+
+def read_gold(path: Path, taxonomy: Taxonomy, paragraphs: Iterable[Planned]) -> list[GoldParagraph]:
+    """The gold rows: `id` and `labels`, and the paragraph's keys unless it is in `paragraphs`.
+
+    Raises:
+        InputError: A row is no such row, or none of the paragraphs is known: file and line.
+    """
+    known = {paragraph.id: paragraph for paragraph in paragraphs}
+    found: dict[str, GoldParagraph] = {}
+    for id_, labels, paragraph in _rows(path, taxonomy):
+        there = known.get(id_) or paragraph
+        if there:
+            found[id_] = GoldParagraph(there, labels)
+    if not found:
+        raise InputError(
+            f"{path}: no gold row is of a pushed paragraph, nor has the keys of one beside its "
+            "'id' and 'labels'"
+        )
+    return list(found.values())
+
+
+def _rows(path: Path, taxonomy: Taxonomy) -> Iterator[tuple[str, frozenset[str], Paragraph | None]]:
+    for number, row in read_rows(path):
+        where = f"{path}:{number}"
+        labels, id_ = row.get("labels"), row.get("id")
+        if not isinstance(id_, str) or not isinstance(labels, list):
+            raise InputError(f"{where}: a gold row needs 'id' as text and 'labels' as a list")
+        try:
+            known = frozenset(taxonomy.canonical[label] for label in labels)
+        except (KeyError, TypeError):
+            odd = next(x for x in labels if not isinstance(x, str) or x not in taxonomy.canonical)
+            raise InputError(
+                f"{where}: label {odd!r} is not in taxonomy {taxonomy.name}; known: "
+                f"{', '.join(taxonomy.labels)}"
+            ) from None
+        try:
+            paragraph = Paragraph.from_json(row) if "position" in row else None
+        except InputError as error:
+            raise InputError(f"{where}: {error}") from error
+        yield id_, known, paragraph
+
+
+def remember_gold(project: str, gold: Iterable[GoldParagraph], folder: Path = GOLD) -> None:
+    """Keep the known answers that were mixed in, for `status`; what was kept before stays."""
+    path = folder / f"{project}.jsonl"
+    with locked(path):
+        answers = remembered_gold(project, folder)
+        answers |= {item.paragraph.id: item.labels for item in gold}
+        with writing(path, mode=0o600) as file:
+            for id_ in sorted(answers):
+                file.write(json.dumps({"id": id_, "labels": sorted(answers[id_])}) + "\n")
+
+
+def remembered_gold(project: str, folder: Path = GOLD) -> dict[str, frozenset[str]]:
+    """Paragraph id -> known answer, as far as they were mixed into this project here."""
+    path = folder / f"{project}.jsonl"
+    if not path.exists():
+        return {}
+    return {str(row["id"]): frozenset(row["labels"]) for _, row in read_rows(path)}
+
+
+@dataclass(frozen=True, slots=True)
+class GoldScore:
+    """How well a person finds the known answers.
+
+    Attributes:
+        paragraphs: Gold paragraphs that the person answered.
+        f1: Micro-F1 of the labels; 1 where neither side has any.
+    """
+
+    paragraphs: int
+    f1: float
+
+
+def score_gold(
+    annotations: Sequence[Annotation], gold: Mapping[str, frozenset[str]]
+) -> dict[str, GoldScore]:
+    """Annotator -> score, for those who answered a gold paragraph."""
+    pairs: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {}
+    for a in annotations:
+        if a.paragraph_id in gold and a.status in ANSWERS and a.origin is Origin.ANNOTATION:
+            pair = (frozenset(a.labels), gold[a.paragraph_id])
+            pairs.setdefault(a.annotator, []).append(pair)
+    return {name: GoldScore(len(rows), _micro_f1(rows)) for name, rows in pairs.items()}
+
+
+def _micro_f1(rows: Iterable[tuple[frozenset[str], frozenset[str]]]) -> float:
+    hits = given = 0
+    for labels, known in rows:
+        hits += len(labels & known)
+        given += len(labels) + len(known)
+    return 2 * hits / given if given else 1.0

@@ -1,0 +1,75 @@
+"""The web addresses among the inputs of a command, and the options for fetching them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotate.core.console import say
+
+if TYPE_CHECKING:
+    from annotate.paragraphs.segment import LedgerRow
+
+PAGES = Path("data/pages")
+
+Urls = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True, dir_okay=False, help="A list of addresses of pages or feeds, one a line."
+    ),
+]
+Pages = Annotated[
+    Path, typer.Option(help="Where fetched pages are kept; those that are there are not asked for.")
+]
+Refetch = Annotated[bool, typer.Option("--refetch", help="Fetch the pages that are kept, too.")]
+Delay = Annotated[
+    float, typer.Option(min=0, max=60, help="Seconds between two requests to one host.")
+]
+AllowPrivate = Annotated[
+    bool, typer.Option("--allow-private", help="Fetch from private addresses as well.")
+]
+
+
+def local_paths(inputs: Sequence[str], urls: Path | None) -> list[Path]:
+    """The inputs that are files or folders.
+
+    Raises:
+        typer.BadParameter: There is no input of any kind.
+    """
+    from annotate.articles.web.urls import looks_like_address
+
+    if not inputs and urls is None:
+        raise typer.BadParameter("name files, folders or web addresses, or a list by --urls")
+    return [Path(name) for name in inputs if not looks_like_address(name)]
+
+
+def addresses(inputs: Sequence[str], urls: Path | None) -> tuple[str, ...]:
+    """The inputs that are web addresses, and those of the list.
+
+    Raises:
+        InputError: One is no web address; in a list, its line is named.
+    """
+    from annotate.articles.web.urls import check_address, looks_like_address, read_addresses
+
+    given = tuple(check_address(name) for name in inputs if looks_like_address(name))
+    return given + (read_addresses(urls) if urls else ())
+
+
+def from_web(
+    addresses: Sequence[str], pages: Path, refetch: bool, delay: float, allow_private: bool
+) -> tuple[tuple[Path, ...], "tuple[LedgerRow, ...]"]:
+    """The files behind the addresses, and a row for each page that could not be had.
+
+    Raises:
+        InputError: No page at all could be had.
+    """
+    if not addresses:
+        return (), ()  # and nothing is loaded that fetching needs
+    from annotate.articles.web.client import Limits
+    from annotate.articles.web.fetch import FetchConfig, fetched
+
+    limits = Limits(delay=delay, allow_private=allow_private)
+    web = fetched(addresses, FetchConfig(pages, refetch, limits))
+    say(f"{len(web.files)} files in {pages}; {len(web.failed)} pages could not be had")
+    return web.files, web.failed

@@ -1,0 +1,1 @@
+"""The page frame, colours and plots that every HTML page shares."""

@@ -1,0 +1,1 @@
+"""Read and write files: atomic writes, JSON, JSON Lines, CSV, YAML, encodings."""

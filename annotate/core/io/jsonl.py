@@ -1,0 +1,77 @@
+"""JSON Lines: one object a line, UTF-8; what is wrong with a line is said with its number."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from annotate.core.errors import InputError
+from annotate.core.io.files import plain_reading
+
+
+def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of `path` with their line numbers, from 1; blank lines are passed over.
+
+    Reads line by line, so memory grows with the longest line and not with the file.
+
+    Raises:
+        InputError: The file cannot be read, or a line is no JSON object: the line is named.
+    """
+    for number, line in read_lines(path):
+        if not line.strip():
+            continue
+        where = f"{path}:{number}"
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:  # also numbers too long and nests too deep
+            raise InputError(f"{where}: not JSON: {error}; mend or remove the line") from error
+        if not isinstance(row, dict):
+            raise InputError(f'{where}: a line must be a JSON object, such as {{"text": "..."}}')
+        _check_characters(row, where)
+        yield number, row
+
+
+def to_line(row: Mapping[str, Any]) -> str:
+    """The object as one line, with its newline; the same object gives the same bytes."""
+    return json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines of a UTF-8 file with their numbers, from 1, line breaks kept.
+
+    Raises:
+        InputError: The file cannot be read, or is not UTF-8: line and byte are named.
+    """
+    with plain_reading(path), path.open("rb") as file:
+        for number, raw in enumerate(file, 1):
+            yield number, _decode(raw, f"{path}:{number}")
+
+
+def _decode(raw: bytes, where: str) -> str:
+    nul = raw.find(b"\0")
+    if nul >= 0:
+        raise InputError(
+            f"{where}: NUL character at byte {nul} of the line: not plain text, or UTF-16; "
+            "save the file as UTF-8"
+        )
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        at, byte = error.start, error.object[error.start]
+        raise InputError(
+            f"{where}: not UTF-8 at byte {at} of the line (0x{byte:02x}); save the file as UTF-8"
+        ) from error
+
+
+def _check_characters(row: dict[str, Any], where: str) -> None:
+    """JSON's escapes can write what is no text: halves of surrogate pairs, and NUL."""
+    text = json.dumps(row, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"{where}: half of a surrogate pair (\\u{ord(text[error.start]):04x}), which is no "
+            "character; write the file anew as UTF-8"
+        ) from error
+    if "\\u0000" in text.replace("\\\\", ""):
+        raise InputError(f"{where}: NUL character (\\u0000) in the text; remove it")

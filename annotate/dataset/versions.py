@@ -1,0 +1,51 @@
+"""The versions of a dataset that earlier pulls wrote."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from annotate.core.dataset_folder import read_manifest
+from annotate.core.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A dataset folder that is kept.
+
+    Attributes:
+        digest: Names it.
+        made: When it was written.
+        paragraphs: With gold labels.
+        annotations: Of all annotators, in all states.
+        current: The dataset's link points at it.
+    """
+
+    digest: str
+    made: datetime
+    paragraphs: int
+    annotations: int
+    current: bool
+
+
+def versions(link: Path) -> list[Version]:
+    """What is kept of the dataset `link`, the oldest first.
+
+    Raises:
+        InputError: Nothing is, or a version is broken.
+    """
+    kept = link.parent / ".versions" / link.name
+    folders = [path for path in kept.glob("*") if not path.name.startswith(".")]
+    if not folders:
+        raise InputError(f"{link}: no version of it is kept; 'rhetoric-annotate pull' writes one")
+    return sorted((_version(path, link) for path in folders), key=lambda v: (v.made, v.digest))
+
+
+def _version(folder: Path, link: Path) -> Version:
+    manifest = read_manifest(folder)
+    return Version(
+        digest=folder.name,
+        made=datetime.fromtimestamp((folder / "manifest.json").stat().st_mtime, UTC),
+        paragraphs=sum(manifest["paragraphs"].values()),
+        annotations=manifest["annotations"],
+        current=link.resolve() == folder.resolve(),
+    )

@@ -1,0 +1,269 @@
+"""The dataset folder: the only module that knows `datasets` and how the folder is laid out.
+
+`datasets.load_dataset(FOLDER)` gives the gold labels, `load_dataset(FOLDER, "annotations")` every
+answer of every annotator. The features stand in the parquet files alone: the card repeats none of
+them, so the two cannot disagree. The card carries the content digest in each configuration's
+description, because `load_dataset` caches by folder name and card and would serve old rows.
+"""
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from annotate.aggregation.consensus import Gold
+from annotate.core.dataset_folder import FORMAT
+from annotate.core.errors import InputError
+from annotate.core.io.files import plain_os_errors, point_link, writing_folder
+from annotate.core.records import Annotation, Paragraph
+from annotate.core.taxonomy import Taxonomy
+from annotate.dataset.card import card
+from annotate.dataset.splits import SPLITS
+
+_NO_DIGEST = "0" * 16  # stands for the digest in what the digest is taken of
+_ABANDONED = 24 * 60 * 60  # seconds; no writing takes so long
+_BATCH = 5000  # rows that are in memory as dictionaries, and a row group of the files
+
+
+@dataclass(frozen=True, slots=True)
+class GoldRow:
+    """A paragraph with at least one answer, what they add up to, and its split."""
+
+    paragraph: Paragraph
+    gold: Gold
+    split: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetContent:
+    """Everything that a dataset folder says.
+
+    Attributes:
+        name: Of the dataset; the card's title.
+        taxonomy: What the labels mean.
+        taxonomy_text: The taxonomy file as it was.
+        gold: In the order of articles and positions.
+        annotations: Of all annotators, all states.
+        agreement: Goes to agreement.json as it is.
+        ledger: Counts that account for every task and annotator.
+        settings: Seeds, shares and rules, for the manifest.
+    """
+
+    name: str
+    taxonomy: Taxonomy
+    taxonomy_text: str
+    gold: Sequence[GoldRow]
+    annotations: Sequence[Annotation]
+    agreement: Mapping[str, Any]
+    ledger: Mapping[str, Any]
+    settings: Mapping[str, Any]
+
+
+def write_dataset(content: DatasetContent, link: Path) -> Path:
+    """Write the folder and point `link` at it; the last good one stays readable until then.
+
+    The folder stands in `.versions/NAME/DIGEST` beside `link`. The digest is that of all that
+    the folder says, card and agreement too, so that the same labels give the same folder and bytes.
+
+    Raises:
+        InputError: No gold row, `link` is something else than our link, or it cannot be written.
+    """
+    if not content.gold:
+        raise InputError(
+            f"{link}: no paragraph has an answer yet, so nothing was written; label some first"
+        )
+    check_link(link)
+    gold = {split: [row for row in content.gold if row.split == split] for split in SPLITS}
+    digest = _digest(content, gold)
+    folder = link.parent / ".versions" / link.name / digest
+    _sweep(folder.parent)
+    if not folder.is_dir():
+        with writing_folder(folder) as fresh:
+            _write_files(fresh, content, gold, digest)
+    point_link(link, folder)
+    return folder
+
+
+def _sweep(versions: Path) -> None:
+    """Take away what writers that were killed left half done, a day ago or earlier."""
+    for left in versions.glob(".*"):
+        with suppress(FileNotFoundError):  # another pull may take it away first
+            if time.time() - left.stat().st_mtime > _ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def check_link(link: Path) -> None:
+    """Refuse a place where `write_dataset` would not write.
+
+    Raises:
+        InputError: There is something else than our link, or it has no name.
+    """
+    if not link.name:
+        raise InputError(f"{link}: is no name for a dataset; choose one, as in -o data/datasets/A")
+    ours = link.is_symlink() and link.readlink().parent == Path(".versions", link.name)
+    if os.path.lexists(link) and not ours:
+        raise InputError(
+            f"{link}: exists and is no dataset that 'pull' wrote; move it away or choose another -o"
+        )
+
+
+def _write_files(
+    folder: Path, content: DatasetContent, gold: Mapping[str, Sequence[GoldRow]], digest: str
+) -> None:
+    gold_features, annotation_features = _features(content.taxonomy)
+    splits = [split for split in SPLITS if gold[split]]  # a split without rows breaks every load
+    for split in splits:
+        path = folder / "gold" / f"{split}-00000-of-00001.parquet"
+        _write_parquet(_gold_rows(gold[split], content.taxonomy), gold_features, path)
+    path = folder / "annotations" / "train-00000-of-00001.parquet"
+    _write_parquet(_annotation_rows(content), annotation_features, path)
+    (folder / "taxonomy.yaml").write_text(content.taxonomy_text, encoding="utf-8")
+    _write_json(content.agreement, folder / "agreement.json")
+    _write_json(_manifest(content, gold, digest), folder / "manifest.json")
+    (folder / "README.md").write_text(_card(content, gold, digest), encoding="utf-8")
+
+
+def _write_parquet(rows: Iterator[dict[str, Any]], features: Any, path: Path) -> None:
+    """As `Dataset.to_parquet` does, which has the whole table in memory, several times."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path.parent.mkdir(exist_ok=True)
+    schema = features.arrow_schema
+    with (
+        plain_os_errors(path),
+        path.open("wb") as file,  # its errors are the system's own
+        pq.ParquetWriter(
+            file, schema, use_content_defined_chunking=True, write_page_index=True
+        ) as writer,
+    ):
+        while batch := list(islice(rows, _BATCH)):
+            writer.write_table(pa.Table.from_pylist(batch, schema=schema))
+
+
+def _write_json(value: Mapping[str, Any], path: Path) -> None:
+    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _features(taxonomy: Taxonomy) -> tuple[Any, Any]:
+    from datasets import ClassLabel, Features, List, Value
+
+    text, whole = Value("string"), Value("int32")
+    label = ClassLabel(names=list(taxonomy.labels))
+    span_label = ClassLabel(names=list(taxonomy.span_labels))
+    span = {"start": whole, "end": whole, "label": span_label}
+    gold = {
+        **dict.fromkeys(("id", "article_id", "cluster"), text),
+        "position": whole,
+        **dict.fromkeys(
+            ("kind", "title", "author", "source", "url", "date", "previous", "text", "next"), text
+        ),
+        "labels": List(label),
+        "scores": List(Value("float32")),
+        "annotators": whole,
+        "spans": List(span | {"annotators": whole}),
+    }
+    annotations = {
+        **dict.fromkeys(("id", "annotator", "status"), text),
+        "labels": List(label),
+        "spans": List(span),
+        "comment": text,
+        "seconds": Value("float32"),
+        "updated_at": text,
+        "origin": text,
+    }
+    return Features(gold), Features(annotations)
+
+
+def _gold_rows(rows: Iterable[GoldRow], taxonomy: Taxonomy) -> Iterator[dict[str, Any]]:
+    number, span_number = _numbers(taxonomy.labels), _numbers(taxonomy.span_labels)
+    for row in rows:
+        yield {
+            **row.paragraph.to_json(),
+            "kind": str(row.paragraph.kind),
+            "labels": [number[label] for label in row.gold.labels],
+            "scores": list(row.gold.scores),
+            "annotators": row.gold.annotators,
+            "spans": [
+                {"start": s.start, "end": s.end, "label": span_number[s.label], "annotators": n}
+                for s, n in row.gold.spans
+            ],
+        }
+
+
+def _annotation_rows(content: DatasetContent) -> Iterator[dict[str, Any]]:
+    taxonomy = content.taxonomy
+    number, span_number = _numbers(taxonomy.labels), _numbers(taxonomy.span_labels)
+    for annotation in content.annotations:
+        row = asdict(annotation)
+        row["id"] = row.pop("paragraph_id")
+        row["status"], row["origin"] = str(annotation.status), str(annotation.origin)
+        row["labels"] = [number[label] for label in annotation.labels]
+        row["spans"] = [asdict(s) | {"label": span_number[s.label]} for s in annotation.spans]
+        yield row
+
+
+def _numbers(names: Sequence[str]) -> dict[str, int]:
+    return {name: number for number, name in enumerate(names)}
+
+
+def _digest(content: DatasetContent, gold: Mapping[str, Sequence[GoldRow]]) -> str:
+    said: list[Any] = [
+        _manifest(content, gold, _NO_DIGEST),
+        _card(content, gold, _NO_DIGEST),
+        content.agreement,
+        content.taxonomy_text,
+    ]
+    found = sha256()
+    rows = (_told(gold, content.taxonomy), ["annotations"], _annotation_rows(content))
+    for part in chain(said, *rows):
+        found.update(json.dumps(part, sort_keys=True).encode() + b"\n")
+    return found.hexdigest()[:16]
+
+
+def _told(gold: Mapping[str, Sequence[GoldRow]], taxonomy: Taxonomy) -> Iterator[Any]:
+    for split, rows in gold.items():
+        yield split
+        yield from _gold_rows(rows, taxonomy)
+
+
+def _versions() -> dict[str, str]:
+    """What shapes the bytes of the folder."""
+    from importlib.metadata import version
+
+    return {name: version(name) for name in ("rhetoric-annotation", "datasets", "pyarrow")}
+
+
+def _manifest(
+    content: DatasetContent, gold: Mapping[str, Sequence[GoldRow]], digest: str
+) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "digest": digest,
+        "name": content.name,
+        "taxonomy": {
+            "name": content.taxonomy.name,
+            "version": content.taxonomy.version,
+            "digest": content.taxonomy.digest,
+        },
+        "paragraphs": {split: len(rows) for split, rows in gold.items()},
+        "articles": {
+            split: len({row.paragraph.article_id for row in rows}) for split, rows in gold.items()
+        },
+        "annotations": len(content.annotations),
+        "settings": dict(content.settings),
+        "ledger": dict(content.ledger),
+        "versions": _versions(),
+    }
+
+
+def _card(content: DatasetContent, gold: Mapping[str, Sequence[GoldRow]], digest: str) -> str:
+    labels = {split: [row.gold.labels for row in rows] for split, rows in gold.items() if rows}
+    return card(_manifest(content, gold, digest), content.agreement, content.taxonomy, labels)

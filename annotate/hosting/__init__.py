@@ -1,1 +1,0 @@
-"""The embedded Label Studio: its server, database, accounts and backups."""

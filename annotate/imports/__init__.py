@@ -1,0 +1,1 @@
+"""Import labels that were made with other tools."""

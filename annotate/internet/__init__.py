@@ -1,1 +1,0 @@
-"""Web pages, fetched politely: which may be asked, how, and what came back."""

@@ -1,0 +1,1 @@
+"""Generate the labeling configuration and the guidelines from a taxonomy."""

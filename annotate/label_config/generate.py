@@ -1,0 +1,22 @@
+"""Generate what follows from the taxonomy: the labelling page and the guidelines."""
+
+from pathlib import Path
+
+from annotate.core.io.files import writing
+from annotate.core.taxonomy import load_taxonomy
+from annotate.label_config.guidelines import guidelines, guidelines_page
+from annotate.label_config.labeling_page import label_config
+
+
+def generate(taxonomy_file: Path, out: Path) -> list[Path]:
+    """Write the labelling page and the guidelines, twice, into `out`; returns their paths."""
+    taxonomy = load_taxonomy(taxonomy_file)
+    contents = {
+        "label_studio.xml": label_config(taxonomy),
+        "guidelines.md": guidelines(taxonomy),
+        "guidelines.html": guidelines_page(taxonomy),
+    }
+    for name, content in contents.items():
+        with writing(out / name) as file:
+            file.write(content)
+    return [out / name for name in contents]

@@ -1,0 +1,228 @@
+"""The labelling page, written as Label Studio's XML, and what is shown on it of a paragraph.
+
+Each group of techniques has a control of its own: a heading above its tick boxes.
+"""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from itertools import chain
+from typing import Any
+
+from annotate.core.records import Paragraph, paragraph_id
+from annotate.core.taxonomy import NONE_ID, UNUSABLE_ID, Group, Taxonomy
+
+TEXT = "text"
+# The page cannot show a task's `source`: Label Studio keeps the whole task's JSON under that name.
+OUTLET = "outlet"
+TITLE = "title"
+VOTES = "votes"
+SPANS = "spans"
+VERDICT = "verdict"
+COMMENT = "comment"
+
+# At 1440x900 everything stands on one page: context in grey, the paragraph framed, the groups'
+# tick boxes in three columns. Colours that the page has of its own serve the dark theme too.
+_STYLE = """
+.rh-title *, .rh-source *, .rh-context * { margin: 0 !important; line-height: 1.35 !important; }
+.rh-title * { font-size: 15px !important; font-weight: 600 !important; }
+.rh-source *, .rh-context * { font-size: 13px !important; font-weight: 400 !important; }
+.rh-source, .rh-context { opacity: .65; }
+.rh-context { max-height: 54px; overflow-y: auto; }
+.rh-votes { border-left: 3px solid #f08c00; padding-left: 9px; }
+.rh-votes * { font-size: 14px !important; font-weight: 400 !important; }
+.rh-text { font-size: 17px; line-height: 1.55; padding: 8px 12px; margin: 6px 0;
+  border: 2px solid #868e96; border-radius: 6px; }
+.rh-whole { display: flex; flex-direction: row-reverse; align-items: center; gap: 24px; }
+.rh-comment { flex: 1; }
+.rh-comment form, .rh-comment * { margin-top: 0 !important; margin-bottom: 0 !important; }
+.rh-columns { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 2px 20px; }
+.rh-columns h4, .rh-columns h5, .rh-columns h6 { margin: 2px 0 0 !important; font-size: 14px; }
+.lsf-choices { margin: 0 !important; }
+.lsf-choice, .lsf-choice__item { margin: 0 !important; padding: 0 !important; }
+.lsf-choice__item { min-height: 0 !important; }
+.lsf-choice__checkbox { line-height: 20px !important; }
+.lsf-labels { margin: 4px 0 !important; }
+"""
+
+
+class SpanLabels(StrEnum):
+    """What words are marked with."""
+
+    GROUP = "group"
+    TECHNIQUE = "technique"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What an annotator sees beside the tick boxes.
+
+    Attributes:
+        spans: What words are marked with. Groups keep the page quick; see
+            `annotate.label_studio.results` for how a group's span becomes a technique's.
+        hide_source: Leave title and outlet out, so that they cannot sway the judgement.
+        votes: Show what the annotators said, for who decides between them.
+    """
+
+    spans: SpanLabels = SpanLabels.GROUP
+    hide_source: bool = False
+    votes: bool = False
+
+
+def group_control(group: Group) -> str:
+    """The name of the tick boxes of a group."""
+    return f"techniques_{group.id}"
+
+
+def label_config(taxonomy: Taxonomy, page: Page = Page()) -> str:
+    """The labelling configuration for Label Studio, as XML."""
+    view = ET.Element("View")
+    ET.SubElement(view, "Style").text = _STYLE
+    if not page.hide_source:
+        _line(view, "rh-title", TITLE)
+        _line(view, "rh-source", OUTLET)
+    _line(view, "rh-context", "previous")
+    _spans(view, taxonomy, page.spans)
+    framed = ET.SubElement(view, "View", className="rh-text")
+    ET.SubElement(framed, "Text", name=TEXT, value=f"${TEXT}", granularity="word")
+    _line(view, "rh-context", "next")
+    if page.votes:
+        _line(view, "rh-votes", VOTES)
+    _whole_paragraph(view, taxonomy)
+    columns = ET.SubElement(view, "View", className="rh-columns")
+    for group in taxonomy.groups:
+        _techniques(columns, group)
+    ET.indent(view)
+    return ET.tostring(view, encoding="unicode") + "\n"
+
+
+def _whole_paragraph(view: ET.Element, taxonomy: Taxonomy) -> None:
+    """A row for what is said of the whole: the comment, and that there is none or no use.
+
+    The comment stands first, where few steps of the Tab key lead to it, and is shown behind.
+    """
+    row = ET.SubElement(view, "View", className="rh-whole")
+    ET.SubElement(
+        ET.SubElement(row, "View", className="rh-comment"),
+        "TextArea",
+        name=COMMENT,
+        toName=TEXT,
+        rows="1",
+        maxSubmissions="1",
+        editable="true",
+        placeholder="Comment (optional)",
+    )
+    verdict = _choices(row, VERDICT, inline=True)
+    for id_, answer in ((NONE_ID, taxonomy.none), (UNUSABLE_ID, taxonomy.unusable)):
+        _choice(verdict, answer.name, id_, answer.hint, answer.hotkey)
+
+
+def _spans(view: ET.Element, taxonomy: Taxonomy, what: SpanLabels) -> None:
+    if what is SpanLabels.OFF:
+        return
+    spans = ET.SubElement(
+        view, "Labels", name=SPANS, toName=TEXT, choice="single", showInline="true"
+    )
+    for group in taxonomy.groups:
+        if what is SpanLabels.GROUP:
+            label = _label(spans, group.name, group.id, group.color, group.definition)
+            label.set("hotkey", group.hotkey)
+            continue
+        for technique in group.techniques:  # the tick boxes have the keys
+            _label(spans, technique.name, technique.id, group.color, technique.span)
+
+
+def _label(spans: ET.Element, name: str, id_: str, color: str, hint: str) -> ET.Element:
+    return ET.SubElement(spans, "Label", value=name, alias=id_, background=color, hint=hint)
+
+
+def _line(view: ET.Element, style: str, key: str) -> None:
+    """A line to read; a Header, so that nothing in it can be marked by mistake."""
+    line = ET.SubElement(view, "View", className=style)
+    ET.SubElement(line, "Header", value=f"${key}", size="5")
+
+
+def _techniques(view: ET.Element, group: Group) -> None:
+    box = ET.SubElement(view, "View", style=f"border-top: 3px solid {group.color}")
+    ET.SubElement(box, "Header", value=group.name, size="6")
+    choices = _choices(box, group_control(group), inline=False)
+    for technique in group.techniques:
+        _choice(choices, technique.name, technique.id, technique.definition, technique.hotkey)
+
+
+def _choices(view: ET.Element, name: str, *, inline: bool) -> ET.Element:
+    show = "true" if inline else "false"
+    return ET.SubElement(
+        view, "Choices", name=name, toName=TEXT, choice="multiple", showInline=show
+    )
+
+
+def _choice(view: ET.Element, name: str, id_: str, hint: str, hotkey: str) -> None:
+    ET.SubElement(view, "Choice", value=name, alias=id_, hint=hint, hotkey=hotkey)
+
+
+def task_data(paragraph: Paragraph) -> dict[str, Any]:
+    """What a task holds: the paragraph's keys, and its outlet under a name that can be shown."""
+    return {**paragraph.to_json(), OUTLET: paragraph.source}
+
+
+def data_digest(data: Mapping[str, Any]) -> str:
+    """The same for the same paragraph in the same context; keys that are not ours do not count.
+
+    A server may change the order of the keys (PostgreSQL does).
+    """
+    no_author = {"author": "", **data}  # a task of before there were authors is not changed by it
+    ours = [str(no_author.get(key)) for key in (*Paragraph.__slots__, OUTLET)]
+    return sha256("\0".join(ours).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def is_sound(data: Mapping[str, Any]) -> bool:
+    """Whether a task's id is that of its article and text."""
+    found = paragraph_id(str(data.get("article_id")), str(data.get(TEXT)))
+    return bool(data.get("id") == found)
+
+
+def controls(config: str) -> dict[str, frozenset[str]]:
+    """Control name -> what it can store: two configurations with the same controls fit together.
+
+    Raises:
+        ET.ParseError: Not XML.
+    """
+    found = {}
+    for element in ET.fromstring(config).iter():
+        if "toName" in element.attrib:
+            stored = (child.get("alias") or child.get("value") or "" for child in element)
+            found[element.get("name", "")] = frozenset(stored)
+    return found
+
+
+def page_of(config: str) -> Page:
+    """With which options a configuration was written.
+
+    Raises:
+        ET.ParseError: Not XML.
+    """
+    view = ET.fromstring(config)
+    shown = {header.get("value") for header in view.iter("Header")}
+    stored = controls(config)
+    spans = stored.get(SPANS)
+    ticks = set(chain.from_iterable(ids for name, ids in stored.items() if name != SPANS))
+    what = SpanLabels.OFF
+    if spans is not None:
+        what = SpanLabels.TECHNIQUE if spans <= ticks else SpanLabels.GROUP
+    return Page(what, f"${TITLE}" not in shown, f"${VOTES}" in shown)
+
+
+def fits(config: str, taxonomy: Taxonomy) -> bool:
+    """Whether answers given on this page mean what the taxonomy says, whatever its options.
+
+    Raises:
+        ET.ParseError: Not XML.
+    """
+    there, ours = controls(config), controls(label_config(taxonomy))
+    spans = there.pop(SPANS, frozenset())
+    del ours[SPANS]
+    return there == ours and spans <= set(taxonomy.span_labels)

@@ -1,0 +1,1 @@
+"""The only code that knows Label Studio's SDK and its JSON."""

@@ -1,0 +1,112 @@
+"""Which server and tokens a command talks to: flags, environment, .env, then server.json.
+
+typer has merged the first three when they come here (`envvar=`, and .env is read into the
+environment at start); server.json is what `rhetoric-annotate studio` leaves for the others.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from annotate.core.errors import ServerError
+from annotate.core.io.files import writing
+from annotate.server.accounts import ADMIN, Account
+
+STUDIO = Path("data/studio")
+SERVER_FILE = STUDIO / "server.json"
+FORMAT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A server, and the tokens to use there.
+
+    Attributes:
+        url: Address of the server.
+        token: A personal access token or a legacy token: the administrator's, or the only one.
+        server: Names the server, even if its address changes.
+        people: Annotator -> token, each in an organisation of its own; empty for a server of
+            which we have the API alone.
+        closed: Those of them who cannot log in any more; what they did is still pulled.
+    """
+
+    url: str
+    token: str
+    server: str
+    people: Mapping[str, str] = field(default_factory=dict)
+    closed: frozenset[str] = frozenset()
+
+    @property
+    def embedded(self) -> bool:
+        """Whether it is the server that `studio` runs, with an organisation per annotator."""
+        return self.server.startswith("studio-")
+
+    def __repr__(self) -> str:  # a token must not reach a log
+        return f"Connection({self.url!r}, people={sorted(self.people)})"
+
+
+def connection(url: str, token: str, server_file: Path = SERVER_FILE) -> Connection:
+    """The server to talk to.
+
+    Raises:
+        ServerError: No server is known, or its token is missing.
+    """
+    if url:
+        if not token:
+            raise ServerError(
+                f"the token for {url} is missing: get one at {url.rstrip('/')}/user/account and "
+                "set LABEL_STUDIO_API_KEY (or --api-key)"
+            )
+        return Connection(url, token, url.rstrip("/"))
+    if not server_file.exists():
+        raise ServerError(
+            "no Label Studio is known: start one with 'make studio', or set LABEL_STUDIO_URL and "
+            "LABEL_STUDIO_API_KEY"
+        )
+    known = _read(server_file)
+    server = server_name(known["token"])
+    closed = frozenset(known["closed"])
+    return Connection(known["url"], token or known["token"], server, known["people"], closed)
+
+
+def server_name(token: str) -> str:
+    """Names an embedded server by its administrator's token, which is made with its database.
+
+    So the people of a database that was begun afresh are not taken for those of the old one.
+    """
+    return f"studio-{sha256(token.encode()).hexdigest()[:8]}"
+
+
+def write_server_file(url: str, known: Mapping[str, Account], path: Path) -> None:
+    """Leave the address and everybody's token for the other commands, for the owner alone."""
+    people = {name: a.token for name, a in known.items() if name != ADMIN and a.token}
+    content = {
+        "format": FORMAT,
+        "url": url,
+        "token": known[ADMIN].token,
+        "people": people,
+        "closed": [name for name in people if known[name].closed],
+    }
+    with writing(path, mode=0o600) as file:
+        json.dump(content, file, indent=2)
+
+
+def known_url(path: Path = SERVER_FILE) -> str:
+    """The address of the embedded server's last start; empty when there was none."""
+    return str(_read(path)["url"]) if path.exists() else ""
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ServerError(f"{path}: cannot be read; start 'make studio' again") from error
+    fits = isinstance(content, dict) and content.get("format") == FORMAT
+    keys = {"url", "token", "people", "closed"}
+    if not fits or not keys <= set(content) or not isinstance(content["people"], dict):
+        raise ServerError(f"{path}: of another version of this program; start 'make studio' again")
+    known: dict[str, Any] = content
+    return known

@@ -1,0 +1,1 @@
+"""Move datasets and projects to another taxonomy."""

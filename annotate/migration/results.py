@@ -1,0 +1,148 @@
+"""Results as Label Studio stores them, under another taxonomy; see `annotate.migration.plan`.
+
+Only what the old taxonomy knows is changed: comments, verdicts, regions' ids and junk stay as they
+are, so that running it twice changes nothing more.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from annotate.core.taxonomy import NONE_ID
+from annotate.label_config.labeling_page import SPANS, TEXT, VERDICT, group_control
+from annotate.migration.plan import Migration
+
+Item = Mapping[str, Any]
+_MARK = "migrated"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A result under the new taxonomy.
+
+    Attributes:
+        result: To be stored; the same object as before where nothing changes.
+        split: Whether a technique of it was split, so that it goes back for labelling.
+    """
+
+    result: Any
+    split: bool
+
+
+def move_result(result: Any, migration: Migration) -> Moved:
+    """The result of an annotation or a draft under the new taxonomy."""
+    if not isinstance(result, list):
+        return Moved(result, split=False)
+    ticked = [name for item in result for name in _choices(item, migration)]
+    old = migration.old.canonical
+    split = any(migration.is_split(old[name]) for name in ticked)
+    labels = migration.labels(old[name] for name in ticked)
+    moved = [*_ticks(labels, result, migration), *_others(result, migration)]
+    if ticked and not labels and not split:  # all of them are removed
+        moved = [item for item in moved if item.get("from_name") != SPANS]
+        moved.append(_item(VERDICT, "choices", {"choices": [NONE_ID]}))
+    same = sorted(map(_text, moved)) == sorted(map(_text, result))
+    return Moved(result if same else moved, split)
+
+
+def _text(item: Any) -> str:
+    return json.dumps(item, sort_keys=True, default=str)
+
+
+def _choices(item: Any, migration: Migration) -> list[str]:
+    """The techniques that an item ticks, if it is one of the old groups' tick boxes."""
+    controls = {group_control(group) for group in migration.old.groups}
+    if not isinstance(item, Mapping) or item.get("from_name") not in controls:
+        return []
+    value = item.get("value")
+    names = value.get("choices") if isinstance(value, Mapping) else None
+    known = migration.old.canonical
+    good = isinstance(names, list) and all(isinstance(n, str) and n in known for n in names)
+    return list(names) if good and names else []
+
+
+def _ticks(labels: tuple[str, ...], result: list[Any], migration: Migration) -> list[Item]:
+    """An item for each new group in which something is ticked; the server's ids are kept."""
+    there = {item["from_name"]: item for item in result if _choices(item, migration)}
+    items: list[Item] = []
+    for group in migration.new.groups:
+        chosen = [t.id for t in group.techniques if t.id in labels]
+        if chosen:
+            control = group_control(group)
+            base = there.get(control) or _item(control, "choices", {})
+            items.append({**base, "value": {**base["value"], "choices": chosen}})
+    return items
+
+
+def _others(result: list[Any], migration: Migration) -> list[Any]:
+    """All items that are no ticks, with the labels of spans moved."""
+    kept = []
+    for item in result:
+        if _choices(item, migration):
+            continue
+        labels = _span_labels(item, migration)
+        if labels is None:
+            kept.append(item)
+        elif labels:
+            kept.append({**item, "value": {**item["value"], "labels": labels}})
+    return kept
+
+
+def _span_labels(item: Any, migration: Migration) -> list[str] | None:
+    """The new labels of a span of the old taxonomy; None for anything else."""
+    if not isinstance(item, Mapping) or item.get("from_name") != SPANS:
+        return None
+    value = item.get("value")
+    names = value.get("labels") if isinstance(value, Mapping) else None
+    if not isinstance(names, list) or not names:
+        return None
+    old = {g.id: g.id for g in migration.old.groups} | migration.old.canonical
+    if not all(isinstance(name, str) and name in old for name in names):
+        return None
+    moved = (migration.label(old[name]) for name in names)
+    return [label for label in moved if label]
+
+
+def _item(control: str, kind: str, value: dict[str, Any]) -> dict[str, Any]:
+    return {"from_name": control, "to_name": TEXT, "type": kind, "value": value}
+
+
+def mark(result: list[Any], target: str) -> list[Any]:
+    """The result with a digest of itself in each item, and the taxonomy that it was moved to.
+
+    Who rewrites somebody else's answer becomes its last editor, and a pull sets aside what others
+    edited. The digest says that it was this program, and that nobody changed it since. The target
+    tells a second run what is moved already, also where two techniques change names.
+    """
+    plain = [_unmarked(item) for item in result]
+    said = {"to": target, "digest": _digest(plain)}
+    return [{**item, "meta": {**item.get("meta", {}), _MARK: said}} for item in plain]
+
+
+def marked(result: Any) -> str:
+    """The taxonomy that the result was moved to by `mark`, unchanged since; empty if it was not."""
+    if not isinstance(result, list) or not result:
+        return ""
+    marks = [_mark_of(item) for item in result]
+    digest = _digest([_unmarked(item) for item in result if isinstance(item, Mapping)])
+    good = all(m == marks[0] and m.get("digest") == digest for m in marks)
+    return str(marks[0].get("to", "")) if good else ""
+
+
+def _mark_of(item: Any) -> dict[str, Any]:
+    meta = item.get("meta") if isinstance(item, Mapping) else None
+    found = meta.get(_MARK) if isinstance(meta, Mapping) else None
+    return dict(found) if isinstance(found, Mapping) else {}
+
+
+def _unmarked(item: Item) -> dict[str, Any]:
+    meta = item.get("meta")
+    kept = {k: v for k, v in meta.items() if k != _MARK} if isinstance(meta, Mapping) else {}
+    rest = {key: value for key, value in item.items() if key != "meta"}
+    return {**rest, "meta": kept} if kept else rest
+
+
+def _digest(items: list[dict[str, Any]]) -> str:
+    return sha256("\n".join(sorted(map(_text, items))).encode()).hexdigest()[:16]

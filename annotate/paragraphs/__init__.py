@@ -1,0 +1,1 @@
+"""Cut articles into paragraphs: segmentation, length, near-duplicates."""

@@ -1,0 +1,237 @@
+"""Articles to paragraphs.jsonl, with a ledger of every block that did not become a paragraph."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import chain
+from pathlib import Path
+from typing import IO
+
+from annotate.articles.readers.rows import DEFAULT_FIELDS, Fields
+from annotate.articles.registry import find_files
+from annotate.core.console import progress
+from annotate.core.errors import InputError
+from annotate.core.io.encodings import UTF_8
+from annotate.core.io.files import plain_os_errors, writing
+from annotate.core.io.jsonl import to_line
+from annotate.core.records import Paragraph
+from annotate.paragraphs.corpus_db import Scratch, scratch
+from annotate.paragraphs.length import CutRules
+from annotate.paragraphs.segment import REPEATED, Cut, LedgerRow, read_paragraphs
+from annotate.paragraphs.workers import CutArticle, cut_files, sign
+
+NOT_AN_ARTICLE = "not an article file"
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareConfig:
+    """How articles become paragraphs.
+
+    Attributes:
+        rules: Which blocks, of what size, in which languages.
+        fields: What rows call their parts.
+        copies: In how many articles a text may stand; beyond, it is kept once. Near-duplicates
+            count as one text: such a text is boilerplate, or was copied everywhere.
+        sample: How many paragraphs are drawn at random; None for all.
+        seed: Of that draw. A larger sample with the same seed holds the smaller one.
+        against: Files that were prepared before, with which near-duplicates are shared.
+        cores: Processes; None for as many as there are cores, where that pays.
+    """
+
+    rules: CutRules = field(default_factory=CutRules)
+    fields: Fields = DEFAULT_FIELDS
+    copies: int = 5
+    sample: int | None = None
+    seed: int = 13
+    against: Sequence[Path] = ()
+    cores: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareReport:
+    """What became of the inputs: `blocks` + `cut` = `paragraphs` + the counts of `left_out`.
+
+    Attributes:
+        articles: Articles read, repeated ones included.
+        blocks: Blocks read; a file that holds no article counts as one.
+        cut: Blocks that came to be because long ones were cut.
+        paragraphs: Paragraphs written.
+        near_duplicates: Those of them that share their cluster with another, of earlier files too.
+        left_out: Reason -> how many blocks.
+        encodings: Other encodings than UTF-8 -> how many articles.
+    """
+
+    articles: int
+    blocks: int
+    cut: int
+    paragraphs: int
+    near_duplicates: int
+    left_out: Mapping[str, int]
+    encodings: Mapping[str, int]
+
+    def lines(self, output: Path) -> Iterator[str]:
+        """What is said of it in the end."""
+        yield f"{self.paragraphs} paragraphs of {self.articles} articles -> {output}"
+        reasons = ", ".join(f"{n} {reason}" for reason, n in self.left_out.items())
+        total = sum(self.left_out.values())
+        yield f"left out {total} of {self.blocks + self.cut} blocks{': ' * bool(total)}{reasons}"
+        if self.cut:
+            yield f"long blocks were cut: {self.cut} more than there were"
+        if self.near_duplicates:
+            yield f"{self.near_duplicates} of the paragraphs are near-duplicates of others"
+        if self.encodings:
+            found = ", ".join(f"{n} {encoding}" for encoding, n in self.encodings.items())
+            yield f"articles that are not UTF-8 and were read all the same: {found}"
+
+
+@dataclass(slots=True)
+class _Tally:
+    articles: int = 0
+    blocks: int = 0
+    cut: int = 0
+    paragraphs: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    encodings: Counter[str] = field(default_factory=Counter)
+
+
+def ledger_path(output: Path) -> Path:
+    """Where the ledger of a paragraphs file stands: beside it."""
+    return output.with_name(f"{output.stem}.ledger.jsonl")
+
+
+def prepare(
+    inputs: Sequence[Path],
+    output: Path,
+    config: PrepareConfig | None = None,
+    failed: Sequence[LedgerRow] = (),
+    pushed: Iterable[Paragraph] = (),
+) -> PrepareReport:
+    """Write the paragraphs of all articles to `output` and the ledger beside it.
+
+    Each of the two files appears whole or not at all. Memory does not grow with the articles.
+
+    Args:
+        inputs: Files and folders.
+        output: Where the paragraphs go.
+        config: How.
+        failed: Rows for what never became a file: pages that could not be fetched.
+        pushed: What is labelled already; near-duplicates are shared with it as with earlier files.
+
+    Raises:
+        InputError: Something cannot be read, two articles share an id, or there is no paragraph.
+    """
+    config = config or PrepareConfig()
+    ledger, tally = ledger_path(output), _Tally()
+    _check_targets([*inputs, *config.against], (output, ledger))
+    with (
+        plain_os_errors(output),
+        scratch(output.parent, config.seed) as notes,
+        writing(output) as paragraphs_file,
+        writing(ledger) as ledger_file,
+    ):
+        for row in failed:
+            tally.blocks += 1
+            _leave_out(row, ledger_file, tally)
+        for row in _read(inputs, (output, ledger), config, pushed, notes, tally):
+            _leave_out(row, ledger_file, tally)
+        notes.decide(config.copies, config.sample)
+        for fate in notes.fates():
+            if fate.reason:
+                _leave_out(LedgerRow.of(fate.paragraph, fate.reason), ledger_file, tally)
+            else:
+                paragraphs_file.write(to_line(fate.paragraph.to_json()))
+                tally.paragraphs += 1
+        _check(tally)
+        return PrepareReport(
+            articles=tally.articles,
+            blocks=tally.blocks,
+            cut=tally.cut,
+            paragraphs=tally.paragraphs,
+            near_duplicates=notes.near_duplicates(),
+            left_out=dict(sorted(tally.left_out.items())),
+            encodings=dict(sorted(tally.encodings.items())),
+        )
+
+
+def _check_targets(inputs: Sequence[Path], targets: Sequence[Path]) -> None:
+    for target in targets:
+        if target.is_dir():
+            raise InputError(
+                f"{target}: is a folder; name a file, such as {target}/paragraphs.jsonl"
+            )
+        if target.resolve() in {path.resolve() for path in inputs}:
+            raise InputError(f"{target}: would overwrite an input; choose another output")
+
+
+def _read(
+    inputs: Sequence[Path],
+    targets: Sequence[Path],
+    config: PrepareConfig,
+    pushed: Iterable[Paragraph],
+    notes: Scratch,
+    tally: _Tally,
+) -> Iterator[LedgerRow]:
+    """Note every paragraph; the rows of the ledger that are known by then."""
+    found = find_files(inputs)
+    own = {target.resolve() for target in targets}  # of an earlier run, in a folder of inputs
+    for path in found.others:
+        tally.blocks += 1
+        yield LedgerRow("", None, "file", NOT_AN_ARTICLE, str(path))
+    earlier = chain(pushed, *map(read_paragraphs, config.against))
+    for paragraph in earlier:
+        notes.add(paragraph, sign(paragraph), earlier=True)
+    files = [path for path in found.files if path.resolve() not in own]
+    with progress("articles") as bar:
+        for article in cut_files(files, config.fields, config.rules, config.cores):
+            _count(article, tally)
+            result = _once(article, notes)
+            yield from result.ledger
+            if result.paragraphs:
+                for paragraph, signed in zip(result.paragraphs, article.signatures, strict=True):
+                    notes.add(paragraph, signed)
+            bar.advance()
+
+
+def _count(article: CutArticle, tally: _Tally) -> None:
+    tally.articles += 1
+    tally.blocks += article.blocks
+    tally.cut += article.cut.more
+    if article.encoding != UTF_8:
+        tally.encodings[article.encoding] += 1
+
+
+def _once(article: CutArticle, notes: Scratch) -> Cut:
+    """The cut, or only ledger rows when the same article has been seen.
+
+    Raises:
+        InputError: Another article with the same id has been seen.
+    """
+    id_, result = article.article_id, article.cut
+    digest = sha256("\n".join(paragraph.id for paragraph in result.paragraphs).encode()).hexdigest()
+    known = notes.article(id_, digest, article.origin)
+    if known is None:
+        return result
+    if known[0] != digest:
+        raise InputError(
+            f"{article.origin}: the article id {id_!r} is that of {known[1]} too, with other text; "
+            "rename one of the files, or give the records ids of their own"
+        )
+    repeated = tuple(LedgerRow.of(paragraph, REPEATED) for paragraph in result.paragraphs)
+    return Cut((), result.ledger + repeated)
+
+
+def _leave_out(row: LedgerRow, file: IO[str], tally: _Tally) -> None:
+    file.write(to_line(row.to_json()))
+    tally.left_out[row.reason] += 1
+
+
+def _check(tally: _Tally) -> None:
+    if tally.blocks + tally.cut != tally.paragraphs + tally.left_out.total():
+        raise RuntimeError("the ledger does not balance")
+    if not tally.paragraphs:
+        reasons = ", ".join(f"{reason}: {n}" for reason, n in sorted(tally.left_out.items()))
+        raise InputError(
+            f"no paragraph in {tally.articles} articles: all {tally.blocks} blocks were left out "
+            f"({reasons})"
+        )

@@ -1,0 +1,131 @@
+"""Read articles and cut them into paragraphs, on all cores where that pays."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from annotate.articles.article import Article
+from annotate.articles.readers.rows import Fields
+from annotate.articles.registry import holds_rows, read_file
+from annotate.core.records import Paragraph
+from annotate.paragraphs.length import CutRules
+from annotate.paragraphs.near_duplicates import signature
+from annotate.paragraphs.segment import Cut, block_count, cut
+
+_WORTH = 2_000_000  # bytes of input from which other processes earn what their start costs
+_PATHS, _ARTICLES = 8, 32  # for one process at a time
+_LEAST = 8  # words; shorter texts are alike by chance
+
+
+@dataclass(frozen=True, slots=True)
+class CutArticle:
+    """What became of an article.
+
+    Attributes:
+        article_id: The article.
+        origin: File, or file:line.
+        encoding: Of the file.
+        blocks: How many were read.
+        cut: Its paragraphs, and the rest with the reasons.
+        signatures: One for each paragraph; empty where its text is too short to be compared.
+    """
+
+    article_id: str
+    origin: str
+    encoding: str
+    blocks: int
+    cut: Cut
+    signatures: tuple[bytes, ...]
+
+
+def cut_files(
+    files: Sequence[Path], fields: Fields, rules: CutRules, cores: int | None = None
+) -> Iterator[CutArticle]:
+    """The articles of the files, cut, in order; `cores` is how many to use (None: all).
+
+    Raises:
+        InputError: A file cannot be read.
+    """
+    cores = cores or (_all_cores() if sum(f.stat().st_size for f in files) >= _WORTH else 1)
+    jobs = _jobs(files, fields, rules)
+    if cores == 1:
+        for work, argument in jobs:
+            yield from work(*argument)
+        return
+    with ProcessPoolExecutor(cores, get_context("spawn")) as pool:
+        yield from _in_order(pool, jobs, 2 * cores)
+
+
+_Job = tuple[Callable[..., list[CutArticle]], tuple[Any, ...]]
+
+
+def _in_order(pool: ProcessPoolExecutor, jobs: Iterator[_Job], ahead: int) -> Iterator[CutArticle]:
+    """What the jobs return; no more than `ahead` of them are begun, so memory stays flat."""
+    waiting: deque[Future[list[CutArticle]]] = deque()
+    try:
+        for work, argument in jobs:
+            waiting.append(pool.submit(work, *argument))
+            if len(waiting) >= ahead:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _jobs(files: Sequence[Path], fields: Fields, rules: CutRules) -> Iterator[_Job]:
+    """Files with many articles are read here and only cut elsewhere; others are read there too."""
+    paths: list[Path] = []
+    for file in files:
+        if not holds_rows(file):
+            paths.append(file)
+        if paths and (holds_rows(file) or len(paths) == _PATHS):
+            yield _cut_paths, (tuple(paths), fields, rules)
+            paths = []
+        if holds_rows(file):
+            for articles in _batches(read_file(file, fields), _ARTICLES):
+                yield _cut_articles, (articles, rules)
+    if paths:
+        yield _cut_paths, (tuple(paths), fields, rules)
+
+
+def _batches(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:
+    rest = iter(articles)
+    while batch := list(islice(rest, size)):
+        yield batch
+
+
+def _cut_paths(paths: Sequence[Path], fields: Fields, rules: CutRules) -> list[CutArticle]:
+    return [_cut_one(article, rules) for path in paths for article in read_file(path, fields)]
+
+
+def _cut_articles(articles: Sequence[Article], rules: CutRules) -> list[CutArticle]:
+    return [_cut_one(article, rules) for article in articles]
+
+
+def _cut_one(article: Article, rules: CutRules) -> CutArticle:
+    result = cut(article, rules)
+    return CutArticle(
+        article_id=article.article_id,
+        origin=article.origin,
+        encoding=article.encoding,
+        blocks=block_count(article),
+        cut=result,
+        signatures=tuple(sign(paragraph) for paragraph in result.paragraphs),
+    )
+
+
+def sign(paragraph: Paragraph) -> bytes:
+    """The signature by which near-duplicates are found; empty for a text that is too short."""
+    return signature(paragraph.text) if len(paragraph.text.split()) >= _LEAST else b""
+
+
+def _all_cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,1 @@
+"""Pseudonyms of annotators, and the withdrawal of articles and people."""

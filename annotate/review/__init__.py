@@ -1,0 +1,1 @@
+"""Adjudicate disputed paragraphs and give annotators feedback."""

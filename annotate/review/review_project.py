@@ -1,0 +1,49 @@
+"""Send disputed paragraphs to the review project, where a label decides over the annotators'."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from annotate.core.records import Paragraph
+from annotate.core.taxonomy import Taxonomy
+from annotate.label_config.guidelines import instruction
+from annotate.label_config.labeling_page import VOTES, Page, label_config, task_data
+from annotate.label_studio.annotator_projects import make_review
+from annotate.label_studio.connection import Connection
+from annotate.label_studio.project import Project
+from annotate.review.disputes import Dispute, vote_lines
+from annotate.sync.upload import PushReport, push
+
+
+@dataclass(frozen=True, slots=True)
+class _ReviewStore:
+    """The review project, whose tasks carry the votes too."""
+
+    project: Project
+    votes: Mapping[str, str]
+
+    def known_ids(self) -> frozenset[str]:
+        return self.project.known_ids()
+
+    def add(self, paragraphs: Sequence[Paragraph]) -> None:
+        self.project.add_data([{**task_data(p), VOTES: self.votes[p.id]} for p in paragraphs])
+
+
+def send_to_review(
+    connection: Connection, name: str, found: Sequence[Dispute], taxonomy: Taxonomy, *, blind: bool
+) -> tuple[PushReport, Project]:
+    """Add the disputes that are not there yet.
+
+    Args:
+        connection: The server.
+        name: The project's.
+        found: What to decide.
+        taxonomy: Of the project.
+        blind: Leave the votes out, so that they cannot sway the decision.
+
+    Raises:
+        ServerError: The server refuses it.
+    """
+    config = label_config(taxonomy, Page(votes=True))
+    project = make_review(connection, name, config, instruction(taxonomy))
+    lines = {d.paragraph.id: "" for d in found} if blind else vote_lines(found, taxonomy)
+    return push([d.paragraph for d in found], _ReviewStore(project, lines)), project

@@ -1,0 +1,1 @@
+"""Run, back up and restore the embedded Label Studio server."""

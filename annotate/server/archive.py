@@ -1,0 +1,163 @@
+"""A backup's file: a tar of plain files, the last of which lists the others with their digests."""
+
+import hashlib
+import io
+import os
+import tarfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from annotate.core.errors import InputError
+from annotate.core.io.files import plain_os_errors, writing_bytes
+from annotate.core.io.json_files import read_object, to_text
+
+MANIFEST = "manifest.json"
+ACCOUNTS, KEY, SECRET = "accounts.json", "pseudonyms.json", ".env"
+WITHDRAWN = "withdrawn.json"
+MEDIA = "media"
+FORMAT = 1
+CHUNK = 2**20  # bytes; what `advance` counts
+Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup holds.
+
+    Attributes:
+        label_studio: The version of the server that wrote the database.
+        database: The name of the file that has it, by which its kind is told.
+        files: Name -> SHA-256.
+    """
+
+    label_studio: str
+    database: str
+    files: Mapping[str, str]
+
+
+def chunks(path: Path) -> int:
+    """How far `advance` counts for a file."""
+    return -(-path.stat().st_size // CHUNK)
+
+
+def pack(
+    target: Path,
+    files: Iterable[tuple[str, Path]],
+    label_studio: str,
+    database: str,
+    advance: Advance = lambda count: None,
+) -> Manifest:
+    """Write the archive, for the owner alone, whole or not at all.
+
+    Args:
+        target: The file.
+        files: Name in the archive, and where it stands; one that is gone by now is left out.
+        label_studio: See `Manifest`.
+        database: See `Manifest`.
+        advance: Told how many chunks are written.
+
+    Raises:
+        InputError: It cannot be written.
+    """
+    digests = {}
+    with (
+        writing_bytes(target, mode=0o600) as raw,
+        tarfile.open(fileobj=raw, mode="w", format=tarfile.PAX_FORMAT) as tar,
+    ):
+        for name, path in files:
+            try:
+                file = path.open("rb")
+            except FileNotFoundError:  # deleted on the server since it was listed
+                continue
+            with file:
+                digests[name] = _add(tar, name, file, os.fstat(file.fileno()).st_size, advance)
+        manifest = Manifest(label_studio, database, digests)
+        text = to_text({"format": FORMAT} | asdict(manifest)).encode()
+        _add(tar, MANIFEST, io.BytesIO(text), len(text), advance)
+    return manifest
+
+
+def _add(tar: tarfile.TarFile, name: str, file: IO[bytes], size: int, advance: Advance) -> str:
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = size, 0o600
+    source = _Hashed(file, advance)
+    tar.addfile(entry, source)
+    return source.digest.hexdigest()
+
+
+class _Hashed(io.RawIOBase):
+    """A file that is read once, and its digest."""
+
+    def __init__(self, file: IO[bytes], advance: Advance) -> None:
+        self._file, self._advance, self._read = file, advance, 0
+        self.digest = hashlib.sha256()
+
+    def read(self, size: int = -1, /) -> bytes:
+        part = self._file.read(size)
+        self.digest.update(part)
+        before, self._read = self._read, self._read + len(part)
+        self._advance(-(-self._read // CHUNK) - -(-before // CHUNK))
+        return part
+
+
+def unpack(archive: Path, into: Path, advance: Advance = lambda count: None) -> Manifest:
+    """Write an archive's files into an empty folder, for the owner alone, and check each of them.
+
+    Raises:
+        InputError: No backup, not whole, changed since it was made, or with a strange member.
+    """
+    digests: dict[str, str] = {}
+    try:
+        with archive.open("rb") as raw, tarfile.open(fileobj=raw, mode="r:") as tar:
+            for entry in tar:
+                _check_entry(archive, entry, digests)
+                target = into / entry.name
+                target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                content = tar.extractfile(entry)
+                if content is not None:
+                    digests[entry.name] = _extract(content, target, advance)
+    except (tarfile.TarError, EOFError, ValueError) as error:
+        raise _refusal(archive, f"no backup, or not whole ({error})") from error
+    except FileNotFoundError as error:
+        raise InputError(f"{archive}: no such file") from error
+    return _checked_manifest(archive, into, digests)
+
+
+def _check_entry(archive: Path, entry: tarfile.TarInfo, known: Mapping[str, str]) -> None:
+    parts = PurePosixPath(entry.name).parts
+    plain = entry.type in (tarfile.REGTYPE, tarfile.AREGTYPE) and not entry.issparse()
+    ours = len(parts) == 1 or (parts[:1] == (MEDIA,) and len(parts) > 1)
+    same = entry.name == "/".join(parts) and ".." not in parts and parts != ("..",)
+    if not (plain and ours and same) or entry.name in known:
+        raise _refusal(archive, f"it has a member that no backup has: {entry.name!r}")
+
+
+def _extract(content: IO[bytes], target: Path, advance: Advance) -> str:
+    source = _Hashed(content, advance)
+    with plain_os_errors(target), target.open("xb") as file:
+        os.fchmod(file.fileno(), 0o600)
+        while part := source.read(CHUNK):
+            file.write(part)
+    return source.digest.hexdigest()
+
+
+def _checked_manifest(archive: Path, folder: Path, digests: Mapping[str, str]) -> Manifest:
+    if MANIFEST not in digests:
+        raise _refusal(archive, "not whole: the list of its files, which comes last, is missing")
+    content = read_object(folder / MANIFEST, "take another backup")
+    if content.get("format") != FORMAT:
+        raise _refusal(archive, "of another version of this program")
+    listed = content.get("files")
+    if not isinstance(listed, dict):
+        raise _refusal(archive, "the list of its files is broken")
+    found = {name: digest for name, digest in digests.items() if name != MANIFEST}
+    for name in sorted(listed.keys() | found.keys()):
+        if listed.get(name) != found.get(name):
+            raise _refusal(archive, f"{name} is not what was backed up")
+    return Manifest(str(content.get("label_studio")), str(content.get("database")), found)
+
+
+def _refusal(archive: Path, reason: str) -> InputError:
+    return InputError(f"{archive}: {reason}; nothing was restored: take another backup")

@@ -1,0 +1,232 @@
+"""The embedded Label Studio: a real server from an environment of its own."""
+
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from annotate.core.errors import ServerError
+from annotate.core.io.files import plain_os_errors
+from annotate.label_studio.connection import known_url
+from annotate.server.accounts import Account, administrator
+from annotate.server.databases import database_environment, prepare_database
+
+HOST = "127.0.0.1"
+_PATIENCE = 240  # seconds for the first start on a slow machine; 26 to 49 were measured
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy between
+_STOP = 15  # seconds until a server that ignores the first signal is killed
+
+
+@dataclass(frozen=True, slots=True)
+class StudioConfig:
+    """Where the server comes from and keeps its data.
+
+    Attributes:
+        folder: Database, accounts and log; readable by its owner alone.
+        program: The label-studio command of the environment of its own.
+        port: 0 keeps the port of the last start, or takes a free one.
+        patience: Seconds to wait until the server is healthy.
+        external_url: The https address of the proxy by which annotators come from elsewhere.
+        database: PostgreSQL's URL; empty for the one that was named before, else SQLite.
+    """
+
+    folder: Path = Path("data/studio")
+    program: Path = Path(".venv-studio/bin/label-studio")
+    port: int = 0
+    patience: float = _PATIENCE
+    external_url: str = ""
+    database: str = field(default="", repr=False)  # it holds a password
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """A running server."""
+
+    url: str
+    admin: Account
+    process: subprocess.Popen[bytes]
+    folder: Path
+
+
+@contextmanager
+def running(config: StudioConfig) -> Iterator[Studio]:
+    """The server, healthy, for as long as the block lasts.
+
+    Raises:
+        InputError: See `databases.find_database`.
+        ServerError: Not set up, port in use, already running, a database out of reach or of a
+            newer version, or not healthy in time.
+    """
+    if not config.program.exists():
+        raise ServerError(f"{config.program} is missing: run 'make setup' first")
+    with plain_os_errors(config.folder):
+        config.folder.mkdir(parents=True, exist_ok=True)
+        config.folder.chmod(0o700)
+    with alone(config.folder) as lock:
+        prepare_database(config.folder, config.program, config.database)
+        port = _choose_port(config)
+        admin = administrator(config.folder)
+        process = _launch(config, port, admin, lock)
+        try:
+            url = f"http://{HOST}:{port}"
+            _wait_for_health(url, process, config)
+            yield Studio(url, admin, process, config.folder)
+        finally:
+            _stop(process)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[IO[str]]:
+    """A lock that the server inherits: it holds while either of us lives.
+
+    Two servers on one SQLite database would harm each other.
+    """
+    with plain_os_errors(folder), (folder / "lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise ServerError(
+                f"{folder}: a studio runs on it already ({lock.read() or 'it is just starting'}); "
+                "use that one, or stop it first: Ctrl-C where it was started, or end its process"
+            ) from None
+        yield lock
+
+
+def _choose_port(config: StudioConfig) -> int:
+    """The port that was asked for, else that of the last start if it is free, else a free one."""
+    if config.port and not _free(config.port):
+        raise ServerError(
+            f"port {config.port} is in use by another program: stop that one, or choose another "
+            "with --port"
+        )
+    if config.port:
+        return config.port
+    last = _last_port(config.folder)
+    if last and _free(last):
+        return last
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _last_port(folder: Path) -> int:
+    try:
+        return int(known_url(folder / "server.json").rpartition(":")[2] or 0)
+    except (ServerError, ValueError):  # a broken file is about to be written anew
+        return 0
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True
+
+
+def _launch(
+    config: StudioConfig, port: int, admin: Account, lock: IO[str]
+) -> subprocess.Popen[bytes]:
+    options = [
+        "--no-browser",
+        "--internal-host",
+        HOST,
+        "--port",
+        str(port),
+        "--log-level",
+        "WARNING",
+    ]
+    try:
+        with (config.folder / "server.log").open("ab") as log:
+            process = subprocess.Popen(
+                [str(config.program), "start", *options],
+                env=environment(config, admin),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C is for us; we stop the server ourselves
+                pass_fds=(lock.fileno(),),
+            )
+    except OSError as error:  # its first line names a Python that has moved away, for instance
+        raise ServerError(
+            f"{config.program} cannot be started ({error.strerror}): remove .venv-studio and run "
+            "'make setup' again"
+        ) from error
+    lock.truncate(0)
+    lock.write(f"http://{HOST}:{port}, process {process.pid}")
+    lock.flush()
+    return process
+
+
+def environment(config: StudioConfig, admin: Account) -> dict[str, str]:
+    """What the server's own programs are run with."""
+    # The server reads a setting under several names; what the user's shell has must not count.
+    theirs = ("LABEL_STUDIO_", "HEARTEX_", "DJANGO_", "POSTGRE_")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(theirs)}
+    own = {
+        "LABEL_STUDIO_BASE_DATA_DIR": str(config.folder.resolve()),
+        "LABEL_STUDIO_DEBUG": "false",
+        "LABEL_STUDIO_USERNAME": admin.email,
+        "LABEL_STUDIO_PASSWORD": admin.password,
+        "LABEL_STUDIO_USER_TOKEN": admin.token,
+        "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
+        "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
+        "COLLECT_ANALYTICS": "false",
+        "LATEST_VERSION_CHECK": "false",
+        "SENTRY_DSN": "",
+        "FRONTEND_SENTRY_DSN": "",
+        "PYTHONPATH": "",
+        # Behind a TLS proxy the browser's origin is not the address that the server sees. Its
+        # pages ask relative to their own address, so nothing else has to know the proxy.
+        "LABEL_STUDIO_CSRF_TRUSTED_ORIGINS": config.external_url,
+    }
+    return kept | own | database_environment(config.folder, config.database)
+
+
+def _wait_for_health(url: str, process: subprocess.Popen[bytes], config: StudioConfig) -> None:
+    log = config.folder / "server.log"
+    deadline = time.monotonic() + config.patience
+    while not _healthy(url):
+        if process.poll() is not None:
+            raise ServerError(f"Label Studio ended with code {process.returncode}; see {log}")
+        if time.monotonic() > deadline:
+            raise ServerError(
+                f"Label Studio was not healthy within {config.patience:g} s; see {log}"
+            )
+        time.sleep(0.3)
+
+
+def _healthy(url: str) -> bool:
+    try:
+        with _DIRECT.open(f"{url}/health", timeout=5) as answer:
+            return bool(json.load(answer).get("status") == "UP")
+    except (urllib.error.URLError, OSError, ValueError):
+        return False
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End the server and whatever it started, and nothing else."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, sign)
+        except ProcessLookupError:
+            break
+        try:
+            process.wait(_STOP)
+            break
+        except subprocess.TimeoutExpired:
+            continue
+    process.wait()

@@ -1,0 +1,1 @@
+"""Push paragraphs to Label Studio and pull the labels back."""

@@ -1,0 +1,148 @@
+from pathlib import Path
+
+import pytest
+
+from annotate.articles.extraction.dom import page_blocks, parse
+from annotate.articles.extraction.main_text import choose
+
+SENTENCE = "The council will meet on Thursday, and the doors of the hall will be open to everybody."
+
+
+def chosen(page: str, *, taken: str, title: str = "") -> list[str]:
+    """What is chosen when trafilatura takes the blocks that begin with a letter of `taken`."""
+    blocks = list(page_blocks(parse(page, Path("page.html"))))
+    extracted = {i for i, block in enumerate(blocks) if block.text[0] in taken}
+    return [blocks[i].text[0] for i in sorted(choose(blocks, extracted, title))]
+
+
+def paragraph(letter: str) -> str:
+    return f"<p>{letter} {SENTENCE}</p>"
+
+
+ABC = paragraph("a") + paragraph("b") + paragraph("c")
+
+
+@pytest.mark.parametrize("tag", ["article", "main", "div class='entry-content'", "div"])
+@pytest.mark.parametrize("taken", ["ab", "ac", "bc"])
+def test_a_lost_paragraph_is_taken_back(tag: str, taken: str) -> None:
+    page = f"<body><div><p>x {SENTENCE}</p></div><{tag}>{ABC}</{tag.split()[0]}></body>"
+
+    assert chosen(page, taken=taken) == ["a", "b", "c"]
+
+
+def test_without_any_extract_the_article_element_decides() -> None:
+    assert chosen(f"<body>{paragraph('x')}<article>{ABC}</article></body>", taken="") == [*"abc"]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "<p>x</p>",  # neither a sentence nor long
+        f"<p class='byline'>x {SENTENCE}</p>",
+        f"<p><a>x {SENTENCE}</a></p>",
+        f"<div class='related'><p>x {SENTENCE}</p></div>",
+    ],
+)
+def test_what_does_not_read_as_the_articles_is_not_taken_back(between: str) -> None:
+    page = f"<body><article>{paragraph('a')}{between}{paragraph('b')}</article></body>"
+
+    assert chosen(page, taken="ab") == ["a", "b"]
+
+
+def test_headings_lists_and_short_sentences_are_taken_back_inside_the_article_only() -> None:
+    extras = "<h2>h</h2><ul><li>l</li></ul><p>s is short.</p>"
+    page = (
+        f"<body><article>{extras}{paragraph('a')}{extras}{paragraph('b')}{extras}</article></body>"
+    )
+
+    assert chosen(page, taken="ab") == ["a", "h", "l", "s", "b"]
+
+
+def test_a_caption_between_title_and_text_is_taken_back_wherever_it_stands() -> None:
+    page = f"<body><div><h1>Title</h1></div><div><figcaption>f</figcaption></div><div>{ABC}</div>"
+
+    assert chosen(page, taken="abc", title="Title") == ["f", "a", "b", "c"]
+
+
+def test_a_navigation_that_trafilatura_takes_is_not_taken() -> None:
+    assert chosen(f"<body><nav>{paragraph('x')}</nav>{ABC}</body>", taken="xabc") == [*"abc"]
+
+
+def test_what_a_payment_barrier_hides_is_the_articles_and_a_hidden_box_is_not() -> None:
+    page = "<body><article>{}<div style='display:none'>{}</div></article></body>"
+
+    assert chosen(page.format(paragraph("m"), ABC), taken="m") == ["m", *"abc"]
+    assert chosen(page.format(paragraph("m"), paragraph("x")), taken="mx") == ["m"]
+
+
+LIVE = "<body><h1>T</h1><div class='entry'>{}</div>{}<div class='entry'>{}</div></body>"
+
+
+def test_the_other_entries_of_a_live_blog_are_taken_back() -> None:
+    page = LIVE.format(paragraph("a"), "", paragraph("b"))
+
+    assert chosen(page, taken="b", title="T") == ["a", "b"]
+
+
+def test_only_what_has_the_same_tag_and_class_beside_the_article_is_its_twin() -> None:
+    card = (
+        f"<div class='card'>{paragraph('x')}</div><section class='entry'>{paragraph('y')}</section>"
+    )
+    page = LIVE.format(paragraph("a"), card, paragraph("b"))
+
+    assert chosen(page, taken="b", title="T") == ["a", "b"]
+
+
+def test_the_twin_of_what_holds_the_title_is_another_article() -> None:
+    post = "<div class='post'><h1>{}</h1>{}</div>"
+    page = f"<body>{post.format('T', ABC)}{post.format('U', paragraph('x'))}</body>"
+
+    assert chosen(page, taken="abc", title="T") == [*"abc"]
+
+
+@pytest.mark.parametrize(
+    "large",
+    [
+        "<blockquote><p>“the doors of the hall will be open”</p></blockquote>",
+        "<div class='wp-block-pullquote'><p>The doors of the hall will be open.</p></div>",
+    ],
+)
+def test_a_pull_quote_that_repeats_the_article_is_left_out(large: str) -> None:
+    page = f"<body><article>{paragraph('a')}{large}{paragraph('b')}</article></body>"
+
+    assert chosen(page, taken="ab“T") == ["a", "b"]
+
+
+def test_a_quotation_that_stands_twice_or_says_something_new_stays() -> None:
+    quote = f"<blockquote><p>q {SENTENCE} Or not.</p></blockquote>"
+    page = f"<body><article>{paragraph('a')}{quote}{paragraph('b')}{quote}</article></body>"
+
+    assert chosen(page, taken="abq") == ["a", "q", "b", "q"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Advertisement · Scroll to continue",
+        "SKIP ADVERTISEMENT",
+        "Article continues below",
+        "The Tide Letter is our newsletter about the coast. Sign up <a href='/n'>here.</a>",
+    ],
+)
+def test_interruptions_are_furniture_though_they_stand_in_the_article(line: str) -> None:
+    page = f"<body><article>{paragraph('a')}<p>{line}</p>{paragraph('b')}</article></body>"
+
+    assert chosen(page, taken="abATS") == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Advertisement is the art of the half-truth, and the ministry has learned it well enough.",
+        "The leaked briefing told ministers to subscribe to no timetable at all before the vote.",
+    ],
+)
+def test_a_sentence_that_only_begins_like_an_interruption_stays(line: str) -> None:
+    page = f"<body><article>{paragraph('a')}<p>{line}</p>{paragraph('b')}</article></body>"
+
+    assert chosen(page, taken="abAT") == ["a", line[0], "b"]

@@ -1,0 +1,276 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from annotate.articles.extraction.dom import page_blocks, parse
+from annotate.articles.readers.html import read_page
+from annotate.articles.registry import read_articles
+from annotate.core.errors import InputError
+
+PAGES = Path(__file__).parent / "pages"
+SENTENCE = (
+    "The council will meet on Thursday, and the doors of the hall will be open to everybody. "
+)
+PARAGRAPHS = "".join(f"<p>{number}. {SENTENCE * 2}</p>" for number in range(5))
+ANYWHERE = Path("page.html")
+
+
+def starts(name: str) -> list[tuple[str, str]]:
+    (article,) = read_articles([PAGES / name])
+    return [(block.kind.value, " ".join(block.text.split()[:3])) for block in article.blocks]
+
+
+def left_out(name: str) -> list[str]:
+    (article,) = read_articles([PAGES / name])
+    assert {out.reason for out in article.left_out} == {"page furniture"}
+    return [" ".join(out.text.split()[:3]) for out in article.left_out]
+
+
+def texts(page: str) -> list[str]:
+    return [block.text for block in read_page(page, ANYWHERE).blocks]
+
+
+def test_a_news_page_gives_its_article_in_order_with_kinds() -> None:
+    assert starts("news_site.html") == [
+        ("caption", "The Saint Orla"),
+        ("body", "On Tuesday night,"),
+        ("body", "Nobody in the"),
+        ("quote", "“The council is"),
+        ("heading", "What the buyers"),
+        ("body", "The buyers knew"),
+        ("embed", "We have been"),
+        ("body", "Three things were"),
+        ("list", "the landing rights,"),
+        ("list", "the winter timetable"),
+        ("list", "the pensions of"),
+        ("body", "None of this"),
+    ]
+
+
+def test_all_else_of_a_news_page_is_in_the_ledger() -> None:
+    assert left_out("news_site.html") == [
+        "We value your",
+        "Accept all",
+        "The Harrow Dispatch",
+        "News",
+        "Opinion",
+        "Sport",
+        "Home > Opinion",
+        "By Lena Orrin",
+        "2 March 2024",
+        "Advertisement",
+        "Lose eleven kilos",
+        "Related stories",
+        "The bridge that",
+        "Get the Dispatch",
+        "Share Tweet",
+        "2 comments",
+        "Well said Lena,",
+        "© 2024 The",
+    ]
+
+
+def test_a_page_says_title_author_outlet_address_and_day() -> None:
+    (article,) = read_articles([PAGES / "news_site.html"])
+
+    assert article.article_id == article.url == "https://harrowdispatch.example/2024/03/ferry"
+    assert article.title == "The Mayor Sold the Ferry and Kept the Change"
+    assert article.author == "Lena Orrin"
+    assert article.source == "The Harrow Dispatch"
+    assert article.date == "2024-03-02"
+
+
+def test_paragraphs_of_divs_and_line_breaks_are_found() -> None:
+    assert starts("blog_of_divs.html") == [
+        ("caption", "The shelter at"),
+        ("body", "On the second"),
+        ("body", "There was no"),
+        ("heading", "Who pays for"),
+        ("body", "Everybody who lives"),
+        ("caption", "Photo: Rafe Instow"),
+        ("body", "So it goes."),
+        ("body", "The company was"),
+    ]
+    assert left_out("blog_of_divs.html") == [
+        "Saltmarsh Review",
+        "Home About us",
+        "Read more: the",
+        "Popular posts",
+        "Ten harbours that",
+        "Powered by a",
+    ]
+
+
+def test_a_page_laid_out_by_tables_keeps_its_paragraphs() -> None:
+    assert [start for start in starts("table_layout.html") if start[0] == "body"] == [
+        ("body", "The tariff on"),
+        ("body", "The miller at"),
+        ("body", "I do not"),
+    ]
+
+
+def test_a_page_with_one_paragraph_is_an_article_named_by_its_file() -> None:
+    (article,) = read_articles([PAGES / "short.html"])
+
+    assert article.article_id == "short"
+    assert starts("short.html") == [("body", "The council will")]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        (PAGES / "app_shell.html").read_text(),
+        "<!-- nothing -->",
+        "<html></html>",
+        f"<nav><p>{SENTENCE}</p></nav>",
+        f"<body><div class='x'><footer><p>{SENTENCE}</p></footer></div></body>",
+    ],
+)
+def test_a_page_without_article_text_is_refused(page: str) -> None:
+    with pytest.raises(InputError, match=r"page.html: no article text found in this page"):
+        read_page(page, ANYWHERE)
+
+
+def test_nesting_beyond_the_parsers_reach_is_refused_and_not_cut_off() -> None:
+    assert len(texts("<div>" * 900 + PARAGRAPHS + "</div>" * 900)) == 5
+    with pytest.raises(InputError, match=r"page.html: the page nests too deep"):
+        read_page("<div>" * 3000 + PARAGRAPHS, ANYWHERE)
+
+
+@pytest.mark.parametrize("control", ["\x07", "&#7;", "&#xFFFE;", "&#xD800;", "&#0;"])
+def test_a_control_character_does_not_lose_the_page(control: str) -> None:
+    found = texts(
+        f"<body>{PARAGRAPHS}<p>{SENTENCE} One {control} more.</p><p>a {control}</p></body>"
+    )
+
+    assert len([text for text in found if text.startswith(("0", "1", "2", "3", "4"))]) == 5
+
+
+def test_a_script_within_a_caption_is_no_text() -> None:
+    caption = "<figcaption>The pier.<script>var pier;</script> In May.</figcaption>"
+
+    assert "The pier. In May." in texts(f"<article>{PARAGRAPHS}{caption}{PARAGRAPHS}</article>")
+
+
+def test_an_article_in_a_container_named_as_furniture_is_kept() -> None:
+    assert len(texts(f"<body class='has-sidebar ads'><form>{PARAGRAPHS}</form></body>")) == 5
+
+
+@pytest.mark.parametrize(
+    "wrapper", ["aside", "div hidden", "div style='display: none'", "div class='adBox'"]
+)
+def test_what_is_furniture_is_never_taken_though_it_stands_in_the_article(wrapper: str) -> None:
+    box = f"<{wrapper}><p>Buy this boat. {SENTENCE}</p></{wrapper.split()[0]}>"
+
+    found = texts(
+        f"<body><article>{PARAGRAPHS}{box}{PARAGRAPHS.replace('. The', '! The')}</article></body>"
+    )
+
+    assert len(found) == 10
+    assert not any("Buy this boat" in text for text in found)
+
+
+def test_an_encoding_declared_otherwise_does_not_matter() -> None:
+    page = (
+        f"<?xml version='1.0' encoding='iso-8859-1'?><html><body>{PARAGRAPHS}<p>Süß. {SENTENCE}</p>"
+    )
+
+    assert texts(page)[-1].startswith("Süß. ")
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("<title>Boats | The Dispatch</title></head><h1>Boats</h1>", "Boats"),
+        ("<title>Boats</title></head><h1>Boats Sail Again</h1>", "Boats Sail Again"),
+        ("<meta property='og:title' content='Boats'></head><h1>The Dispatch</h1>", "Boats"),
+        ("<title>B | Boats Sail</title></head><h1>B</h1><h1>Boats Sail</h1>", "Boats Sail"),
+        ("</head><h1>Boats</h1>", "Boats"),
+        ("<meta property='og:title' content='Boats'></head><h1>A</h1><h1>B</h1>", "Boats"),
+    ],
+)
+def test_the_title_is_the_heading_that_agrees_with_the_page(head: str, title: str) -> None:
+    article = read_page(f"<html><head>{head}<article>{PARAGRAPHS}</article></html>", ANYWHERE)
+
+    assert article.title == title
+    assert title not in [block.text for block in article.blocks]
+
+
+def test_only_a_web_address_is_taken_as_the_pages_address() -> None:
+    page = "<html><head><link rel='canonical' href='{}'></head><body>" + PARAGRAPHS
+
+    assert read_page(page.format("/relative"), ANYWHERE).article_id == "page"
+    assert (
+        read_page(page.format("https://a.example/1"), ANYWHERE).article_id == "https://a.example/1"
+    )
+
+
+def test_a_whole_page_named_as_caption_or_post_is_no_caption() -> None:
+    page = f"<body class='twitter-tweet'><div class='image-caption'>{PARAGRAPHS * 2}</div></body>"
+
+    assert {block.kind.value for block in read_page(page, ANYWHERE).blocks} == {"body"}
+
+
+TAGS = [
+    "p",
+    "article",
+    "br",
+    "b",
+    "a",
+    "h1",
+    "li",
+    "td",
+    "blockquote",
+    "figcaption",
+    "script",
+    "nav",
+]
+WORDS = [
+    SENTENCE,
+    "short",
+    " ",
+    "\v",
+    "\u200b",
+    "&amp;",
+    "<!--",
+    "-->",
+    "<div class='ad'>",
+    "</div>",
+]
+PIECES = st.sampled_from([*WORDS, *(f"<{tag}>" for tag in TAGS), *(f"</{tag}>" for tag in TAGS)])
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.lists(PIECES, max_size=40).map("".join))
+def test_every_block_of_a_page_is_title_article_or_ledger(page: str) -> None:
+    root = parse(page, ANYWHERE)
+    read = [] if root is None else [block.text for block in page_blocks(root)]
+    try:
+        article = read_page(page, ANYWHERE)
+    except InputError:
+        return
+    kept = [block.text for block in article.blocks] + [out.text for out in article.left_out]
+    title = [article.title] if article.title in read else []
+    assert sorted(kept + title) == sorted(read)
+
+
+def test_a_kicker_and_a_byline_in_the_article_are_furniture() -> None:
+    page = (
+        '<html><head><meta property="og:title" content="A Letter About the Ferry"></head><body>'
+        '<article><p class="kicker">Letters</p><h1>A Letter About the Ferry</h1>'
+        f'<p class="byline">By Lena Orrin</p>{PARAGRAPHS}</article></body></html>'
+    )
+
+    article = read_page(page, ANYWHERE)
+
+    assert len(article.blocks) == 5
+    assert [out.text for out in article.left_out] == ["Letters", "By Lena Orrin"]
+
+
+def test_a_post_on_a_page_for_telephones_is_embedded() -> None:
+    post = "<amp-twitter><blockquote placeholder><p>Still nothing.</p></blockquote></amp-twitter>"
+    article = read_page(f"<article>{PARAGRAPHS}{post}{PARAGRAPHS}</article>", ANYWHERE)
+
+    assert [b.kind.value for b in article.blocks if b.text == "Still nothing."] == ["embed"]

@@ -1,0 +1,93 @@
+import textwrap
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotate.articles.readers.plain_text import split_text
+from annotate.core.records import normalise
+
+FIRST = (
+    "The harbour board met for the ninth time this year and decided nothing. It was told that the "
+    "money had gone, that nobody knew where, and that asking would only cost more of it."
+)
+SECOND = (
+    "Nobody in the hall laughed. An old man by the door put on his hat, said that he had heard "
+    "the same in the year of the flood, and went home to his supper without another word."
+)
+THIRD = (
+    "What remains is a fence, a sign and a bill. They have asked us to be patient, and we have "
+    "been patient for longer than most of the members of that board have been alive, it seems."
+)
+
+
+def texts(text: str) -> list[str]:
+    return [normalise(chunk.text) for chunk in split_text(text)]
+
+
+def test_long_lines_are_paragraphs_though_a_blank_line_stands_elsewhere() -> None:
+    assert texts(f"The Board\n\n{FIRST}\n{SECOND}\n{THIRD}\n") == [
+        "The Board",
+        FIRST,
+        SECOND,
+        THIRD,
+    ]
+
+
+@pytest.mark.parametrize("width", [60, 72, 80, 100])
+def test_paragraphs_broken_at_a_width_are_joined_again(width: int) -> None:
+    whole = [FIRST, SECOND, THIRD]
+    broken = "\n\n".join(textwrap.fill(text, width) for text in whole)
+
+    assert texts(broken) == whole
+
+
+def test_a_short_last_line_ends_a_paragraph_of_broken_lines_without_a_blank_one() -> None:
+    whole = [FIRST, SECOND, THIRD]
+    broken = [textwrap.fill(text, 72) for text in whole]
+    assert all(len(text.splitlines()[-1]) < 50 for text in broken)
+
+    assert texts("\n".join(broken)) == whole
+    assert texts(f"{broken[0]}\n{broken[1]}\n\n{broken[2]}") == whole
+
+
+def test_a_line_that_breaks_off_within_a_sentence_ends_no_paragraph() -> None:
+    lines = textwrap.wrap(f"{FIRST} {SECOND} {THIRD}", 72)
+    at = next(at for at, line in enumerate(lines) if "." not in line)
+    lines[at : at + 1] = textwrap.wrap(lines[at], 40)
+
+    assert len(texts("\n".join(lines))) == 1
+
+
+def test_a_few_short_lines_are_blocks_of_their_own_as_before() -> None:
+    assert texts("The title\nOne is here.\nTwo is here.\n") == [
+        "The title",
+        "One is here.",
+        "Two is here.",
+    ]
+
+
+def test_a_verse_between_blank_lines_stays_one_block() -> None:
+    assert texts("Title\n\nThe tide goes out,\nthe tide comes in.\n\nEnd.\n") == [
+        "Title",
+        "The tide goes out, the tide comes in.",
+        "End.",
+    ]
+
+
+def test_invisible_characters_make_no_line_and_the_rest_is_cleaned() -> None:
+    blank = "\u00a0\u200b\ufeff\u2060"
+    text = f"The har\u00adbour\u00a0is\u200b cl\u0065\u0301an.\n{blank}\nIt was sold."
+
+    assert texts(text) == ["The harbour is cl\u00e9an.", "It was sold."]
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_no_word_is_lost_or_moved(text: str) -> None:
+    assert normalise(" ".join(texts(text))) == normalise(" ".join(text.splitlines()))
+
+
+@given(st.lists(st.sampled_from([FIRST, SECOND, THIRD, "", "A heading", "- an item"]), min_size=1))
+def test_lines_are_numbered_as_in_the_file(lines: list[str]) -> None:
+    for chunk in split_text("\n".join(lines)):
+        assert chunk.lines[0] == lines[chunk.line - 1]

@@ -1,0 +1,267 @@
+"""Tables as the programs that people use write them."""
+
+import csv
+import datetime
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from annotate.articles.readers.rows import Fields
+from annotate.articles.registry import read_articles
+from annotate.core.errors import InputError
+from annotate.core.records import normalise
+
+NAMED = Fields(text="body", title="headline", id="key", date="day", source="paper", url="link")
+ROWS = [
+    {
+        "key": 7,
+        "headline": "Shame",
+        "paper": "The Post",
+        "day": "2026-11-02",
+        "link": "",
+        "body": 'They lied, all of them.\n\nThey said "never"; they lied.',
+    },
+    {
+        "key": 8,
+        "headline": "",
+        "paper": "",
+        "day": "",
+        "link": "https://example.org/8",
+        "body": "Vote now.",
+    },
+]
+
+
+def read(path: Path) -> list[tuple[str, str, str, str, list[str]]]:
+    return [
+        (a.article_id, a.title, a.source, a.date, [b.text for b in a.blocks])
+        for a in read_articles([path], NAMED)
+    ]
+
+
+EXPECTED = [
+    (
+        "7",
+        "Shame",
+        "The Post",
+        "2026-11-02",
+        ["They lied, all of them.", 'They said "never"; they lied.'],
+    ),
+    ("https://example.org/8", "", "", "", ["Vote now."]),
+]
+
+
+@pytest.mark.parametrize(
+    ("given", "author"),
+    [
+        ("Ann  Weir", "Ann Weir"),
+        (["Ann Weir", "", None, "Bo Lund"], "Ann Weir; Bo Lund"),
+        ([], ""),
+        (None, ""),
+    ],
+)
+def test_authors_are_text_or_a_list_of_names(tmp_path: Path, given: object, author: str) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"text": "They lied.", "by": given}))
+
+    (article,) = read_articles([path], Fields(author="by"))
+
+    assert article.author == author
+
+
+def test_an_author_of_any_other_form_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"text": "They lied.", "author": {"name": "Ann Weir"}}))
+
+    with pytest.raises(InputError, match=r"a\.jsonl:1: 'author' must be text or a list of names"):
+        list(read_articles([path]))
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_csv_is_read_as_pandas_writes_it(tmp_path: Path, separator: str, encoding: str) -> None:
+    import pandas as pd
+
+    path = tmp_path / "a.csv"
+    pd.DataFrame(ROWS).to_csv(path, sep=separator, encoding=encoding, index=False)
+
+    assert read(path) == EXPECTED
+
+
+def test_parquet_is_read_with_days_as_days(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows = [row | {"day": None} for row in ROWS]
+    rows[0] |= {"day": datetime.date(2026, 11, 2), "more": [1]}
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "a.parquet")
+
+    assert read(tmp_path / "a.parquet") == EXPECTED
+
+
+def test_json_lines_may_name_their_parts_otherwise_too(tmp_path: Path) -> None:
+    import pandas as pd
+
+    path = tmp_path / "a.jsonl"
+    pd.DataFrame(ROWS).to_json(path, orient="records", lines=True)
+
+    assert read(path) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "the first line must be a header"),
+        ("title,words\nA,B\n", "no column 'body'; say with --text-field which one has the text"),
+        ("body,body\nA,B\n", "the column 'body' stands twice"),
+        ("body\n", "no rows under the header"),
+        ("key,body\n1,A\n2,B, C\n", "a.csv:3: 3 cells under 2 columns"),
+        ("key,body\n1,\n", "a.csv:2: the record has no text"),
+        ('key,body\n1,"A\n', "a.csv:2: not CSV"),
+        ("body\nA\xe2\x80\n", "a.csv:2: not UTF-8 at byte 6"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_one_line(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(text.encode("latin-1"))
+
+    with pytest.raises(InputError) as caught:
+        read(path)
+
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_what_is_no_parquet_is_one_line(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = tmp_path / "a.parquet"
+    path.write_text("no such thing")
+    with pytest.raises(InputError, match=r"a.parquet: cannot be read as Parquet"):
+        read(path)
+    pq.write_table(pa.table({"words": ["A"]}), path)
+    with pytest.raises(InputError, match="no column 'body'"):
+        read(path)
+    pq.write_table(pa.table({"body": pa.array([], pa.string())}), path)
+    with pytest.raises(InputError, match="no rows"):
+        read(path)
+
+
+_CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), min_size=1)
+
+
+@settings(deadline=None, max_examples=60)
+@given(texts=st.lists(_CELL.filter(normalise), min_size=1, max_size=4))
+def test_whatever_a_cell_holds_comes_back(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str]
+) -> None:
+    path = tmp_path_factory.mktemp("cells") / "a.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+        writer.writerows([["body"], *([text] for text in texts)])
+
+    found = [" ".join(blocks) for *_, blocks in read(path)]
+
+    assert [normalise(text) for text in found] == [normalise(text) for text in texts]
+
+
+HTML = (
+    '<div class="entry"><p>They <a href="/x">lied</a>, all of them.</p><script>track()</script>'
+    "<blockquote><p>“Never.”</p></blockquote><figure><figcaption>The hall.</figcaption></figure>"
+    '<h2>After</h2><p><a href="/m">Read more: the hall</a></p></div>'
+)
+
+
+def html_file(folder: Path, suffix: str, html: str | None) -> Path:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = folder / f"a.{suffix}"
+    row = {"id": "1", "title": "Shame", "content": html}
+    if suffix == "jsonl":
+        path.write_text(json.dumps(row), encoding="utf-8")
+    elif suffix == "parquet":
+        pq.write_table(pa.Table.from_pylist([row]), path)
+    else:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([row, row.values()])
+    return path
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "csv", "parquet"])
+def test_a_body_of_html_is_read_for_its_blocks(tmp_path: Path, suffix: str) -> None:
+    path = html_file(tmp_path, suffix, HTML)
+
+    (article,) = read_articles([path], Fields(html="content"))
+
+    assert [(block.kind.value, block.text) for block in article.blocks] == [
+        ("body", "They lied, all of them."),
+        ("quote", "“Never.”"),
+        ("caption", "The hall."),
+        ("heading", "After"),
+    ]
+    assert [(out.reason, out.text) for out in article.left_out] == [
+        ("page furniture", "Read more: the hall")
+    ]
+    assert (article.article_id, article.title) == ("1", "Shame")
+
+
+def test_a_heading_in_the_html_that_repeats_the_title_is_left_out(tmp_path: Path) -> None:
+    path = html_file(tmp_path, "jsonl", "<h1>Shame</h1><p>They lied, all of them.</p>")
+
+    (article,) = read_articles([path], Fields(html="content"))
+
+    assert [block.text for block in article.blocks] == ["They lied, all of them."]
+    assert [out.reason for out in article.left_out] == ["title"]
+
+
+def test_a_row_without_html_is_read_by_its_text(tmp_path: Path) -> None:
+    rows = [
+        {"content": None, "text": "Vote <b> now."},
+        {"content": " ", "paragraphs": ["Vote again."]},
+        {"content": "<p>Vote.</p>", "text": "Not this."},
+    ]
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+
+    articles = read_articles([path], Fields(html="content"))
+
+    assert [a.blocks[0].text for a in articles] == ["Vote <b> now.", "Vote again.", "Vote."]
+
+
+@pytest.mark.parametrize(
+    ("html", "message"),
+    [
+        (7, "a.jsonl:1: 'content' must be text, not int"),
+        ("<script>x()</script>", "a.jsonl:1: the record has no text; give it 'content', 'text'"),
+        ("<div>" * 6000 + "x", "a.jsonl:1: the page nests too deep"),
+    ],
+)
+def test_html_that_cannot_be_read_is_refused_with_its_line(
+    tmp_path: Path, html: str, message: str
+) -> None:
+    path = html_file(tmp_path, "jsonl", html)
+
+    with pytest.raises(InputError) as caught:
+        list(read_articles([path], Fields(html="content")))
+    assert message in str(caught.value)
+
+
+def test_a_table_without_the_column_of_html_is_refused(tmp_path: Path) -> None:
+    path = html_file(tmp_path, "csv", HTML)
+
+    with pytest.raises(InputError, match="no column 'body'; say with --html-field which one has"):
+        list(read_articles([path], Fields(html="body")))
+
+
+def test_a_line_break_in_a_columns_name_stays_out_of_the_message(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('id;"two\nlines"\n1;x\n', encoding="utf-8")
+
+    with pytest.raises(InputError) as caught:
+        list(read_articles([path]))
+    assert str(caught.value).endswith(": id, two lines")

@@ -1,0 +1,58 @@
+from xml.etree import ElementTree
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from annotate.core.html.dot_plot import Axis, Dot, Point, head, in_words, row
+
+AXIS = Axis(-0.5, 1.5, (0.0, 0.5, 1.0), band=(0.0, 0.5), lines=(1.0,))
+
+
+def test_dot_and_whisker_stand_at_their_share_of_the_width() -> None:
+    drawing = row(AXIS, [Dot("model", "F1", Point(0.5, 0.0, 1.0))])
+
+    assert '<svg class="mark model" x="50.00%"' in drawing
+    assert '<line class="whisker model" x1="25.00%" x2="75.00%"' in drawing
+    assert '<rect class="band" x="25.00%" width="25.00%"' in drawing
+    assert '<line class="strong" x1="75.00%" x2="75.00%"' in drawing
+
+
+def test_what_lies_outside_of_the_axis_stands_at_its_edge() -> None:
+    assert AXIS.place(-7) == "0.00%"
+    assert AXIS.place(7) == "100.00%"
+
+
+def test_a_figure_without_interval_has_no_whisker() -> None:
+    assert "whisker" not in row(AXIS, [Dot("model", "F1", Point(0.5, None, None))])
+    assert "whisker" not in row(AXIS, [Dot("model", "F1", Point(0.5, 0.1, 0.9), whisker=False)])
+
+
+def test_a_drawing_says_its_figures_to_those_who_cannot_see_it() -> None:
+    drawing = row(AXIS, [Dot("human", "people", Point(0.8, 0.7, 0.9))])
+
+    assert 'role="img" aria-label="people 0.80 (0.70 to 0.90)"' in drawing
+    assert 'aria-hidden="true"' in row(AXIS, [])
+
+
+def test_figures_below_zero_have_a_true_minus_and_zero_has_none() -> None:
+    assert in_words(Point(-0.104, -0.25, -0.001)) == "−0.10 (−0.25 to 0.00)"
+    assert in_words(Point(0.5, None, None)) == "0.50"
+
+
+def test_the_outer_numbers_of_the_axis_stay_within_it() -> None:
+    numbers = head(Axis(0.0, 1.0, (0.0, 0.5, 1.0)))
+
+    assert [part.split('"')[0] for part in numbers.split('text-anchor="')[1:]] == [
+        "start",
+        "middle",
+        "end",
+    ]
+
+
+finite = st.floats(-3, 3)
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(categories=["L", "P", "S"])), finite, finite, finite)
+def test_every_drawing_is_well_formed(name: str, value: float, low: float, high: float) -> None:
+    ElementTree.fromstring(row(AXIS, [Dot("baseline", name, Point(value, low, high))]))

@@ -1,0 +1,31 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotate.core.records import normalise
+from annotate.imports.offsets import move_span
+
+WORDS = st.text(st.characters(codec="utf-8", categories=["L", "N", "P"]), min_size=1, max_size=5)
+GAPS = st.text(" \t\n\u00a0\u00ad\u200b", min_size=0, max_size=3).map(lambda gap: f"{gap} {gap}")
+
+
+@given(st.lists(st.tuples(GAPS, WORDS), min_size=1, max_size=6), st.data())
+def test_whole_words_are_found_again_wherever_blanks_are_folded(
+    parts: list[tuple[str, str]], data: st.DataObject
+) -> None:
+    text = "".join(gap + word for gap, word in parts)
+    number = data.draw(st.integers(0, len(parts) - 1))
+    start = sum(len(g) + len(w) for g, w in parts[:number]) + len(parts[number][0])
+    word = parts[number][1]
+
+    moved = move_span(text, start, start + len(word))
+
+    assert normalise(text)[slice(*moved)] == normalise(word)
+    around = move_span(text, start - len(parts[number][0]), start + len(word))
+    assert around == moved
+
+
+def test_letters_that_become_one_keep_what_stands_behind_them_in_place() -> None:
+    text = "cafe\u0301 noir"
+
+    assert move_span(text, 6, 10) == (5, 9)
+    assert normalise(text)[5:9] == "noir"

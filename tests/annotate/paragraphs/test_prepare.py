@@ -1,0 +1,322 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from annotate.core.errors import InputError
+from annotate.core.records import Kind
+from annotate.paragraphs.left_out_page import write_page
+from annotate.paragraphs.length import CutRules, Short
+from annotate.paragraphs.prepare import PrepareConfig, PrepareReport, ledger_path, prepare
+from annotate.paragraphs.segment import read_paragraphs
+
+FERRY = "The Ferry\n\nAP Photo/Lena Orrin\n\nIt was sold.\n\nAt night.\n\nIt was sold.\n"
+AS_THEY_ARE = PrepareConfig(CutRules(short=Short.KEEP))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "ferry.txt").write_text(FERRY)
+    (folder / "README.md").write_text("Who wrote this.")
+    record = {"id": "j1", "title": "Boats", "text": "Boats\n\nThey sail.\n\n***"}
+    (folder / "more.jsonl").write_text(json.dumps(record) + "\n")
+    return folder
+
+
+def rows(path: Path) -> list[tuple[str, int | None, str, str]]:
+    found = [json.loads(line) for line in path.read_text().splitlines()]
+    return [(row["article_id"], row["position"], row["kind"], row["reason"]) for row in found]
+
+
+def test_paragraphs_and_ledger_stand_beside_each_other_and_balance(
+    folder: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "out" / "paragraphs.jsonl"
+
+    report = prepare([folder], output, AS_THEY_ARE)
+
+    assert report == PrepareReport(
+        articles=2,
+        blocks=8,
+        cut=0,
+        paragraphs=3,
+        near_duplicates=0,
+        left_out={
+            "caption": 1,
+            "no words": 1,
+            "not an article file": 1,
+            "repeated": 1,
+            "title": 1,
+        },
+        encodings={},
+    )
+    assert [p.text for p in read_paragraphs(output)] == ["It was sold.", "At night.", "They sail."]
+    assert ledger_path(output).name == "paragraphs.ledger.jsonl"
+    assert rows(ledger_path(output)) == [
+        ("", None, "file", "not an article file"),
+        ("ferry", 0, "caption", "caption"),
+        ("ferry", 3, "body", "repeated"),
+        ("j1", None, "heading", "title"),
+        ("j1", 1, "body", "no words"),
+    ]
+
+
+def test_other_kinds_can_be_asked_for(folder: Path, tmp_path: Path) -> None:
+    report = prepare(
+        [folder], tmp_path / "p.jsonl", PrepareConfig(CutRules(frozenset({Kind.CAPTION})))
+    )
+
+    assert report.paragraphs == 1
+
+
+def test_the_same_article_from_two_files_is_kept_once(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy" / "ferry.txt"
+    copy.parent.mkdir()
+    copy.write_text(FERRY.replace("\n\n", "\n \n\n"))
+
+    report = prepare([folder, copy, folder / "ferry.txt"], tmp_path / "p.jsonl", AS_THEY_ARE)
+
+    assert (report.articles, report.paragraphs) == (4, 3)
+    assert report.left_out["repeated"] == 1 + 2 * 3
+    assert report.blocks == report.paragraphs + sum(report.left_out.values())
+
+
+def test_two_articles_of_one_id_are_refused_with_both_names(folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other" / "ferry.txt"
+    other.parent.mkdir()
+    other.write_text("The Ferry\n\nIt was not sold.\n\nReally.")
+
+    with pytest.raises(InputError) as caught:
+        prepare([folder, other], tmp_path / "p.jsonl")
+
+    assert str(other) in str(caught.value)
+    assert str(folder / "ferry.txt") in str(caught.value)
+    assert not (tmp_path / "p.jsonl").exists()
+    assert not (tmp_path / "p.ledger.jsonl").exists()
+
+
+def test_no_paragraph_at_all_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("AP Photo/Lena Orrin\n\nAnd a heading")
+
+    with pytest.raises(InputError, match=r"no paragraph in 1 articles: all 2 blocks were left out"):
+        prepare([tmp_path / "a.txt"], tmp_path / "out" / "p.jsonl")
+
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_an_error_half_way_leaves_what_stood_there(folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "p.jsonl"
+    prepare([folder], output)
+    before = (output.read_bytes(), ledger_path(output).read_bytes())
+    (folder / "z.jsonl").write_text('{"text": "Fine."}\n{broken')
+
+    with pytest.raises(InputError, match=r"z.jsonl:2: not JSON"):
+        prepare([folder], output)
+
+    assert (output.read_bytes(), ledger_path(output).read_bytes()) == before
+    assert {path.name for path in tmp_path.iterdir()} == {"articles", "p.jsonl", "p.ledger.jsonl"}
+
+
+def test_a_ledger_that_does_not_balance_is_a_bug(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotate.paragraphs.workers.block_count", lambda article: 99)
+
+    with pytest.raises(RuntimeError, match="does not balance"):
+        prepare([folder], tmp_path / "p.jsonl")
+    assert not (tmp_path / "p.jsonl").exists()
+
+
+def test_an_output_within_the_inputs_is_not_read_again(folder: Path) -> None:
+    output = folder / "paragraphs.jsonl"
+
+    assert prepare([folder], output) == prepare([folder], output)
+
+
+def test_an_output_that_is_an_input_or_a_folder_is_refused(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="would overwrite an input"):
+        prepare([folder / "more.jsonl"], folder / "more.jsonl")
+    with pytest.raises(InputError, match="is a folder; name a file"):
+        prepare([folder], folder)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0")), min_size=1))
+def test_preparing_twice_gives_the_same_bytes_and_balances(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str]
+) -> None:
+    here = tmp_path_factory.mktemp("twice")
+    for number, text in enumerate(texts):
+        (here / f"{number}.txt").write_text(f"Words of the title\n\nBody {text}.")
+    once, again = here / "once.jsonl", here / "again.jsonl"
+    files = sorted(here.glob("*.txt"))
+
+    report = prepare(files, once)
+
+    assert report == prepare(files, again)
+    assert report.blocks == report.paragraphs + sum(report.left_out.values())
+    assert once.read_bytes() == again.read_bytes()
+    assert ledger_path(once).read_bytes() == ledger_path(again).read_bytes()
+
+
+STORY = (
+    "The council of Brindle voted on Tuesday to sell the old ferry to a company whose owner sits "
+    "in the same council, and nobody in the room found that strange."
+)
+
+
+def article_files(folder: Path, texts: dict[str, list[str]]) -> list[Path]:
+    """A .txt for each article, with a title."""
+    folder.mkdir(exist_ok=True)
+    for name, blocks in texts.items():
+        (folder / f"{name}.txt").write_text("\n\n".join([f"Title of {name}", *blocks]))
+    return sorted(folder.glob("*.txt"))
+
+
+def clusters(output: Path) -> dict[str, str]:
+    """Article -> cluster of its first paragraph."""
+    found: dict[str, str] = {}
+    for paragraph in read_paragraphs(output):
+        found.setdefault(paragraph.article_id, paragraph.cluster)
+    return found
+
+
+def test_near_duplicates_share_the_cluster_of_the_first_and_others_have_their_own(
+    tmp_path: Path,
+) -> None:
+    files = article_files(
+        tmp_path / "in",
+        {
+            "a": [STORY],
+            "b": [STORY.replace("strange", "odd").upper()],  # another ending, other case
+            "c": [STORY.replace("old ferry", "new school").replace("voted on Tuesday", "failed")],
+            "d": ["Nobody has ever asked the people of Brindle what they think of their ferry."],
+        },
+    )
+    report = prepare(files, tmp_path / "p.jsonl")
+
+    found = clusters(tmp_path / "p.jsonl")
+    ids = {p.article_id: p.id for p in read_paragraphs(tmp_path / "p.jsonl")}
+    assert found["a"] == found["b"] == ids["a"]
+    assert (found["c"], found["d"]) == (ids["c"], ids["d"])
+    assert report.near_duplicates == 2
+
+
+def test_near_duplicates_of_an_earlier_run_share_its_cluster(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.jsonl", tmp_path / "new.jsonl"
+    prepare(article_files(tmp_path / "one", {"a": [STORY]}), old)
+    files = article_files(tmp_path / "two", {"b": [STORY.replace("strange", "odd")]})
+
+    report = prepare(files, new, PrepareConfig(against=[old]))
+
+    assert clusters(new) == {"b": clusters(old)["a"]}
+    assert (report.articles, report.paragraphs, report.near_duplicates) == (1, 1, 1)
+    again = prepare(files, tmp_path / "again.jsonl", PrepareConfig(against=[new]))
+    assert (clusters(tmp_path / "again.jsonl"), again.near_duplicates) == (clusters(new), 0)
+
+
+def test_a_text_that_stands_in_too_many_articles_is_kept_once(tmp_path: Path) -> None:
+    own = "This story is the own one of number {}, and it is quite unlike the other stories here."
+    texts = {f"n{n}": [own.format(f"{n} " * 9), STORY] for n in range(4)}
+    files = article_files(tmp_path / "in", texts)
+
+    kept = prepare(files, tmp_path / "all.jsonl", PrepareConfig(copies=4))
+    once = prepare(files, tmp_path / "once.jsonl", PrepareConfig(copies=3))
+
+    assert (kept.paragraphs, dict(kept.left_out)) == (8, {})
+    assert (once.paragraphs, dict(once.left_out)) == (5, {"stands in other articles": 3})
+    left = rows(ledger_path(tmp_path / "once.jsonl"))
+    assert [row[0] for row in left] == ["n1", "n2", "n3"]
+    texts_left = [p.text for p in read_paragraphs(tmp_path / "once.jsonl")]
+    assert texts_left.count(STORY) == 1
+
+
+def test_a_sample_is_drawn_by_the_seed_and_a_larger_one_holds_the_smaller(tmp_path: Path) -> None:
+    words = ["ferry", "river", "harbour", "council", "money", "lies", "votes", "bridges"]
+    texts = {
+        f"n{n}": [f"{w} {w} and the {w} of number {n}, again." for w in words] for n in range(9)
+    }
+    files = article_files(tmp_path / "in", texts)
+
+    def drawn(size: int, seed: int) -> list[str]:
+        report = prepare(files, tmp_path / "p.jsonl", PrepareConfig(sample=size, seed=seed))
+        assert report.left_out["not drawn"] == 72 - size
+        return [p.id for p in read_paragraphs(tmp_path / "p.jsonl")]
+
+    ten, thirty, other = drawn(10, 1), drawn(30, 1), drawn(10, 2)
+    assert len(ten) == len(other) == 10
+    assert set(ten) < set(thirty)
+    assert set(ten) != set(other)
+    assert ten == [id_ for id_ in thirty if id_ in ten]  # in the order of the articles
+    assert drawn(10, 1) == ten
+
+
+def test_what_is_in_another_language_is_left_out_by_paragraph_and_by_article(
+    tmp_path: Path,
+) -> None:
+    german = "Der Bürgermeister hat gelogen, und niemand im Rathaus will davon etwas gewusst haben."
+    files = article_files(
+        tmp_path / "in", {"a": [STORY, german, "Genug davon, liebe Leute."], "b": [german, "Nein!"]}
+    )
+    rules = CutRules(short=Short.KEEP, languages=("en",))
+
+    report = prepare(files, tmp_path / "p.jsonl", PrepareConfig(rules))
+    german_too = prepare(files, tmp_path / "q.jsonl", PrepareConfig(replace(rules, languages=())))
+
+    assert report.left_out == {"language: de": 3}
+    texts = [p.text for p in read_paragraphs(tmp_path / "p.jsonl")]
+    assert texts == [STORY, "Genug davon, liebe Leute."]  # too short to be told
+    assert (german_too.paragraphs, german_too.left_out) == (5, {})
+
+
+def test_several_processes_give_the_same_bytes_as_one(tmp_path: Path) -> None:
+    texts = {f"n{n:02}": [f"{STORY} Number {n}.", f"Other words {n} " * 5] for n in range(40)}
+    files = article_files(tmp_path / "in", texts)
+    lines = [json.dumps({"id": f"r{n}", "text": f"{STORY} Row {n}."}) for n in range(80)]
+    (tmp_path / "in" / "rows.jsonl").write_text("\n".join(lines))
+
+    one = prepare([*files, tmp_path / "in" / "rows.jsonl"], tmp_path / "1.jsonl", cores(1))
+    two = prepare([*files, tmp_path / "in" / "rows.jsonl"], tmp_path / "2.jsonl", cores(2))
+
+    assert one == two
+    assert one.articles == 120
+    for path in (Path, ledger_path):
+        assert path(tmp_path / "1.jsonl").read_bytes() == path(tmp_path / "2.jsonl").read_bytes()
+
+
+def cores(count: int) -> PrepareConfig:
+    return PrepareConfig(cores=count)
+
+
+def test_what_is_wrong_is_said_as_plainly_from_another_process(tmp_path: Path) -> None:
+    files = article_files(tmp_path / "in", {f"n{n}": [STORY] for n in range(20)})
+    (tmp_path / "in" / "x.txt").write_bytes(b"\0")
+
+    with pytest.raises(InputError, match=r"x\.txt:1: NUL character"):
+        prepare([*files, tmp_path / "in" / "x.txt"], tmp_path / "p.jsonl", cores(2))
+
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+def test_the_page_shows_each_reason_with_its_texts_and_runs_nothing(tmp_path: Path) -> None:
+    caption = "Photo: Lena <script>alert(1)</script> Orrin"
+    files = article_files(
+        tmp_path / "in", {"a": ["The <b>ferry</b> was sold to a friend.", caption, "#####"]}
+    )
+    report = prepare(files, tmp_path / "p.jsonl", PrepareConfig())
+
+    write_page(tmp_path / "page.html", report, tmp_path / "p.jsonl")
+
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert "<script" not in page
+    assert "default-src 'none'" in page
+    left_out = {"caption": 1, "no words": 1}
+    assert report.left_out == left_out
+    assert "Lena &lt;script&gt;alert(1)" in page
+    for reason in left_out:
+        assert f">{reason} <small>1</small></h2>" in page

@@ -1,0 +1,184 @@
+import json
+import os
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from annotate.core.errors import InputError
+from annotate.core.taxonomy import Taxonomy
+from annotate.label_studio.tasks import Task, TaskSource
+from annotate.sync.collect import _Reader
+from annotate.sync.pull import PullConfig, PullReport, pull
+from tests.annotate.samples import TAXONOMY, result, work
+from tests.annotate.stores import ListStore
+from tests.annotate.sync.test_collect import ANA, BEN, CY, store_of
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "taxonomy.yaml"
+    path.write_text(TAXONOMY)
+    return path
+
+
+def pulled(file: Path, out: Path, *stores: ListStore) -> PullReport:
+    return pull(stores, file, out, file.with_name("key.json"), PullConfig(13))
+
+
+def three_people(small: Taxonomy) -> ListStore:
+    """Nine articles; all three agree on the first six, two of three on the rest."""
+    texts = [f"You traitor number {n}." for n in range(9)]
+    store = store_of(*texts)
+    for n, text in enumerate(texts):
+        for user in (ANA, BEN, CY):
+            label = ["Insult"] if n % 2 and not (n > 5 and user == CY) else []
+            store.leave(n + 1, work(user, result(small, text, *label), number=10 * n + user))
+    return store
+
+
+def everything(out: Path) -> dict[str, bytes]:
+    files = [out.with_name(f"{out.name}.rejected.jsonl"), *out.resolve().rglob("*")]
+    return {path.name + path.parent.name: path.read_bytes() for path in files if path.is_file()}
+
+
+def test_pulling_twice_gives_the_same_bytes_whatever_the_order_on_the_server(
+    file: Path, small: Taxonomy, tmp_path: Path
+) -> None:
+    store = three_people(small)
+    store.leave(1, work(CY, "junk", number=99))
+    first = pulled(file, tmp_path / "one" / "pilot", store)
+    again = pulled(file, tmp_path / "one" / "pilot", store)
+    turned = ListStore(held=[Task(t.number, t.data, t.work[::-1]) for t in store.held[::-1]])
+    other = pulled(file, tmp_path / "two" / "pilot", turned)
+
+    assert first == again
+    assert first.folder.name == other.folder.name
+    ones, others = everything(tmp_path / "one" / "pilot"), everything(tmp_path / "two" / "pilot")
+    assert {name: data for name, data in ones.items() if "rejected" not in name} == {
+        name: data for name, data in others.items() if "rejected" not in name
+    }
+
+
+def test_the_report_says_what_was_written(file: Path, small: Taxonomy, tmp_path: Path) -> None:
+    report = pulled(file, tmp_path / "pilot", three_people(small))
+
+    assert sum(report.splits.values()) == 9
+    assert set(report.splits) == {"train", "validation", "test"}
+    assert report.folder == (tmp_path / "pilot").resolve()
+    assert report.rejected_file == tmp_path / "pilot.rejected.jsonl"
+    assert report.rejected_file.read_text() == ""
+    manifest = json.loads((report.folder / "manifest.json").read_text())
+    assert manifest["ledger"] == report.ledger
+    assert manifest["settings"] == {
+        "seed": 13,
+        "shares": [0.7, 0.15, 0.15],
+        "asked": "dawid-skene",
+        "aggregate": "majority",  # nine paragraphs are too few to tell who is to be believed
+    }
+    agreement = json.loads((report.folder / "agreement.json").read_text())
+    assert agreement == report.agreement
+    # Insult: 27 answers, 4 x 3 yes but for one no; they differ in one paragraph of three answers:
+    # 1 - 26 * (4 / 2) / (27^2 - 16^2 - 11^2)
+    insult = next(row for row in agreement["labels"] if row["label"] == "Insult")
+    assert (insult["answers"], insult["positive"]) == (27, 11)
+    assert insult["alpha"] == pytest.approx(1 - 26 * 2 / (27**2 - 16**2 - 11**2), abs=1e-6)
+    fear = next(row for row in agreement["labels"] if row["label"] == "Fear")
+    assert (fear["alpha"], fear["low"], fear["high"]) == (None, None, None)
+    assert agreement["mean_alpha"] == insult["alpha"]
+    assert agreement["any"]["alpha"] == insult["alpha"]
+
+
+def test_with_one_annotator_there_is_no_agreement_and_still_a_dataset(
+    file: Path, small: Taxonomy, tmp_path: Path
+) -> None:
+    store = store_of("You traitor.", "You thief.", "Fine.")
+    for n in (1, 2, 3):
+        store.leave(n, work(ANA, result(small, "", "Insult")))
+
+    report = pulled(file, tmp_path / "pilot", store)
+
+    assert report.agreement["mean_alpha"] is None
+    assert all(row["alpha"] is None for row in report.agreement["labels"])
+    assert report.splits == {"train": 1, "validation": 1, "test": 1}
+
+
+def test_a_ledger_that_does_not_balance_fails_the_pull_and_leaves_everything_as_it_was(
+    file: Path, small: Taxonomy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = three_people(small)
+    pulled(file, tmp_path / "pilot", store)
+    before = everything(tmp_path / "pilot")
+    store.leave(1, work(CY, result(small, "", "Doubt"), number=500))
+    add = _Reader.add
+
+    def miscount(self: _Reader, source: TaskSource) -> None:
+        add(self, source)
+        self.tasks += 1
+
+    monkeypatch.setattr(_Reader, "add", miscount)
+    with pytest.raises(RuntimeError, match="for the project: 10 tasks, but 9 given"):
+        pulled(file, tmp_path / "pilot", store)
+
+    assert everything(tmp_path / "pilot") == before
+    assert len(list((tmp_path / ".versions" / "pilot").iterdir())) == 1
+
+
+def test_what_killed_pulls_left_half_written_is_gone_a_day_later(
+    file: Path, small: Taxonomy, tmp_path: Path
+) -> None:
+    store = three_people(small)
+    pulled(file, tmp_path / "pilot", store)
+    versions = tmp_path / ".versions" / "pilot"
+    for name, hours in (("old", 25), ("new", 23)):
+        left = versions / f".abc.{name}"
+        (left / "gold").mkdir(parents=True)
+        os.utime(left, (0, time.time() - 3600 * hours))
+    store.leave(1, work(CY, result(small, "", "Doubt"), number=500))
+
+    pulled(file, tmp_path / "pilot", store)
+
+    assert {p.name for p in versions.glob(".*")} == {".abc.new"}
+    assert len([p for p in versions.iterdir() if p.name[0] != "."]) == 2
+
+
+@pytest.mark.parametrize("said", ["nothing", "junk", "skipped"])
+def test_without_any_answer_the_reasons_are_written_and_nothing_else(
+    file: Path, tmp_path: Path, said: str
+) -> None:
+    store = store_of("You traitor.")
+    if said != "nothing":
+        store.leave(1, work(ANA, said, skipped=said == "skipped"))
+
+    with pytest.raises(InputError, match="no paragraph has an answer yet"):
+        pulled(file, tmp_path / "pilot", store)
+
+    rows = (tmp_path / "pilot.rejected.jsonl").read_text().splitlines()
+    assert [json.loads(row)["reason"] for row in rows] == (
+        ["the result is not a list"] if said == "junk" else []
+    )
+    assert not (tmp_path / "pilot").exists()
+
+
+def test_a_target_that_is_no_dataset_is_refused_before_anything_is_written(
+    file: Path, small: Taxonomy, tmp_path: Path
+) -> None:
+    (tmp_path / "mine").mkdir()
+
+    for target in (tmp_path / "mine", Path(), Path("/")):
+        with pytest.raises(InputError, match=r"no dataset that 'pull' wrote|no name for a dataset"):
+            pulled(file, target, three_people(small))
+
+    assert {path.name for path in tmp_path.iterdir()} == {"mine", "taxonomy.yaml"}
+
+
+def test_no_e_mail_is_in_what_is_written(file: Path, small: Taxonomy, tmp_path: Path) -> None:
+    store = three_people(small)
+    store.leave(1, work(ANA, [{"from_name": "who", "value": {}}], number=50, draft=True))
+
+    pulled(file, tmp_path / "pilot", store)
+
+    for data in everything(tmp_path / "pilot").values():
+        assert not re.search(rb"[\w.]+@[\w.]+", data)
+        assert b"studio#" not in data

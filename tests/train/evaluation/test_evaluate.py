@@ -1,0 +1,196 @@
+import json
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from annotate.core.errors import InputError, ModelError, TaxonomyError
+from annotate.core.records import Annotation, Paragraph, Status
+from tests.limits import files_limited_to
+from tests.train.samples import annotations, write_tiny_dataset
+from train.evaluation.evaluate import evaluate, report_folder
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def report(tiny_run: Path, tiny_dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("reports") / "report"
+    return evaluate(tiny_run, tiny_dataset, "test", out).folder
+
+
+def read(report: Path) -> dict[str, object]:
+    return dict(json.loads((report / "evaluation.json").read_text(encoding="utf-8")))
+
+
+def test_model_baseline_and_people_stand_side_by_side(report: Path) -> None:
+    text = (report / "evaluation.md").read_text(encoding="utf-8")
+
+    assert "|  | model | baseline | human ceiling |" in text
+    assert re.search(r"\| micro-F1 \| 0\.\d\d \(.*\) \| [01]\.\d\d \(.*\) \| 1\.00 \(.*\) \|", text)
+
+
+def test_a_label_without_examples_is_shown_as_such(report: Path) -> None:
+    for name in ("evaluation.md", "evaluation.html"):
+        assert re.search(r"values.{0,12}no example", (report / name).read_text(encoding="utf-8"))
+
+
+def test_the_figures_say_of_what_they_are(report: Path, tiny_run: Path) -> None:
+    evaluation = read(report)
+    result = json.loads((tiny_run / "validation.json").read_text(encoding="utf-8"))
+
+    assert evaluation["format"] == 1
+    assert evaluation["model"]["digest"] == result["model_digest"]  # type: ignore[index]
+    assert (evaluation["split"], evaluation["articles"], evaluation["paragraphs"]) == (
+        "test",
+        3,
+        18,
+    )
+    assert evaluation["annotators"] == 3
+
+
+def test_evaluating_again_gives_the_same_bytes(
+    report: Path, tiny_run: Path, tiny_dataset: Path, tmp_path: Path
+) -> None:
+    elsewhere = shutil.copytree(tiny_run / "model", tmp_path / "model")
+
+    again = evaluate(elsewhere, tiny_dataset, "test", tmp_path / "again").folder
+
+    for name in ("evaluation.json", "evaluation.md", "evaluation.html"):
+        assert (again / name).read_bytes() == (report / name).read_bytes()
+
+
+def test_an_earlier_report_is_replaced_and_other_files_are_not(
+    tiny_run: Path, tiny_dataset: Path, tmp_path: Path
+) -> None:
+    out = evaluate(tiny_run, tiny_dataset, "validation", tmp_path / "out").folder
+    assert read(evaluate(tiny_run, tiny_dataset, "test", out).folder)["split"] == "test"
+
+    (out / "notes.txt").touch()
+    with pytest.raises(InputError, match=r"holds 'notes\.txt'"):
+        evaluate(tiny_run, tiny_dataset, "test", out)
+
+
+def test_a_split_on_which_choices_were_made_is_said_to_flatter(
+    tiny_run: Path, tiny_dataset: Path, tmp_path: Path
+) -> None:
+    out = evaluate(tiny_run, tiny_dataset, "validation", tmp_path / "out").folder
+
+    assert "these figures flatter it" in (out / "evaluation.md").read_text(encoding="utf-8")
+
+
+def test_the_data_of_the_training_give_no_warning(report: Path) -> None:
+    assert read(report)["warning"] is None
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_another_version_of_the_data_is_told_with_what_is_known_of_it(
+    known: bool, tiny_run: Path, tiny_dataset: Path, tmp_path: Path
+) -> None:
+    model = shutil.copytree(tiny_run / "model", tmp_path / "model")
+    if not known:
+        config = json.loads((model / "config.json").read_text(encoding="utf-8"))
+        del config["rhetoric"]["dataset"]
+        (model / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    dataset = write_tiny_dataset(tmp_path / "dataset", seed=1)
+
+    out = evaluate(model, dataset, "test", tmp_path / "out").folder
+
+    digest = json.loads((tiny_dataset / "manifest.json").read_text(encoding="utf-8"))["digest"]
+    warning = f"another version of the data ({digest if known else 'unknown'}): its training"
+    for name in ("evaluation.json", "evaluation.md", "evaluation.html"):
+        assert warning in (out / name).read_text(encoding="utf-8")
+
+
+def test_one_annotator_gives_no_human_ceiling(tiny_run: Path, tmp_path: Path) -> None:
+    def alone(rows: list[Paragraph]) -> list[Annotation]:
+        return [a for a in annotations(rows) if a.annotator == "a1"]
+
+    dataset = write_tiny_dataset(tmp_path / "dataset", say=alone)  # type: ignore[arg-type]
+
+    out = evaluate(tiny_run, dataset, "test", tmp_path / "out").folder
+
+    assert read(out)["scores"]["human"] is None  # type: ignore[index]
+    text = (out / "evaluation.md").read_text(encoding="utf-8")
+    assert "There is no human ceiling" in text
+    assert re.search(r"\| micro-F1 .* \| n/a \|", text)
+
+
+def test_what_is_no_answer_counts_for_nobody(tiny_run: Path, tmp_path: Path) -> None:
+    def two_and_a_skipper(rows: list[Paragraph]) -> list[Annotation]:
+        return [
+            replace(a, status=Status.SKIPPED, labels=()) if a.annotator == "a3" else a
+            for a in annotations(rows)
+        ]
+
+    dataset = write_tiny_dataset(tmp_path / "dataset", say=two_and_a_skipper)  # type: ignore[arg-type]
+
+    out = evaluate(tiny_run, dataset, "test", tmp_path / "out").folder
+
+    assert read(out)["annotators"] == 2
+    assert read(out)["scores"]["human"]["micro"]["f1"]["value"] == 1  # type: ignore[index]
+
+
+def test_a_dataset_of_a_test_split_alone_has_no_baseline(tiny_run: Path, tmp_path: Path) -> None:
+    dataset = write_tiny_dataset(tmp_path / "dataset", [("test", 2)])
+
+    out = evaluate(tiny_run, dataset, "test", tmp_path / "out").folder
+
+    assert read(out)["scores"]["baseline"] is None  # type: ignore[index]
+
+
+def test_a_test_split_without_any_technique_breaks_nothing(tiny_run: Path, tmp_path: Path) -> None:
+    def silent(rows: list[Paragraph]) -> list[Annotation]:
+        return [replace(a, labels=(), status=Status.NONE) for a in annotations(rows)]
+
+    dataset = write_tiny_dataset(tmp_path / "dataset", say=silent)  # type: ignore[arg-type]
+
+    out = evaluate(tiny_run, dataset, "test", tmp_path / "out").folder
+
+    assert read(out)["with_technique"] == 0
+
+
+def test_a_dataset_without_the_split_is_refused(tiny_run: Path, tmp_path: Path) -> None:
+    dataset = write_tiny_dataset(tmp_path / "dataset", [("train", 2)])
+
+    with pytest.raises(InputError, match="no 'test' split, only: train"):
+        evaluate(tiny_run, dataset, "test", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (("insult", "fear", "doubt", "values"), "label 1 is 'doubt', but 'fear'"),
+        (("insult", "doubt", "fear", "values", "more"), "4 labels, but 5"),
+    ],
+)
+def test_a_dataset_of_another_taxonomy_is_refused(
+    labels: tuple[str, ...], message: str, tiny_run: Path, tmp_path: Path
+) -> None:
+    dataset = write_tiny_dataset(tmp_path / "dataset", labels=labels)
+
+    with pytest.raises(TaxonomyError, match=message):
+        evaluate(tiny_run, dataset, "test", tmp_path / "out")
+
+
+def test_a_folder_without_a_model_is_refused(tiny_dataset: Path, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="neither a model folder nor a finished run"):
+        evaluate(tiny_dataset, tiny_dataset, "test", tmp_path / "out")
+
+
+def test_a_full_disk_leaves_nothing_half_written(
+    tiny_run: Path, tiny_dataset: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match="cannot be written"), files_limited_to(500):
+        evaluate(tiny_run, tiny_dataset, "test", tmp_path / "out")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_only_a_run_has_a_place_of_its_own_for_the_report(tiny_run: Path) -> None:
+    assert report_folder(tiny_run) == tiny_run / "evaluation"
+    with pytest.raises(InputError, match="name the folder of the report with -o"):
+        report_folder(tiny_run / "model")

@@ -1,0 +1,139 @@
+from html.parser import HTMLParser
+from typing import Any
+
+import numpy as np
+import pytest
+
+from train.evaluation.pages import figure, html_page, label_rows, markdown_page, summary
+from train.scoring.scores import LabelSet, score_predictions, scores_to_json
+
+HOSTILE = '<script>alert(1)</script> | & "quoted"'
+LABELS = LabelSet(("a", "b"), {"a": "x", "b": "y"})
+
+
+@pytest.fixture
+def evaluation() -> dict[str, Any]:
+    """One label that is half right and one without examples, under names that attack the page."""
+    gold = np.array([[True, False], [True, False]])
+    predicted = np.array([[True, False], [False, False]])
+    scores = scores_to_json(score_predictions(gold, predicted, np.arange(2), LABELS))
+    return {
+        "format": 1,
+        "model": {"digest": "abc", "threshold": 0.25, "temperature": 1.5, "max_length": 64},
+        "dataset": {"name": HOSTILE, "digest": "def"},
+        "split": "test",
+        "articles": 2,
+        "paragraphs": 2,
+        "with_technique": 2,
+        "annotators": 1,
+        "baseline_threshold": None,
+        "groups": [
+            {"id": "x", "name": HOSTILE, "labels": [{"id": "a", "name": HOSTILE}]},
+            {"id": "y", "name": "Y", "labels": [{"id": "b", "name": "Label b"}]},
+        ],
+        "scores": {"model": scores, "baseline": None, "human": None},
+        "calibration": {"error": 0.1, "bins": [{"score": 0.5, "share": 0.4, "size": 4}]},
+        "curve": [
+            {"threshold": t, "precision": 0.5, "recall": 1 - t, "f1": 0.5} for t in (0.1, 0.9)
+        ],
+    }
+
+
+class Reader(HTMLParser):
+    """Notes the tags of a page, what they refer to, and whether each is closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [str(value) for key, value in attrs if key in {"src", "href", "action"}]
+        if tag not in {"meta"}:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_the_page_asks_nothing_of_the_network_and_is_well_formed(
+    evaluation: dict[str, Any],
+) -> None:
+    page, reader = html_page(evaluation), Reader()
+    reader.feed(page)
+
+    assert reader.links == []
+    assert reader.open == []
+    assert "url(" not in page
+    assert "@import" not in page
+    assert reader.tags.count("svg") == 3
+
+
+def test_names_cannot_break_out_of_the_page(evaluation: dict[str, Any]) -> None:
+    reader = Reader()
+    reader.feed(html_page(evaluation))
+
+    assert "script" not in reader.tags
+    assert "<script" not in html_page(evaluation)
+
+
+def test_names_cannot_break_out_of_a_markdown_table(evaluation: dict[str, Any]) -> None:
+    text = markdown_page(evaluation)
+
+    assert "<script" not in text
+    rows = [line for line in text.splitlines() if "alert" in line and line.startswith("|")]
+    assert {line.replace("\\|", "").count("|") for line in rows} == {8}
+
+
+def test_the_page_serves_light_and_dark_screens(evaluation: dict[str, Any]) -> None:
+    assert "prefers-color-scheme: dark" in html_page(evaluation)
+
+
+def test_figures_without_a_rater_are_not_available(evaluation: dict[str, Any]) -> None:
+    assert summary(evaluation)[0][0] == "micro-F1"
+    assert summary(evaluation)[0][1].startswith("0.67 (")
+    assert summary(evaluation)[0][2:] == ("n/a", "n/a")
+
+
+def test_of_people_only_f1_is_shown(evaluation: dict[str, Any]) -> None:
+    evaluation["scores"]["human"] = evaluation["scores"]["model"]
+
+    people = {row[0]: row[3] for row in summary(evaluation)}
+
+    assert people["micro precision"] == people["micro recall"] == "–"
+    assert people["micro-F1"].startswith("0.67 (")
+    assert "of two others, what both say" in markdown_page(evaluation)
+
+
+def test_a_warning_comes_first_on_both_pages(evaluation: dict[str, Any]) -> None:
+    evaluation["warning"] = "These flatter."
+
+    assert "# Evaluation\n\n- These flatter.\n" in markdown_page(evaluation)
+    assert "<ul><li>These flatter.</li>" in html_page(evaluation)
+
+
+def test_a_label_without_examples_has_no_figures(evaluation: dict[str, Any]) -> None:
+    assert label_rows(evaluation)[1] == ("Label b", "no example", *["n/a"] * 5)
+
+
+def test_a_split_without_any_example_has_no_bars(evaluation: dict[str, Any]) -> None:
+    evaluation["groups"] = evaluation["groups"][1:]
+
+    assert "<p>no example</p>" in html_page(evaluation)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"value": 0.5, "low": 0.25, "high": 0.75}, "0.50 (0.25 to 0.75)"),
+        ({"value": 0.5, "low": None, "high": None}, "0.50"),
+        (None, "n/a"),
+    ],
+)
+def test_a_figure_is_written_with_its_interval(value: Any, text: str) -> None:
+    assert figure(value) == text

@@ -1,0 +1,200 @@
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from annotate.core.errors import InputError, ModelError
+from tests.limits import files_limited_to
+from tests.train.samples import write_tiny_dataset
+from train.evaluation.evaluate import evaluate
+from train.export.export import export
+from train.inference.predict import predict
+from train.models.folder import open_model
+
+pytestmark = pytest.mark.slow
+
+# what a stranger has: transformers, the folder, and none of this project
+STRANGER = """
+import json, sys
+for name in ("annotate", "train"):
+    sys.modules[name] = None  # importing it is an ImportError from here on
+from transformers import pipeline
+classify = pipeline("text-classification", model=sys.argv[1], top_k=None)
+texts = json.loads(sys.argv[2])
+found = classify(texts, truncation=True, max_length=int(sys.argv[3]))
+print(json.dumps([{s["label"]: s["score"] for s in scores} for scores in found]))
+"""
+
+
+@pytest.fixture
+def run(tiny_run: Path, tiny_dataset: Path, tmp_path: Path) -> Path:
+    """A finished and evaluated run that a test may change."""
+    run = shutil.copytree(tiny_run, tmp_path / "run")
+    evaluate(run, tiny_dataset, "test", run / "evaluation")
+    return run
+
+
+def as_a_stranger(model: Path, texts: list[str], folder: Path) -> list[dict[str, float]]:
+    limit = str(open_model(model).settings.max_length)
+    command = [sys.executable, "-I", "-c", STRANGER, str(model), json.dumps(texts), limit]
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=True, text=True)
+    return list(json.loads(done.stdout))
+
+
+def test_the_exported_folder_is_whole_and_its_checksums_hold(run: Path, tmp_path: Path) -> None:
+    out = export(run, tmp_path / "model").folder
+
+    names = {path.name for path in out.iterdir()}
+    assert names == {
+        "MANIFEST.sha256",
+        "README.md",
+        "config.json",
+        "evaluation.json",
+        "model.safetensors",
+        "taxonomy.yaml",
+        "tokenizer.json",
+        "tokenizer_config.json",
+    }
+    lines = (out / "MANIFEST.sha256").read_text(encoding="utf-8").splitlines()
+    for line in lines:
+        digest, name = line.split("  ")
+        assert hashlib.sha256((out / name).read_bytes()).hexdigest() == digest
+    assert {line.split("  ")[1] for line in lines} == names - {"MANIFEST.sha256"}
+
+
+def test_the_export_is_the_same_model_as_the_run(run: Path, tmp_path: Path) -> None:
+    assert open_model(export(run, tmp_path / "model").folder).digest == open_model(run).digest
+
+
+def test_a_stranger_gets_our_scores_twice_with_the_content_changed_between(
+    run: Path, tmp_path: Path
+) -> None:
+    texts = ["the traitor spoke about a bridge.", "the council met " * 40 + "."]
+    for place in ("first", "second"):
+        out = tmp_path / place / "model"
+        export(run, out)
+        (tmp_path / "texts.jsonl").write_text(
+            "".join(json.dumps({"id": f"t{i}", "text": t}) + "\n" for i, t in enumerate(texts)),
+            encoding="utf-8",
+        )
+        predict(out, [tmp_path / "texts.jsonl"], tmp_path / "predictions.jsonl")
+        lines = (tmp_path / "predictions.jsonl").read_text(encoding="utf-8").splitlines()
+        ours = [json.loads(line)["scores"] for line in lines]
+
+        theirs = as_a_stranger(out, [" ".join(text.split()) for text in texts], tmp_path / place)
+
+        for own, other in zip(ours, theirs, strict=True):
+            assert own == pytest.approx(other, abs=2e-6)
+        change_weights(run)
+
+
+def change_weights(run: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    path = run / "model" / "model.safetensors"
+    weights = load_file(path)
+    weights["classifier.bias"] += 1
+    save_file(weights, path, metadata={"format": "pt"})
+    shutil.rmtree(run / "evaluation", ignore_errors=True)  # it is of the model as it was
+
+
+def test_the_card_has_the_figures_with_intervals_and_the_human_ceiling(
+    run: Path, tmp_path: Path
+) -> None:
+    card = (export(run, tmp_path / "model").folder / "README.md").read_text(encoding="utf-8")
+
+    assert "|  | model | baseline | human ceiling |" in card
+    assert "model-index:" in card
+    assert "## Intended use and limits" in card
+    assert f"at least {open_model(run).settings.threshold}" in card
+
+
+def test_the_card_repeats_the_evaluations_warning(run: Path, tmp_path: Path) -> None:
+    dataset = write_tiny_dataset(tmp_path / "dataset", seed=1)
+    evaluate(run, dataset, "test", run / "evaluation")
+
+    card = (export(run, tmp_path / "model").folder / "README.md").read_text(encoding="utf-8")
+
+    assert "This model was trained on another version of the data" in card
+
+
+def test_the_cards_header_is_yaml_that_hugging_face_reads(run: Path, tmp_path: Path) -> None:
+    from huggingface_hub import ModelCard
+
+    out = export(run, tmp_path / "model").folder
+    data = ModelCard.load(out / "README.md").data
+
+    assert data.pipeline_tag == "text-classification"
+    assert data.eval_results is not None
+    assert data.eval_results[0].metric_name == "micro-F1"
+    evaluation = json.loads((out / "evaluation.json").read_text(encoding="utf-8"))
+    expected = evaluation["scores"]["model"]["micro"]["f1"]["value"]
+    assert data.eval_results[0].metric_value == expected
+
+
+def test_the_cards_code_runs_as_it_stands(run: Path, tmp_path: Path) -> None:
+    out = export(run, tmp_path / "model").folder
+    card = (out / "README.md").read_text(encoding="utf-8")
+    code = card.split("```python\n")[1].split("```")[0].replace("FOLDER", str(out))
+
+    names: dict[str, object] = {}
+    exec(code, names)  # the card's own snippet
+
+    assert isinstance(names["labels"], list)
+
+
+def test_without_an_evaluation_the_card_says_so(tiny_run: Path, tmp_path: Path) -> None:
+    report = export(tiny_run, tmp_path / "model")
+
+    assert not report.evaluated
+    card = (report.folder / "README.md").read_text(encoding="utf-8")
+    assert "This model was not evaluated." in card
+    assert not (report.folder / "evaluation.json").exists()
+
+
+def test_an_evaluation_of_another_model_is_refused(run: Path, tmp_path: Path) -> None:
+    path = run / "evaluation" / "evaluation.json"
+    evaluation = json.loads(path.read_text(encoding="utf-8"))
+    evaluation["model"]["digest"] = "0123456789abcdef"
+    path.write_text(json.dumps(evaluation), encoding="utf-8")
+
+    with pytest.raises(ModelError, match=r"is of another model \(0123456789abcdef, not "):
+        export(run, tmp_path / "model")
+    assert not (tmp_path / "model").exists()
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"format": 1}', '{"format": 1, "model": 1}'])
+def test_what_is_no_evaluation_is_refused(run: Path, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "mine.json"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(InputError, match=r"mine\.json.*rhetoric-train evaluate"):
+        export(run, tmp_path / "model", path)
+
+
+def test_a_run_that_is_not_finished_is_refused(run: Path, tmp_path: Path) -> None:
+    (run / "validation.json").unlink()
+
+    with pytest.raises(ModelError, match="no finished run"):
+        export(run, tmp_path / "model")
+
+
+def test_an_earlier_export_is_replaced_and_other_folders_are_not(run: Path, tmp_path: Path) -> None:
+    out = export(run, tmp_path / "model").folder
+    export(run, out)
+
+    (out / "notes.txt").touch()
+    for folder in (out, run, run / "model"):
+        with pytest.raises(InputError, match="which this command did not write"):
+            export(run, folder)
+
+
+def test_a_full_disk_leaves_nothing_half_written(run: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be written"), files_limited_to(20_000):
+        export(run, tmp_path / "model")
+
+    assert {path.name for path in tmp_path.iterdir()} == {"run"}

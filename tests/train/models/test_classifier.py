@@ -1,0 +1,54 @@
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from annotate.core.errors import InputError, ModelError
+from train.models.classifier import Classifier, find_head, fold_calibration, plain_save_errors
+from train.scoring.calibration import Calibration
+
+
+@pytest.mark.parametrize(("bias", "shift"), [(True, -0.5), (False, 0.0)])
+def test_the_last_layer_with_one_output_a_label_is_calibrated(bias: bool, shift: float) -> None:
+    import torch
+
+    below, head = torch.nn.Linear(3, 2), torch.nn.Linear(2, 2, bias=bias)
+    model = torch.nn.Sequential(below, head)
+    model.config = SimpleNamespace(num_labels=2, model_type="tiny")  # type: ignore[assignment]
+    inputs = torch.ones(1, 3)
+    before, untouched = model(inputs), below.weight.clone()
+
+    fold_calibration(find_head(model), Calibration(4.0, shift))
+
+    assert model(inputs).flatten().tolist() == pytest.approx((before / 4 + shift)[0].tolist())
+    assert torch.equal(below.weight, untouched)
+
+
+def test_a_model_without_such_a_layer_is_refused() -> None:
+    import torch
+
+    model = torch.nn.Sequential(torch.nn.Linear(3, 5))
+    model.config = SimpleNamespace(num_labels=2, model_type="tiny")  # type: ignore[assignment]
+
+    with pytest.raises(ModelError, match="no linear head"):
+        find_head(model)
+
+
+def test_a_bug_is_not_taken_for_a_full_disk(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="shapes"), plain_save_errors(tmp_path):
+        raise RuntimeError("shapes do not match")
+
+
+def test_what_torch_says_of_a_full_disk_is_one_line(tmp_path: Path) -> None:
+    said = "[enforce fail at inline_container.cc:664] .\nunexpected pos 64 vs 0"
+
+    with (
+        pytest.raises(InputError, match="cannot be written") as caught,
+        plain_save_errors(tmp_path),
+    ):
+        raise RuntimeError(said)
+    assert "\n" not in str(caught.value)
+
+
+def test_no_text_is_cut_where_there_is_none() -> None:
+    assert Classifier(None, None, 8).cut([]) == 0

@@ -1,0 +1,368 @@
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from annotate.core.errors import InputError, ModelError
+from annotate.core.records import Annotation, Paragraph, Status
+from tests.limits import files_limited_to
+from tests.train.samples import annotations, paragraphs, write_tiny_dataset
+from train.dataset import open_dataset
+from train.models.classifier import load_classifier
+from train.models.folder import model_digest, open_model
+from train.scoring.calibration import sigmoid
+from train.training.fit import fit
+from train.training.trainer import FitConfig
+
+pytestmark = pytest.mark.slow
+
+# a run that dies, as by the kernel's hand, right after its third checkpoint is sealed
+DIES = """
+import os, signal, sys
+from pathlib import Path
+from train.training import trainer
+from train.training.fit import fit
+
+seal, count = trainer.seal, []
+
+def dying(checkpoint):
+    seal(checkpoint)
+    count.append(checkpoint)
+    if len(count) == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+trainer.seal = dying
+fit(Path(sys.argv[1]), trainer.FitConfig(sys.argv[2], 4, 3e-3, 16, 32), Path(sys.argv[3]))
+"""
+
+
+@pytest.fixture(scope="module")
+def killed_run(
+    tmp_path_factory: pytest.TempPathFactory, tiny_dataset: Path, tiny_bert: Path
+) -> Path:
+    run = tmp_path_factory.mktemp("killed") / "run"
+    command = [sys.executable, "-c", DIES, str(tiny_dataset), str(tiny_bert), str(run)]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+    return run
+
+
+@pytest.fixture
+def killed(killed_run: Path, tmp_path: Path) -> Path:
+    """A killed run that a test may go on with."""
+    return shutil.copytree(killed_run, tmp_path / "run")
+
+
+def checkpoints(run: Path) -> list[Path]:
+    return sorted((run / "checkpoints").iterdir(), key=lambda path: int(path.name[11:]))
+
+
+def test_a_finished_run_holds_a_model_and_no_pickle(tiny_run: Path) -> None:
+    assert sorted(path.name for path in tiny_run.iterdir()) == [
+        "fit.json",
+        "metrics.jsonl",
+        "model",
+        "validation.json",
+    ]
+    assert sorted(path.name for path in (tiny_run / "model").iterdir()) == [
+        "config.json",
+        "model.safetensors",
+        "taxonomy.yaml",
+        "tokenizer.json",
+        "tokenizer_config.json",
+    ]
+
+
+def test_the_result_tells_how_everything_was_chosen(tiny_run: Path) -> None:
+    result = json.loads((tiny_run / "validation.json").read_text(encoding="utf-8"))
+    model = open_model(tiny_run)
+
+    assert result["model_digest"] == model.digest
+    assert result["threshold"]["value"] == model.settings.threshold
+    assert result["calibration"]["temperature"] == model.settings.temperature
+    assert result["calibration"]["shift"] == model.settings.shift
+    assert model.settings.dataset == result["dataset"]["digest"]
+    assert result["split"] == "validation"
+    assert result["baseline"]["micro"]["f1"]["value"] > 0.9
+
+
+def test_the_threshold_fits_the_saved_model(tiny_run: Path, tiny_dataset: Path) -> None:
+    result = json.loads((tiny_run / "validation.json").read_text(encoding="utf-8"))
+    validation = open_dataset(tiny_dataset).split("validation")
+
+    scores = load_classifier(open_model(tiny_run)).scores(validation.texts)
+    predicted = scores >= result["threshold"]["value"]
+
+    hits = (predicted & validation.gold).sum()
+    f1 = 2 * hits / (predicted.sum() + validation.gold.sum())
+    assert result["model"]["micro"]["f1"]["value"] == pytest.approx(f1, abs=1e-6)
+
+
+def test_every_logged_step_and_epoch_is_a_line(tiny_run: Path) -> None:
+    lines = (tiny_run / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
+    entries = [json.loads(line) for line in lines]
+
+    trained = [e for e in entries if "loss" in e]
+    evaluated = [e for e in entries if "validation_loss" in e]
+    assert [e["epoch"] for e in evaluated] == [1, 2, 3, 4]
+    assert set(trained[0]) == {"step", "epoch", "loss", "learning_rate", "gradient_norm"}
+    assert set(evaluated[0]) == {
+        "step",
+        "epoch",
+        "validation_loss",
+        "validation_micro_f1",
+        "validation_threshold",
+    }
+
+
+def test_a_plain_pipeline_gives_the_calibrated_scores(tiny_run: Path) -> None:
+    import torch
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline
+
+    opened, text = open_model(tiny_run), "the mayor spoke supposedly about a bridge"
+    model = AutoModelForSequenceClassification.from_pretrained(opened.folder)
+    tokenizer = AutoTokenizer.from_pretrained(opened.folder)
+    temperature, shift = opened.settings.temperature, opened.settings.shift
+    with torch.no_grad():  # the head as it was before the calibration was folded in
+        model.classifier.weight.mul_(temperature)
+        model.classifier.bias.sub_(shift).mul_(temperature)
+        logits = model(**tokenizer(text, return_tensors="pt")).logits.numpy()
+
+    classify: Any = pipeline("text-classification", model=str(opened.folder), top_k=None)
+    [said] = classify([text])
+    found = {s["label"]: s["score"] for s in said}
+    expected = sigmoid(logits / temperature + shift)[0]
+    assert [found[label] for label in opened.labels] == pytest.approx(expected, abs=1e-6)
+
+
+def test_scores_do_not_depend_on_the_company_of_a_text(tiny_run: Path) -> None:
+    classifier = load_classifier(open_model(tiny_run))
+    texts = [row.text for row in paragraphs(["x"], 40)]
+
+    together = classifier.scores(texts)
+
+    alone = np.concatenate([classifier.scores([text]) for text in texts])
+    assert together == pytest.approx(alone, abs=1e-6)
+
+
+def test_the_same_run_again_does_nothing(
+    tiny_run: Path, tiny_dataset: Path, tiny_config: FitConfig
+) -> None:
+    before = (tiny_run / "validation.json").stat().st_mtime_ns
+
+    report = fit(tiny_dataset, tiny_config, tiny_run)
+
+    assert report.already_done
+    assert (tiny_run / "validation.json").stat().st_mtime_ns == before
+
+
+def test_another_run_is_refused_unless_it_is_to_replace(
+    tiny_run: Path, tiny_dataset: Path, tiny_config: FitConfig, tmp_path: Path
+) -> None:
+    run = shutil.copytree(tiny_run, tmp_path / "run")
+    other = replace(tiny_config, epochs=1)
+
+    with pytest.raises(InputError, match=r"settings\.epochs 4 there, 1 now.*--replace"):
+        fit(tiny_dataset, other, run)
+    assert model_digest(run / "model") == model_digest(tiny_run / "model")
+
+    assert not fit(tiny_dataset, other, run, replace=True).already_done
+    assert fit(tiny_dataset, other, run, replace=True).already_done, "it is no other run now"
+
+
+def test_a_run_is_not_removed_for_one_that_cannot_start(
+    tiny_run: Path, tiny_dataset: Path, tiny_config: FitConfig, tiny_bert: Path, tmp_path: Path
+) -> None:
+    run = shutil.copytree(tiny_run, tmp_path / "run")
+    broken = shutil.copytree(tiny_bert, tmp_path / "broken")
+    (broken / "model.safetensors").write_bytes(b"no weights")
+
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        fit(tiny_dataset, replace(tiny_config, encoder=str(broken)), run, replace=True)
+    assert open_model(run).digest == open_model(tiny_run).digest
+
+
+def test_a_killed_run_goes_on_to_the_weights_of_one_that_was_not(
+    killed: Path,
+    tiny_run: Path,
+    tiny_dataset: Path,
+    tiny_config: FitConfig,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    newest = checkpoints(killed)[-1]
+
+    fit(tiny_dataset, tiny_config, killed)
+
+    assert f"going on from {newest}" in capsys.readouterr().err
+    assert_same_run(killed, tiny_run)
+
+
+def test_a_broken_newest_checkpoint_is_passed_over_for_the_older_one(
+    killed: Path,
+    tiny_run: Path,
+    tiny_dataset: Path,
+    tiny_config: FitConfig,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    older, newest = checkpoints(killed)
+    weights = newest / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+
+    fit(tiny_dataset, tiny_config, killed)
+
+    told = capsys.readouterr().err
+    assert f"{newest}: broken" in told
+    assert f"going on from {older}" in told
+    assert_same_run(killed, tiny_run)
+
+
+def test_with_all_checkpoints_broken_one_line_tells_what_to_remove(
+    killed: Path, tiny_dataset: Path, tiny_config: FitConfig
+) -> None:
+    for checkpoint in checkpoints(killed):
+        (checkpoint / "optimizer.pt").unlink()
+
+    with pytest.raises(ModelError, match=r"no checkpoint is whole.*remove this folder"):
+        fit(tiny_dataset, tiny_config, killed)
+
+
+def test_a_run_killed_behind_its_last_step_only_finishes_with_the_last_epoch(
+    killed: Path, tiny_run: Path, tiny_dataset: Path, tiny_config: FitConfig
+) -> None:
+    from safetensors.numpy import load_file
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("train.training.fit.fit_calibration", stop)
+        with pytest.raises(KeyboardInterrupt):
+            fit(tiny_dataset, tiny_config, killed)
+    last = load_file(checkpoints(killed)[-1] / "model.safetensors")
+
+    fit(tiny_dataset, tiny_config, killed)
+
+    assert_same_run(killed, tiny_run)
+    kept = load_file(killed / "model" / "model.safetensors")
+    assert all(np.array_equal(kept[name], last[name]) for name in last if "classifier" not in name)
+
+
+def assert_same_run(run: Path, other: Path) -> None:
+    for name in ("model/model.safetensors", "metrics.jsonl", "validation.json"):
+        assert (run / name).read_bytes() == (other / name).read_bytes(), name
+    assert not (run / "checkpoints").exists()
+
+
+@pytest.mark.parametrize("size", [20_000, 150_000])  # the weights, or only the optimizer's state
+def test_a_full_disk_is_one_line_and_the_run_goes_on_later(
+    size: int, tiny_run: Path, tiny_dataset: Path, tiny_config: FitConfig, tmp_path: Path
+) -> None:
+    run = tmp_path / "run"
+
+    with pytest.raises(InputError, match="cannot be written") as caught, files_limited_to(size):
+        fit(tiny_dataset, tiny_config, run)
+
+    assert "\n" not in str(caught.value)
+    assert not (run / "model").exists()
+    shutil.rmtree(run / "checkpoints")  # what the user may have to do for room
+    fit(tiny_dataset, tiny_config, run)
+    assert_same_run(run, tiny_run)
+
+
+def test_stdout_is_left_to_data(
+    tiny_dataset: Path, tiny_config: FitConfig, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    fit(tiny_dataset, replace(tiny_config, epochs=1), tmp_path / "run")
+
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert [line.split(":")[0] for line in err.splitlines()] == [
+        "no training example, so the model cannot learn",
+        "epoch 1/1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "message"),
+    [
+        ([("train", 2)], "no 'validation' split, only: train"),
+        ([("test", 1), ("validation", 1)], "no 'train' split, only: validation, test"),
+    ],
+)
+def test_a_dataset_without_a_split_that_is_needed_is_refused(
+    sizes: list[tuple[str, int]], message: str, tiny_config: FitConfig, tmp_path: Path
+) -> None:
+    dataset = write_tiny_dataset(tmp_path / "dataset", sizes)
+
+    with pytest.raises(InputError, match=message):
+        fit(dataset, tiny_config, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_dataset_without_any_technique_is_refused(tiny_config: FitConfig, tmp_path: Path) -> None:
+    def silent(rows: Sequence[Paragraph]) -> list[Annotation]:
+        return [replace(a, labels=(), status=Status.NONE) for a in annotations(rows)]
+
+    dataset = write_tiny_dataset(tmp_path / "dataset", say=silent)
+
+    with pytest.raises(InputError, match="no paragraph of the train split has a technique"):
+        fit(dataset, tiny_config, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_validation_split_without_any_technique_is_told_and_breaks_nothing(
+    tiny_config: FitConfig, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def silent_on_validation(rows: Sequence[Paragraph]) -> list[Annotation]:
+        said = annotations(rows)
+        quiet = rows[0].article_id.startswith("validation")
+        return [replace(a, labels=(), status=Status.NONE) for a in said] if quiet else said
+
+    dataset = write_tiny_dataset(tmp_path / "dataset", say=silent_on_validation)
+
+    result = fit(dataset, replace(tiny_config, epochs=1), tmp_path / "run").result
+
+    assert "chosen blindly" in capsys.readouterr().err
+    assert result["threshold"]["value"] == 0.5
+    assert (result["calibration"]["temperature"], result["calibration"]["shift"]) == (1, 0)
+
+
+def test_one_of_several_processes_is_refused(
+    tiny_dataset: Path, tiny_config: FitConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+
+    with pytest.raises(ModelError, match="run 'fit' in one process"):
+        fit(tiny_dataset, tiny_config, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_loss_that_is_no_number_stops_the_run(
+    tiny_dataset: Path, tiny_config: FitConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(logits: "np.ndarray[tuple[int, int], np.dtype[np.float32]]", _: object) -> object:
+        return logits.sum() * float("nan")
+
+    monkeypatch.setattr("train.training.trainer.asymmetric_loss", broken)
+
+    with pytest.raises(ModelError, match="the run diverged; start again with a lower"):
+        fit(tiny_dataset, tiny_config, tmp_path / "run")
+
+
+def test_minilm_is_fitted_by_the_same_path(tmp_path: Path) -> None:
+    dataset = write_tiny_dataset(tmp_path / "dataset", [("train", 2), ("validation", 1)], each=4)
+
+    fit(dataset, FitConfig(epochs=1, max_length=32), tmp_path / "run")
+
+    model = open_model(tmp_path / "run")
+    assert model.settings.max_length == 32
+    scores = load_classifier(model).scores(["the traitor spoke"])
+    assert scores.shape == (1, 4)

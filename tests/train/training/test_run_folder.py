@@ -1,0 +1,97 @@
+from pathlib import Path
+
+import pytest
+
+from annotate.core.errors import InputError
+from train.training.run_folder import RunFolder, State
+
+REQUEST = {"dataset": {"digest": "d1"}, "settings": {"epochs": 3}}
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> RunFolder:
+    return RunFolder(tmp_path / "run")
+
+
+def finish(run: RunFolder) -> None:
+    run.begin(REQUEST, {"torch": "2"})
+    run.model.mkdir()
+    (run.model / "config.json").write_text("{}", encoding="utf-8")
+    (run.folder / "checkpoints").mkdir()
+    run.finish({"paragraphs": 2})
+
+
+def test_a_folder_that_is_missing_or_empty_is_new(run: RunFolder) -> None:
+    assert run.state(REQUEST) is State.NEW
+    run.folder.mkdir()
+    assert run.state(REQUEST) is State.NEW
+
+
+def test_a_run_that_was_begun_is_unfinished_until_its_result_stands(run: RunFolder) -> None:
+    run.begin(REQUEST, {})
+    assert run.state(REQUEST) is State.UNFINISHED
+    finish(run)
+    assert run.state(REQUEST) is State.FINISHED
+    assert run.read_result() == {"paragraphs": 2}
+
+
+def test_a_finished_run_keeps_no_checkpoints(run: RunFolder) -> None:
+    finish(run)
+
+    assert not (run.folder / "checkpoints").exists()
+
+
+def test_a_run_that_lost_its_model_is_not_finished(run: RunFolder) -> None:
+    finish(run)
+    (run.model / "config.json").unlink()
+
+    assert run.state(REQUEST) is State.UNFINISHED
+
+
+@pytest.mark.parametrize(
+    ("request_", "difference"),
+    [
+        ({**REQUEST, "dataset": {"digest": "d2"}}, "dataset.digest 'd1' there, 'd2' now"),
+        ({**REQUEST, "settings": {"epochs": 4}}, "settings.epochs 3 there, 4 now"),
+        ({**REQUEST, "extra": 1}, "extra None there, 1 now"),
+    ],
+)
+def test_another_run_is_refused_and_the_difference_named(
+    run: RunFolder, request_: dict[str, object], difference: str
+) -> None:
+    finish(run)
+
+    with pytest.raises(InputError, match=f"another run \\({difference}\\).*--replace"):
+        run.state(request_)
+
+
+def test_a_folder_with_other_files_is_neither_used_nor_cleared(run: RunFolder) -> None:
+    run.folder.mkdir()
+    (run.folder / "thesis.txt").write_text("years of work", encoding="utf-8")
+
+    with pytest.raises(InputError, match="other files and no training run"):
+        run.state(REQUEST)
+    with pytest.raises(InputError, match="other files and no training run"):
+        run.state(REQUEST, replace=True)
+    with pytest.raises(InputError, match="other files and no training run"):
+        run.clear()
+    assert (run.folder / "thesis.txt").exists()
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"request": 1}'])
+def test_a_broken_request_is_one_line(run: RunFolder, text: str) -> None:
+    run.folder.mkdir()
+    (run.folder / "fit.json").write_text(text, encoding="utf-8")
+
+    with pytest.raises(InputError, match=r"fit\.json.*--replace"):
+        run.state(REQUEST)
+    assert run.state(REQUEST, replace=True) is State.OTHER
+
+
+def test_a_run_is_cleared_even_when_its_request_is_broken(run: RunFolder) -> None:
+    run.folder.mkdir()
+    (run.folder / "fit.json").write_text("{", encoding="utf-8")
+
+    run.clear()
+
+    assert run.state(REQUEST) is State.NEW

@@ -1,0 +1,1 @@
+"""Score a model on a split and write the evaluation pages."""

@@ -1,0 +1,167 @@
+"""Score a model on a split of a dataset folder, with the baseline and people in the same table."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from annotate.core.console import progress
+from annotate.core.errors import InputError, TaxonomyError
+from annotate.core.io.files import writing_folder
+from annotate.core.io.json_files import to_text
+from train.baselines.tfidf import train_baseline
+from train.dataset import DatasetFolder, Split, first_difference, open_dataset
+from train.evaluation.pages import FORMAT, html_page, markdown_page
+from train.models.classifier import load_classifier
+from train.models.folder import ModelFolder, open_model
+from train.scoring.calibration import expected_calibration_error, reliability
+from train.scoring.human_ceiling import ceiling_counts
+from train.scoring.scores import Floats, LabelSet, plain, score, score_predictions, scores_to_json
+from train.scoring.thresholds import micro_curve
+from train.training.ownership import check_replaceable
+
+FILES = frozenset({"evaluation.json", "evaluation.md", "evaluation.html"})
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationReport:
+    """What evaluation.json holds, and where the pages lie."""
+
+    folder: Path
+    evaluation: Mapping[str, Any]
+
+
+def evaluate(model: Path, dataset_folder: Path, split: str, out: Path) -> EvaluationReport:
+    """Write evaluation.json, evaluation.md and evaluation.html to the folder `out`.
+
+    The same model and dataset give the same bytes.
+
+    Args:
+        model: A model folder or a finished run.
+        dataset_folder: The dataset; its taxonomy's labels must be the model's, in order.
+        split: Which split is scored; threshold and temperature never come from it.
+        out: The folder to write.
+
+    Raises:
+        InputError: The dataset has no such split, or `out` holds other files.
+        ModelError: The model cannot be used.
+        TaxonomyError: The model's labels are not the dataset's.
+    """
+    check_replaceable(out, FILES)
+    opened, dataset = open_model(model), open_dataset(dataset_folder)
+    _check_labels(opened, dataset)
+    rows = dataset.split(split)
+    classifier = load_classifier(opened)
+    with progress("scoring", total=len(rows.texts)) as bar:
+        scores = classifier.scores(rows.texts, bar.advance)
+    evaluation = _evaluation(opened, dataset, rows, scores)
+    with writing_folder(out) as folder:
+        (folder / "evaluation.json").write_text(to_text(evaluation), encoding="utf-8")
+        (folder / "evaluation.md").write_text(markdown_page(evaluation), encoding="utf-8")
+        (folder / "evaluation.html").write_text(html_page(evaluation), encoding="utf-8")
+    return EvaluationReport(out, evaluation)
+
+
+def report_folder(model: Path) -> Path:
+    """Where the evaluation of a run lies when nothing else is said.
+
+    Raises:
+        InputError: A model folder is none of ours to write into.
+    """
+    if not (model / "fit.json").is_file():
+        raise InputError(f"{model}: is no run; name the folder of the report with -o")
+    return model / "evaluation"
+
+
+def _check_labels(model: ModelFolder, dataset: DatasetFolder) -> None:
+    if model.labels != dataset.taxonomy.labels:
+        raise TaxonomyError(
+            f"{model.folder}: {first_difference(model.labels, dataset.taxonomy.labels)} in the "
+            f"dataset {dataset.folder}: a model can be scored on its own labels only"
+        )
+
+
+def _evaluation(
+    model: ModelFolder, dataset: DatasetFolder, rows: Split, scores: Floats
+) -> dict[str, Any]:
+    """All that the pages say, without clock or path.
+
+    "warning" is a sentence about the comparison as a whole, or None.
+    """
+    labels = LabelSet.of(dataset.taxonomy)
+    predicted = scores >= model.settings.threshold
+    human, annotators = _human(dataset, rows, labels)
+    threshold, baseline = _baseline(dataset, rows, labels)
+    return {
+        "format": FORMAT,
+        "model": {"digest": model.digest, **asdict(model.settings)},
+        "dataset": {"name": dataset.name, "digest": dataset.digest},
+        "warning": _other_version(model, dataset),
+        "split": rows.name,
+        "articles": len(set(rows.article_ids)),
+        "paragraphs": len(rows.texts),
+        "with_technique": int(rows.gold.any(axis=1).sum()),
+        "annotators": annotators,
+        "baseline_threshold": threshold,
+        "groups": [
+            {
+                "id": group.id,
+                "name": group.name,
+                "labels": [{"id": t.id, "name": t.name} for t in group.techniques],
+            }
+            for group in dataset.taxonomy.groups
+        ],
+        "scores": {
+            "model": scores_to_json(score_predictions(rows.gold, predicted, rows.articles, labels)),
+            "baseline": baseline,
+            "human": human,
+        },
+        "calibration": {
+            "error": plain(expected_calibration_error(scores, rows.gold)),
+            "bins": [
+                {"score": plain(b.score), "share": plain(b.share), "size": b.size}
+                for b in reliability(scores, rows.gold)
+            ],
+        },
+        "curve": [
+            dict(zip(("threshold", "precision", "recall", "f1"), map(plain, point), strict=True))
+            for point in micro_curve(rows.gold, scores)
+        ],
+    }
+
+
+def _other_version(model: ModelFolder, dataset: DatasetFolder) -> str | None:
+    """What to say where training and this dataset differ: each pull draws its splits anew."""
+    trained_on = model.settings.dataset or "unknown"
+    if trained_on == dataset.digest:
+        return None
+    return (
+        f"This model was trained on another version of the data ({trained_on}): its training "
+        "paragraphs may be among these, and the scores then flatter."
+    )
+
+
+def _human(
+    dataset: DatasetFolder, rows: Split, labels: LabelSet
+) -> tuple[dict[str, Any] | None, int]:
+    """Scores of the mean annotator against the others, and how many annotators there are."""
+    counts = ceiling_counts(dataset.answers(), rows.ids, rows.articles, labels)
+    if len(counts) < 2:
+        return None, len(counts)
+    return scores_to_json(score(counts, labels)), len(counts)
+
+
+def _baseline(
+    dataset: DatasetFolder, rows: Split, labels: LabelSet
+) -> tuple[float | None, dict[str, Any] | None]:
+    """Threshold and scores of the baseline; none where the dataset has nothing to train it on."""
+    try:
+        splits = dataset.split("train"), dataset.split("validation")
+    except InputError:
+        return None, None
+    baseline = train_baseline(*splits)
+    predicted = baseline.scores(rows.texts) >= baseline.threshold.value
+    scores = score_predictions(rows.gold, np.asarray(predicted), rows.articles, labels)
+    return plain(baseline.threshold.value), scores_to_json(scores)

@@ -1,0 +1,1 @@
+"""Write the model folder that other programs load."""

@@ -1,0 +1,89 @@
+"""Turn a finished run into a model folder that strangers can load, judge and check."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from annotate.core.errors import InputError, ModelError
+from annotate.core.io.files import read_text, writing_folder
+from annotate.core.io.json_files import read_object, to_text
+from train.evaluation.pages import FORMAT as EVALUATION_FORMAT
+from train.export.card import model_card
+from train.models.folder import ModelFolder, file_digest, model_files, open_model
+from train.training.ownership import check_replaceable
+from train.training.run_folder import RunFolder
+
+MANIFEST, EVALUATION, CARD = "MANIFEST.sha256", "evaluation.json", "README.md"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """The model folder, and whether its card has figures."""
+
+    folder: Path
+    evaluated: bool
+
+
+def export(run: Path, out: Path, evaluation: Path | None = None) -> ExportReport:
+    """Write the model folder `out`: model, taxonomy, card, evaluation and checksums.
+
+    Args:
+        run: A finished training run.
+        out: The folder to write; an earlier export of ours is replaced.
+        evaluation: The evaluation.json to pack; else the one in RUN/evaluation, if there is one.
+
+    Raises:
+        ModelError: The run is not finished, or the evaluation is of another model.
+        InputError: `out` holds other files, or it cannot be written.
+    """
+    request = _finished(run).request()
+    model = open_model(run)
+    figures = _evaluation(run, model, evaluation)
+    check_replaceable(out, _exported(out))
+    with writing_folder(out) as folder:
+        for path in model_files(model.folder):
+            shutil.copyfile(path, folder / path.name)
+        if figures is not None:
+            (folder / EVALUATION).write_text(to_text(figures), encoding="utf-8")
+        card = model_card(model, request, figures, out.name)
+        (folder / CARD).write_text(card, encoding="utf-8")
+        (folder / MANIFEST).write_text(manifest(folder), encoding="utf-8")
+    return ExportReport(out, evaluated=figures is not None)
+
+
+def manifest(folder: Path) -> str:
+    """The checksums of a folder's files, in the form that `sha256sum -c` reads."""
+    files = sorted(path for path in folder.iterdir() if path.is_file() and path.name != MANIFEST)
+    return "".join(f"{file_digest(path)}  {path.name}\n" for path in files)
+
+
+def _exported(folder: Path) -> frozenset[str]:
+    """The names that an earlier export lists in its manifest; that file's own among them."""
+    path = folder / MANIFEST
+    lines = read_text(path).splitlines() if path.is_file() else []
+    return frozenset({line.partition("  ")[2] for line in lines} | {MANIFEST})
+
+
+def _finished(run: Path) -> RunFolder:
+    folder = RunFolder(run)
+    if not folder.result.is_file():
+        raise ModelError(f"{run}: no finished run (no {folder.result.name}); finish it with 'fit'")
+    return folder
+
+
+def _evaluation(run: Path, model: ModelFolder, path: Path | None) -> dict[str, Any] | None:
+    found = path or run / "evaluation" / EVALUATION
+    if path is None and not found.is_file():
+        return None
+    mend = "make one with 'rhetoric-train evaluate'"
+    figures = read_object(found, mend)
+    about = figures.get("model")
+    if figures.get("format") != EVALUATION_FORMAT or not isinstance(about, dict):
+        raise InputError(f"{found}: no evaluation of format {EVALUATION_FORMAT}; {mend}")
+    digest = about.get("digest")
+    if digest != model.digest:
+        raise ModelError(
+            f"{found}: is of another model ({digest}, not {model.digest}); evaluate this run again"
+        )
+    return figures

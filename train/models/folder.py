@@ -1,0 +1,146 @@
+"""What a model folder says of itself, without loading the model: labels, threshold, digest.
+
+The folder is one of stock transformers; ours is the key "rhetoric" in config.json and the
+taxonomy beside it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from annotate.core.errors import InputError, ModelError, TaxonomyError
+from annotate.core.io.json_files import read_object
+from annotate.core.taxonomy import Taxonomy, load_taxonomy
+
+FORMAT = 1
+KEY = "rhetoric"
+# Cards and figures speak of the model; they are no part of what it predicts.
+_ABOUT = frozenset({"README.md", "MANIFEST.sha256", "evaluation.json"})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What config.json says under "rhetoric".
+
+    Attributes:
+        threshold: A label holds when its probability is at least this.
+        temperature: By what the logits were divided; folded into the weights already.
+        shift: What was then added to the logits; folded into the weights too.
+        max_length: Tokens that the model reads of a paragraph; the rest is cut.
+        taxonomy: Digest of the taxonomy that the labels mean.
+        dataset: Digest of the dataset that the model was trained on.
+        context: Which other paragraphs are read along.
+    """
+
+    threshold: float
+    temperature: float
+    shift: float
+    max_length: int
+    taxonomy: str
+    dataset: str
+    format: int = FORMAT
+    context: str = "none"
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFolder:
+    """A model folder whose configuration fits its taxonomy.
+
+    Attributes:
+        digest: Of all files that the predictions depend on: the model's name everywhere.
+    """
+
+    folder: Path
+    labels: tuple[str, ...]
+    settings: Settings
+    taxonomy: Taxonomy
+    digest: str
+
+
+def open_model(path: Path) -> ModelFolder:
+    """Open a model folder, or the model of a training run.
+
+    Raises:
+        ModelError: It is neither, it is of another format, or broken.
+        TaxonomyError: Its taxonomy cannot be used, or is not the one of its labels.
+    """
+    folder = path / "model" if (path / "fit.json").is_file() else path
+    if not (folder / "config.json").is_file():
+        raise ModelError(
+            f"{path}: neither a model folder nor a finished run (no {folder / 'config.json'}); "
+            "train one with 'rhetoric-train fit'"
+        )
+    config = read_object(folder / "config.json", "copy or export the model again")
+    settings = _settings(folder / "config.json", config.get(KEY))
+    labels = _labels(folder / "config.json", config)
+    taxonomy = load_taxonomy(folder / "taxonomy.yaml")
+    if labels != taxonomy.labels or settings.taxonomy != taxonomy.digest:
+        raise TaxonomyError(
+            f"{folder}: taxonomy.yaml is not the one that the model was trained on; "
+            "export the model again"
+        )
+    return ModelFolder(folder, labels, settings, taxonomy, model_digest(folder))
+
+
+def model_digest(folder: Path) -> str:
+    """Digest over names and content of the files of a model, cards and figures left out."""
+    lines = "".join(f"{file_digest(path)}  {path.name}\n" for path in model_files(folder))
+    return sha256(lines.encode()).hexdigest()[:16]
+
+
+def model_files(folder: Path) -> list[Path]:
+    """The files that predictions depend on, by name."""
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.is_file() and path.name not in _ABOUT and not path.name.startswith(".")
+    )
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    from hashlib import file_digest as digest_of
+
+    try:
+        with path.open("rb") as file:
+            return digest_of(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _settings(path: Path, value: Any) -> Settings:
+    if not isinstance(value, Mapping):
+        raise ModelError(
+            f"{path}: no key {KEY!r}: not a model of this project; use one that "
+            "'rhetoric-train fit' or 'export' wrote"
+        )
+    if value.get("format") != FORMAT:
+        raise ModelError(
+            f"{path}: model format {value.get('format')!r}, this version reads {FORMAT}; "
+            "use the version that wrote it"
+        )
+    numbers = {key: value.get(key) for key in ("threshold", "temperature", "shift", "max_length")}
+    for key, number in numbers.items():
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            raise ModelError(f"{path}: {KEY}.{key} is no number; export the model again")
+    return Settings(
+        threshold=float(value["threshold"]),
+        temperature=float(value["temperature"]),
+        shift=float(value["shift"]),
+        max_length=int(value["max_length"]),
+        taxonomy=str(value.get("taxonomy")),
+        dataset=str(value.get("dataset", "")),
+        context=str(value.get("context", "none")),
+    )
+
+
+def _labels(path: Path, config: Mapping[str, Any]) -> tuple[str, ...]:
+    names = config.get("id2label")
+    if not isinstance(names, Mapping) or set(names) != {str(n) for n in range(len(names))}:
+        raise ModelError(f"{path}: 'id2label' does not number its labels; export the model again")
+    return tuple(str(names[str(number)]) for number in range(len(names)))

@@ -1,0 +1,1 @@
+"""The report page: agreement, scores, and articles with their techniques."""

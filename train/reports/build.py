@@ -1,0 +1,64 @@
+"""One page at the end: agreement, scores, and articles with their techniques marked."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotate.core.errors import InputError
+from annotate.core.io.files import writing
+from train.dataset import open_dataset
+from train.reports.articles import read_predictions
+from train.reports.inputs import count_splits, read_agreement, read_evaluation
+from train.reports.page import ReportData, report_page
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenReport:
+    """What was written where."""
+
+    page: Path
+    articles: int
+
+
+def report(dataset: Path, evaluation: Path, predictions: Path, out: Path) -> WrittenReport:
+    """Write the page; the same inputs give the same bytes.
+
+    Args:
+        dataset: A dataset folder.
+        evaluation: The folder that 'rhetoric-train evaluate' wrote.
+        predictions: What 'rhetoric-train predict --with-paragraphs' wrote.
+        out: The HTML file to write.
+
+    Raises:
+        InputError: An input is missing, broken or of another format, or `out` is one of them.
+        TaxonomyError: Evaluation or predictions use labels that the dataset does not know.
+    """
+    _check_target(out, predictions)
+    data = read_report_data(dataset, evaluation, predictions)
+    page = report_page(data)
+    with writing(out) as file:
+        file.write(page)
+    return WrittenReport(out, len(data.predictions.articles))
+
+
+def read_report_data(dataset: Path, evaluation: Path, predictions: Path) -> ReportData:
+    """Read and check what the page is made of; errors as for `report`."""
+    opened = open_dataset(dataset)
+    answers = opened.answers()
+    return ReportData(
+        name=opened.name,
+        digest=opened.digest,
+        taxonomy=opened.taxonomy,
+        splits=tuple(count_splits(opened)),
+        annotators=len({answer.annotator for answer in answers}),
+        answers=len(answers),
+        agreement=read_agreement(dataset / "agreement.json", opened.taxonomy),
+        evaluation=read_evaluation(evaluation / "evaluation.json", opened.taxonomy),
+        predictions=read_predictions(predictions, opened.taxonomy),
+    )
+
+
+def _check_target(out: Path, predictions: Path) -> None:
+    if out.is_dir():
+        raise InputError(f"{out}: is a folder; name a file, such as {out}/report.html")
+    if out.resolve() == predictions.resolve():
+        raise InputError(f"{out}: would overwrite the predictions; choose another output")

@@ -1,0 +1,175 @@
+"""The figures on the report page: counts, agreement and scores, read and checked."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from annotate.core.errors import InputError, TaxonomyError
+from annotate.core.html.curves import RATERS
+from annotate.core.html.dot_plot import Point
+from annotate.core.io.json_files import read_object
+from annotate.core.taxonomy import Taxonomy
+from train.dataset import SPLITS, DatasetFolder, first_difference
+from train.evaluation.pages import FORMAT
+
+AGREEMENT_FORMAT = 1
+_PULL = "pull the dataset again"
+_EVALUATE = "run 'rhetoric-train evaluate' again"
+
+
+@dataclass(frozen=True, slots=True)
+class RaterScores:
+    """F1 of one rater: the model, the baseline, or the mean annotator."""
+
+    micro: Point
+    macro: Point
+    any_technique: Point
+    labels: Mapping[str, Point]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What the page needs of evaluation.json.
+
+    Attributes:
+        raters: By name, in the order of `RATERS`; those that could not be scored are missing.
+        support: Paragraphs of the split that have the technique, by its id.
+        warning: What makes the scores doubtful, as the evaluation says it; else empty.
+    """
+
+    model: str
+    threshold: float
+    dataset_name: str
+    dataset_digest: str
+    split: str
+    articles: int
+    paragraphs: int
+    annotators: int
+    raters: Mapping[str, RaterScores]
+    support: Mapping[str, int]
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Krippendorff's alpha by technique, None where it is not defined."""
+
+    mean: float | None
+    any_technique: Point | None
+    labels: Mapping[str, Point | None]
+    positive: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SplitCounts:
+    """How much a split holds; `marked` are the paragraphs with at least one technique."""
+
+    name: str
+    articles: int
+    paragraphs: int
+    marked: int
+
+
+def count_splits(dataset: DatasetFolder) -> list[SplitCounts]:
+    """Count the gold paragraphs of each split that is there."""
+    there = [name for name in SPLITS if list((dataset.folder / "gold").glob(f"{name}-*.parquet"))]
+    found = [dataset.split(name) for name in there]
+    return [
+        SplitCounts(s.name, len(set(s.article_ids)), len(s.ids), int(s.gold.any(axis=1).sum()))
+        for s in found
+    ]
+
+
+def read_agreement(path: Path, taxonomy: Taxonomy) -> Agreement:
+    """Read agreement.json of a dataset folder."""
+    value = _read(path, AGREEMENT_FORMAT, _PULL)
+    try:
+        rows = {row["label"]: row for row in value["labels"]}
+        _check_labels(path, list(rows), taxonomy, _PULL)
+        return Agreement(
+            mean=_end(value["mean_alpha"]),
+            any_technique=_alpha(value["any"]),
+            labels={label: _alpha(row) for label, row in rows.items()},
+            positive={label: int(row["positive"]) for label, row in rows.items()},
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise _broken(path, error, _PULL) from error
+
+
+def read_evaluation(path: Path, taxonomy: Taxonomy) -> Evaluation:
+    """Read evaluation.json of an evaluation's folder."""
+    value = _read(path, FORMAT, _EVALUATE)
+    try:
+        labels = [label["id"] for group in value["groups"] for label in group["labels"]]
+        _check_labels(path, labels, taxonomy, _EVALUATE)
+        scores, model = value["scores"], value["scores"]["model"]
+        return Evaluation(
+            model=str(value["model"]["digest"]),
+            threshold=_number(value["model"]["threshold"]),
+            dataset_name=str(value["dataset"]["name"]),
+            dataset_digest=str(value["dataset"]["digest"]),
+            split=str(value["split"]),
+            articles=int(value["articles"]),
+            paragraphs=int(value["paragraphs"]),
+            annotators=int(value["annotators"]),
+            raters={rater: _rater(scores[rater], labels) for rater in RATERS if scores[rater]},
+            support={label: int(model["labels"][label]["support"]) for label in labels},
+            warning=str(value.get("warning") or ""),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise _broken(path, error, _EVALUATE) from error
+
+
+def _read(path: Path, version: int, mend: str) -> dict[str, Any]:
+    if not path.is_file():
+        raise InputError(f"{path}: no such file; {mend}")
+    value = read_object(path, mend)
+    if value.get("format") != version:
+        raise InputError(
+            f"{path}: format {value.get('format')!r}, this version reads {version}; {mend}"
+        )
+    return value
+
+
+def _check_labels(path: Path, labels: Sequence[str], taxonomy: Taxonomy, mend: str) -> None:
+    if tuple(labels) != taxonomy.labels:
+        raise TaxonomyError(
+            f"{path}: {first_difference(labels, taxonomy.labels)} in the dataset's taxonomy "
+            f"({taxonomy.name}); {mend}"
+        )
+
+
+def _broken(path: Path, error: Exception, mend: str) -> InputError:
+    what = f"no {error}" if isinstance(error, KeyError) else str(error)
+    return InputError(f"{path}: not in the form of format {FORMAT}: {what}; {mend}")
+
+
+def _rater(scores: Mapping[str, Any], labels: Sequence[str]) -> RaterScores:
+    return RaterScores(
+        micro=_point(scores["micro"]["f1"]),
+        macro=_point(scores["macro"]),
+        any_technique=_point(scores["any_technique"]["f1"]),
+        labels={label: _point(scores["labels"][label]["f1"]) for label in labels},
+    )
+
+
+def _point(figure: Mapping[str, Any], value: str = "value") -> Point:
+    return Point(_number(figure[value]), _end(figure["low"]), _end(figure["high"]))
+
+
+def _alpha(row: Mapping[str, Any]) -> Point | None:
+    return None if row["alpha"] is None else _point(row, "alpha")
+
+
+def _end(value: Any) -> float | None:
+    return None if value is None else _number(value)
+
+
+def _number(value: Any) -> float:
+    """The value as it can be drawn; JSON as Python reads it may hold NaN and Infinity."""
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{value} is no figure")
+    return number

@@ -1,0 +1,205 @@
+"""Scores of multi-label predictions, with intervals by bootstrap over articles.
+
+Everything is a function of counts per article, so that a bootstrap replicate is one weighted sum.
+Counts have the shape (raters, articles, columns, 3): the last axis holds hits, false alarms and
+misses; the columns are the labels, then their groups, then "any technique". A model is one rater;
+people are several, and then every figure is the mean over them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from annotate.core.stats.bootstrap import draw_weights, percentile_interval, sum_by_cluster
+from annotate.core.taxonomy import Taxonomy
+
+Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelSet:
+    """Labels in the taxonomy's order, and the group of each."""
+
+    labels: tuple[str, ...]
+    group_of: Mapping[str, str]
+
+    @classmethod
+    def of(cls, taxonomy: Taxonomy) -> "LabelSet":
+        return cls(taxonomy.labels, taxonomy.group_of)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Groups in the order of their first label."""
+        return tuple(dict.fromkeys(self.group_of[label] for label in self.labels))
+
+    def with_groups(self, matrix: Bools) -> Bools:
+        """Append a column for each group, then "any": each holds when one of its labels does.
+
+        Shapes: (..., labels) to (..., labels + groups + 1).
+        """
+        members = [
+            [self.group_of[label] == group for label in self.labels] for group in self.groups
+        ]
+        unions = [matrix[..., np.array(m, dtype=bool)].any(axis=-1) for m in members]
+        return np.concatenate([matrix, np.stack([*unions, matrix.any(axis=-1)], axis=-1)], axis=-1)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value from 0 to 1 with its 95 % interval; NaN where there is none."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Precision, recall and F1; a ratio with nothing below it counts as 0.
+
+    Attributes:
+        support: Paragraphs that have the label in the gold set.
+        predicted: Paragraphs that were given it.
+    """
+
+    precision: Figure
+    recall: Figure
+    f1: Figure
+    support: int
+    predicted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """All figures of one rater, or their mean over several.
+
+    Attributes:
+        micro: Over all decisions, paragraph by label.
+        macro: Mean F1 over the labels that have gold examples.
+        macro_official: The scorer of SemEval-2023 task 3: mean F1 over all labels, where a label
+            that stands neither in gold nor in prediction counts 1. It rewards empty output.
+        any_technique: Whether a paragraph has a technique at all.
+    """
+
+    micro: Score
+    macro: Figure
+    macro_official: Figure
+    any_technique: Score
+    labels: Mapping[str, Score]
+    groups: Mapping[str, Score]
+
+
+def count(
+    gold: Bools, predicted: Bools, articles: npt.NDArray[np.intp], labels: LabelSet
+) -> Floats:
+    """Hits, false alarms and misses by article: shape (articles, columns, 3).
+
+    Args:
+        gold: Shape (paragraphs, labels).
+        predicted: The same shape.
+        articles: Number of each paragraph's article.
+        labels: What the columns of both are.
+    """
+    true, said = labels.with_groups(gold), labels.with_groups(predicted)
+    outcomes = np.stack([true & said, ~true & said, true & ~said], axis=-1)
+    return sum_by_cluster(outcomes.astype(np.float64), articles)
+
+
+def score(counts: Floats, labels: LabelSet, seed: int = 0) -> Scores:
+    """All figures with their intervals, from counts of shape (raters, articles, columns, 3).
+
+    In each replicate articles are drawn with replacement; a replicate in which a figure is not
+    defined (its label occurs nowhere) is left out of that figure's interval.
+    """
+    articles = counts.shape[1]
+    weights = np.vstack([np.ones((1, articles)), draw_weights(articles, seed)])
+    # (raters, 1 + replicates, columns, 3); the first row of each rater is the sample itself
+    totals: Floats = np.moveaxis(np.tensordot(counts, weights, axes=(1, 1)), -1, 1).astype(
+        np.float64
+    )
+    width, groups = len(labels.labels), labels.groups
+    single = totals[:, :, :width]
+    f1, supported = _ratios(single)[2], single[..., 0] + single[..., 2] > 0
+    return Scores(
+        micro=_score(single.sum(axis=2)),
+        macro=_figure(_mean(np.where(supported, f1, np.nan), axis=2)),
+        macro_official=_figure(np.where(np.isnan(f1), 1.0, f1).mean(axis=2)),
+        any_technique=_score(totals[:, :, -1]),
+        labels={name: _score(totals[:, :, i]) for i, name in enumerate(labels.labels)},
+        groups={name: _score(totals[:, :, width + i]) for i, name in enumerate(groups)},
+    )
+
+
+def score_predictions(
+    gold: Bools, predicted: Bools, articles: npt.NDArray[np.intp], labels: LabelSet, seed: int = 0
+) -> Scores:
+    """Score one rater; arguments as for `count` and `score`."""
+    return score(count(gold, predicted, articles, labels)[None], labels, seed)
+
+
+def scores_to_json(scores: Scores) -> dict[str, Any]:
+    """The figures as plain values; NaN becomes null, and six digits hide the last bits of sums."""
+    return {
+        "micro": _score_to_json(scores.micro),
+        "macro": _figure_to_json(scores.macro),
+        "macro_official": _figure_to_json(scores.macro_official),
+        "any_technique": _score_to_json(scores.any_technique),
+        "labels": {name: _score_to_json(value) for name, value in scores.labels.items()},
+        "groups": {name: _score_to_json(value) for name, value in scores.groups.items()},
+    }
+
+
+def plain(value: float) -> float | None:
+    """A number for JSON: six digits, null for what is not defined."""
+    return None if np.isnan(value) else round(float(value), 6)
+
+
+def _ratios(totals: Floats) -> tuple[Floats, Floats, Floats]:
+    """Precision, recall and F1 of counts (..., 3); NaN where nothing stands below the line."""
+    hits, alarms, misses = np.moveaxis(totals, -1, 0)
+    below = (hits + alarms, hits + misses, hits + (alarms + misses) / 2)
+    first, second, third = (
+        np.divide(hits, b, out=np.full_like(hits, np.nan), where=b > 0) for b in below
+    )
+    return first, second, third
+
+
+def _mean(values: Floats, axis: int) -> Floats:
+    """Mean over what is defined; NaN where nothing is."""
+    known = ~np.isnan(values)
+    total, number = np.where(known, values, 0.0).sum(axis=axis), known.sum(axis=axis)
+    mean: Floats = np.divide(total, number, out=np.full_like(total, np.nan), where=number > 0)
+    return mean
+
+
+def _score(totals: Floats) -> Score:
+    """Of totals (raters, 1 + replicates, 3)."""
+    precision, recall, f1 = (_figure(ratio) for ratio in _ratios(totals))
+    hits, alarms, misses = totals[:, 0].sum(axis=0)
+    return Score(precision, recall, f1, support=int(hits + misses), predicted=int(hits + alarms))
+
+
+def _figure(values: Floats) -> Figure:
+    """Of values (raters, 1 + replicates), the first column being that of the sample."""
+    mean = _mean(values, axis=0)
+    interval = percentile_interval(mean[1:])
+    value = 0.0 if np.isnan(mean[0]) else float(mean[0])
+    return Figure(value, interval.low, interval.high)
+
+
+def _score_to_json(value: Score) -> dict[str, Any]:
+    return {
+        "precision": _figure_to_json(value.precision),
+        "recall": _figure_to_json(value.recall),
+        "f1": _figure_to_json(value.f1),
+        "support": value.support,
+        "predicted": value.predicted,
+    }
+
+
+def _figure_to_json(figure: Figure) -> dict[str, float | None]:
+    return {"value": plain(figure.value), "low": plain(figure.low), "high": plain(figure.high)}

@@ -1,0 +1,169 @@
+"""Train a classifier on a dataset folder: encoder, calibration, threshold, baseline beside it."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from annotate.core.console import progress, say
+from annotate.core.errors import InputError, ModelError
+from annotate.core.io.files import writing_folder
+from train.baselines.tfidf import Baseline, train_baseline
+from train.dataset import DatasetFolder, Split, open_dataset
+from train.models.classifier import Classifier, find_head, fold_calibration, save_classifier
+from train.models.encoder import Encoder, find_encoder
+from train.models.folder import Settings, model_digest
+from train.scoring.calibration import expected_calibration_error, fit_calibration, sigmoid
+from train.scoring.scores import Bools, LabelSet, plain, score_predictions, scores_to_json
+from train.scoring.thresholds import choose_threshold
+from train.training.run_folder import RunFolder, State
+from train.training.trainer import FitConfig, train, untrained
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FitReport:
+    """What a run came to.
+
+    Attributes:
+        result: The content of validation.json.
+        already_done: The folder held this very run, finished; nothing was done.
+    """
+
+    run: Path
+    result: Mapping[str, Any]
+    already_done: bool
+
+
+def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = False) -> FitReport:
+    """Train on the `train` split, choose everything else on `validation`, write a run folder.
+
+    A run that was killed goes on from its newest whole checkpoint when it is started again in the
+    same way; a finished one is left as it is.
+
+    Args:
+        dataset_folder: As 'rhetoric-annotate pull' writes it.
+        config: Encoder and settings.
+        out: The run's folder.
+        replace: If `out` holds another run, remove that one first.
+
+    Raises:
+        InputError: The dataset cannot be trained on, or `out` holds something else.
+        ModelError: The encoder cannot be used, the run's checkpoints are all broken, or this is
+            one of several processes.
+    """
+    _check_alone()
+    dataset = open_dataset(dataset_folder)
+    encoder = find_encoder(config.encoder)
+    run = RunFolder(out)
+    request = _request(dataset, config, encoder)
+    state = run.state(request, replace=replace)
+    if state is State.FINISHED:
+        run.drop_checkpoints()
+        return FitReport(out, run.read_result(), already_done=True)
+    splits = dataset.split("train"), dataset.split("validation")
+    _check(dataset, splits)
+    classifier = untrained(encoder, dataset.taxonomy.labels, config)
+    if state is State.OTHER:
+        run.clear()  # not before all that can be wrong was found
+    run.begin(request, _versions())
+    steps = config.epochs * -(-len(splits[0].texts) // config.batch_size)
+    with progress("training", total=steps) as bar:
+        trained = train(classifier, splits, config, run.folder, bar)
+    result = _finish(trained, dataset, splits, run)
+    run.finish(result)
+    return FitReport(out, result, already_done=False)
+
+
+def _check_alone() -> None:
+    """Refuse to be one of torchrun's processes: all of them would write the same files."""
+    if os.environ.get("WORLD_SIZE", "1") != "1":
+        raise ModelError("several processes are not supported yet; run 'fit' in one process")
+
+
+def _request(dataset: DatasetFolder, config: FitConfig, encoder: Encoder) -> dict[str, Any]:
+    """What makes two runs the same run."""
+    return {
+        "dataset": {"name": dataset.name, "digest": dataset.digest},
+        "encoder_digest": encoder.digest,
+        "settings": asdict(config),
+    }
+
+
+def _versions() -> dict[str, str]:
+    names = ("rhetoric-annotation", "torch", "transformers", "accelerate", "scikit-learn")
+    return {name: version(name) for name in names}
+
+
+def _check(dataset: DatasetFolder, splits: tuple[Split, Split]) -> None:
+    """Refuse what nothing can be learned from; name the labels that cannot be learned."""
+    train_split, validation = splits
+    if not train_split.gold.any():
+        raise InputError(
+            f"{dataset.folder}: no paragraph of the train split has a technique, so there is "
+            "nothing to learn; label more and pull again"
+        )
+    if not validation.gold.any():
+        say("no technique in the validation split: the threshold is chosen blindly")
+    missing = _without_examples(dataset.taxonomy.labels, train_split.gold)
+    if missing:
+        say(f"no training example, so the model cannot learn: {', '.join(missing)}")
+
+
+def _without_examples(labels: Sequence[str], gold: Bools) -> list[str]:
+    return [label for label, column in zip(labels, gold.T, strict=True) if not column.any()]
+
+
+def _finish(
+    classifier: Classifier, dataset: DatasetFolder, splits: tuple[Split, Split], run: RunFolder
+) -> dict[str, Any]:
+    """Calibrate, choose the threshold, write the model; the content of validation.json."""
+    validation = splits[1]
+    logits = classifier.logits(validation.texts)
+    head = find_head(classifier.model)
+    calibration = fit_calibration(logits, validation.gold, shifted=head.bias is not None)
+    scores = calibration.scores(logits)
+    threshold = choose_threshold(validation.gold, scores)
+    settings = Settings(
+        threshold=round(threshold.value, 6),
+        temperature=round(calibration.temperature, 6),
+        shift=round(calibration.shift, 6),
+        max_length=classifier.max_length,
+        taxonomy=dataset.taxonomy.digest,
+        dataset=dataset.digest,
+    )
+    fold_calibration(head, calibration)
+    with writing_folder(run.model) as folder:
+        save_classifier(classifier, settings, dataset.folder / "taxonomy.yaml", folder)
+    baseline = train_baseline(*splits)
+    return {
+        "format": FORMAT,
+        "note": "calibration and threshold were chosen on this split: it flatters",
+        "dataset": {"name": dataset.name, "digest": dataset.digest},
+        "split": validation.name,
+        "paragraphs": len(validation.texts),
+        "model_digest": model_digest(run.model),
+        "threshold": {"value": settings.threshold, "chosen_by": "micro-F1, one for all labels"},
+        "calibration": {
+            "temperature": settings.temperature,
+            "shift": settings.shift,
+            "chosen_by": "binary cross-entropy",
+            "error_before": plain(expected_calibration_error(sigmoid(logits), validation.gold)),
+            "error_after": plain(expected_calibration_error(scores, validation.gold)),
+        },
+        "model": _scores(validation, scores >= settings.threshold, dataset),
+        "baseline": _baseline_scores(baseline, validation, dataset),
+    }
+
+
+def _baseline_scores(baseline: Baseline, split: Split, dataset: DatasetFolder) -> dict[str, Any]:
+    predicted = baseline.scores(split.texts) >= baseline.threshold.value
+    return {"threshold": plain(baseline.threshold.value)} | _scores(split, predicted, dataset)
+
+
+def _scores(split: Split, predicted: Bools, dataset: DatasetFolder) -> dict[str, Any]:
+    labels = LabelSet.of(dataset.taxonomy)
+    return scores_to_json(score_predictions(split.gold, predicted, split.articles, labels))
