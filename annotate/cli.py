@@ -1,7 +1,6 @@
 """The command line `rhetoric-annotate`; each command stands in a module of annotate/commands."""
 
 from io import StringIO
-from pathlib import Path
 
 import typer
 
@@ -19,6 +18,7 @@ from annotate.commands.status import status_command
 from annotate.commands.studio import studio_app
 from annotate.commands.withdraw import withdraw_command
 from annotate.core.console import plain_errors
+from annotate.workspace import ENV_FILE
 
 app = typer.Typer(
     help="From articles to a labelled dataset folder, with Label Studio in between.",
@@ -26,7 +26,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-ENV_FILE = Path(".env")
 
 main = app
 

@@ -14,20 +14,21 @@ from typing import Any
 from annotate.core.console import Progress, progress, say
 from annotate.core.io.jsonl import read_rows
 from annotate.core.records import Annotation, Span, Status
-from annotate.core.taxonomy import Taxonomy, load_taxonomy
+from annotate.core.taxonomy import Taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
 from annotate.label_studio.project import Project
 from annotate.label_studio.results import to_result
 from annotate.label_studio.tasks import Task
+from annotate.paragraphs.file import read_paragraphs
 from annotate.paragraphs.prepare import prepare
-from annotate.paragraphs.segment import read_paragraphs
-from annotate.privacy.pseudonyms import KEY_FILE
 from annotate.server.process import StudioConfig
 from annotate.server.studio import open_studio
 from annotate.sync.pull import PullConfig, PullReport, pull
 from annotate.sync.upload import push
+from annotate.workspace import DEMO, PSEUDONYM_KEY
 
 PROJECT = "demo"
-PARAGRAPHS = Path("data/demo/paragraphs.jsonl")
+PARAGRAPHS = DEMO / "paragraphs.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def demo(samples: Path, taxonomy_file: Path, dataset: Path, seed: int) -> PullRe
         say(f"pushed {sum(p.added for p in pushed)}, {sum(p.skipped for p in pushed)} were there")
         sent = label(streams, taxonomy)
         say(f"the annotators {', '.join(names)} sent {sent} answers")
-        return pull(list(streams.values()), taxonomy_file, dataset, KEY_FILE, PullConfig(seed))
+        return pull(list(streams.values()), taxonomy_file, dataset, PSEUDONYM_KEY, PullConfig(seed))
 
 
 def label(streams: Mapping[Path, Project], taxonomy: Taxonomy) -> int:

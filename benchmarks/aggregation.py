@@ -13,8 +13,8 @@ from annotate.aggregation.mace import mace
 from annotate.core.io.jsonl import read_rows
 from annotate.core.stats.answer_matrix import Bools, Index
 from annotate.core.stats.bootstrap import cluster_index, draw_weights, sum_by_cluster
-from annotate.core.stats.estimates import Figure, Floats, figures, mean_defined, ratio
-from annotate.core.taxonomy import load_taxonomy
+from annotate.core.stats.estimates import Estimate, Floats, estimates, mean_defined, ratio
+from annotate.core.taxonomy_file import load_taxonomy
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "data" / "samples"
@@ -213,7 +213,7 @@ def table(title: str, ways: Sequence[str], counts: Sequence[Floats]) -> None:
     """Print what the ways reach, with intervals over articles."""
     by_paragraph = np.stack(counts).transpose(2, 0, 1, 3, 4)
     by_article = sum_by_cluster(by_paragraph, CORPUS.articles)
-    found = figures(f1, by_article, draw_weights(len(by_article), seed=13))
+    found = estimates(f1, by_article, draw_weights(len(by_article), seed=13))
     n = len(ways)
     print(f"\n{title} ({len(counts)} seeds)\n" if len(counts) > 1 else f"\n{title}\n")
     print("| | micro-F1 | macro-F1 | micro less majority | macro less majority |")
@@ -223,7 +223,7 @@ def table(title: str, ways: Sequence[str], counts: Sequence[Floats]) -> None:
         print(f"| {way} | {' | '.join(cells if number else [*cells[:2], '', ''])} |")
 
 
-def percent(figure: Figure, *, sign: bool) -> str:
+def percent(figure: Estimate, *, sign: bool) -> str:
     plus = "+" if sign else ""
     low, high = 100 * figure.interval.low, 100 * figure.interval.high
     return f"{100 * figure.value:{plus}.1f} ({low:{plus}.1f} to {high:{plus}.1f})"

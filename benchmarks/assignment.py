@@ -4,14 +4,14 @@ import random
 import time
 
 from annotate.assignment.plan import plan
-from annotate.core.records import Kind, Paragraph
+from annotate.core.records import BlockType, Paragraph
 
 
 def articles(count: int, seed: int) -> list[Paragraph]:
     """As many articles, of 3 to 30 paragraphs."""
     chance = random.Random(seed)
     return [
-        Paragraph(f"a{a}", n, Kind.BODY, "", "", "", "", "", f"Text {n}.", "")
+        Paragraph(f"a{a}", n, BlockType.BODY, "", "", "", "", "", f"Text {n}.", "")
         for a in range(count)
         for n in range(chance.randint(3, 30))
     ]

@@ -17,9 +17,9 @@ import numpy as np
 
 from annotate.articles.readers.html import read_page
 from annotate.articles.registry import Article, read_file
-from annotate.core.records import Kind, normalise
+from annotate.core.records import BlockType, normalise
 from annotate.core.stats.bootstrap import cluster_index, draw_weights, sum_by_cluster
-from annotate.core.stats.estimates import Floats, figures, ratio
+from annotate.core.stats.estimates import Floats, estimates, ratio
 from annotate.paragraphs.length import CutRules, Short
 from annotate.paragraphs.segment import cut
 
@@ -118,7 +118,7 @@ def articles() -> list[tuple[Article, tuple[str, ...]]]:
             texts = tuple(
                 normalise(block.text)
                 for block in article.blocks
-                if block.kind in (Kind.BODY, Kind.QUOTE)
+                if block.kind in (BlockType.BODY, BlockType.QUOTE)
             )
             if len(texts) >= LEAST and article.title:
                 found.append((article, texts))
@@ -208,7 +208,7 @@ def table(name: str) -> None:
     print("|---|---|---|---|---|---|---|")
     for title, way in WAYS.items():
         counts = np.array([score(page, way(page)) for page in built], dtype=np.float64)
-        found = figures(_rates, sum_by_cluster(counts, clusters), weights)
+        found = estimates(_rates, sum_by_cluster(counts, clusters), weights)
         cells = (
             f"{100 * f.value:.1f} ({100 * f.interval.low:.1f} to {100 * f.interval.high:.1f})"
             for f in found

@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
-from annotate.core.taxonomy import load_taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
 from annotate.server.process import Studio, StudioConfig, running
 from tests.studio.faults import BATCH, NETWORK, Kind, Outcome, Place, fields, meet, until_met
 from tests.studio.proxy import Fault

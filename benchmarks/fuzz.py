@@ -117,7 +117,7 @@ def reader(suffix: str, folder: Path) -> Callable[[bytes], None]:
 
 def validator() -> Callable[[bytes], None]:
     """A check of what reads a result of Label Studio: an answer, or one reason."""
-    from annotate.core.taxonomy import load_taxonomy
+    from annotate.core.taxonomy_file import load_taxonomy
     from annotate.label_config.labeling_page import group_control
     from annotate.label_studio.results import Rejected, read_result
 
@@ -201,7 +201,7 @@ def _parquet(folder: Path) -> bytes:
 
 def _results() -> Iterator[bytes]:
     from annotate.core.records import Annotation, Span, Status
-    from annotate.core.taxonomy import load_taxonomy
+    from annotate.core.taxonomy_file import load_taxonomy
     from annotate.label_studio.results import to_result
 
     taxonomy = load_taxonomy(ROOT / "label_config" / "taxonomy.yaml")

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotate.aggregation.methods import Method
-from annotate.core.records import Annotation, Kind, Origin, Paragraph, Status
-from annotate.core.taxonomy import Taxonomy, load_taxonomy
-from annotate.label_config.labeling_page import task_data
+from annotate.core.records import Annotation, BlockType, Origin, Paragraph, Status
+from annotate.core.taxonomy import Taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
 from annotate.label_studio.results import to_result
+from annotate.label_studio.task_data import task_data
 from annotate.label_studio.tasks import Task, Work
 from annotate.sync.pull import PullConfig, pull
 
@@ -65,7 +66,7 @@ def made(number: int) -> Paragraph:
     return Paragraph(
         article_id=f"https://example.org/{article}",
         position=position,
-        kind=Kind.BODY,
+        kind=BlockType.BODY,
         title=f"What happened on day {article}",
         source="The Brindle Post",
         url=f"https://example.org/{article}",

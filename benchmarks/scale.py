@@ -22,10 +22,11 @@ from typing import Any
 from annotate.assignment.queues import Terms
 from annotate.core.records import Paragraph
 from annotate.label_config.guidelines import instruction
-from annotate.label_config.labeling_page import label_config, task_data
-from annotate.label_studio.annotator_projects import Look
+from annotate.label_config.labeling_page import label_config
+from annotate.label_studio.annotator_projects import PageSettings
 from annotate.label_studio.client import ONCE, LabelStudio
-from annotate.paragraphs.segment import read_paragraphs
+from annotate.label_studio.task_data import task_data
+from annotate.paragraphs.file import read_paragraphs
 from annotate.sync.push import Asked, deliver, plan_delivery
 from benchmarks.faults import place
 from tests.studio.faults import Place
@@ -109,7 +110,7 @@ def prepare(where: Place, count: int, seed: int) -> tuple[Run, Run]:
 
 
 def ours(where: Place, rows: Sequence[Paragraph], title: str) -> None:
-    look = Look(where.taxonomy)
+    look = PageSettings(where.taxonomy)
     asked = Asked([], None, Terms(1, 13))
     deliver(plan_delivery(where.seen_at(""), title, look, rows, asked))
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import typer
 
-from annotate.core.taxonomy import load_taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
 from annotate.label_config.guidelines import guidelines, guidelines_page
 from annotate.label_config.labeling_page import label_config
 

@@ -13,9 +13,10 @@ import pytest
 from annotate.articles.article import Article
 from annotate.articles.registry import read_articles, read_file
 from annotate.core.io.jsonl import read_rows, to_line
-from annotate.core.records import ANSWERS, Annotation, Kind, Paragraph, Status
-from annotate.core.stats.krippendorff import ANY, Agreement, label_agreement, mean_alpha
-from annotate.core.taxonomy import Taxonomy, load_taxonomy
+from annotate.core.records import ANSWERS, Annotation, BlockType, Paragraph, Status
+from annotate.core.stats.krippendorff import ANY, Alpha, label_agreement, mean_alpha
+from annotate.core.taxonomy import Taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
 from annotate.paragraphs.segment import cut
 from tests.annotate.samples import majority
 
@@ -73,9 +74,7 @@ def annotations() -> list[Annotation]:
 
 
 @pytest.fixture(scope="module")
-def agreements(
-    annotations: list[Annotation], gold: list[Row], taxonomy: Taxonomy
-) -> list[Agreement]:
+def agreements(annotations: list[Annotation], gold: list[Row], taxonomy: Taxonomy) -> list[Alpha]:
     article_of = {row["id"]: row["article_id"] for row in gold}
     return label_agreement(annotations, taxonomy.labels, article_of, seed=0)
 
@@ -128,7 +127,7 @@ def test_formats_and_kinds_are_mixed(articles: list[Article]) -> None:
     kinds = Counter(block.kind for article in articles for block in article.blocks)
 
     assert min(suffixes[suffix] for suffix in ("txt", "html", "jsonl")) >= 12
-    assert min(kinds[kind] for kind in Kind) >= 15
+    assert min(kinds[kind] for kind in BlockType) >= 15
 
 
 def test_text_files_are_as_uneven_as_copied_pages() -> None:
@@ -233,12 +232,12 @@ def test_no_annotator_ticks_much_more_or_less_than_the_gold(gold: list[Row]) -> 
         assert 0.8 < own / ticks < 1.2
 
 
-def test_agreement_is_in_the_range_of_published_work(agreements: list[Agreement]) -> None:
+def test_agreement_is_in_the_range_of_published_work(agreements: list[Alpha]) -> None:
     assert 0.45 <= mean_alpha(agreements) <= 0.55
 
 
 def test_the_readme_counts_what_is_there(
-    gold: list[Row], taxonomy: Taxonomy, agreements: list[Agreement]
+    gold: list[Row], taxonomy: Taxonomy, agreements: list[Alpha]
 ) -> None:
     readme = (SAMPLES / "README.md").read_text("utf-8").splitlines()
     alpha = {agreement.label: agreement.alpha for agreement in agreements}
@@ -260,7 +259,7 @@ def test_the_readme_tells_the_smoke_figures_that_are_reached(
     gold: list[Row],
     taxonomy: Taxonomy,
     annotations: list[Annotation],
-    agreements: list[Agreement],
+    agreements: list[Alpha],
 ) -> None:
     readme = (SAMPLES / "README.md").read_text("utf-8").splitlines()
     alpha = {agreement.label: agreement.alpha for agreement in agreements}

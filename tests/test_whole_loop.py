@@ -10,7 +10,7 @@ import pytest
 
 from annotate.core.taxonomy import Taxonomy
 from annotate.demo import label
-from annotate.label_studio.annotator_projects import open_streams
+from annotate.label_studio.annotator_projects import open_projects
 from annotate.server.accounts import accounts
 from annotate.server.studio import OpenStudio
 from tests.studio.server import ANNOTATORS
@@ -101,7 +101,7 @@ def test_articles_become_labels_a_classifier_and_a_page(
 
 def send_labels(opened: OpenStudio, taxonomy: Taxonomy) -> int:
     """The committed passes of the three annotators, each in the stream of the own account."""
-    streams = open_streams(opened.connection, "loop", taxonomy)
+    streams = open_projects(opened.connection, "loop", taxonomy)
     passes = sorted((SAMPLES / "annotators").glob("*.jsonl"))
     people = {path: streams[name] for path, name in zip(passes, ANNOTATORS, strict=True)}
     sent = label(people, taxonomy)

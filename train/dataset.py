@@ -17,8 +17,9 @@ from annotate.core.dataset_folder import read_manifest, read_table
 from annotate.core.errors import InputError, TaxonomyError
 from annotate.core.records import ANSWERS, Origin
 from annotate.core.stats.bootstrap import cluster_index
-from annotate.core.taxonomy import Taxonomy, load_taxonomy
-from train.scoring.human_ceiling import Answer
+from annotate.core.taxonomy import Taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
+from train.scoring.human_ceiling import AnnotatorAnswer
 from train.scoring.scores import Bools
 
 SPLITS = ("train", "validation", "test")
@@ -71,7 +72,7 @@ class DatasetFolder:
             gold[number, labels] = True
         return Split(name, tuple(rows["id"]), tuple(rows["article_id"]), tuple(rows["text"]), gold)
 
-    def answers(self) -> list[Answer]:
+    def answers(self) -> list[AnnotatorAnswer]:
         """Every answer of every annotator; what was skipped, unusable or not finished is none.
 
         An adjudication is no annotator's own answer, so it is none of these.
@@ -80,7 +81,7 @@ class DatasetFolder:
         columns = ["id", "annotator", "status", "labels", "origin"]
         rows = self._rows(files, columns) if files else {"id": []}
         return [
-            Answer(id_, rows["annotator"][number], tuple(rows["labels"][number]))
+            AnnotatorAnswer(id_, rows["annotator"][number], tuple(rows["labels"][number]))
             for number, id_ in enumerate(rows["id"])
             if rows["status"][number] in ANSWERS and rows["origin"][number] == Origin.ANNOTATION
         ]

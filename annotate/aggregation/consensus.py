@@ -12,7 +12,7 @@ from annotate.aggregation.annotator_quality import against, against_others, why_
 from annotate.aggregation.dawid_skene import dawid_skene
 from annotate.aggregation.mace import mace
 from annotate.aggregation.methods import Method
-from annotate.core.records import ANSWERS, Annotation, Origin, Span, Status
+from annotate.core.records import ANSWERS, Annotation, Consensus, Origin, Status
 from annotate.core.stats.answer_matrix import Bools, answer_table
 from annotate.core.stats.estimates import Floats
 from annotate.core.taxonomy import Taxonomy
@@ -31,25 +31,7 @@ _DIGITS = 6  # what the order of a sum changes stays below
 
 
 @dataclass(frozen=True, slots=True)
-class Gold:
-    """What the annotators together say of a paragraph.
-
-    Attributes:
-        labels: Technique ids that hold: those whose score is above one half.
-        scores: For each technique of the taxonomy the share of the answers that have it, or the
-            probability that it is there; 1 or 0 where the paragraph was adjudicated.
-        annotators: Number of answers, adjudications not counted.
-        spans: Marked words of the labels that hold, with the number of people who marked them.
-    """
-
-    labels: tuple[str, ...]
-    scores: tuple[float, ...]
-    annotators: int
-    spans: tuple[tuple[Span, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Skill:
+class AnnotatorQuality:
     """How well an annotator answers.
 
     Attributes:
@@ -74,8 +56,8 @@ class Aggregation:
 
     asked: Method
     fallback: str
-    gold: Mapping[str, Gold]
-    skill: Mapping[str, Skill]
+    gold: Mapping[str, Consensus]
+    skill: Mapping[str, AnnotatorQuality]
 
     @property
     def method(self) -> Method:
@@ -131,7 +113,7 @@ def aggregate(
         if decision.status in ANSWERS:
             gold[id_] = _decided(decision, answers.get(id_, []), taxonomy)
     skill = {
-        name: Skill(int(count), found)
+        name: AnnotatorQuality(int(count), found)
         for name, count, found in zip(table.annotators, given.sum(axis=1), figures, strict=True)
         if count
     }
@@ -157,15 +139,17 @@ def _estimate(
     return posterior.round(_DIGITS), found
 
 
-def _gold(answers: Sequence[Annotation], scores: tuple[float, ...], taxonomy: Taxonomy) -> Gold:
+def _gold(
+    answers: Sequence[Annotation], scores: tuple[float, ...], taxonomy: Taxonomy
+) -> Consensus:
     held = zip(taxonomy.labels, scores, strict=True)
     labels = tuple(label for label, score in held if score > 0.5)
     supported = set(labels) | {taxonomy.group_of[label] for label in labels}
     spans = Counter(span for a in answers for span in a.spans if span.label in supported)
-    return Gold(labels, scores, len(answers), tuple(sorted(spans.items())))
+    return Consensus(labels, scores, len(answers), tuple(sorted(spans.items())))
 
 
-def _decided(decision: Annotation, answers: Sequence[Annotation], taxonomy: Taxonomy) -> Gold:
+def _decided(decision: Annotation, answers: Sequence[Annotation], taxonomy: Taxonomy) -> Consensus:
     """As adjudicated; the annotators' spans stand unless the adjudicator marked some."""
     scores = tuple(float(label in decision.labels) for label in taxonomy.labels)
     marked = [decision] if decision.spans else answers

@@ -11,7 +11,7 @@ import numpy as np
 from annotate.agreement.kappa import mean_kappa, micro_f1, tables
 from annotate.core.stats.answer_matrix import AnswerTable
 from annotate.core.stats.bootstrap import sum_by_cluster
-from annotate.core.stats.estimates import UNDEFINED, Figure, Floats, figure, mean_defined, ratio
+from annotate.core.stats.estimates import UNDEFINED, Estimate, Floats, estimate, mean_defined, ratio
 from annotate.core.stats.krippendorff import alpha_from_terms, table_terms
 
 
@@ -33,12 +33,12 @@ class Person:
     name: str
     answers: int
     shared: int
-    techniques: Figure
-    none: Figure
-    ticks: Figure
-    f1: Figure
-    kappa: Figure
-    gain: Figure
+    techniques: Estimate
+    none: Estimate
+    ticks: Estimate
+    f1: Estimate
+    kappa: Estimate
+    gain: Estimate
 
 
 def people(table: AnswerTable, weights: Floats) -> list[Person]:
@@ -66,12 +66,12 @@ def _person(table: AnswerTable, number: int, terms: Floats, weights: Floats) -> 
         table.annotators[number],
         int(given.sum()),
         int(shared.sum()),
-        techniques=figure(lambda sums: ratio(sums[:, 1], sums[:, 0]), counts, weights),
-        none=figure(lambda sums: ratio(sums[:, 2], sums[:, 0]), counts, weights),
-        ticks=figure(lambda sums: ratio(sums[:, 3], sums[:, 4]), counts, weights),
-        f1=figure(micro_f1, found, weights),
-        kappa=figure(mean_kappa, found, weights),
-        gain=figure(_gain, np.stack([terms, _without(table, number)], axis=1), weights),
+        techniques=estimate(lambda sums: ratio(sums[:, 1], sums[:, 0]), counts, weights),
+        none=estimate(lambda sums: ratio(sums[:, 2], sums[:, 0]), counts, weights),
+        ticks=estimate(lambda sums: ratio(sums[:, 3], sums[:, 4]), counts, weights),
+        f1=estimate(micro_f1, found, weights),
+        kappa=estimate(mean_kappa, found, weights),
+        gain=estimate(_gain, np.stack([terms, _without(table, number)], axis=1), weights),
     )
 
 

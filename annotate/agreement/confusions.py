@@ -16,7 +16,7 @@ import numpy as np
 
 from annotate.core.stats.answer_matrix import AnswerTable, Bools
 from annotate.core.stats.bootstrap import percentile_interval, sum_by_cluster
-from annotate.core.stats.estimates import Figure, Floats, ratio, sum_samples
+from annotate.core.stats.estimates import Estimate, Floats, ratio, sum_samples
 
 MOST = 10  # pairs that are listed
 EXAMPLES = 3  # paragraphs that are shown of each
@@ -51,7 +51,7 @@ class Confusion:
     second: str
     count: int
     expected: float
-    lift: Figure
+    lift: Estimate
     paragraphs: int
     examples: tuple[Example, ...]
 
@@ -94,7 +94,7 @@ def confusions(table: AnswerTable, weights: Floats) -> list[Confusion]:
     found = []
     for x, y in pairs[:MOST]:
         value, *drawn = ratio(counts[:, x, y], expected[:, x, y])
-        lift = Figure(float(value), percentile_interval(np.array(drawn)))
+        lift = Estimate(float(value), percentile_interval(np.array(drawn)))
         places, examples = _examples(table, meetings, x, y)
         names = table.labels[x], table.labels[y]
         count, chance = round(counts[0, x, y]), float(expected[0, x, y])

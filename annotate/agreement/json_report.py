@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from annotate.agreement import published
-from annotate.agreement.advice import Advice
+from annotate.agreement.advice import RULES, Advice
 from annotate.agreement.annotators import Person
 from annotate.agreement.confusions import Confusion, Example
 from annotate.agreement.measure import Measured, Pair
-from annotate.agreement.rules import RULES
 from annotate.agreement.spans import SpanAgreement
 from annotate.core.records import Paragraph
 from annotate.core.stats.answer_matrix import ANY
 from annotate.core.stats.bootstrap import REPLICATES
-from annotate.core.stats.estimates import Figure
-from annotate.core.stats.krippendorff import Agreement
+from annotate.core.stats.estimates import Estimate
+from annotate.core.stats.krippendorff import Alpha
 from annotate.core.taxonomy import Taxonomy
 
 FORMAT = 1
@@ -87,8 +86,8 @@ def _published() -> dict[str, Any]:
     }
 
 
-def _label(agreement: Agreement) -> dict[str, Any]:
-    alpha = _figure(Figure(agreement.alpha, agreement.interval))
+def _label(agreement: Alpha) -> dict[str, Any]:
+    alpha = _figure(Estimate(agreement.alpha, agreement.interval))
     counts = {"positive": agreement.positive, "answers": agreement.answers}
     return {"label": agreement.label} | alpha | counts
 
@@ -138,7 +137,7 @@ def _example(example: Example, paragraph: Paragraph) -> dict[str, Any]:
     }
 
 
-def _figure(figure: Figure) -> dict[str, float | None]:
+def _figure(figure: Estimate) -> dict[str, float | None]:
     interval = figure.interval
     return {
         "value": _number(figure.value),

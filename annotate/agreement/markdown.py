@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from annotate.agreement import explanations
-from annotate.agreement.advice import Advice
+from annotate.agreement.advice import RULES, Advice
 from annotate.agreement.confusions import Confusion, Example
 from annotate.agreement.formatting import alpha_figure, number, with_interval
 from annotate.agreement.json_report import Source
 from annotate.agreement.measure import Measured
-from annotate.agreement.rules import RULES
 from annotate.core.console import printable
 from annotate.core.stats.answer_matrix import ANY
 

@@ -14,12 +14,12 @@ import numpy as np
 
 from annotate.core.stats.answer_matrix import AnswerTable, Bools, Index
 from annotate.core.stats.bootstrap import percentile_interval, sum_by_cluster
-from annotate.core.stats.estimates import Figure, Floats
+from annotate.core.stats.estimates import Estimate, Floats
 
 _BLOCK = 256  # sets whose distances to all others are held at once
 
 
-def set_alpha(table: AnswerTable, weights: Floats) -> Figure:
+def set_alpha(table: AnswerTable, weights: Floats) -> Estimate:
     """Alpha over the label sets of paragraphs with two or more answers.
 
     Undefined where no paragraph has two answers, or where all their answers are the same set.
@@ -33,7 +33,7 @@ def set_alpha(table: AnswerTable, weights: Floats) -> Figure:
     defined = expected > 0
     ratio = (answers - 1) * observed / np.where(defined, expected, 1)
     value, *replicates = np.where(defined, 1 - ratio, math.nan)
-    return Figure(float(value), percentile_interval(np.array(replicates)))
+    return Estimate(float(value), percentile_interval(np.array(replicates)))
 
 
 def _observed(table: AnswerTable) -> Floats:

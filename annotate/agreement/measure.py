@@ -14,8 +14,8 @@ from annotate.agreement.spans import Marks, SpanAgreement, span_agreement
 from annotate.core.records import Annotation
 from annotate.core.stats.answer_matrix import AnswerTable, answer_table
 from annotate.core.stats.bootstrap import draw_weights, sum_by_cluster
-from annotate.core.stats.estimates import Figure, Floats, figure, figures, mean_defined, ratio
-from annotate.core.stats.krippendorff import Agreement, agreement_of, alpha_from_terms, table_terms
+from annotate.core.stats.estimates import Estimate, Floats, estimate, estimates, mean_defined, ratio
+from annotate.core.stats.krippendorff import Alpha, agreement_of, alpha_from_terms, table_terms
 from annotate.core.taxonomy import Taxonomy
 
 
@@ -36,11 +36,11 @@ class Pair:
     first: str
     second: str
     paragraphs: int
-    kappas: Mapping[str, Figure]
-    mean: Figure
-    pooled: Figure
-    raw: Figure
-    same: Figure
+    kappas: Mapping[str, Estimate]
+    mean: Estimate
+    pooled: Estimate
+    raw: Estimate
+    same: Estimate
     spans: SpanAgreement
 
 
@@ -66,9 +66,9 @@ class Measured:
     compared: int
     answers: int
     undefined: str
-    labels: Sequence[Agreement]
-    mean: Figure
-    sets: Figure
+    labels: Sequence[Alpha]
+    mean: Estimate
+    sets: Estimate
     spans: SpanAgreement
     pairs: Sequence[Pair]
     people: Sequence[Person]
@@ -108,7 +108,7 @@ def measure(
         answers=int(table.given.sum()),
         undefined=_undefined(table),
         labels=agreement_of(table.questions, terms, weights),
-        mean=figure(_mean_alpha, terms[:, :-1], weights),
+        mean=estimate(_mean_alpha, terms[:, :-1], weights),
         sets=set_alpha(table, weights),
         spans=span_agreement(spans, weights),
         pairs=pairs,
@@ -132,11 +132,11 @@ def _pair(table: AnswerTable, one: int, other: int, marked: Floats, weights: Flo
         table.annotators[one],
         table.annotators[other],
         int(shared.sum()),
-        kappas=dict(zip(table.questions, figures(kappa, found, weights), strict=True)),
-        mean=figure(mean_kappa, techniques, weights),
-        pooled=figure(pooled_kappa, techniques, weights),
-        raw=figure(raw_agreement, techniques, weights),
-        same=figure(lambda sums: ratio(sums[:, 0], sums[:, 1]), same, weights),
+        kappas=dict(zip(table.questions, estimates(kappa, found, weights), strict=True)),
+        mean=estimate(mean_kappa, techniques, weights),
+        pooled=estimate(pooled_kappa, techniques, weights),
+        raw=estimate(raw_agreement, techniques, weights),
+        same=estimate(lambda sums: ratio(sums[:, 0], sums[:, 1]), same, weights),
         spans=span_agreement(marked, weights),
     )
 

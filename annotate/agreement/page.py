@@ -8,13 +8,12 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from annotate.agreement import explanations
-from annotate.agreement.advice import Advice
+from annotate.agreement.advice import RULES, Advice
 from annotate.agreement.confusions import Confusion, Example
 from annotate.agreement.formatting import number, with_interval
 from annotate.agreement.json_report import Source
 from annotate.agreement.measure import Measured
 from annotate.agreement.pair_sections import pairs_section, spans_section
-from annotate.agreement.rules import RULES
 from annotate.agreement.sections import people_section, techniques_section
 from annotate.agreement.style import STYLE
 from annotate.core.html.page import html_page

@@ -16,7 +16,7 @@ import numpy as np
 
 from annotate.core.stats.answer_matrix import AnswerTable, Index
 from annotate.core.stats.bootstrap import sum_by_cluster
-from annotate.core.stats.estimates import Figure, Floats, figures, ratio
+from annotate.core.stats.estimates import Estimate, Floats, estimates, ratio
 from annotate.core.taxonomy import Taxonomy
 
 
@@ -24,8 +24,8 @@ from annotate.core.taxonomy import Taxonomy
 class SpanAgreement:
     """F1 by characters: of all marks, and where both marked the group in the paragraph."""
 
-    overlap: Figure
-    where_both: Figure
+    overlap: Estimate
+    where_both: Estimate
 
 
 class Marks:
@@ -76,7 +76,7 @@ class Marks:
 
 def span_agreement(counts: Floats, weights: Floats) -> SpanAgreement:
     """The figures of counts as `Marks.counts` gives them, or of their sum over pairs."""
-    return SpanAgreement(*figures(_f1, counts, weights))
+    return SpanAgreement(*estimates(_f1, counts, weights))
 
 
 def _f1(sums: Floats) -> Floats:

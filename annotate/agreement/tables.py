@@ -5,7 +5,7 @@ from html import escape
 
 from annotate.agreement.formatting import number, point, with_interval
 from annotate.core.html.dot_plot import Axis, Dot, head, row
-from annotate.core.stats.estimates import Figure
+from annotate.core.stats.estimates import Estimate
 
 UNIT = Axis(0.0, 1.0, (0.0, 0.2, 0.4, 0.6, 0.8, 1.0))
 _SHAPES = ("first", "second")
@@ -20,7 +20,7 @@ def plot_head(axis: Axis, name: str, figure: str, size: str) -> str:
     )
 
 
-def plot_row(name: str, axis: Axis, dots: Sequence[tuple[str, Figure]], size: str) -> str:
+def plot_row(name: str, axis: Axis, dots: Sequence[tuple[str, Estimate]], size: str) -> str:
     """A name, the drawing, the first dot's figure, and a count; what is undefined is not drawn."""
     drawn = [
         Dot(shape, said, point(figure))
@@ -34,7 +34,7 @@ def plot_row(name: str, axis: Axis, dots: Sequence[tuple[str, Figure]], size: st
     )
 
 
-def small_interval(figure: Figure) -> str:
+def small_interval(figure: Estimate) -> str:
     """The figure and, smaller, its interval."""
     value, _, interval = with_interval(figure).partition(" (")
     return f"{value}<small>({interval}</small>" if interval else value
@@ -55,7 +55,7 @@ def list_row(who: str, names: Sequence[str], cells: Iterator[str]) -> str:
     return f'<tr><th scope="row">{escape(who)}</th>{listed}</tr>\n'
 
 
-def heat_cell(figure: Figure, title: str, below: str) -> str:
+def heat_cell(figure: Estimate, title: str, below: str) -> str:
     """A cell whose colour says how large the figure is."""
     if not figure.defined:
         return f'<td title="{escape(title)}">–{below}</td>'

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from annotate.core.errors import InputError
-from annotate.core.records import Kind, normalise
+from annotate.core.records import BlockType, normalise
 
 MAX_CHARACTERS = 100_000
 
@@ -12,7 +12,7 @@ MAX_CHARACTERS = 100_000
 class Block:
     """A piece of an article that stands by itself, text as it was found."""
 
-    kind: Kind
+    kind: BlockType
     text: str
 
 
@@ -20,7 +20,7 @@ class Block:
 class LeftOut:
     """A block of the source that is no part of the article, and why."""
 
-    kind: Kind
+    kind: BlockType
     reason: str
     text: str
 

@@ -24,7 +24,7 @@ from annotate.articles.readers.rows import (
 )
 from annotate.core.errors import InputError
 from annotate.core.io.encodings import read_encoded
-from annotate.core.records import Kind, normalise
+from annotate.core.records import BlockType, normalise
 
 __all__ = [
     "Article",
@@ -155,7 +155,7 @@ def _read_txt(text: str, path: Path) -> Article:
     )
 
 
-_TITLE_KINDS = (Kind.BODY, Kind.HEADING)
+_TITLE_KINDS = (BlockType.BODY, BlockType.HEADING)
 _READERS: dict[str, Callable[[str, Path], Article]] = {
     ".txt": _read_txt,
     ".md": read_markdown,

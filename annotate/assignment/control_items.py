@@ -11,30 +11,31 @@ from annotate.core.io.jsonl import read_rows
 from annotate.core.records import ANSWERS, Annotation, Origin, Paragraph
 from annotate.core.taxonomy import Taxonomy
 from annotate.paragraphs.index import Planned
-
-GOLD = Path("data/gold")  # what was mixed in, by project; for its owner alone
+from annotate.workspace import CONTROL_ITEMS
 
 
 @dataclass(frozen=True, slots=True)
-class GoldParagraph:
+class ControlItem:
     """A paragraph and its known answer."""
 
     paragraph: Planned
     labels: frozenset[str]
 
 
-def read_gold(path: Path, taxonomy: Taxonomy, paragraphs: Iterable[Planned]) -> list[GoldParagraph]:
+def read_control_items(
+    path: Path, taxonomy: Taxonomy, paragraphs: Iterable[Planned]
+) -> list[ControlItem]:
     """The gold rows: `id` and `labels`, and the paragraph's keys unless it is in `paragraphs`.
 
     Raises:
         InputError: A row is no such row, or none of the paragraphs is known: file and line.
     """
     known = {paragraph.id: paragraph for paragraph in paragraphs}
-    found: dict[str, GoldParagraph] = {}
+    found: dict[str, ControlItem] = {}
     for id_, labels, paragraph in _rows(path, taxonomy):
         there = known.get(id_) or paragraph
         if there:
-            found[id_] = GoldParagraph(there, labels)
+            found[id_] = ControlItem(there, labels)
     if not found:
         raise InputError(
             f"{path}: no gold row is of a pushed paragraph, nor has the keys of one beside its "
@@ -64,18 +65,22 @@ def _rows(path: Path, taxonomy: Taxonomy) -> Iterator[tuple[str, frozenset[str],
         yield id_, known, paragraph
 
 
-def remember_gold(project: str, gold: Iterable[GoldParagraph], folder: Path = GOLD) -> None:
+def remember_control_items(
+    project: str, gold: Iterable[ControlItem], folder: Path = CONTROL_ITEMS
+) -> None:
     """Keep the known answers that were mixed in, for `status`; what was kept before stays."""
     path = folder / f"{project}.jsonl"
     with locked(path):
-        answers = remembered_gold(project, folder)
+        answers = remembered_control_items(project, folder)
         answers |= {item.paragraph.id: item.labels for item in gold}
         with writing(path, mode=0o600) as file:
             for id_ in sorted(answers):
                 file.write(json.dumps({"id": id_, "labels": sorted(answers[id_])}) + "\n")
 
 
-def remembered_gold(project: str, folder: Path = GOLD) -> dict[str, frozenset[str]]:
+def remembered_control_items(
+    project: str, folder: Path = CONTROL_ITEMS
+) -> dict[str, frozenset[str]]:
     """Paragraph id -> known answer, as far as they were mixed into this project here."""
     path = folder / f"{project}.jsonl"
     if not path.exists():
@@ -84,7 +89,7 @@ def remembered_gold(project: str, folder: Path = GOLD) -> dict[str, frozenset[st
 
 
 @dataclass(frozen=True, slots=True)
-class GoldScore:
+class ControlScore:
     """How well a person finds the known answers.
 
     Attributes:
@@ -98,14 +103,14 @@ class GoldScore:
 
 def score_gold(
     annotations: Sequence[Annotation], gold: Mapping[str, frozenset[str]]
-) -> dict[str, GoldScore]:
+) -> dict[str, ControlScore]:
     """Annotator -> score, for those who answered a gold paragraph."""
     pairs: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {}
     for a in annotations:
         if a.paragraph_id in gold and a.status in ANSWERS and a.origin is Origin.ANNOTATION:
             pair = (frozenset(a.labels), gold[a.paragraph_id])
             pairs.setdefault(a.annotator, []).append(pair)
-    return {name: GoldScore(len(rows), _micro_f1(rows)) for name, rows in pairs.items()}
+    return {name: ControlScore(len(rows), _micro_f1(rows)) for name, rows in pairs.items()}
 
 
 def _micro_f1(rows: Iterable[tuple[frozenset[str], frozenset[str]]]) -> float:

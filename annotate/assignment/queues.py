@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from annotate.assignment.control_items import GoldParagraph
+from annotate.assignment.control_items import ControlItem
 from annotate.assignment.plan import Plan, draw_gold, mix_gold, plan, plan_pilot
 from annotate.paragraphs.index import Planned
 
@@ -21,7 +21,7 @@ class Distribution:
 
     plan: Plan
     orders: Mapping[str, Sequence[Planned]]
-    gold: Sequence[GoldParagraph]
+    gold: Sequence[ControlItem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Terms:
     overlap: int
     seed: int
     pilot: int = 0
-    gold: Sequence[GoldParagraph] = ()
+    gold: Sequence[ControlItem] = ()
     gold_share: float = 0.0
 
 
@@ -76,7 +76,7 @@ def distribute(
     return Distribution(made, orders, gold)
 
 
-def _draw(made: Plan, terms: Terms) -> list[GoldParagraph]:
+def _draw(made: Plan, terms: Terms) -> list[ControlItem]:
     by_id = {g.paragraph.id: g for g in terms.gold}
     most = max(made.load.values())
     drawn = draw_gold(list(by_id), most, terms.gold_share, terms.seed) if by_id else []

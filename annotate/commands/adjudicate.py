@@ -9,6 +9,7 @@ import typer
 
 from annotate.commands.options import ApiKey, Json, Url
 from annotate.core.console import plain_errors
+from annotate.workspace import FEEDBACK
 
 Dataset = Annotated[
     Path, typer.Argument(exists=True, file_okay=False, help="A dataset that 'pull' wrote.")
@@ -71,7 +72,7 @@ def feedback_command(
     rows = []
     with plain_errors():
         folder = open_dataset(dataset)
-        out = output or Path("data/feedback") / folder.name
+        out = output or FEEDBACK / folder.name
         for sheet in sheets(folder.gold(), folder.annotations()):
             path = out / f"{sheet.annotator}.html"
             with writing(path) as file:

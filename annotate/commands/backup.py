@@ -19,13 +19,13 @@ def backup_command(
     file: Annotated[Path, typer.Argument(dir_okay=False, help="The archive to write (.tar).")],
 ) -> None:
     """Write database, uploads, accounts and secrets into one file; the server may run meanwhile."""
-    from annotate.privacy.pseudonyms import KEY_FILE
     from annotate.server.backup import backup
     from annotate.server.process import StudioConfig
+    from annotate.workspace import PSEUDONYM_KEY
 
     with plain_errors():
         say("copying the database ...")
-        report = backup(StudioConfig(), KEY_FILE, file, _counting)
+        report = backup(StudioConfig(), PSEUDONYM_KEY, file, _counting)
     count = len(report.manifest.files)
     typer.echo(f"{count} files, {report.size / 1e6:.1f} MB -> {file} (holds secrets: keep it so)")
 
@@ -41,14 +41,14 @@ def restore_command(
     database: Database = DATABASE,
 ) -> None:
     """Make the studio of a backup in this folder, which must have none."""
-    from annotate.privacy.pseudonyms import KEY_FILE
     from annotate.server.archive import chunks
     from annotate.server.process import StudioConfig
     from annotate.server.restore import restore
+    from annotate.workspace import PSEUDONYM_KEY
 
     with plain_errors(), progress("MB", chunks(file)) as bar:
         config = StudioConfig(database=database)
-        manifest = restore(file, config, KEY_FILE, bar.advance)
+        manifest = restore(file, config, PSEUDONYM_KEY, bar.advance)
     typer.echo(f"{len(manifest.files)} files -> {config.folder}; start it with 'make studio'")
 
 

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from annotate.commands.options import TAXONOMY, TaxonomyFile
+from annotate.commands.options import TaxonomyFile
 from annotate.core.console import plain_errors
+from annotate.workspace import CONFIGS, TAXONOMY
 
 
 def config_command(
@@ -23,6 +24,6 @@ def config_command(
     from annotate.label_config.generate import generate
 
     with plain_errors():
-        own = TAXONOMY.parent if taxonomy == TAXONOMY else Path("data/config") / taxonomy.stem
+        own = TAXONOMY.parent if taxonomy == TAXONOMY else CONFIGS / taxonomy.stem
         for path in generate(taxonomy, output or own):
             typer.echo(path)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotate.commands.options import TAXONOMY, ApiKey, Json, TaxonomyFile, Url
+from annotate.commands.options import ApiKey, Json, TaxonomyFile, Url
 from annotate.core.console import plain_errors, printable
+from annotate.workspace import TAXONOMY
 
 if TYPE_CHECKING:
     from annotate.doctor.check import Check

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from annotate.aggregation.methods import DEFAULT, Method
-from annotate.commands.options import SEED, TAXONOMY, Json, Seed, TaxonomyFile
+from annotate.commands.options import SEED, Json, Seed, TaxonomyFile
 from annotate.core.console import plain_errors, say
+from annotate.workspace import TAXONOMY
 
 
 def _named(what: str) -> Any:
@@ -43,15 +44,15 @@ def import_labels_command(
 ) -> None:
     """Take labels that were given elsewhere into a dataset folder; what is bad is set aside."""
     from annotate.imports.import_labels import ImportConfig, import_labels
-    from annotate.privacy.pseudonyms import KEY_FILE
     from annotate.sync.pull import PullConfig
+    from annotate.workspace import PSEUDONYM_KEY
 
     named = {"text": text_field, "labels": labels_field}
     named |= {"annotator": annotator_field, "article_id": id_field}
     fields = {ours: theirs for ours, theirs in named.items() if theirs}
     config = ImportConfig(fields, map_file, separator, PullConfig(seed, method))
     with plain_errors():
-        report = import_labels(file, taxonomy, output, KEY_FILE, config)
+        report = import_labels(file, taxonomy, output, PSEUDONYM_KEY, config)
     pulled = report.pulled
     if as_json:
         counts = {k: getattr(report, k) for k in ("rows", "taken", "set_aside", "repeats")}

@@ -29,8 +29,8 @@ def migrate_command(
     as_json: Json = False,
 ) -> None:
     """Take labels from the taxonomy OLD to NEW; what a split leaves open goes back to people."""
-    from annotate.core.taxonomy import load_taxonomy
-    from annotate.label_studio.annotator_projects import find_streams
+    from annotate.core.taxonomy_file import load_taxonomy
+    from annotate.label_studio.annotator_projects import find_projects
     from annotate.label_studio.connection import connection
     from annotate.migration.migrate import migrate_dataset, migrate_project
     from annotate.migration.plan import make_migration
@@ -48,7 +48,7 @@ def migrate_command(
             }
             report["datasets"].append({"dataset": str(link), **row})
         if project:
-            streams = find_streams(connection(url, api_key), project)
+            streams = find_projects(connection(url, api_key), project)
             if not streams:
                 say(f"there is no project {project!r}: nothing to take over")
             for stream in streams.values():

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-TAXONOMY = Path("label_config/taxonomy.yaml")
+from annotate.workspace import TAXONOMY
 
 
 def find(name: str) -> Path:
     """A taxonomy by its path or name; what is neither is the usage's mistake."""
     from annotate.core.errors import RhetoricError
-    from annotate.core.taxonomy import find_taxonomy
+    from annotate.core.taxonomy_file import find_taxonomy
 
     if Path(name) == TAXONOMY:  # the default is looked for where it is used
         return TAXONOMY

@@ -12,7 +12,6 @@ import typer
 
 from annotate.commands.options import SEED, ApiKey, Json, Seed, Url, names
 from annotate.commands.web_options import (
-    PAGES,
     AllowPrivate,
     Delay,
     Pages,
@@ -23,8 +22,9 @@ from annotate.commands.web_options import (
     local_paths,
 )
 from annotate.core.console import plain_errors
-from annotate.core.records import Kind, Paragraph
+from annotate.core.records import BlockType, Paragraph
 from annotate.paragraphs.length import CutRules, Short
+from annotate.workspace import PAGES
 
 _STDIN = Path("-")
 _ANY = "any"
@@ -35,9 +35,9 @@ def _named(what: str) -> Any:
 
 
 def _kinds(text: str) -> str:
-    unknown = [name for name in names(text) if name not in list(Kind)]
+    unknown = [name for name in names(text) if name not in list(BlockType)]
     if unknown or not names(text):
-        raise typer.BadParameter(f"{text!r}: name some of {', '.join(Kind)}")
+        raise typer.BadParameter(f"{text!r}: name some of {', '.join(BlockType)}")
     return text
 
 
@@ -113,7 +113,7 @@ def prepare_command(
 
     wanted = () if language == _ANY else tuple(names(language))
     config = PrepareConfig(
-        CutRules(frozenset(map(Kind, names(kinds))), max_words, min_words, short, wanted),
+        CutRules(frozenset(map(BlockType, names(kinds))), max_words, min_words, short, wanted),
         Fields(
             text=text_field,
             title=title_field,

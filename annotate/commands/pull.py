@@ -12,7 +12,6 @@ from annotate.aggregation.methods import DEFAULT, Method
 from annotate.commands.options import (
     PROJECT,
     SEED,
-    TAXONOMY,
     ApiKey,
     Json,
     ProjectName,
@@ -22,6 +21,7 @@ from annotate.commands.options import (
 )
 from annotate.commands.studio import stop_on_signals
 from annotate.core.console import plain_errors, say
+from annotate.workspace import DATASETS, SAMPLES, TAXONOMY
 
 if TYPE_CHECKING:
     from annotate.sync.pull import PullReport
@@ -62,14 +62,18 @@ def pull_command(
     as_json: Json = False,
 ) -> None:
     """Fetch the finished labels into a dataset folder; what is bad is set aside with the reason."""
-    from annotate.core.taxonomy import load_taxonomy
+    from annotate.core.taxonomy_file import load_taxonomy
     from annotate.dataset.writer import check_link
-    from annotate.imports.foreign_project import open_foreign, source_of, template
-    from annotate.label_studio.annotator_projects import open_streams
+    from annotate.imports.label_studio_project import (
+        open_external_project,
+        source_of,
+        template_for,
+    )
+    from annotate.label_studio.annotator_projects import open_projects
     from annotate.label_studio.connection import connection
-    from annotate.privacy.pseudonyms import KEY_FILE
     from annotate.sync.pull import PullConfig, pull
     from annotate.sync.task_cache import last_pull, memory_file
+    from annotate.workspace import PSEUDONYM_KEY
 
     if since_last and map_file:
         raise typer.BadParameter("--since-last is for projects of our own, not for --map")
@@ -78,19 +82,21 @@ def pull_command(
         server, labels = connection(url, api_key), load_taxonomy(taxonomy)
         config = PullConfig(seed, method)
         if map_template:
-            typer.echo(template(server, project, labels), nl=False)
+            typer.echo(template_for(server, project, labels), nl=False)
             return
         if map_file:
-            stores = open_foreign(server, project, labels, map_file)
+            stores = open_external_project(server, project, labels, map_file)
             config = replace(config, source=source_of(project, map_file))
             say("reading what people labelled ...")
-            report = pull(stores, taxonomy, output, KEY_FILE, config)
+            report = pull(stores, taxonomy, output, PSEUDONYM_KEY, config)
         else:
-            streams = open_streams(server, project, labels)
+            streams = open_projects(server, project, labels)
             say("reading what people labelled ...")
-            with last_pull(memory_file(output, KEY_FILE)) as last:
+            with last_pull(memory_file(output, PSEUDONYM_KEY)) as last:
                 found = [last.refresh(stream, anew=not since_last) for stream in streams.values()]
-                report = pull([one.source for one in found], taxonomy, output, KEY_FILE, config)
+                report = pull(
+                    [one.source for one in found], taxonomy, output, PSEUDONYM_KEY, config
+                )
             if since_last:
                 _say_what_was_read(found)
     if as_json:
@@ -121,10 +127,9 @@ def versions_command(
 def demo_command(
     samples: Annotated[
         Path, typer.Option(exists=True, file_okay=False, help="The sample corpus.")
-    ] = Path("data/samples"),
-    output: Annotated[Path, typer.Option("--output", "-o", help="The dataset.")] = Path(
-        "data/datasets/demo"
-    ),
+    ] = SAMPLES,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The dataset.")] = DATASETS
+    / "demo",
     taxonomy: TaxonomyFile = TAXONOMY,
     seed: Seed = SEED,
 ) -> None:

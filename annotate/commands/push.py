@@ -10,7 +10,6 @@ import typer
 from annotate.commands.options import (
     PROJECT,
     SEED,
-    TAXONOMY,
     ApiKey,
     Json,
     ProjectName,
@@ -21,6 +20,7 @@ from annotate.commands.options import (
 )
 from annotate.core.console import plain_errors, progress, say
 from annotate.label_config.labeling_page import SpanLabels
+from annotate.workspace import TAXONOMY
 
 if TYPE_CHECKING:
     from annotate.assignment.plan import Plan
@@ -84,29 +84,29 @@ def push_command(
     as_json: Json = False,
 ) -> None:
     """Send the new paragraphs to the labelling project; a second push adds nothing."""
-    from annotate.assignment.control_items import read_gold
+    from annotate.assignment.control_items import read_control_items
     from annotate.assignment.priority import by_priority, read_priorities
     from annotate.assignment.queues import Terms
-    from annotate.core.taxonomy import load_taxonomy
-    from annotate.label_studio.annotator_projects import Look
+    from annotate.core.predictions import read_predictions
+    from annotate.core.taxonomy_file import load_taxonomy
+    from annotate.label_studio.annotator_projects import PageSettings
     from annotate.label_studio.connection import connection
     from annotate.paragraphs.index import loader, read_stubs
-    from annotate.privacy.pseudonyms import KEY_FILE
     from annotate.privacy.withdrawal_list import kept_paragraphs, read_withdrawn, withdrawn_file
-    from annotate.sync.prelabels import read_predictions
     from annotate.sync.push import Asked, deliver, plan_delivery
     from annotate.sync.upload import PushReport
+    from annotate.workspace import PSEUDONYM_KEY
 
     with plain_errors():
         read = read_stubs(paragraphs)
-        rows = kept_paragraphs(read, read_withdrawn(withdrawn_file(KEY_FILE)))
+        rows = kept_paragraphs(read, read_withdrawn(withdrawn_file(PSEUDONYM_KEY)))
         if len(rows) < len(read):
             say(f"left out {len(read) - len(rows)} paragraphs of withdrawn articles")
         if priority:
             rows = by_priority(rows, read_priorities(priority))
-        look = Look(load_taxonomy(taxonomy), spans, hide_source)
+        look = PageSettings(load_taxonomy(taxonomy), spans, hide_source)
         said = read_predictions(predictions, look.taxonomy) if predictions else None
-        known = read_gold(gold, look.taxonomy, rows) if gold else []
+        known = read_control_items(gold, look.taxonomy, rows) if gold else []
         terms = Terms(0, seed, pilot, known, gold_share)
         asked = Asked(names(annotators), overlap, terms)
         delivery = plan_delivery(

@@ -12,7 +12,6 @@ import typer
 from annotate.commands.options import (
     PROJECT,
     SEED,
-    TAXONOMY,
     ApiKey,
     Json,
     ProjectName,
@@ -21,6 +20,7 @@ from annotate.commands.options import (
     Url,
 )
 from annotate.core.console import plain_errors, printable, say
+from annotate.workspace import TAXONOMY
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -55,23 +55,23 @@ def status_command(
     as_json: Json = False,
 ) -> None:
     """Show who has done how much, how fast and how well, and what is left."""
-    from annotate.assignment.control_items import remembered_gold
-    from annotate.core.taxonomy import load_taxonomy
-    from annotate.label_studio.annotator_projects import open_streams
+    from annotate.assignment.control_items import remembered_control_items
+    from annotate.core.taxonomy_file import load_taxonomy
+    from annotate.label_studio.annotator_projects import open_projects
     from annotate.label_studio.connection import connection
-    from annotate.paragraphs.segment import read_paragraphs
-    from annotate.privacy.pseudonyms import KEY_FILE
+    from annotate.paragraphs.file import read_paragraphs
     from annotate.sync.collect import gather
     from annotate.sync.progress import foretell, status
+    from annotate.workspace import PSEUDONYM_KEY
 
     with plain_errors():
         loaded = load_taxonomy(taxonomy)
         size = sum(1 for _ in read_paragraphs(whole)) if whole else 0
-        streams = open_streams(connection(url, api_key), project, loaded)
+        streams = open_projects(connection(url, api_key), project, loaded)
 
     def look() -> "tuple[StatusReport, Forecast | None]":
-        harvest = gather(list(streams.values()), loaded, KEY_FILE)
-        report = status(harvest, loaded, remembered_gold(project), seed)
+        harvest = gather(list(streams.values()), loaded, PSEUDONYM_KEY)
+        report = status(harvest, loaded, remembered_control_items(project), seed)
         return report, foretell(report, size, overlap, hourly) if size else None
 
     with plain_errors():

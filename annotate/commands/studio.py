@@ -10,7 +10,6 @@ import typer
 from annotate.commands.options import (
     DATABASE,
     PROJECT,
-    TAXONOMY,
     Database,
     Json,
     ProjectName,
@@ -18,6 +17,7 @@ from annotate.commands.options import (
     names,
 )
 from annotate.core.console import plain_errors, say
+from annotate.workspace import TAXONOMY
 
 if TYPE_CHECKING:
     from annotate.server.studio import OpenStudio
@@ -44,7 +44,7 @@ def studio_command(
     """Run the embedded Label Studio in this folder, until Ctrl-C."""
     if context.invoked_subcommand:
         return
-    from annotate.core.taxonomy import load_taxonomy
+    from annotate.core.taxonomy_file import load_taxonomy
     from annotate.server.process import StudioConfig
     from annotate.server.studio import open_studio
 

@@ -9,9 +9,8 @@ import typer
 from annotate.core.console import say
 
 if TYPE_CHECKING:
-    from annotate.paragraphs.segment import LedgerRow
+    from annotate.core.ledger import LedgerRow
 
-PAGES = Path("data/pages")
 
 Urls = Annotated[
     Path | None,

@@ -8,11 +8,10 @@ import typer
 
 from annotate.commands.options import ApiKey, Json, Url
 from annotate.core.console import plain_errors, printable, say
+from annotate.workspace import DATASETS
 
 if TYPE_CHECKING:
     from annotate.privacy.withdraw import Version
-
-DATASETS = Path("data/datasets")
 
 
 def withdraw_command(
@@ -38,7 +37,6 @@ def withdraw_command(
     as_json: Json = False,
 ) -> None:
     """Leave an article or an annotator out of every dataset from the next pull on."""
-    from annotate.privacy.pseudonyms import KEY_FILE
     from annotate.privacy.withdraw import (
         Target,
         datasets_in,
@@ -47,6 +45,7 @@ def withdraw_command(
         versions_with,
         withdraw,
     )
+    from annotate.workspace import PSEUDONYM_KEY
 
     if bool(article_id.strip()) == bool(annotator.strip()):
         raise typer.BadParameter("give either an ARTICLE_ID or --annotator NAME")
@@ -54,11 +53,11 @@ def withdraw_command(
         raise typer.BadParameter("--undo brings back what --purge-versions would remove")
     with plain_errors():
         if annotator:
-            target = find_annotator(annotator, KEY_FILE, url, api_key)
+            target = find_annotator(annotator, PSEUDONYM_KEY, url, api_key)
         else:
             target = Target(article_id=article_id)
         versions = versions_with(target, dataset or datasets_in(DATASETS))
-        changed = withdraw(target, KEY_FILE, undo=undo)
+        changed = withdraw(target, PSEUDONYM_KEY, undo=undo)
         removed = purge(versions) if purge_versions else []
     if as_json:
         rows = [{"folder": str(v.folder), "present": v.present} for v in versions]

@@ -1,15 +1,18 @@
-"""What a user can mend, as one small tree; everything else is a bug and keeps its traceback.
+"""Errors that a user can fix; everything else is a bug and keeps its traceback.
 
 RhetoricError
-├── InputError       a file or folder that is not what it should be
-├── TaxonomyError    a taxonomy that cannot be used, or that does not fit what it is used with
-├── ServerError      Label Studio: wrong address, wrong token, wrong project, out of reach
-└── ModelError       a model or run folder that cannot be used
+├── InputError         a file or folder that is not what it should be
+├── TaxonomyError      a taxonomy that cannot be used, or labels that do not fit it
+├── ModelError         a model or run folder that cannot be used
+└── ServerError        Label Studio: wrong address, wrong token, wrong project, out of reach
+    ├── NotFoundError  the project, task or annotation does not exist
+    └── AwayError      out of reach or failing for now; worth a retry
+        └── InDoubtError  a write that the server may or may not have carried out
 """
 
 
 class RhetoricError(Exception):
-    """One line that says what is wrong, where, and how to mend it."""
+    """One line that says what is wrong, where, and how to fix it."""
 
 
 class InputError(RhetoricError):
@@ -17,12 +20,24 @@ class InputError(RhetoricError):
 
 
 class TaxonomyError(RhetoricError):
-    """A taxonomy that cannot be used, or that does not fit what it is used with."""
-
-
-class ServerError(RhetoricError):
-    """Label Studio cannot do what was asked: address, token, project or reach."""
+    """A taxonomy that cannot be used, or labels that do not fit it."""
 
 
 class ModelError(RhetoricError):
     """A model or run folder that cannot be used."""
+
+
+class ServerError(RhetoricError):
+    """Label Studio cannot do what was asked: wrong address, token or project, or out of reach."""
+
+
+class NotFoundError(ServerError):
+    """The project, task or annotation does not exist, or no longer."""
+
+
+class AwayError(ServerError):
+    """The server is out of reach or fails for now; a later try may succeed."""
+
+
+class InDoubtError(AwayError):
+    """The server may or may not have carried out a write: look before trying again."""

@@ -26,7 +26,7 @@ _NEVER_TEXT = {
 }
 
 
-class Kind(StrEnum):
+class BlockType(StrEnum):
     """What a block of an article is."""
 
     BODY = "body"
@@ -95,7 +95,7 @@ class Paragraph:
 
     article_id: str
     position: int
-    kind: Kind
+    kind: BlockType
     title: str
     source: str
     url: str
@@ -128,8 +128,8 @@ class Paragraph:
         for key in (*texts, "id", "cluster", "kind"):
             if not isinstance(row.get(key), str):
                 raise InputError(f"a paragraph needs {key!r} as text")
-        if row["kind"] not in list(Kind):
-            raise InputError(f"unknown kind {row['kind']!r}; known: {', '.join(Kind)}")
+        if row["kind"] not in list(BlockType):
+            raise InputError(f"unknown kind {row['kind']!r}; known: {', '.join(BlockType)}")
         author = row.get("author", "")
         if not isinstance(author, str):
             raise InputError("a paragraph's 'author' must be text")
@@ -138,7 +138,7 @@ class Paragraph:
             raise InputError("a paragraph needs 'position' as a whole number from 0")
         paragraph = cls(
             position=position,
-            kind=Kind(row["kind"]),
+            kind=BlockType(row["kind"]),
             cluster=row["cluster"],
             author=author,
             **{key: row[key] for key in texts},
@@ -193,3 +193,30 @@ class Annotation:
     seconds: float = 0.0
     updated_at: str = ""
     origin: Origin = Origin.ANNOTATION
+
+
+@dataclass(frozen=True, slots=True)
+class Consensus:
+    """What the annotators together say of a paragraph.
+
+    Attributes:
+        labels: Technique ids that hold: those whose score is above one half.
+        scores: For each technique of the taxonomy the share of the answers that have it, or the
+            probability that it is there; 1 or 0 where the paragraph was adjudicated.
+        annotators: Number of answers, adjudications not counted.
+        spans: Marked words of the labels that hold, with the number of people who marked them.
+    """
+
+    labels: tuple[str, ...]
+    scores: tuple[float, ...]
+    annotators: int
+    spans: tuple[tuple[Span, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetRow:
+    """A paragraph with at least one answer, what they add up to, and its split."""
+
+    paragraph: Paragraph
+    gold: Consensus
+    split: str

@@ -11,13 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from annotate.aggregation.consensus import Gold
 from annotate.core.dataset_folder import MEND, read_manifest, read_table
 from annotate.core.errors import InputError, TaxonomyError
-from annotate.core.records import Annotation, Origin, Paragraph, Span, Status
-from annotate.core.taxonomy import Taxonomy, load_taxonomy
+from annotate.core.records import Annotation, Consensus, DatasetRow, Origin, Paragraph, Span, Status
+from annotate.core.taxonomy import Taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
 from annotate.dataset.splits import SPLITS
-from annotate.dataset.writer import GoldRow
 
 Row = Mapping[str, Any]
 Value = TypeVar("Value")
@@ -46,7 +45,7 @@ class DatasetFolder:
         people = ledger.get("annotators") if isinstance(ledger, dict) else None
         return tuple(people) if isinstance(people, dict) else ()
 
-    def gold(self) -> list[GoldRow]:
+    def gold(self) -> list[DatasetRow]:
         """The paragraphs with an answer, by article and position.
 
         Raises:
@@ -80,11 +79,11 @@ class DatasetFolder:
             except (IndexError, InputError, TypeError, ValueError) as error:
                 raise InputError(f"{path}: row {number}: {error}; {MEND}") from error
 
-    def _gold_row(self, split: str, row: Row) -> GoldRow:
+    def _gold_row(self, split: str, row: Row) -> DatasetRow:
         spans = [(self._span(span), int(span["annotators"])) for span in row["spans"]]
         labels = tuple(self.taxonomy.labels[number] for number in row["labels"])
-        gold = Gold(labels, tuple(row["scores"]), int(row["annotators"]), tuple(spans))
-        return GoldRow(Paragraph.from_json(row), gold, split)
+        gold = Consensus(labels, tuple(row["scores"]), int(row["annotators"]), tuple(spans))
+        return DatasetRow(Paragraph.from_json(row), gold, split)
 
     def _annotation(self, row: Row) -> Annotation:
         return Annotation(
@@ -135,7 +134,7 @@ def _is_name(name: str) -> bool:
     return Path(name).name == name and name not in ("", "..")
 
 
-def _place(row: GoldRow) -> tuple[str, int, str]:
+def _place(row: DatasetRow) -> tuple[str, int, str]:
     return (row.paragraph.article_id, row.paragraph.position, row.paragraph.id)
 
 

@@ -9,7 +9,7 @@ from annotate.core.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class DatasetVersion:
     """A dataset folder that is kept.
 
     Attributes:
@@ -27,7 +27,7 @@ class Version:
     current: bool
 
 
-def versions(link: Path) -> list[Version]:
+def versions(link: Path) -> list[DatasetVersion]:
     """What is kept of the dataset `link`, the oldest first.
 
     Raises:
@@ -40,9 +40,9 @@ def versions(link: Path) -> list[Version]:
     return sorted((_version(path, link) for path in folders), key=lambda v: (v.made, v.digest))
 
 
-def _version(folder: Path, link: Path) -> Version:
+def _version(folder: Path, link: Path) -> DatasetVersion:
     manifest = read_manifest(folder)
-    return Version(
+    return DatasetVersion(
         digest=folder.name,
         made=datetime.fromtimestamp((folder / "manifest.json").stat().st_mtime, UTC),
         paragraphs=sum(manifest["paragraphs"].values()),

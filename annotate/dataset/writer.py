@@ -18,11 +18,10 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from annotate.aggregation.consensus import Gold
 from annotate.core.dataset_folder import FORMAT
 from annotate.core.errors import InputError
 from annotate.core.io.files import plain_os_errors, point_link, writing_folder
-from annotate.core.records import Annotation, Paragraph
+from annotate.core.records import Annotation, DatasetRow
 from annotate.core.taxonomy import Taxonomy
 from annotate.dataset.card import card
 from annotate.dataset.splits import SPLITS
@@ -30,15 +29,6 @@ from annotate.dataset.splits import SPLITS
 _NO_DIGEST = "0" * 16  # stands for the digest in what the digest is taken of
 _ABANDONED = 24 * 60 * 60  # seconds; no writing takes so long
 _BATCH = 5000  # rows that are in memory as dictionaries, and a row group of the files
-
-
-@dataclass(frozen=True, slots=True)
-class GoldRow:
-    """A paragraph with at least one answer, what they add up to, and its split."""
-
-    paragraph: Paragraph
-    gold: Gold
-    split: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +49,7 @@ class DatasetContent:
     name: str
     taxonomy: Taxonomy
     taxonomy_text: str
-    gold: Sequence[GoldRow]
+    gold: Sequence[DatasetRow]
     annotations: Sequence[Annotation]
     agreement: Mapping[str, Any]
     ledger: Mapping[str, Any]
@@ -115,7 +105,7 @@ def check_link(link: Path) -> None:
 
 
 def _write_files(
-    folder: Path, content: DatasetContent, gold: Mapping[str, Sequence[GoldRow]], digest: str
+    folder: Path, content: DatasetContent, gold: Mapping[str, Sequence[DatasetRow]], digest: str
 ) -> None:
     gold_features, annotation_features = _features(content.taxonomy)
     splits = [split for split in SPLITS if gold[split]]  # a split without rows breaks every load
@@ -182,7 +172,7 @@ def _features(taxonomy: Taxonomy) -> tuple[Any, Any]:
     return Features(gold), Features(annotations)
 
 
-def _gold_rows(rows: Iterable[GoldRow], taxonomy: Taxonomy) -> Iterator[dict[str, Any]]:
+def _gold_rows(rows: Iterable[DatasetRow], taxonomy: Taxonomy) -> Iterator[dict[str, Any]]:
     number, span_number = _numbers(taxonomy.labels), _numbers(taxonomy.span_labels)
     for row in rows:
         yield {
@@ -214,7 +204,7 @@ def _numbers(names: Sequence[str]) -> dict[str, int]:
     return {name: number for number, name in enumerate(names)}
 
 
-def _digest(content: DatasetContent, gold: Mapping[str, Sequence[GoldRow]]) -> str:
+def _digest(content: DatasetContent, gold: Mapping[str, Sequence[DatasetRow]]) -> str:
     said: list[Any] = [
         _manifest(content, gold, _NO_DIGEST),
         _card(content, gold, _NO_DIGEST),
@@ -228,7 +218,7 @@ def _digest(content: DatasetContent, gold: Mapping[str, Sequence[GoldRow]]) -> s
     return found.hexdigest()[:16]
 
 
-def _told(gold: Mapping[str, Sequence[GoldRow]], taxonomy: Taxonomy) -> Iterator[Any]:
+def _told(gold: Mapping[str, Sequence[DatasetRow]], taxonomy: Taxonomy) -> Iterator[Any]:
     for split, rows in gold.items():
         yield split
         yield from _gold_rows(rows, taxonomy)
@@ -242,7 +232,7 @@ def _versions() -> dict[str, str]:
 
 
 def _manifest(
-    content: DatasetContent, gold: Mapping[str, Sequence[GoldRow]], digest: str
+    content: DatasetContent, gold: Mapping[str, Sequence[DatasetRow]], digest: str
 ) -> dict[str, Any]:
     return {
         "format": FORMAT,
@@ -264,6 +254,6 @@ def _manifest(
     }
 
 
-def _card(content: DatasetContent, gold: Mapping[str, Sequence[GoldRow]], digest: str) -> str:
+def _card(content: DatasetContent, gold: Mapping[str, Sequence[DatasetRow]], digest: str) -> str:
     labels = {split: [row.gold.labels for row in rows] for split, rows in gold.items() if rows}
     return card(_manifest(content, gold, digest), content.agreement, content.taxonomy, labels)

@@ -6,14 +6,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from annotate.core.errors import RhetoricError
-from annotate.core.taxonomy import Taxonomy, load_taxonomy
+from annotate.core.taxonomy import Taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
 from annotate.doctor import files, online, programs
 from annotate.doctor.check import Check, fail, ok, skipped
-from annotate.label_studio.connection import SERVER_FILE, Connection, connection
-from annotate.privacy.pseudonyms import KEY_FILE
+from annotate.label_studio.connection import Connection, connection
 from annotate.server import postgres, sqlite
 from annotate.server.databases import find_database
 from annotate.server.process import StudioConfig
+from annotate.workspace import ENV_FILE, PSEUDONYM_KEY, SERVER_FILE
 
 _ONLINE = ("version", "clock", "token", "rights")
 
@@ -42,7 +43,7 @@ def examine(asked: Asked) -> Iterator[Check]:
         yield skipped("embedded server", "not needed: another server is named")
     else:
         yield programs.check_studio_program(config.program)
-    secrets = [SERVER_FILE, config.folder / "accounts.json", KEY_FILE, Path(".env")]
+    secrets = [SERVER_FILE, config.folder / "accounts.json", PSEUDONYM_KEY, ENV_FILE]
     yield files.check_secrets(config.folder, secrets)
     yield from _database(config)
     yield from files.check_room(config.folder.parent, config.folder)

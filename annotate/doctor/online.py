@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from annotate.core.errors import ServerError
 from annotate.core.taxonomy import Taxonomy
 from annotate.doctor.check import Check, fail, ok, warn
-from annotate.label_studio.annotator_projects import check_fit, find_streams
+from annotate.label_studio.annotator_projects import check_fit, find_projects
 from annotate.label_studio.client import Greeting, LabelStudio, greet
 from annotate.label_studio.connection import Connection
 
@@ -91,7 +91,7 @@ def check_streams(connection: Connection, project: str, taxonomy: Taxonomy) -> I
     Raises:
         ServerError: The server cannot be asked.
     """
-    streams = find_streams(connection, project)
+    streams = find_projects(connection, project)
     if not streams:
         mend = "'rhetoric-annotate push' makes it; is the name right?"
         yield fail(f"project {project}", f"{connection.url} has none of this name", mend)

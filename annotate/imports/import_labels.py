@@ -14,7 +14,7 @@ from typing import Any
 from annotate.core.errors import InputError
 from annotate.core.io.files import read_bytes
 from annotate.core.records import Status
-from annotate.core.taxonomy import load_taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
 from annotate.imports.label_file import file_stores
 from annotate.imports.label_rows import check_labels, read_label_rows
 from annotate.imports.mapping import read_map

@@ -16,8 +16,8 @@ from annotate.imports.mapping import LabelMap
 from annotate.imports.paragraph_rows import given_paragraph, text_of
 from annotate.imports.to_results import Mark, translated
 from annotate.label_studio.tasks import Task, Work
+from annotate.privacy.pseudonyms import IMPORTED
 
-IMPORTED = "imported:"
 _PERSON = 1  # number of the one person on an annotator's own "server"
 _VERDICTS = {Status.NONE: NONE_ID, Status.UNUSABLE: UNUSABLE_ID}
 

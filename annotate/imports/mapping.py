@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from annotate.core.errors import TaxonomyError
-from annotate.core.taxonomy import NONE_ID, UNUSABLE_ID, Taxonomy, read_yaml
+from annotate.core.io.yaml_files import read_yaml
+from annotate.core.taxonomy import NONE_ID, UNUSABLE_ID, Taxonomy
 
 FIELDS = (
     *("text", "article_id", "url", "title", "author", "source", "date", "position", "kind"),

@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 from annotate.core.errors import InputError
-from annotate.core.records import Kind, Paragraph, author_of, normalise
+from annotate.core.records import BlockType, Paragraph, author_of, normalise
 
 Values = Mapping[str, Any]
 _TEXTS = ("title", "source", "url", "date", "previous", "next")
@@ -64,8 +64,8 @@ def _position(value: Any) -> int:
     return value
 
 
-def _kind(values: Values) -> Kind:
-    value = values.get("kind", Kind.BODY)
-    if value not in list(Kind):
-        raise InputError(f"unknown kind {value!r}; known: {', '.join(Kind)}")
-    return Kind(value)
+def _kind(values: Values) -> BlockType:
+    value = values.get("kind", BlockType.BODY)
+    if value not in list(BlockType):
+        raise InputError(f"unknown kind {value!r}; known: {', '.join(BlockType)}")
+    return BlockType(value)

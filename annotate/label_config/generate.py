@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from annotate.core.io.files import writing
-from annotate.core.taxonomy import load_taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
 from annotate.label_config.guidelines import guidelines, guidelines_page
 from annotate.label_config.labeling_page import label_config
 

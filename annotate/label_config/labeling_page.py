@@ -4,14 +4,10 @@ Each group of techniques has a control of its own: a heading above its tick boxe
 """
 
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import sha256
 from itertools import chain
-from typing import Any
 
-from annotate.core.records import Paragraph, paragraph_id
 from annotate.core.taxonomy import NONE_ID, UNUSABLE_ID, Group, Taxonomy
 
 TEXT = "text"
@@ -162,27 +158,6 @@ def _choices(view: ET.Element, name: str, *, inline: bool) -> ET.Element:
 
 def _choice(view: ET.Element, name: str, id_: str, hint: str, hotkey: str) -> None:
     ET.SubElement(view, "Choice", value=name, alias=id_, hint=hint, hotkey=hotkey)
-
-
-def task_data(paragraph: Paragraph) -> dict[str, Any]:
-    """What a task holds: the paragraph's keys, and its outlet under a name that can be shown."""
-    return {**paragraph.to_json(), OUTLET: paragraph.source}
-
-
-def data_digest(data: Mapping[str, Any]) -> str:
-    """The same for the same paragraph in the same context; keys that are not ours do not count.
-
-    A server may change the order of the keys (PostgreSQL does).
-    """
-    no_author = {"author": "", **data}  # a task of before there were authors is not changed by it
-    ours = [str(no_author.get(key)) for key in (*Paragraph.__slots__, OUTLET)]
-    return sha256("\0".join(ours).encode("utf-8", "replace")).hexdigest()[:16]
-
-
-def is_sound(data: Mapping[str, Any]) -> bool:
-    """Whether a task's id is that of its article and text."""
-    found = paragraph_id(str(data.get("article_id")), str(data.get(TEXT)))
-    return bool(data.get("id") == found)
 
 
 def controls(config: str) -> dict[str, frozenset[str]]:

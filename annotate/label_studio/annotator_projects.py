@@ -17,13 +17,12 @@ from annotate.label_config.labeling_page import Page, SpanLabels, fits, label_co
 from annotate.label_studio.client import LabelStudio
 from annotate.label_studio.connection import Connection
 from annotate.label_studio.project import Project
-from annotate.server.accounts import REVIEW
 
 SHARED = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class PageSettings:
     """What annotators are shown.
 
     Attributes:
@@ -42,7 +41,7 @@ class Look:
         return replace(there, spans=self.spans or there.spans, hide_source=hide)
 
 
-def find_streams(connection: Connection, name: str) -> dict[str, Project]:
+def find_projects(connection: Connection, name: str) -> dict[str, Project]:
     """Annotator -> stream of the project `name`, as far as they are there.
 
     `SHARED` stands for the one that everybody shares, `REVIEW` for the review project.
@@ -56,7 +55,7 @@ def find_streams(connection: Connection, name: str) -> dict[str, Project]:
 
 def pushed_paragraphs(connection: Connection, name: str) -> Iterator[Paragraph]:
     """What is in the project `name`, once for each of its streams; tasks made by hand are not."""
-    for stream in find_streams(connection, name).values():
+    for stream in find_projects(connection, name).values():
         for _, data in stream.task_data():
             try:
                 yield Paragraph.from_json(data)
@@ -106,13 +105,13 @@ def people_of(connection: Connection) -> dict[str, int]:
     return {**_names(main), **own}
 
 
-def open_streams(connection: Connection, name: str, taxonomy: Taxonomy) -> dict[str, Project]:
+def open_projects(connection: Connection, name: str, taxonomy: Taxonomy) -> dict[str, Project]:
     """The streams of the project, which must be there and fit the taxonomy.
 
     Raises:
         ServerError: No such project, or one with other labels.
     """
-    found = find_streams(connection, name)
+    found = find_projects(connection, name)
     if not found:
         raise ServerError(
             f"{connection.url} has no project {name!r}: 'rhetoric-annotate push' makes it"
@@ -141,17 +140,17 @@ def check_fit(project: Project, config: str, taxonomy: Taxonomy) -> None:
         )
 
 
-def make_streams(
+def ensure_projects(
     connection: Connection,
     name: str,
     annotators: Sequence[str],
-    look: Look,
+    look: PageSettings,
     found: Mapping[str, Project] | None = None,
 ) -> dict[str, Project]:
     """The streams of these annotators, made where they are not there.
 
     Without annotators they are those that are there, of people whose account is open; where there
-    is none, `SHARED`. `found` is what `find_streams` gave; where a stream is missing in it, it is
+    is none, `SHARED`. `found` is what `find_projects` gave; where a stream is missing in it, it is
     asked again, since somebody else may have made it: two of a name would part the work.
 
     Raises:
@@ -160,7 +159,7 @@ def make_streams(
     """
     there = dict(found or {})
     if not {*(annotators or [SHARED])} <= there.keys():
-        there = find_streams(connection, name)
+        there = find_projects(connection, name)
     annotators = choose_annotators(connection, name, there, annotators)
     servers = _servers(connection, annotators)
     for annotator, studio in servers.items():
@@ -192,9 +191,11 @@ def choose_annotators(
     return chosen
 
 
-def make_review(connection: Connection, name: str, config: str, instructions: str) -> Project:
+def ensure_review_project(
+    connection: Connection, name: str, config: str, instructions: str
+) -> Project:
     """The review project, made if it is not there, with this page."""
-    project = find_streams(connection, name).get(REVIEW)
+    project = find_projects(connection, name).get(REVIEW)
     if project is None:
         studio = LabelStudio(connection.url, connection.token)
         number = studio.make_project(f"{name} ({REVIEW})", config, instructions)
@@ -242,15 +243,18 @@ def _title(connection: Connection, name: str, annotator: str) -> str:
     return name if connection.embedded or annotator == SHARED else f"{name} ({annotator})"
 
 
-def _make(connection: Connection, studio: LabelStudio, title: str, look: Look) -> Project:
+def _make(connection: Connection, studio: LabelStudio, title: str, look: PageSettings) -> Project:
     config = label_config(look.taxonomy, look.page(Page()))
     number = studio.make_project(title, config, instruction(look.taxonomy))
     return Project(studio, number, connection.server)
 
 
-def _refresh(project: Project, look: Look) -> None:
+def _refresh(project: Project, look: PageSettings) -> None:
     """Give a project the taxonomy's present words, and the page that is asked for."""
     there = project.config()
     check_fit(project, there, look.taxonomy)
     config = label_config(look.taxonomy, look.page(page_of(there)))
     project.set_config(config, instruction(look.taxonomy))
+
+
+REVIEW = "review"  # the project in which people adjudicate has this name beside the annotators'

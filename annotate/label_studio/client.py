@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from annotate.core.errors import ServerError
-from annotate.label_studio.tasks import Answer, AwayError, InDoubtError, NotFoundError, patiently
+from annotate.core.errors import AwayError, InDoubtError, NotFoundError, ServerError
+from annotate.label_studio.retry import Answer, patiently
 
 if TYPE_CHECKING:
     import ssl

@@ -12,11 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from annotate.core.errors import ServerError
-from annotate.core.io.files import writing
-from annotate.server.accounts import ADMIN, Account
+from annotate.workspace import SERVER_FILE
 
-STUDIO = Path("data/studio")
-SERVER_FILE = STUDIO / "server.json"
 FORMAT = 2
 
 
@@ -78,20 +75,6 @@ def server_name(token: str) -> str:
     So the people of a database that was begun afresh are not taken for those of the old one.
     """
     return f"studio-{sha256(token.encode()).hexdigest()[:8]}"
-
-
-def write_server_file(url: str, known: Mapping[str, Account], path: Path) -> None:
-    """Leave the address and everybody's token for the other commands, for the owner alone."""
-    people = {name: a.token for name, a in known.items() if name != ADMIN and a.token}
-    content = {
-        "format": FORMAT,
-        "url": url,
-        "token": known[ADMIN].token,
-        "people": people,
-        "closed": [name for name in people if known[name].closed],
-    }
-    with writing(path, mode=0o600) as file:
-        json.dump(content, file, indent=2)
 
 
 def known_url(path: Path = SERVER_FILE) -> str:

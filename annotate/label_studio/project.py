@@ -5,18 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import count, islice
 from typing import Any
 
+from annotate.core.errors import InDoubtError, NotFoundError
 from annotate.core.records import Origin, Paragraph
-from annotate.label_config.labeling_page import data_digest, is_sound, task_data
 from annotate.label_studio.client import ONCE, LabelStudio
-from annotate.label_studio.tasks import (
-    InDoubtError,
-    NotFoundError,
-    Task,
-    TaskState,
-    TaskSummary,
-    Work,
-)
-from annotate.migration.results import marked
+from annotate.label_studio.provenance import marked
+from annotate.label_studio.task_data import data_digest, is_sound, task_data
+from annotate.label_studio.tasks import Task, TaskState, TaskSummary, Work
 
 _PAGE = 5000
 _FULL_PAGE = 500  # with what people left on the tasks

@@ -20,7 +20,7 @@ class Rejected(Exception):  # noqa: N818 -- an outcome of reading, not a failure
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ParsedResult:
     """What a result says, checked and with the group controls merged.
 
     Attributes:
@@ -38,7 +38,7 @@ class Answer:
     repeated: tuple[Span, ...]
 
 
-def read_result(result: Any, text: str, taxonomy: Taxonomy) -> Answer:
+def read_result(result: Any, text: str, taxonomy: Taxonomy) -> ParsedResult:
     """Read what Label Studio stored for one annotation of the paragraph `text`.
 
     Raises:
@@ -50,7 +50,7 @@ def read_result(result: Any, text: str, taxonomy: Taxonomy) -> Answer:
     for item in result:
         _read_item(item, text, taxonomy, found)
     labels = taxonomy.sorted_labels(found.labels)
-    return Answer(
+    return ParsedResult(
         status=_status(found.verdicts, labels, found.spans),
         labels=labels,
         spans=tuple(sorted({resolve_span(span, labels, taxonomy) for span in found.spans})),

@@ -1,77 +1,10 @@
 """What push and pull need of a labelling server: a real one in use, a list in tests."""
 
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
-from annotate.core.errors import ServerError
 from annotate.core.records import Origin, Paragraph
-
-Answer = TypeVar("Answer")
-
-
-class AwayError(ServerError):
-    """The server is out of reach or fails for now: it may come back."""
-
-
-class InDoubtError(AwayError):
-    """The server may have done what was asked, or not: look before asking again."""
-
-
-class NotFoundError(ServerError):
-    """What was asked for is not there, or not any more."""
-
-
-# Seconds before each look at what the server has, and before a question is asked again: together
-# more than the five that a server takes to start again on its data.
-_PAUSES = (1.0, 2.0, 4.0, 8.0)
-
-
-def patiently(ask: Callable[[], Answer], sleep: Callable[[float], None] = time.sleep) -> Answer:
-    """The answer to a question that changes nothing, also from a server that is away for a moment.
-
-    Raises:
-        AwayError: It is away still at the fifth try.
-    """
-    for pause in _PAUSES:
-        try:
-            return ask()
-        except AwayError:
-            sleep(pause)
-    return ask()
-
-
-def until_certain(
-    act: Callable[[], None], settled: Callable[[], bool], sleep: Callable[[float], None]
-) -> bool:
-    """Ask for something until it is certain that it is done.
-
-    Args:
-        act: Asks for it.
-        settled: Looks, after a doubt, whether it is done, or whether `act` is to ask again.
-        sleep: Waits before a look.
-
-    Returns:
-        Whether there was a doubt.
-
-    Raises:
-        ServerError: It is not certain after five tries, or the server refused it.
-    """
-    doubt = None
-    for pause in (*_PAUSES, None):
-        try:
-            act()
-        except InDoubtError as error:
-            doubt = error
-        else:
-            return doubt is not None
-        if pause is not None:
-            sleep(pause)
-            if settled():
-                return True
-    tries = len(_PAUSES) + 1
-    raise ServerError(f"{doubt}; gave up after {tries} tries: run the same push again later")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,11 @@ from annotate.dataset.writer import DatasetContent, check_link, write_dataset
 from annotate.label_config.guidelines import instruction
 from annotate.label_config.labeling_page import fits, label_config, page_of
 from annotate.label_studio.project import Project
+from annotate.label_studio.provenance import mark, marked
 from annotate.migration.plan import Migration
-from annotate.migration.results import mark, marked, move_result
+from annotate.migration.results import move_result
 from annotate.sync.pull import agreement_json
-
-BACKUPS = Path("data/migrations")
+from annotate.workspace import MIGRATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ class ProjectChange:
 
 
 def migrate_project(
-    stream: Project, name: str, migration: Migration, *, dry_run: bool, folder: Path = BACKUPS
+    stream: Project, name: str, migration: Migration, *, dry_run: bool, folder: Path = MIGRATIONS
 ) -> ProjectChange:
     """Rewrite what people left in a stream, then give it the new taxonomy's page.
 

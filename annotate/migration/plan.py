@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from annotate.core.errors import TaxonomyError
+from annotate.core.io.yaml_files import read_yaml
 from annotate.core.records import Annotation, Span, Status
-from annotate.core.taxonomy import Taxonomy, read_yaml
+from annotate.core.taxonomy import Taxonomy
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,14 @@ Only what the old taxonomy knows is changed: comments, verdicts, regions' ids an
 are, so that running it twice changes nothing more.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from annotate.core.taxonomy import NONE_ID
 from annotate.label_config.labeling_page import SPANS, TEXT, VERDICT, group_control
+from annotate.label_studio.provenance import Item, _text
 from annotate.migration.plan import Migration
-
-Item = Mapping[str, Any]
-_MARK = "migrated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +41,6 @@ def move_result(result: Any, migration: Migration) -> Moved:
         moved.append(_item(VERDICT, "choices", {"choices": [NONE_ID]}))
     same = sorted(map(_text, moved)) == sorted(map(_text, result))
     return Moved(result if same else moved, split)
-
-
-def _text(item: Any) -> str:
-    return json.dumps(item, sort_keys=True, default=str)
 
 
 def _choices(item: Any, migration: Migration) -> list[str]:
@@ -107,42 +99,3 @@ def _span_labels(item: Any, migration: Migration) -> list[str] | None:
 
 def _item(control: str, kind: str, value: dict[str, Any]) -> dict[str, Any]:
     return {"from_name": control, "to_name": TEXT, "type": kind, "value": value}
-
-
-def mark(result: list[Any], target: str) -> list[Any]:
-    """The result with a digest of itself in each item, and the taxonomy that it was moved to.
-
-    Who rewrites somebody else's answer becomes its last editor, and a pull sets aside what others
-    edited. The digest says that it was this program, and that nobody changed it since. The target
-    tells a second run what is moved already, also where two techniques change names.
-    """
-    plain = [_unmarked(item) for item in result]
-    said = {"to": target, "digest": _digest(plain)}
-    return [{**item, "meta": {**item.get("meta", {}), _MARK: said}} for item in plain]
-
-
-def marked(result: Any) -> str:
-    """The taxonomy that the result was moved to by `mark`, unchanged since; empty if it was not."""
-    if not isinstance(result, list) or not result:
-        return ""
-    marks = [_mark_of(item) for item in result]
-    digest = _digest([_unmarked(item) for item in result if isinstance(item, Mapping)])
-    good = all(m == marks[0] and m.get("digest") == digest for m in marks)
-    return str(marks[0].get("to", "")) if good else ""
-
-
-def _mark_of(item: Any) -> dict[str, Any]:
-    meta = item.get("meta") if isinstance(item, Mapping) else None
-    found = meta.get(_MARK) if isinstance(meta, Mapping) else None
-    return dict(found) if isinstance(found, Mapping) else {}
-
-
-def _unmarked(item: Item) -> dict[str, Any]:
-    meta = item.get("meta")
-    kept = {k: v for k, v in meta.items() if k != _MARK} if isinstance(meta, Mapping) else {}
-    rest = {key: value for key, value in item.items() if key != "meta"}
-    return {**rest, "meta": kept} if kept else rest
-
-
-def _digest(items: list[dict[str, Any]]) -> str:
-    return sha256("\n".join(sorted(map(_text, items))).encode()).hexdigest()[:16]

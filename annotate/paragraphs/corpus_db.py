@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from annotate.core.records import Kind, Paragraph
+from annotate.core.records import BlockType, Paragraph
 from annotate.paragraphs.near_duplicates import ALIKE, alike, bands
 
 _TABLES = """
@@ -135,7 +135,9 @@ class Scratch:
         for row, cluster, fate in rows:
             fields = json.loads(row)
             del fields["id"]
-            paragraph = Paragraph(**fields | {"kind": Kind(fields["kind"]), "cluster": cluster})
+            paragraph = Paragraph(
+                **fields | {"kind": BlockType(fields["kind"]), "cluster": cluster}
+            )
             yield Fate(paragraph, fate)
 
     def near_duplicates(self) -> int:

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 from annotate.core.errors import InputError
 from annotate.core.io.files import plain_reading
 from annotate.core.records import Paragraph
-from annotate.paragraphs.segment import numbered_paragraphs
+from annotate.paragraphs.file import numbered_paragraphs
 
 
 class Planned(Protocol):

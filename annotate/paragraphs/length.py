@@ -7,9 +7,9 @@ from itertools import chain
 from math import ceil
 
 from annotate.articles.article import Block
-from annotate.core.records import Kind, normalise
+from annotate.core.records import BlockType, normalise
 
-PARAGRAPH_KINDS = frozenset({Kind.BODY, Kind.QUOTE})
+PARAGRAPH_KINDS = frozenset({BlockType.BODY, BlockType.QUOTE})
 
 
 class Short(StrEnum):
@@ -34,7 +34,7 @@ class CutRules:
         languages: ISO 639 codes: what is surely in another language is left out. Empty for all.
     """
 
-    kinds: frozenset[Kind] = PARAGRAPH_KINDS
+    kinds: frozenset[BlockType] = PARAGRAPH_KINDS
     max_words: int = 300
     min_words: int = 5
     short: Short = Short.JOIN

@@ -15,10 +15,12 @@ from annotate.core.errors import InputError
 from annotate.core.io.encodings import UTF_8
 from annotate.core.io.files import plain_os_errors, writing
 from annotate.core.io.jsonl import to_line
+from annotate.core.ledger import LedgerRow
 from annotate.core.records import Paragraph
 from annotate.paragraphs.corpus_db import Scratch, scratch
+from annotate.paragraphs.file import read_paragraphs
 from annotate.paragraphs.length import CutRules
-from annotate.paragraphs.segment import REPEATED, Cut, LedgerRow, read_paragraphs
+from annotate.paragraphs.segment import REPEATED, Cut
 from annotate.paragraphs.workers import CutArticle, cut_files, sign
 
 NOT_AN_ARTICLE = "not an article file"

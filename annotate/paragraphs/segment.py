@@ -1,15 +1,11 @@
 """From an article to its paragraphs, with a ledger of what was left out; and paragraphs.jsonl."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from annotate.articles.article import Article, Block
 from annotate.articles.language import other_language
-from annotate.core.errors import InputError
-from annotate.core.io.files import writing
-from annotate.core.io.jsonl import read_rows, to_line
+from annotate.core.ledger import LedgerRow
 from annotate.core.records import Paragraph, normalise
 from annotate.paragraphs.length import CutRules, cut_long, group_short, is_too_short
 
@@ -18,42 +14,6 @@ REPEATED = "repeated"
 JOINED = "joined to the paragraph before"
 SHORT = "short"
 DEFAULT_RULES = CutRules()
-_SHOWN = 200
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
-    """A block that did not become a paragraph.
-
-    Attributes:
-        article_id: The article; empty for a file that holds none.
-        position: Place among the article's blocks; None for what is no block of the article.
-        kind: The block's kind, or "file".
-        reason: Why; for a kind that was not asked for, the kind.
-        text: The first 200 characters, or the file's path.
-    """
-
-    article_id: str
-    position: int | None
-    kind: str
-    reason: str
-    text: str
-
-    @classmethod
-    def of(cls, paragraph: Paragraph, reason: str) -> "LedgerRow":
-        """The row of a paragraph that is left out after all."""
-        at, kind = paragraph.position, paragraph.kind
-        return cls(paragraph.article_id, at, kind, reason, paragraph.text)
-
-    def to_json(self) -> dict[str, Any]:
-        """The keys of the ledger's lines."""
-        return {
-            "article_id": self.article_id,
-            "position": self.position,
-            "kind": self.kind,
-            "reason": self.reason,
-            "text": normalise(self.text)[:_SHOWN],
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,44 +106,3 @@ def _paragraphs(
             texts.values(), around, around[1:], around[2:], strict=False
         )
     )
-
-
-def write_paragraphs(path: Path, paragraphs: Iterable[Paragraph]) -> None:
-    """Write paragraphs.jsonl, whole or not at all."""
-    with writing(path) as file:
-        file.writelines(to_line(paragraph.to_json()) for paragraph in paragraphs)
-
-
-def read_paragraphs(path: Path) -> Iterator[Paragraph]:
-    """The paragraphs of a paragraphs.jsonl, one after the other.
-
-    Raises:
-        InputError: A line is no paragraph, an id stands twice (both lines are named), or the file
-            is empty.
-    """
-    return (paragraph for _, paragraph in numbered_paragraphs(path))
-
-
-def numbered_paragraphs(path: Path) -> Iterator[tuple[int, Paragraph]]:
-    """The same with the numbers of their lines, from 1."""
-    lines: dict[str, int] = {}
-    for number, row in read_rows(path):
-        paragraph = _paragraph(row, f"{path}:{number}")
-        if paragraph.id in lines:
-            raise InputError(
-                f"{path}:{number}: paragraph {paragraph.id} stands in line {lines[paragraph.id]} "
-                "already; remove one of them"
-            )
-        lines[paragraph.id] = number
-        yield number, paragraph
-    if not lines:
-        raise InputError(f"{path}: no paragraphs; make the file with 'rhetoric-annotate prepare'")
-
-
-def _paragraph(row: dict[str, Any], where: str) -> Paragraph:
-    try:
-        return Paragraph.from_json(row)
-    except InputError as error:
-        raise InputError(
-            f"{where}: {error}; make the file again with 'rhetoric-annotate prepare'"
-        ) from error

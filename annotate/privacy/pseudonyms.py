@@ -8,7 +8,6 @@ from pathlib import Path
 from annotate.core.errors import InputError
 from annotate.core.io.files import locked, read_text, writing
 
-KEY_FILE = Path("data/pseudonyms.json")
 _NAME = re.compile(r"a[1-9][0-9]{0,8}")
 
 
@@ -58,3 +57,6 @@ def read_key(path: Path) -> dict[str, str]:
             "move it away to give everybody a new pseudonym"
         )
     return dict(key)
+
+
+IMPORTED = "imported:"

@@ -9,10 +9,9 @@ from annotate.core.dataset_folder import read_manifest, read_table
 from annotate.core.errors import InputError, ServerError
 from annotate.core.io.files import plain_os_errors
 from annotate.core.records import normalise
-from annotate.imports.label_file import IMPORTED
 from annotate.label_studio.annotator_projects import people_of
 from annotate.label_studio.connection import connection
-from annotate.privacy.pseudonyms import identity, read_key
+from annotate.privacy.pseudonyms import IMPORTED, identity, read_key
 from annotate.privacy.withdrawal_list import change, withdrawn_file
 
 

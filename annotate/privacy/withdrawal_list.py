@@ -113,7 +113,7 @@ def _write(path: Path, now: Withdrawn) -> None:
 
 
 @dataclass
-class LeftOut:
+class WithdrawnCounts:
     """What was met and left out, for the counts alone."""
 
     articles: set[str] = field(default_factory=set)
@@ -134,9 +134,9 @@ class LeftOut:
 
 def keep_out(
     stores: Sequence[TaskSource], withdrawn: Withdrawn
-) -> tuple[Sequence[TaskSource], LeftOut]:
+) -> tuple[Sequence[TaskSource], WithdrawnCounts]:
     """The stores without what is withdrawn, and what that is, once they are read."""
-    left_out = LeftOut()
+    left_out = WithdrawnCounts()
     if withdrawn == Withdrawn():
         return stores, left_out
     return [_Kept(store, withdrawn, left_out) for store in stores], left_out
@@ -150,7 +150,7 @@ def kept_paragraphs(rows: Iterable[AnyPlanned], withdrawn: Withdrawn) -> list[An
 class _Kept:
     """A store as it looks without what is withdrawn."""
 
-    def __init__(self, store: TaskSource, withdrawn: Withdrawn, left_out: LeftOut) -> None:
+    def __init__(self, store: TaskSource, withdrawn: Withdrawn, left_out: WithdrawnCounts) -> None:
         self.store, self.withdrawn, self.left_out = store, withdrawn, left_out
         self.orphaned = withdrawn.has_person(store.server, store.owner)
         self.server, self.annotator = store.server, "" if self.orphaned else store.annotator

@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from annotate.core.records import ANSWERS, Annotation, Origin, Paragraph, Status
+from annotate.core.records import ANSWERS, Annotation, DatasetRow, Origin, Paragraph, Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.dataset.writer import GoldRow
 
 _SAYS = ANSWERS | {Status.UNUSABLE}
 
@@ -24,7 +23,7 @@ class Dispute:
 
 
 def disputes(
-    gold: Iterable[GoldRow], annotations: Iterable[Annotation], below: float | None
+    gold: Iterable[DatasetRow], annotations: Iterable[Annotation], below: float | None
 ) -> list[Dispute]:
     """The paragraphs that nobody adjudicated yet, in the order of the gold rows.
 
@@ -57,7 +56,7 @@ def _differ(answers: Sequence[Annotation]) -> bool:
     return len({(a.status is Status.UNUSABLE, a.labels) for a in answers}) > 1
 
 
-def _uncertain(row: GoldRow, below: float) -> bool:
+def _uncertain(row: DatasetRow, below: float) -> bool:
     return any(max(score, 1 - score) < below for score in row.gold.scores)
 
 

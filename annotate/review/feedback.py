@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from annotate.core.records import ANSWERS, Annotation, Origin
+from annotate.core.records import ANSWERS, Annotation, DatasetRow, Origin
 from annotate.core.taxonomy import Taxonomy, Technique
-from annotate.dataset.writer import GoldRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Sheet:
     differences: tuple[Difference, ...]
 
 
-def sheets(gold: Iterable[GoldRow], annotations: Sequence[Annotation]) -> list[Sheet]:
+def sheets(gold: Iterable[DatasetRow], annotations: Sequence[Annotation]) -> list[Sheet]:
     """A sheet for everybody who answered, by pseudonym."""
     rows = {row.paragraph.id: row for row in gold}
     decided = {
@@ -61,7 +60,7 @@ def sheets(gold: Iterable[GoldRow], annotations: Sequence[Annotation]) -> list[S
 
 
 def _differences(
-    rows: Iterable[GoldRow], answers: dict[str, Annotation], decided: set[str]
+    rows: Iterable[DatasetRow], answers: dict[str, Annotation], decided: set[str]
 ) -> list[Difference]:
     found = []
     for row in rows:

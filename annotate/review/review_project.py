@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from annotate.core.records import Paragraph
 from annotate.core.taxonomy import Taxonomy
 from annotate.label_config.guidelines import instruction
-from annotate.label_config.labeling_page import VOTES, Page, label_config, task_data
-from annotate.label_studio.annotator_projects import make_review
+from annotate.label_config.labeling_page import VOTES, Page, label_config
+from annotate.label_studio.annotator_projects import ensure_review_project
 from annotate.label_studio.connection import Connection
 from annotate.label_studio.project import Project
+from annotate.label_studio.task_data import task_data
 from annotate.review.disputes import Dispute, vote_lines
 from annotate.sync.upload import PushReport, push
 
@@ -44,6 +45,6 @@ def send_to_review(
         ServerError: The server refuses it.
     """
     config = label_config(taxonomy, Page(votes=True))
-    project = make_review(connection, name, config, instruction(taxonomy))
+    project = ensure_review_project(connection, name, config, instruction(taxonomy))
     lines = {d.paragraph.id: "" for d in found} if blind else vote_lines(found, taxonomy)
     return push([d.paragraph for d in found], _ReviewStore(project, lines)), project

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from annotate.core.errors import InputError, ServerError
 from annotate.core.io.files import locked, writing
+from annotate.label_studio.annotator_projects import REVIEW
 
 ADMIN = "admin"
-REVIEW = "review"  # the project in which people adjudicate has this name beside the annotators'
 PEOPLE = "people"  # the lock under which server and file come to agree, and a backup reads both
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
 

@@ -20,6 +20,7 @@ from annotate.core.io.files import plain_os_errors
 from annotate.label_studio.connection import known_url
 from annotate.server.accounts import Account, administrator
 from annotate.server.databases import database_environment, prepare_database
+from annotate.workspace import STUDIO, STUDIO_PROGRAM
 
 HOST = "127.0.0.1"
 _PATIENCE = 240  # seconds for the first start on a slow machine; 26 to 49 were measured
@@ -40,8 +41,8 @@ class StudioConfig:
         database: PostgreSQL's URL; empty for the one that was named before, else SQLite.
     """
 
-    folder: Path = Path("data/studio")
-    program: Path = Path(".venv-studio/bin/label-studio")
+    folder: Path = STUDIO
+    program: Path = STUDIO_PROGRAM
     port: int = 0
     patience: float = _PATIENCE
     external_url: str = ""

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotate.core.taxonomy import Taxonomy
-from annotate.label_studio.annotator_projects import Look, make_streams
-from annotate.label_studio.connection import Connection, connection, known_url, write_server_file
+from annotate.label_studio.annotator_projects import PageSettings, ensure_projects
+from annotate.label_studio.connection import Connection, connection, known_url
 from annotate.label_studio.project import Project
 from annotate.server.accounts import Account, accounts
 from annotate.server.organizations import check_open, make_accounts
 from annotate.server.process import Studio, StudioConfig, running
+from annotate.server.server_file import write_server_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,14 @@ def open_studio(
 
     Raises:
         InputError: A name that cannot be a log-in, or whose account is closed.
-        ServerError: See `running`, `make_streams` and `make_accounts`.
+        ServerError: See `running`, `ensure_projects` and `make_accounts`.
     """
     check_open(config, annotators)
     with running(config) as studio:
         new = make_accounts(config, annotators)
         write_people(config, studio.url)
         known = connection("", "", config.folder / "server.json")
-        streams = make_streams(known, project, annotators, Look(taxonomy))
+        streams = ensure_projects(known, project, annotators, PageSettings(taxonomy))
         yield OpenStudio(studio, streams, new)
 
 

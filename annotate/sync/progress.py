@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from annotate.assignment.control_items import GoldScore, score_gold
+from annotate.assignment.control_items import ControlScore, score_gold
 from annotate.core.records import Annotation, Origin, Status
 from annotate.core.stats.krippendorff import label_agreement, mean_alpha
 from annotate.core.taxonomy import Taxonomy
@@ -29,7 +29,7 @@ class PersonStatus:
     tasks: int
     states: Mapping[str, int]
     seconds: float | None
-    gold: GoldScore | None
+    gold: ControlScore | None
 
     @property
     def done(self) -> int:

@@ -11,10 +11,11 @@ from typing import Any
 from annotate.aggregation.consensus import Aggregation, aggregate
 from annotate.aggregation.methods import DEFAULT, Method
 from annotate.core.io.files import read_text, writing
-from annotate.core.stats.krippendorff import ANY, Agreement, label_agreement, mean_alpha
-from annotate.core.taxonomy import load_taxonomy
+from annotate.core.records import DatasetRow
+from annotate.core.stats.krippendorff import ANY, Alpha, label_agreement, mean_alpha
+from annotate.core.taxonomy_file import load_taxonomy
 from annotate.dataset.splits import SHARES, Row, split_articles
-from annotate.dataset.writer import DatasetContent, GoldRow, check_link, write_dataset
+from annotate.dataset.writer import DatasetContent, check_link, write_dataset
 from annotate.label_studio.tasks import TaskSource
 from annotate.privacy.withdrawal_list import keep_out, read_withdrawn, withdrawn_file
 from annotate.sync.collect import Harvest, gather
@@ -109,16 +110,16 @@ def pull(
     )
 
 
-def _gold(harvest: Harvest, merged: Aggregation, seed: int) -> list[GoldRow]:
+def _gold(harvest: Harvest, merged: Aggregation, seed: int) -> list[DatasetRow]:
     labelled = [(p, merged.gold[p.id]) for p in harvest.paragraphs if p.id in merged.gold]
     if not labelled:
         return []
     rows = [Row(p.article_id, p.cluster, gold.labels) for p, gold in labelled]
     split = split_articles(rows, seed)
-    return [GoldRow(p, gold, split[p.article_id]) for p, gold in labelled]
+    return [DatasetRow(p, gold, split[p.article_id]) for p, gold in labelled]
 
 
-def agreement_json(found: Iterable[Agreement], merged: Aggregation) -> dict[str, Any]:
+def agreement_json(found: Iterable[Alpha], merged: Aggregation) -> dict[str, Any]:
     """Agreement and skill as agreement.json has them; what is undefined is null."""
     found = list(found)
     rows = [

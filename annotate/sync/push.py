@@ -3,24 +3,25 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from annotate.assignment.control_items import remember_gold
+from annotate.assignment.control_items import remember_control_items
 from annotate.assignment.queues import Distribution, Terms, distribute
 from annotate.core.errors import InputError
+from annotate.core.predictions import Prediction
 from annotate.label_studio.annotator_projects import (
+    REVIEW,
     SHARED,
-    Look,
+    PageSettings,
     check_fit,
     check_known,
     choose_annotators,
-    find_streams,
-    make_streams,
+    ensure_projects,
+    find_projects,
 )
 from annotate.label_studio.connection import Connection
 from annotate.label_studio.project import Project
 from annotate.label_studio.tasks import TaskSummary
 from annotate.paragraphs.index import Load, Planned, whole
-from annotate.server.accounts import REVIEW
-from annotate.sync.prelabels import Prediction, send_predictions
+from annotate.sync.prelabels import send_predictions
 from annotate.sync.reconcile import doubles, remove_doubles, stale, update
 from annotate.sync.upload import PushReport, missing, push
 
@@ -45,7 +46,7 @@ class Delivery:
 
     connection: Connection
     name: str
-    look: Look
+    look: PageSettings
     found: Mapping[str, Project]
     orders: Mapping[str, Sequence[Planned]]
     distribution: Distribution | None
@@ -87,7 +88,7 @@ class Asked:
 def plan_delivery(
     connection: Connection,
     name: str,
-    look: Look,
+    look: PageSettings,
     paragraphs: Sequence[Planned],
     asked: Asked,
     load: Load = whole,
@@ -99,7 +100,7 @@ def plan_delivery(
         ServerError: The server cannot be read, or the project has other labels.
     """
     check_known(connection, asked.annotators)
-    found = find_streams(connection, name)
+    found = find_projects(connection, name)
     for stream in found.values():
         check_fit(stream, stream.config(), look.taxonomy)
     annotators = choose_annotators(connection, name, found, asked.annotators)
@@ -147,7 +148,7 @@ def deliver(
             delivery completes it.
     """
     annotators = [a for a in delivery.orders if a != SHARED]
-    streams = make_streams(
+    streams = ensure_projects(
         delivery.connection, delivery.name, annotators, delivery.look, delivery.found
     )
     reports = [_deliver(delivery, annotator, streams[annotator], advance) for annotator in streams]
@@ -157,7 +158,7 @@ def deliver(
             added = send_predictions(predictions, tasks, stream)
             reports.append(PushReport(0, 0, 0, predictions=added))
     if delivery.distribution and delivery.distribution.gold:
-        remember_gold(delivery.name, delivery.distribution.gold)
+        remember_control_items(delivery.name, delivery.distribution.gold)
     report = sum(reports, PushReport(0, delivery.there, 0))
     links = {annotator: stream.labelling_url for annotator, stream in streams.items()}
     return report, links

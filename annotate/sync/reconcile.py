@@ -10,8 +10,9 @@ from functools import partial
 from typing import Protocol
 
 from annotate.core.records import Paragraph
-from annotate.label_config.labeling_page import data_digest, task_data
-from annotate.label_studio.tasks import TaskSummary, until_certain
+from annotate.label_studio.retry import until_certain
+from annotate.label_studio.task_data import data_digest, task_data
+from annotate.label_studio.tasks import TaskSummary
 from annotate.paragraphs.index import Load, Planned, whole
 
 

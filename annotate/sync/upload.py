@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Protocol
 
 from annotate.core.records import Paragraph
-from annotate.label_studio.tasks import until_certain
+from annotate.label_studio.retry import until_certain
 from annotate.paragraphs.index import AnyPlanned
 
 BATCH = 1000  # the fastest of the sizes that were measured

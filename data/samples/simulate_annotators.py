@@ -16,7 +16,8 @@ from typing import Any, TypeAlias
 
 from annotate.core.io.files import writing
 from annotate.core.io.jsonl import read_rows, to_line
-from annotate.core.taxonomy import Taxonomy, load_taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
+from annotate.core.taxonomy import Taxonomy
 
 HERE = Path(__file__).resolve().parent
 TAXONOMY = HERE.parents[1] / "label_config" / "taxonomy.yaml"

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from annotate.core.taxonomy import Taxonomy, load_taxonomy
+from annotate.core.taxonomy import Taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
 from tests.annotate.samples import TAXONOMY, TAXONOMY_FILE
 
 

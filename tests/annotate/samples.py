@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from annotate.aggregation.consensus import Gold, aggregate
+from annotate.aggregation.consensus import aggregate
 from annotate.aggregation.methods import Method
-from annotate.core.records import Annotation, Kind, Paragraph, Span, Status
+from annotate.core.records import Annotation, BlockType, Consensus, Paragraph, Span, Status
 from annotate.core.taxonomy import Taxonomy
 from annotate.label_studio.results import to_result
 from annotate.label_studio.tasks import Work
@@ -77,7 +77,7 @@ def paragraph(text: str = "You traitor.", article: str = "a", position: int = 0)
     return Paragraph(
         article_id=article,
         position=position,
-        kind=Kind.BODY,
+        kind=BlockType.BODY,
         title="A title",
         source="The Courier",
         url="",
@@ -97,7 +97,7 @@ def answer(
     )
 
 
-def majority(annotations: Sequence[Annotation], taxonomy: Taxonomy) -> Gold | None:
+def majority(annotations: Sequence[Annotation], taxonomy: Taxonomy) -> Consensus | None:
     """The gold of one paragraph by majority; None without any answer."""
     gold = aggregate(annotations, taxonomy, Method.MAJORITY, seed=0).gold
     return next(iter(gold.values()), None)

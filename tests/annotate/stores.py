@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from annotate.core.errors import ServerError
+from annotate.core.errors import InDoubtError, ServerError
 from annotate.core.records import Origin, Paragraph
-from annotate.label_config.labeling_page import data_digest, is_sound, task_data
-from annotate.label_studio.tasks import InDoubtError, Task, TaskSummary, Work
+from annotate.label_studio.task_data import data_digest, is_sound, task_data
+from annotate.label_studio.tasks import Task, TaskSummary, Work
 
 
 class Fault(StrEnum):

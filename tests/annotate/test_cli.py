@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from annotate.cli import app
-from annotate.paragraphs.segment import write_paragraphs
+from annotate.paragraphs.file import write_paragraphs
 from annotate.sync.upload import push
 from tests.annotate.samples import TAXONOMY, paragraph, work
 from tests.annotate.stores import Fault, ListStore
@@ -182,14 +182,14 @@ def store(monkeypatch: pytest.MonkeyPatch) -> ListStore:
     """Stands where the real server would."""
     store = WatchedList()
     for name in (
-        "sync.push.find_streams",
-        "sync.push.make_streams",
-        "label_studio.annotator_projects.open_streams",
+        "sync.push.find_projects",
+        "sync.push.ensure_projects",
+        "label_studio.annotator_projects.open_projects",
     ):
         monkeypatch.setattr(f"annotate.{name}", lambda *args: {"": store})
     monkeypatch.setattr("annotate.sync.push.check_fit", lambda *args: None)
     monkeypatch.setattr(ListStore, "config", lambda self: "", raising=False)
-    monkeypatch.setattr("annotate.label_studio.tasks._PAUSES", (0.0,) * 4)
+    monkeypatch.setattr("annotate.label_studio.retry._PAUSES", (0.0,) * 4)
     return store
 
 
@@ -218,8 +218,8 @@ def test_a_dry_run_does_not_make_the_project(monkeypatch: pytest.MonkeyPatch) ->
     def refuse(*args: object) -> None:
         raise AssertionError("a dry run writes nothing")
 
-    monkeypatch.setattr("annotate.sync.push.make_streams", refuse)
-    monkeypatch.setattr("annotate.sync.push.find_streams", lambda *args: {})
+    monkeypatch.setattr("annotate.sync.push.ensure_projects", refuse)
+    monkeypatch.setattr("annotate.sync.push.find_projects", lambda *args: {})
 
     dry = type_in("push", "p.jsonl", "--url", NOWHERE, "--dry-run")
 
@@ -288,7 +288,7 @@ def find_streams(connection, name):
     token = connection.token
     raise {error}
 
-annotate.sync.push.find_streams = find_streams
+annotate.sync.push.find_projects = find_streams
 main()
 """
 

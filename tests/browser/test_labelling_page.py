@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from annotate.core.predictions import Prediction
 from annotate.core.records import Paragraph, Status
 from annotate.core.taxonomy import Taxonomy
 from annotate.server.studio import OpenStudio
-from annotate.sync.prelabels import Prediction, send_predictions
+from annotate.sync.prelabels import send_predictions
 from annotate.sync.upload import push
 from tests.browser.sheet import SUBMIT, TEXT_BOX, Sheet, open_stream, signed_in
 from tests.studio.desk import Desk, new_desk, paragraphs, words

@@ -11,7 +11,7 @@ from annotate.assignment.queues import Terms
 from annotate.core.records import Annotation, Paragraph, Status
 from annotate.core.taxonomy import Taxonomy
 from annotate.dataset.reader import open_dataset
-from annotate.label_studio.annotator_projects import Look
+from annotate.label_studio.annotator_projects import PageSettings
 from annotate.server.studio import OpenStudio
 from annotate.sync.push import Asked, deliver, plan_delivery
 from annotate.sync.upload import PushReport
@@ -163,7 +163,7 @@ def test_what_two_annotators_say_is_in_the_dataset_as_they_said_it(
 ) -> None:
     desk, rows = new_desk(opened, taxonomy), paragraphs(*TEXTS, articles=1)
     asked = Asked(["dan", "eva"], 2, Terms(0, 13))
-    plan = plan_delivery(desk.connection, desk.title, Look(taxonomy), rows, asked)
+    plan = plan_delivery(desk.connection, desk.title, PageSettings(taxonomy), rows, asked)
     assert deliver(plan)[0] == PushReport(20, 0, 0)
     streams = desk.streams()
 

@@ -8,10 +8,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from annotate.core.records import Annotation, Kind, Paragraph, Span, Status
+from annotate.core.records import Annotation, BlockType, Paragraph, Span, Status
 from annotate.core.taxonomy import Taxonomy
 from annotate.label_config.labeling_page import SPANS, TEXT, VERDICT, label_config
-from annotate.label_studio.annotator_projects import SHARED, Look, make_streams, open_streams
+from annotate.label_studio.annotator_projects import (
+    SHARED,
+    PageSettings,
+    ensure_projects,
+    open_projects,
+)
 from annotate.label_studio.connection import Connection
 from annotate.label_studio.project import Project
 from annotate.label_studio.results import to_result
@@ -62,12 +67,12 @@ class Desk:
 
     def make(self, at: Connection | None = None) -> Project:
         """The stream that everybody shares."""
-        look = Look(self.taxonomy)
-        return make_streams(at or self.elsewhere(), self.title, [], look)[SHARED]
+        look = PageSettings(self.taxonomy)
+        return ensure_projects(at or self.elsewhere(), self.title, [], look)[SHARED]
 
     def streams(self, *annotators: str) -> dict[str, Project]:
         """The annotators' own streams."""
-        return make_streams(self.connection, self.title, annotators, Look(self.taxonomy))
+        return ensure_projects(self.connection, self.title, annotators, PageSettings(self.taxonomy))
 
     def seen_by(self, name: str) -> Connection:
         """The server as a colleague's token sees it."""
@@ -76,7 +81,7 @@ class Desk:
     def open(self, name: str = "admin") -> Project:
         """The shared stream, as a colleague sees it."""
         at = self.seen_by(name)
-        return open_streams(at, self.title, self.taxonomy)[SHARED]
+        return open_projects(at, self.title, self.taxonomy)[SHARED]
 
     def http(self, name: str = "admin") -> "httpx.Client":
         """Hand-written requests, for what our own code never asks of the server."""
@@ -93,7 +98,7 @@ class Desk:
         return gather(self._all(), self.taxonomy, folder / "key.json")
 
     def _all(self) -> list[Project]:
-        return list(open_streams(self.connection, self.title, self.taxonomy).values())
+        return list(open_projects(self.connection, self.title, self.taxonomy).values())
 
     def result(self, paragraph: Paragraph, status: Status, **fields: Any) -> Result:
         """An answer as the labelling page would send it."""
@@ -113,7 +118,7 @@ def paragraphs(*texts: str, articles: int = 3) -> list[Paragraph]:
         Paragraph(
             article_id=f"https://example.org/{number % articles}",
             position=number // articles,
-            kind=Kind.BODY,
+            kind=BlockType.BODY,
             title="A bridge for Brindle",
             source="The Brindle Post",
             url=f"https://example.org/{number % articles}",

@@ -19,12 +19,12 @@ from annotate.assignment.queues import Terms
 from annotate.core.errors import ServerError
 from annotate.core.records import Annotation, Paragraph, Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.label_config.labeling_page import data_digest, task_data
-from annotate.label_studio.annotator_projects import SHARED, Look, make_streams
+from annotate.label_studio.annotator_projects import SHARED, PageSettings, ensure_projects
 from annotate.label_studio.connection import Connection
 from annotate.label_studio.project import Project
 from annotate.label_studio.results import to_result
-from annotate.paragraphs.segment import write_paragraphs
+from annotate.label_studio.task_data import data_digest, task_data
+from annotate.paragraphs.file import write_paragraphs
 from annotate.sync.push import Asked, deliver, plan_delivery
 from tests.studio.desk import paragraphs
 from tests.studio.proxy import Fault, Proxy, failing_proxy
@@ -95,8 +95,8 @@ class Field:
         """Some paragraphs, three of which are labelled."""
         self.add(40)
         self.push()
-        look = Look(self.place.taxonomy)
-        stream = make_streams(self.place.seen_at(""), self.title, [], look)[SHARED]
+        look = PageSettings(self.place.taxonomy)
+        stream = ensure_projects(self.place.seen_at(""), self.title, [], look)[SHARED]
         self.stream = stream
         some = list(stream.task_data())[3:12:3]
         for number, data in some:
@@ -125,7 +125,7 @@ class Field:
 
     def push(self, url: str = "") -> None:
         """As the command does it."""
-        asked, look = Asked([], None, Terms(1, 13)), Look(self.place.taxonomy)
+        asked, look = Asked([], None, Terms(1, 13)), PageSettings(self.place.taxonomy)
         rows = list(self.file.values())
         deliver(plan_delivery(self.place.seen_at(url), self.title, look, rows, asked))
 

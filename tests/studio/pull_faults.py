@@ -14,7 +14,7 @@ from typing import Any
 
 from annotate.core.errors import ServerError
 from annotate.core.records import Annotation, Status
-from annotate.label_studio.annotator_projects import open_streams
+from annotate.label_studio.annotator_projects import open_projects
 from annotate.label_studio.project import Project
 from annotate.label_studio.results import to_result
 from annotate.sync.pull import PullConfig, pull
@@ -98,7 +98,7 @@ class Shelf:
 
     def _streams(self, url: str) -> list[Project]:
         at = replace(self.place.seen_at(url), server=self.address)
-        return list(open_streams(at, self.title, self.place.taxonomy).values())
+        return list(open_projects(at, self.title, self.place.taxonomy).values())
 
     def pull(self, url: str = "") -> None:
         key = self.place.folder / "data" / "pseudonyms.json"

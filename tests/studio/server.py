@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from annotate.core.taxonomy import Taxonomy, load_taxonomy
+from annotate.core.taxonomy import Taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
 from annotate.server.accounts import Account
 from annotate.server.process import StudioConfig
 from annotate.server.studio import OpenStudio, open_studio

@@ -13,10 +13,10 @@ import pytest
 from annotate.core.errors import InputError, ServerError
 from annotate.core.records import Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.label_config.labeling_page import task_data
-from annotate.label_studio.annotator_projects import open_streams
+from annotate.label_studio.annotator_projects import open_projects
 from annotate.label_studio.connection import connection
 from annotate.label_studio.project import Project
+from annotate.label_studio.task_data import task_data
 from annotate.server.accounts import accounts
 from annotate.server.process import StudioConfig, alone, running
 from annotate.server.restore import restore
@@ -128,7 +128,7 @@ def test_a_backup_under_load_is_restored_with_all_that_was_confirmed(
     push(MANY, busy.make())
     key = here / "data" / "pseudonyms.json"
     eva = connection("", "", opened.studio.folder / "server.json")
-    only_eva = open_streams(eva, desk.title, taxonomy)["eva"]
+    only_eva = open_projects(eva, desk.title, taxonomy)["eva"]
     pull([only_eva], TAXONOMY, here / "first", key, PullConfig(13))
 
     with annotating(busy) as confirmed:
@@ -172,7 +172,7 @@ def test_a_backup_under_load_is_restored_with_all_that_was_confirmed(
 
 def streams(desk: Desk, folder: Path) -> list[Project]:
     at = connection("", "", folder / "server.json")
-    return list(open_streams(at, desk.title, desk.taxonomy).values())
+    return list(open_projects(at, desk.title, desk.taxonomy).values())
 
 
 def fetched(url: str, path: str, token: str) -> bytes:

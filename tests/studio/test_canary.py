@@ -17,8 +17,8 @@ from types import MappingProxyType
 import pytest
 
 from annotate.core.records import Status
-from annotate.label_studio.annotator_projects import find_streams
-from annotate.paragraphs.segment import write_paragraphs
+from annotate.label_studio.annotator_projects import find_projects
+from annotate.paragraphs.file import write_paragraphs
 from tests.annotate.migration.migrations import planned
 from tests.studio.colleagues import log_in
 from tests.studio.desk import Desk, paragraphs, task_numbers
@@ -141,7 +141,7 @@ def cage(desk: Desk, studio_program: Path, tmp_path: Path) -> Iterator[Cage]:
 def label(cage: Cage) -> None:
     """Each annotator answers all paragraphs, and they differ on two of them."""
     desk = cage.desk
-    for annotator, stream in find_streams(desk.connection, desk.title).items():
+    for annotator, stream in find_projects(desk.connection, desk.title).items():
         numbers = task_numbers(stream)
         for place, row in enumerate(ROWS):
             said = "Doubt" if annotator == "dan" and place < 2 else "Slogans"
@@ -208,8 +208,8 @@ def test_nothing_comes_out_where_only_the_api_of_a_server_is_ours(cage: Cage) ->
     assert cage.run("push", "p.jsonl", *project, "--annotators", "ana,ben", more=named)[0] == 0
     (cage.folder / ".env").write_text("".join(f"{k}={v}\n" for k, v in named.items()))
     (cage.folder / ".env").chmod(0o600)
-    for annotator, stream in find_streams(desk.elsewhere(), desk.title).items():
-        own = find_streams(desk.seen_by(annotator), desk.title)[annotator]
+    for annotator, stream in find_projects(desk.elsewhere(), desk.title).items():
+        own = find_projects(desk.seen_by(annotator), desk.title)[annotator]
         answer = desk.result(ROWS[0], Status.LABELLED, labels=("Doubt",))
         own.annotate(task_numbers(stream)[ROWS[0].id], answer, seconds=1.0)
         own.save_draft(task_numbers(stream)[ROWS[1].id], answer, seconds=1.0)

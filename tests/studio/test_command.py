@@ -19,9 +19,9 @@ import pytest
 from annotate.core.errors import ServerError
 from annotate.core.records import Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.label_studio.annotator_projects import find_streams
+from annotate.label_studio.annotator_projects import find_projects
 from annotate.label_studio.connection import connection, known_url
-from annotate.paragraphs.segment import write_paragraphs
+from annotate.paragraphs.file import write_paragraphs
 from annotate.server.accounts import Account, accounts
 from annotate.server.process import StudioConfig, running
 from annotate.server.studio import OpenStudio
@@ -181,7 +181,7 @@ def test_the_studio_is_private_stops_and_starts_again_on_the_same_data(
 
 def check_what_is_printed(printed: list[str], data: Path, known: dict[str, Account]) -> None:
     admin, gil, url = known["admin"], known["gil"], known_url(data / "server.json")
-    streams = find_streams(connection("", "", data / "server.json"), "rhetoric")
+    streams = find_projects(connection("", "", data / "server.json"), "rhetoric")
     assert list(streams) == ["dan", "gil"]
     assert printed == [
         f"Label Studio: {url}",
@@ -238,7 +238,7 @@ def test_push_and_pull_as_commands_use_the_server_that_the_environment_names(
         return str(done.stdout)
 
     assert run("push", "p.jsonl", "--dry-run").startswith("would add 2, there already 0")
-    assert find_streams(desk.elsewhere(), desk.title) == {}
+    assert find_projects(desk.elsewhere(), desk.title) == {}
     assert run("push", "p.jsonl").startswith("added 2, there already 0, put right 0")
     answer = desk.result(row, Status.LABELLED, labels=("Doubt",))
     desk.open("ana").annotate(task_numbers(desk.open())[row.id], answer, seconds=1.0)

@@ -25,7 +25,7 @@ PULLS: Sequence[Fault | Kind] = (
 
 @pytest.fixture
 def place(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
-    monkeypatch.setattr("annotate.label_studio.tasks._PAUSES", (0.2, 0.4, 0.8, 1.6))
+    monkeypatch.setattr("annotate.label_studio.retry._PAUSES", (0.2, 0.4, 0.8, 1.6))
     monkeypatch.setattr("annotate.sync.upload.BATCH", BATCH)
     return Place(desk.url, desk.account("admin").token, desk.taxonomy, tmp_path)
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from annotate.cli import app
 from annotate.core.taxonomy import Taxonomy
-from annotate.label_studio.annotator_projects import find_streams
+from annotate.label_studio.annotator_projects import find_projects
 from annotate.label_studio.project import Project
 from tests.studio.desk import Desk, annotation_rows, gold_rows, words
 from tests.studio.server import ROOT
@@ -93,7 +93,7 @@ def shop(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
 
 
 def stream(desk: Desk, name: str) -> Project:
-    (project,) = find_streams(desk.seen_by(name), desk.title).values()
+    (project,) = find_projects(desk.seen_by(name), desk.title).values()
     return project
 
 

@@ -9,9 +9,9 @@ import pytest
 from annotate.assignment.queues import Terms
 from annotate.core.errors import ServerError
 from annotate.core.records import Paragraph, Status
-from annotate.label_studio.annotator_projects import Look, pushed_paragraphs
+from annotate.label_studio.annotator_projects import PageSettings, pushed_paragraphs
+from annotate.paragraphs.file import read_paragraphs, write_paragraphs
 from annotate.paragraphs.prepare import prepare
-from annotate.paragraphs.segment import read_paragraphs, write_paragraphs
 from annotate.sync.push import Asked, deliver, plan_delivery
 from annotate.sync.upload import PushReport, push
 from tests.studio.desk import Desk, paragraphs, task_numbers
@@ -26,7 +26,7 @@ TEXTS = tuple(f"Paragraph number {number} of the mended ones." for number in ran
 def send(desk: Desk, rows: list[Paragraph]) -> PushReport:
     """As the command does, to the stream that everybody shares."""
     asked = Asked([], None, Terms(1, 13))
-    plan = plan_delivery(desk.elsewhere(), desk.title, Look(desk.taxonomy), rows, asked)
+    plan = plan_delivery(desk.elsewhere(), desk.title, PageSettings(desk.taxonomy), rows, asked)
     return deliver(plan)[0]
 
 

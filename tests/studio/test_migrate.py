@@ -8,7 +8,7 @@ import pytest
 
 from annotate.core.errors import ServerError, TaxonomyError
 from annotate.core.records import Annotation, Status
-from annotate.label_studio.annotator_projects import find_streams, open_streams
+from annotate.label_studio.annotator_projects import find_projects, open_projects
 from annotate.label_studio.project import Project
 from annotate.migration.migrate import ProjectChange, migrate_project
 from annotate.migration.plan import Migration
@@ -52,7 +52,7 @@ def busy(desk: Desk) -> Project:
 
 def pulled(desk: Desk, plan: Migration, folder: Path) -> dict[str, Annotation]:
     """What a pull under the new taxonomy reads: paragraph id -> the only annotation."""
-    streams = open_streams(desk.connection, desk.title, plan.new)
+    streams = open_projects(desk.connection, desk.title, plan.new)
     harvest = gather(list(streams.values()), plan.new, folder / "key.json")
     assert harvest.rejected == []
     assert len({a.paragraph_id for a in harvest.annotations}) == len(harvest.annotations)
@@ -131,10 +131,10 @@ def test_a_shared_projects_answers_stay_their_owners(
         answer = desk.result(ROWS[0], Status.LABELLED, labels=("Doubt",))
         stream.annotate(task_numbers(stream)[ROWS[0].id], answer, seconds=1.0)
 
-    (shared,) = find_streams(desk.elsewhere(), desk.title).values()
+    (shared,) = find_projects(desk.elsewhere(), desk.title).values()
     migrate_project(shared, desk.title, plan, dry_run=False, folder=tmp_path / "backups")
 
-    streams = open_streams(desk.elsewhere(), desk.title, plan.new)
+    streams = open_projects(desk.elsewhere(), desk.title, plan.new)
     harvest = gather(list(streams.values()), plan.new, tmp_path / "key.json")
     assert harvest.rejected == []
     assert [a.labels for a in harvest.annotations] == [("Casting_Doubt",)] * 2

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from annotate.core.errors import InputError, ServerError
-from annotate.label_studio.annotator_projects import find_streams
+from annotate.label_studio.annotator_projects import find_projects
 from annotate.server.archive import Advance
 from annotate.server.backup import backup
 from annotate.server.databases import find_database, prepare_database
@@ -201,4 +201,4 @@ def test_what_postgresql_cannot_store_is_refused_before_anything_is_sent(
     said = fails("push", "p.jsonl", "--project", desk.title, cwd=tmp_path)
 
     assert said.startswith("error: p.jsonl:2: ")
-    assert find_streams(desk.connection, desk.title) == {}
+    assert find_projects(desk.connection, desk.title) == {}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from annotate.sync.prelabels import Prediction, send_predictions
+from annotate.core.predictions import Prediction
+from annotate.sync.prelabels import send_predictions
 from annotate.sync.upload import push
 from tests.studio.desk import Desk, paragraphs, task_numbers
 

@@ -6,7 +6,7 @@ import pytest
 
 from annotate.core.records import Status
 from annotate.label_config.labeling_page import Page, SpanLabels, label_config, page_of
-from annotate.label_studio.annotator_projects import Look, make_streams
+from annotate.label_studio.annotator_projects import PageSettings, ensure_projects
 from annotate.sync.upload import push
 from tests.studio.desk import Desk, paragraphs, task_numbers
 
@@ -56,8 +56,8 @@ def test_a_title_within_another_is_not_mistaken_for_it(desk: Desk) -> None:
 
 def test_a_page_keeps_its_options_until_others_are_asked_for(desk: Desk) -> None:
     def make(spans: SpanLabels | None, hide_source: bool | None) -> Page:
-        look = Look(desk.taxonomy, spans, hide_source)
-        (stream,) = make_streams(desk.elsewhere(), desk.title, [], look).values()
+        look = PageSettings(desk.taxonomy, spans, hide_source)
+        (stream,) = ensure_projects(desk.elsewhere(), desk.title, [], look).values()
         return page_of(stream.config())
 
     assert make(SpanLabels.TECHNIQUE, True) == Page(SpanLabels.TECHNIQUE, hide_source=True)

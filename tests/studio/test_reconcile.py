@@ -69,7 +69,7 @@ def test_what_was_there_before_the_doubt_does_not_count_as_put_right(desk: Desk)
 
 
 def test_looks_that_fail_are_asked_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("annotate.label_studio.tasks._PAUSES", (0.0,) * 4)
+    monkeypatch.setattr("annotate.label_studio.retry._PAUSES", (0.0,) * 4)
     desk.make()
     faults = (Fault.CUT_WITHIN, Fault.CUT_BEFORE, Fault.REFUSED_BEFORE, Fault.TIMEOUT_AFTER)
     with failing_proxy(desk.url, *faults, aim=lambda path: path == "/api/tasks") as proxy:

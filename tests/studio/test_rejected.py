@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from annotate.core.records import Paragraph, Span
-from annotate.label_config.labeling_page import COMMENT, TEXT, task_data
+from annotate.label_config.labeling_page import COMMENT, TEXT
+from annotate.label_studio.task_data import task_data
 from annotate.sync.upload import push
 from tests.studio.desk import (
     Desk,

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from annotate.cli import app
 from annotate.core.records import Paragraph, Status
 from annotate.label_studio.project import Project
-from annotate.paragraphs.segment import write_paragraphs
+from annotate.paragraphs.file import write_paragraphs
 from annotate.server.studio import OpenStudio
 from tests.annotate.migration.migrations import planned
 from tests.studio.desk import Desk, paragraphs, task_numbers

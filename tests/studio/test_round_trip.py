@@ -8,7 +8,7 @@ import pytest
 
 from annotate.core.records import Paragraph, Status, normalise
 from annotate.core.taxonomy import Taxonomy
-from annotate.paragraphs.segment import read_paragraphs, write_paragraphs
+from annotate.paragraphs.file import read_paragraphs, write_paragraphs
 from annotate.server.accounts import Account
 from annotate.server.studio import OpenStudio
 from annotate.sync.collect import STATES

@@ -8,7 +8,12 @@ import pytest
 from annotate.assignment.queues import Terms
 from annotate.core.errors import InputError, ServerError
 from annotate.core.records import Status
-from annotate.label_studio.annotator_projects import Look, find_streams, make_streams, open_streams
+from annotate.label_studio.annotator_projects import (
+    PageSettings,
+    ensure_projects,
+    find_projects,
+    open_projects,
+)
 from annotate.label_studio.client import LabelStudio
 from annotate.label_studio.project import Project
 from annotate.sync.collect import gather
@@ -52,7 +57,7 @@ def test_an_annotator_whom_the_server_does_not_know_is_said_and_nothing_is_made(
     with pytest.raises(InputError, match=r"'zoe' has no account .* people --add zoe"):
         desk.streams("dan", "zoe")
 
-    assert find_streams(desk.connection, desk.title) == {}
+    assert find_projects(desk.connection, desk.title) == {}
 
 
 def test_a_project_that_everybody_shares_is_not_given_out(desk: Desk) -> None:
@@ -79,7 +84,7 @@ def test_where_only_the_api_is_ours_each_annotator_has_a_project_of_the_own(
 ) -> None:
     (row,) = paragraphs("Shame on them!")
     elsewhere = desk.elsewhere()
-    streams = make_streams(elsewhere, desk.title, ["ana", "ben"], Look(desk.taxonomy))
+    streams = ensure_projects(elsewhere, desk.title, ["ana", "ben"], PageSettings(desk.taxonomy))
     for stream in streams.values():
         push([row], stream)
     answer = desk.result(row, Status.LABELLED, labels=("Doubt",))
@@ -90,13 +95,13 @@ def test_where_only_the_api_is_ours_each_annotator_has_a_project_of_the_own(
         f"{desk.title} (ana)",
         f"{desk.title} (ben)",
     }
-    found = open_streams(elsewhere, desk.title, desk.taxonomy)
+    found = open_projects(elsewhere, desk.title, desk.taxonomy)
     harvest = gather(list(found.values()), desk.taxonomy, tmp_path / "key.json")
     ana_, ben_ = harvest.names["ana"], harvest.names["ben"]
     assert [(a.annotator, a.labels) for a in harvest.annotations] == [(ana_, ("Doubt",))]
     assert harvest.ledger["annotators"][ben_]["unseen"] == 1
     with pytest.raises(InputError, match="'zoe' has no account"):
-        make_streams(elsewhere, desk.title, ["zoe"], Look(desk.taxonomy))
+        ensure_projects(elsewhere, desk.title, ["zoe"], PageSettings(desk.taxonomy))
 
 
 def test_who_is_called_otherwise_now_keeps_the_pseudonym(desk: Desk, tmp_path: Path) -> None:
@@ -118,7 +123,7 @@ def test_a_project_that_somebody_made_since_the_plan_is_used_and_not_made_again(
     desk: Desk,
 ) -> None:
     rows = paragraphs("Shame on the liars.", "The council met on Tuesday.")
-    asked, look = Asked([], None, Terms(1, 13)), Look(desk.taxonomy)
+    asked, look = Asked([], None, Terms(1, 13)), PageSettings(desk.taxonomy)
     mine = plan_delivery(desk.elsewhere(), desk.title, look, rows, asked)
     theirs = plan_delivery(desk.elsewhere(), desk.title, look, rows[:1], asked)
 
@@ -136,10 +141,14 @@ def test_a_plan_that_is_delivered_twice_sends_nothing_the_second_time(desk: Desk
     rows = paragraphs(*(f"Paragraph {n}." for n in range(12)), articles=4)
     asked = Asked(["dan", "eva", "flo"], 2, Terms(0, 13))
 
-    first = plan_delivery(desk.connection, desk.title, Look(desk.taxonomy), rows, asked)
+    first = plan_delivery(desk.connection, desk.title, PageSettings(desk.taxonomy), rows, asked)
     report, links = deliver(first)
     again = plan_delivery(
-        desk.connection, desk.title, Look(desk.taxonomy), rows, Asked([], None, Terms(0, 13))
+        desk.connection,
+        desk.title,
+        PageSettings(desk.taxonomy),
+        rows,
+        Asked([], None, Terms(0, 13)),
     )
 
     assert report == PushReport(24, 0, 0)

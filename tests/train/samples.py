@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from annotate.core.records import Annotation, Kind, Paragraph, Status
-from annotate.core.taxonomy import Taxonomy, load_taxonomy
-from annotate.dataset.writer import DatasetContent, GoldRow, write_dataset
+from annotate.core.records import Annotation, BlockType, DatasetRow, Paragraph, Status
+from annotate.core.taxonomy import Taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
+from annotate.dataset.writer import DatasetContent, write_dataset
 from tests.annotate.samples import majority
 
 # the word that stands in a paragraph of the technique; "values" never occurs
@@ -55,7 +56,7 @@ def paragraph(article: str, position: int, text: str) -> Paragraph:
     return Paragraph(
         article_id=article,
         position=position,
-        kind=Kind.BODY,
+        kind=BlockType.BODY,
         title="A title",
         source="",
         url="",
@@ -112,7 +113,7 @@ def write_tiny_dataset(
         for row in made:
             gold = majority([a for a in answers if a.paragraph_id == row.id], known)
             if gold:
-                rows.append(GoldRow(row, gold, split))
+                rows.append(DatasetRow(row, gold, split))
     content = DatasetContent(
         name=link.name,
         taxonomy=known,

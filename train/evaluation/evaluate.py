@@ -9,7 +9,7 @@ import numpy as np
 
 from annotate.core.console import progress
 from annotate.core.errors import InputError, TaxonomyError
-from annotate.core.io.files import writing_folder
+from annotate.core.io.files import check_replaceable, writing_folder
 from annotate.core.io.json_files import to_text
 from train.baselines.tfidf import train_baseline
 from train.dataset import DatasetFolder, Split, first_difference, open_dataset
@@ -20,7 +20,6 @@ from train.scoring.calibration import expected_calibration_error, reliability
 from train.scoring.human_ceiling import ceiling_counts
 from train.scoring.scores import Floats, LabelSet, plain, score, score_predictions, scores_to_json
 from train.scoring.thresholds import micro_curve
-from train.training.ownership import check_replaceable
 
 FILES = frozenset({"evaluation.json", "evaluation.md", "evaluation.html"})
 

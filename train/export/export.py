@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from annotate.core.errors import InputError, ModelError
-from annotate.core.io.files import read_text, writing_folder
+from annotate.core.io.files import check_replaceable, read_text, writing_folder
 from annotate.core.io.json_files import read_object, to_text
 from train.evaluation.pages import FORMAT as EVALUATION_FORMAT
 from train.export.card import model_card
 from train.models.folder import ModelFolder, file_digest, model_files, open_model
-from train.training.ownership import check_replaceable
 from train.training.run_folder import RunFolder
 
 MANIFEST, EVALUATION, CARD = "MANIFEST.sha256", "evaluation.json", "README.md"

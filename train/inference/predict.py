@@ -13,7 +13,8 @@ from annotate.core.errors import InputError
 from annotate.core.io.files import writing
 from annotate.core.io.jsonl import read_rows, to_line
 from annotate.core.records import Paragraph
-from annotate.paragraphs.segment import cut, read_paragraphs
+from annotate.paragraphs.file import read_paragraphs
+from annotate.paragraphs.segment import cut
 from train.models.classifier import Classifier, load_classifier
 from train.models.folder import ModelFolder, open_model
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from annotate.core.errors import InputError, ModelError, TaxonomyError
 from annotate.core.io.json_files import read_object
-from annotate.core.taxonomy import Taxonomy, load_taxonomy
+from annotate.core.taxonomy import Taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
 
 FORMAT = 1
 KEY = "rhetoric"

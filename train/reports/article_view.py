@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from html import escape
 
-from annotate.core.records import Kind
+from annotate.core.records import BlockType
 from annotate.core.taxonomy import Taxonomy, Technique
 from train.reports.articles import Marked, Predictions
 from train.reports.tables import group_classes
@@ -87,7 +87,7 @@ def _counts(rows: Sequence[Marked], taxonomy: Taxonomy) -> str:
 
 
 def _paragraph(marked: Marked, taxonomy: Taxonomy) -> str:
-    tag = "blockquote" if marked.paragraph.kind is Kind.QUOTE else "p"
+    tag = "blockquote" if marked.paragraph.kind is BlockType.QUOTE else "p"
     return (
         '<div class="paragraph"><div class="words"><div class="stripe" aria-hidden="true">'
         f"{_stripe(marked, taxonomy)}</div>"

@@ -53,7 +53,7 @@ class Evaluation:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class AgreementSummary:
     """Krippendorff's alpha by technique, None where it is not defined."""
 
     mean: float | None
@@ -82,13 +82,13 @@ def count_splits(dataset: DatasetFolder) -> list[SplitCounts]:
     ]
 
 
-def read_agreement(path: Path, taxonomy: Taxonomy) -> Agreement:
+def read_agreement(path: Path, taxonomy: Taxonomy) -> AgreementSummary:
     """Read agreement.json of a dataset folder."""
     value = _read(path, AGREEMENT_FORMAT, _PULL)
     try:
         rows = {row["label"]: row for row in value["labels"]}
         _check_labels(path, list(rows), taxonomy, _PULL)
-        return Agreement(
+        return AgreementSummary(
             mean=_end(value["mean_alpha"]),
             any_technique=_alpha(value["any"]),
             labels={label: _alpha(row) for label, row in rows.items()},

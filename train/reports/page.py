@@ -14,7 +14,7 @@ from annotate.core.html.page import html_page
 from annotate.core.taxonomy import Group, Taxonomy, Technique
 from train.reports.article_view import articles_section
 from train.reports.articles import Predictions
-from train.reports.inputs import Agreement, Evaluation, SplitCounts
+from train.reports.inputs import AgreementSummary, Evaluation, SplitCounts
 from train.reports.style import SCRIPT, style_sheet
 from train.reports.tables import agreement_section, scores_section
 
@@ -34,7 +34,7 @@ class ReportData:
     splits: tuple[SplitCounts, ...]
     annotators: int
     answers: int
-    agreement: Agreement
+    agreement: AgreementSummary
     evaluation: Evaluation
     predictions: Predictions
 
@@ -60,7 +60,11 @@ def report_page(data: ReportData) -> str:
 
 
 def _header(data: ReportData, title: str) -> str:
-    links = (("scores", "Scores"), ("agreement", "Agreement"), ("articles", "Marked articles"))
+    links = (
+        ("scores", "Scores"),
+        ("agreement", "Agreement"),
+        ("articles", "Marked articles"),
+    )
     listed = "".join(f'<li><a href="#{id_}">{name}</a></li>' for id_, name in links)
     return f"""<header>
 <h1>{escape(title)}</h1>

@@ -6,7 +6,7 @@ from math import floor
 
 from annotate.core.html.dot_plot import Axis, Dot, Point, head, in_words, row, sample
 from annotate.core.taxonomy import Taxonomy, Technique
-from train.reports.inputs import Agreement, Evaluation
+from train.reports.inputs import AgreementSummary, Evaluation
 
 UNIT = Axis(0.0, 1.0, (0.0, 0.2, 0.4, 0.6, 0.8, 1.0))
 NAMES = {"model": "model", "baseline": "TF-IDF baseline", "human": "human ceiling"}
@@ -43,7 +43,7 @@ technique's name opens its definition.</p>
 </section>"""
 
 
-def agreement_section(agreement: Agreement, taxonomy: Taxonomy) -> str:
+def agreement_section(agreement: AgreementSummary, taxonomy: Taxonomy) -> str:
     """Alpha of each technique, beside what others have found."""
     axis = _alpha_axis(agreement)
     return f"""<section id="agreement">
@@ -160,7 +160,7 @@ def _technique_scores(evaluation: Evaluation, technique: Technique) -> tuple[str
 
 
 def _technique_alpha(
-    agreement: Agreement, technique: Technique, axis: Axis
+    agreement: AgreementSummary, technique: Technique, axis: Axis
 ) -> tuple[str, str, str]:
     plot, figure = _alpha_cells(technique.name, agreement.labels[technique.id], axis)
     return plot, figure, f"{agreement.positive[technique.id]:,}"
@@ -177,7 +177,7 @@ def _alpha_cells(name: str, point: Point | None, axis: Axis) -> tuple[str, str]:
     return row(axis, [Dot("model", f"{name}: alpha", point)]), _figure(point)
 
 
-def _alpha_axis(agreement: Agreement) -> Axis:
+def _alpha_axis(agreement: AgreementSummary) -> Axis:
     """From 0 to 1, and below 0 as far as an interval goes, in steps of 0.2."""
     ends = [p.low if p.low is not None else p.value for p in agreement.labels.values() if p]
     fifths = floor(min([0.0, *ends]) * 5)

@@ -16,7 +16,7 @@ from train.scoring.scores import Floats, LabelSet, count
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AnnotatorAnswer:
     """What one annotator said of one paragraph: label numbers, none for "no technique"."""
 
     paragraph: str
@@ -25,7 +25,7 @@ class Answer:
 
 
 def ceiling_counts(
-    answers: Sequence[Answer],
+    answers: Sequence[AnnotatorAnswer],
     paragraphs: Sequence[str],
     articles: npt.NDArray[np.intp],
     labels: LabelSet,

@@ -8,7 +8,7 @@ nothing; the whole form must fit, and credits must stand at the end.
 import re
 
 from annotate.articles.readers.plain_text import is_item
-from annotate.core.records import Kind, normalise
+from annotate.core.records import BlockType, normalise
 
 _CAPTION_WORDS = 60
 _EMBED_WORDS = 100
@@ -92,25 +92,25 @@ _POSTS = tuple(
 _ENDS_OPEN = re.compile(r"(?:[\w%]|\w\)|>>|→)$")  # as headings end, and links to more
 
 
-def kind_of(text: str, *, lines: int = 1) -> Kind:
+def kind_of(text: str, *, lines: int = 1) -> BlockType:
     """The kind of a block of plain text that had so many lines."""
     words = normalise(text)
     if is_item(words):
-        return Kind.LIST
+        return BlockType.LIST
     shown = shown_as(words)
     if shown is not None:
         return shown
-    return Kind.HEADING if lines == 1 and _is_heading(words) else Kind.BODY
+    return BlockType.HEADING if lines == 1 and _is_heading(words) else BlockType.BODY
 
 
-def shown_as(text: str) -> Kind | None:
+def shown_as(text: str) -> BlockType | None:
     """CAPTION or EMBED when the words have that form, else nothing."""
     words = normalise(text)
     count = len(words.split())
     if count <= _EMBED_WORDS and any(form.search(words) for form in _POSTS):
-        return Kind.EMBED
+        return BlockType.EMBED
     if count <= _CAPTION_WORDS and _is_caption(words):
-        return Kind.CAPTION
+        return BlockType.CAPTION
     return None
 
 

@@ -22,7 +22,7 @@ from annotate.articles.extraction.boilerplate import (
     is_tagged_furniture,
 )
 from annotate.articles.extraction.dom import Element, PageBlock, is_caption, is_post
-from annotate.core.records import Kind, normalise
+from annotate.core.records import BlockType, normalise
 
 _WORDS = 12
 _WORD = re.compile(r"\w+")
@@ -30,9 +30,9 @@ _CELL_WORDS = 25
 _COVERED = 3  # hidden paragraphs
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*$")
 _TAG_KINDS = {
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Kind.HEADING),
-    **dict.fromkeys(("li", "dt", "dd"), Kind.LIST),
-    "blockquote": Kind.QUOTE,
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockType.HEADING),
+    **dict.fromkeys(("li", "dt", "dd"), BlockType.LIST),
+    "blockquote": BlockType.QUOTE,
 }
 _PAGE_TAGS = ("html", "body")
 
@@ -178,12 +178,12 @@ def _belongs(place: _Place, block: PageBlock, inside: bool) -> bool:
     """Whether a block that trafilatura left out is the article's all the same."""
     at_home = _is_at_home(place, block)
     kind = kind_on_page(block)
-    if kind in (Kind.CAPTION, Kind.EMBED):
+    if kind in (BlockType.CAPTION, BlockType.EMBED):
         return inside or at_home
     beside = block.element.tag == "p" and block.element.getparent() in place.parents
     if not (at_home or beside) or block.linked > 0.5 or is_doubtful(_near(place, block)):
         return False
-    if kind in (Kind.HEADING, Kind.LIST):
+    if kind in (BlockType.HEADING, BlockType.LIST):
         return inside
     return _reads_as_text(block.text, inside)
 
@@ -194,27 +194,29 @@ def _reads_as_text(text: str, inside: bool) -> bool:
     return (whole and long) or (inside and (whole or long))
 
 
-def kind_on_page(block: PageBlock) -> Kind:
+def kind_on_page(block: PageBlock) -> BlockType:
     """The kind of a block by where it stands in the page, and by its words where that says body."""
     around = tuple(_around(block))
     if any(is_post(element) for element in around):
-        return Kind.EMBED
+        return BlockType.EMBED
     if any(is_caption(element) for element in around):
-        return Kind.CAPTION
+        return BlockType.CAPTION
     placed = next((_TAG_KINDS[e.tag] for e in around if e.tag in _TAG_KINDS), _by_cell(block))
-    if placed in (Kind.BODY, Kind.QUOTE):
-        return shown_as(block.text) or (_as_bold_line(block) if placed is Kind.BODY else placed)
+    if placed in (BlockType.BODY, BlockType.QUOTE):
+        return shown_as(block.text) or (
+            _as_bold_line(block) if placed is BlockType.BODY else placed
+        )
     return placed
 
 
-def _by_cell(block: PageBlock) -> Kind:
+def _by_cell(block: PageBlock) -> BlockType:
     """The cells of a table are a list, unless the table only lays out the page."""
     cell = block.element.tag in ("td", "th") and len(block.text.split()) < _CELL_WORDS
-    return Kind.LIST if cell else Kind.BODY
+    return BlockType.LIST if cell else BlockType.BODY
 
 
-def _as_bold_line(block: PageBlock) -> Kind:
+def _as_bold_line(block: PageBlock) -> BlockType:
     bare = (
         block.strong and len(block.text.split()) <= _WORDS and not _SENTENCE_END.search(block.text)
     )
-    return Kind.HEADING if bare else Kind.BODY
+    return BlockType.HEADING if bare else BlockType.BODY

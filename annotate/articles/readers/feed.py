@@ -20,7 +20,7 @@ from annotate.articles.extraction.fragments import Parts, read_fragment
 from annotate.articles.readers.plain_text import split_text
 from annotate.articles.web.urls import is_web_address, saved_from
 from annotate.core.errors import InputError
-from annotate.core.records import Kind, normalise
+from annotate.core.records import BlockType, normalise
 
 NO_TEXT = "feed entry without text"
 _TEASER_WORDS = 100  # a summary of fewer words announces a text; it is not the text
@@ -161,7 +161,7 @@ def _parts(entry: Any, title: str, path: Path) -> Parts:
     blocks, repeated = with_title_apart(title, blocks)
     if blocks:
         return blocks, (*repeated, *furniture)
-    return (), (LeftOut(Kind.BODY, NO_TEXT, f"{title} {_link(entry)}".strip() or NO_TEXT),)
+    return (), (LeftOut(BlockType.BODY, NO_TEXT, f"{title} {_link(entry)}".strip() or NO_TEXT),)
 
 
 def _link(entry: Any) -> str:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from annotate.articles.article import Article, Block, LeftOut
 from annotate.articles.extraction.block_types import shown_as
-from annotate.core.errors import InputError, TaxonomyError
-from annotate.core.records import Kind, author_of, normalise
-from annotate.core.taxonomy import parse_yaml
+from annotate.core.errors import InputError
+from annotate.core.io.yaml_files import parse_yaml
+from annotate.core.records import BlockType, author_of, normalise
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -31,7 +31,7 @@ def read_markdown(text: str, path: Path) -> Article:
     tokens = MarkdownIt("commonmark").parse(body)
     blocks = list(_blocks(tokens))
     title = front.get("title", "")
-    if len(blocks) > 1 and blocks[0].kind is Kind.HEADING and title in ("", blocks[0].text):
+    if len(blocks) > 1 and blocks[0].kind is BlockType.HEADING and title in ("", blocks[0].text):
         title = blocks.pop(0).text
     if not blocks:
         raise InputError(f"{path}: no text in this Markdown file")
@@ -55,10 +55,7 @@ def _front_matter(text: str, path: Path) -> tuple[Mapping[str, str], str]:
     head, fence, body = text.removeprefix(_FENCE).partition(f"\n{_FENCE}")
     if not fence:  # a rule at the start, and no front matter
         return {}, text
-    try:
-        front = parse_yaml(f"\n{head}", path)  # line numbers are those of the file
-    except TaxonomyError as error:
-        raise InputError(str(error)) from error
+    front = parse_yaml(f"\n{head}", path)  # line numbers are those of the file
     if not isinstance(front, dict):
         return {}, text
     told = {str(key): _plain(value) for key, value in front.items()}
@@ -72,7 +69,7 @@ def _plain(value: Any) -> str:
 
 def _blocks(tokens: "list[Token]") -> Iterator[Block]:
     """A block for each paragraph and heading; within a quotation or a list it is of that kind."""
-    around: list[Kind] = []
+    around: list[BlockType] = []
     for token in tokens:
         kind = _AROUND.get(token.type.removesuffix("_open").removesuffix("_close"))
         if kind and token.nesting == 1:
@@ -89,26 +86,26 @@ def _left_out(tokens: "list[Token]") -> Iterator[LeftOut]:
     for token in tokens:
         reason = _NO_TEXT.get(token.type)
         if reason:
-            yield LeftOut(Kind.EMBED, reason, token.content)
+            yield LeftOut(BlockType.EMBED, reason, token.content)
         for child in token.children or []:
             if child.type == "image":
-                yield LeftOut(Kind.CAPTION, "picture", child.content)
+                yield LeftOut(BlockType.CAPTION, "picture", child.content)
 
 
 _NO_TEXT = {"fence": "code", "code_block": "code", "html_block": "HTML"}
 _AROUND = {
-    "heading": Kind.HEADING,
-    "blockquote": Kind.QUOTE,
-    "bullet_list": Kind.LIST,
-    "ordered_list": Kind.LIST,
+    "heading": BlockType.HEADING,
+    "blockquote": BlockType.QUOTE,
+    "bullet_list": BlockType.LIST,
+    "ordered_list": BlockType.LIST,
 }
 
 
-def _kind(around: list[Kind], text: str) -> Kind:
+def _kind(around: list[BlockType], text: str) -> BlockType:
     """As marked up; words that are a credit or a pasted post are that all the same."""
-    if around and around[-1] is not Kind.QUOTE:
+    if around and around[-1] is not BlockType.QUOTE:
         return around[-1]
-    return shown_as(text) or (Kind.QUOTE if around else Kind.BODY)
+    return shown_as(text) or (BlockType.QUOTE if around else BlockType.BODY)
 
 
 def _words(token: "Token") -> Iterator[str]:

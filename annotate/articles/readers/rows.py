@@ -16,7 +16,7 @@ from annotate.articles.readers.plain_text import split_text
 from annotate.core.errors import InputError
 from annotate.core.io.csv_rows import check_columns, read_csv_rows
 from annotate.core.io.jsonl import read_rows
-from annotate.core.records import Kind, author_of, normalise
+from annotate.core.records import BlockType, author_of, normalise
 
 _BATCH = 256  # rows of Parquet at once
 
@@ -183,8 +183,8 @@ def _given_block(item: object, where: str) -> Block | None:
     if not isinstance(given, dict) or not isinstance(given.get("text"), str):
         raise InputError(f"{where}: each of 'paragraphs' must be text or {{'kind', 'text'}}")
     kind, text = given.get("kind"), given["text"]
-    if kind is not None and kind not in list(Kind):
-        raise InputError(f"{where}: unknown kind {kind!r}; known: {', '.join(Kind)}")
+    if kind is not None and kind not in list(BlockType):
+        raise InputError(f"{where}: unknown kind {kind!r}; known: {', '.join(BlockType)}")
     if not normalise(text):
         return None
-    return Block(Kind(kind) if kind else kind_of(text), text)
+    return Block(BlockType(kind) if kind else kind_of(text), text)

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from urllib.parse import urlsplit
 
 from annotate.articles.web.network import Network, NotFetched, UnreachableHost
-from annotate.articles.web.response import Answer, plain_headers, seconds_asked, unpacked
+from annotate.articles.web.response import Response, plain_headers, seconds_asked, unpacked
 from annotate.articles.web.robots import Robots, read_robots
 from annotate.articles.web.urls import check_address, names_private_host
 from annotate.core.errors import InputError
@@ -56,7 +56,7 @@ class Web:
         self._ended: dict[str, float] = {}
         self._seconds_left = 0.0
 
-    def get(self, address: str) -> Answer:
+    def get(self, address: str) -> Response:
         """The page at an address.
 
         Raises:
@@ -71,7 +71,7 @@ class Web:
             raise NotFetched(str(answer.status))
         return answer
 
-    def _follow(self, address: str, size: int, *, guarded: bool) -> Answer:
+    def _follow(self, address: str, size: int, *, guarded: bool) -> Response:
         """The answer at the end of the redirects; `guarded` asks robots.txt before each."""
         for _ in range(_REDIRECTS + 1):
             address = self._allowed(address, guarded)
@@ -120,7 +120,7 @@ class Web:
         text = answer.body.decode("utf-8", "replace") if answer.status == 200 else ""
         return read_robots(text, AGENT)
 
-    def _request(self, address: str, size: int) -> Answer:
+    def _request(self, address: str, size: int) -> Response:
         import httpcore
 
         self._pause(address)
@@ -130,7 +130,7 @@ class Web:
             with self._pool.stream("GET", address, headers=_headers()) as response:
                 headers = plain_headers(response.headers)
                 pieces = unpacked(response, headers, size) if response.status == 200 else ()
-                return Answer(address, response.status, headers, b"".join(pieces))
+                return Response(address, response.status, headers, b"".join(pieces))
         except httpcore.TimeoutException as error:
             raise NotFetched("too slow") from error
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
@@ -150,7 +150,7 @@ class Web:
             time.sleep(max(0.0, ended + delay - time.monotonic()))
 
 
-def _leave_alone(answer: Answer) -> None:
+def _leave_alone(answer: Response) -> None:
     seconds = seconds_asked(answer.headers["retry-after"], datetime.now(UTC))
     if seconds > _LONGEST_WAIT:
         raise NotFetched(f"{answer.status}, asks to wait {seconds:.0f} s")

@@ -18,7 +18,7 @@ from annotate.articles.web.network import NotFetched
 from annotate.articles.web.urls import mark
 from annotate.core.errors import InputError
 from annotate.core.io.files import writing_bytes
-from annotate.paragraphs.segment import LedgerRow
+from annotate.core.ledger import LedgerRow
 
 _FEED = ".rss"
 _SUFFIXES = (".html", _FEED)

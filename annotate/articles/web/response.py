@@ -21,7 +21,7 @@ class Streamed(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What a server answered.
 
     Attributes:

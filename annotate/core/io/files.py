@@ -5,7 +5,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
@@ -209,3 +209,21 @@ def point_link(link: Path, target: Path) -> None:
             fresh.symlink_to(os.path.relpath(target, link.parent), target_is_directory=True)
             fresh.replace(link)
         _sync_entries(link.parent)
+
+
+def check_replaceable(folder: Path, known: Collection[str]) -> None:
+    """Refuse to replace a folder that holds anything but files of these names.
+
+    Raises:
+        InputError: It does, or it is no folder.
+    """
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise InputError(f"{folder}: is a file; name a folder to write")
+    strange = sorted(path.name for path in folder.iterdir() if path.name not in known)
+    if strange:
+        raise InputError(
+            f"{folder}: holds {strange[0]!r}, which this command did not write; "
+            "choose a new or empty folder"
+        )

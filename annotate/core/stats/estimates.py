@@ -15,7 +15,7 @@ Statistic = Callable[[Floats], Floats]
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Estimate:
     """A value, NaN where it is undefined, and its interval by bootstrap over articles."""
 
     value: float
@@ -27,15 +27,15 @@ class Figure:
         return not math.isnan(self.value)
 
 
-UNDEFINED = Figure(math.nan, Interval(math.nan, math.nan))
+UNDEFINED = Estimate(math.nan, Interval(math.nan, math.nan))
 
 
-def figure(statistic: Statistic, counts: Floats, weights: Floats) -> Figure:
-    """The statistic of all articles and its interval; see `figures`."""
-    return figures(lambda sums: statistic(sums)[:, np.newaxis], counts, weights)[0]
+def estimate(statistic: Statistic, counts: Floats, weights: Floats) -> Estimate:
+    """The statistic of all articles and its interval; see `estimates`."""
+    return estimates(lambda sums: statistic(sums)[:, np.newaxis], counts, weights)[0]
 
 
-def figures(statistic: Statistic, counts: Floats, weights: Floats) -> list[Figure]:
+def estimates(statistic: Statistic, counts: Floats, weights: Floats) -> list[Estimate]:
     """Several figures at once.
 
     Args:
@@ -46,7 +46,7 @@ def figures(statistic: Statistic, counts: Floats, weights: Floats) -> list[Figur
     values = statistic(counts.sum(axis=0)[np.newaxis])[0]
     replicates = statistic(sum_samples(weights, counts))
     return [
-        Figure(float(value), percentile_interval(column))
+        Estimate(float(value), percentile_interval(column))
         for value, column in zip(values, replicates.T, strict=True)
     ]
 

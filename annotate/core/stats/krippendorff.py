@@ -17,13 +17,13 @@ from annotate.core.records import Annotation
 from annotate.core.stats.answer_matrix import ANY as ANY  # who asks for agreement asks for it too
 from annotate.core.stats.answer_matrix import AnswerTable, answer_table
 from annotate.core.stats.bootstrap import Interval, draw_weights
-from annotate.core.stats.estimates import Floats, figures
+from annotate.core.stats.estimates import Floats, estimates
 
 _BLOCK = 4096  # paragraphs: what is counted of all at once takes twenty times what was said
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class Alpha:
     """Agreement on one question, such as whether a technique is used.
 
     Attributes:
@@ -46,7 +46,7 @@ def label_agreement(
     labels: Sequence[str],
     article_of: Mapping[str, str],
     seed: int,
-) -> list[Agreement]:
+) -> list[Alpha]:
     """Alpha for each label, then for `ANY`.
 
     Args:
@@ -59,12 +59,12 @@ def label_agreement(
     return agreement_of([*labels, ANY], terms, draw_weights(len(terms), seed))
 
 
-def agreement_of(questions: Sequence[str], terms: Floats, weights: Floats) -> list[Agreement]:
+def agreement_of(questions: Sequence[str], terms: Floats, weights: Floats) -> list[Alpha]:
     """The same from `table_terms` of all annotators; `weights` as `draw_weights` gives them."""
-    alphas = figures(alpha_from_terms, terms, weights)
+    alphas = estimates(alpha_from_terms, terms, weights)
     total = terms.sum(axis=0)
     return [
-        Agreement(label, alpha.value, alpha.interval, round(yes), round(no + yes))
+        Alpha(label, alpha.value, alpha.interval, round(yes), round(no + yes))
         for label, alpha, (_, no, yes) in zip(questions, alphas, total, strict=True)
     ]
 
@@ -116,7 +116,7 @@ def alpha_from_terms(terms: Floats) -> Floats:
     return np.where(defined, 1 - ratio, math.nan)
 
 
-def mean_alpha(agreements: Iterable[Agreement]) -> float:
+def mean_alpha(agreements: Iterable[Alpha]) -> float:
     """Mean over the labels where alpha is defined; NaN where it is nowhere."""
     defined = [a.alpha for a in agreements if a.label != ANY and not math.isnan(a.alpha)]
     return sum(defined) / len(defined) if defined else math.nan

@@ -4,17 +4,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.aggregation.consensus import Gold, aggregate
+from annotate.aggregation.consensus import aggregate
 from annotate.aggregation.methods import Method
-from annotate.core.records import Annotation, Origin, Span, Status
-from annotate.core.taxonomy import Taxonomy, load_taxonomy
+from annotate.core.records import Annotation, Consensus, Origin, Span, Status
+from annotate.core.taxonomy import Taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
 from tests.annotate.samples import TAXONOMY_FILE, answer, majority
 
 REAL = load_taxonomy(TAXONOMY_FILE)
 LABELS = ("Doubt", "Loaded_Language", "Slogans")
 
 
-def share(gold: Gold | None, label: str) -> float:
+def share(gold: Consensus | None, label: str) -> float:
     assert gold
     return gold.scores[REAL.labels.index(label)]
 

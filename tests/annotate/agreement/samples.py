@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from annotate.core.records import Annotation, Paragraph, Status
+from annotate.core.records import Annotation, DatasetRow, Paragraph, Status
 from annotate.core.stats.answer_matrix import AnswerTable, answer_table
-from annotate.core.taxonomy import Taxonomy, load_taxonomy
-from annotate.dataset.writer import DatasetContent, GoldRow, write_dataset
+from annotate.core.taxonomy import Taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
+from annotate.dataset.writer import DatasetContent, write_dataset
 from tests.annotate.samples import TAXONOMY, answer, majority, paragraph
 
 LETTERS = {"I": "Insult", "D": "Doubt", "F": "Fear"}
@@ -69,7 +70,7 @@ def content(
 ) -> DatasetContent:
     """All that a folder says; its own agreement figures are left undefined."""
     gold = [
-        GoldRow(p, merged, ("train", "validation", "test")[number % 3])
+        DatasetRow(p, merged, ("train", "validation", "test")[number % 3])
         for number, p in enumerate(paragraphs)
         if (merged := majority([a for a in annotations if a.paragraph_id == p.id], taxonomy))
     ]

@@ -9,18 +9,18 @@ from annotate.agreement.confusions import Confusion
 from annotate.agreement.measure import Measured, Pair, measure
 from annotate.agreement.spans import SpanAgreement
 from annotate.core.stats.bootstrap import Interval
-from annotate.core.stats.estimates import UNDEFINED, Figure
-from annotate.core.stats.krippendorff import Agreement
+from annotate.core.stats.estimates import UNDEFINED, Estimate
+from annotate.core.stats.krippendorff import Alpha
 from annotate.core.taxonomy import Taxonomy
 
 NOWHERE = Interval(math.nan, math.nan)
 
 
-def figure(value: float, low: float = math.nan, high: float = math.nan) -> Figure:
-    return Figure(value, Interval(low, high))
+def figure(value: float, low: float = math.nan, high: float = math.nan) -> Estimate:
+    return Estimate(value, Interval(low, high))
 
 
-def person(name: str, **figures: Figure) -> Person:
+def person(name: str, **figures: Estimate) -> Person:
     amounts = dict.fromkeys(("techniques", "none", "ticks", "f1", "kappa", "gain"), UNDEFINED)
     return Person(name, 50, 50, **(amounts | figures))
 
@@ -31,11 +31,11 @@ def pair(first: str, second: str, paragraphs: int) -> Pair:
     return Pair(first, second, paragraphs, {}, *four, spans)
 
 
-def alpha(label: str, value: float, positive: int) -> Agreement:
-    return Agreement(label, value, NOWHERE, positive, 500)
+def alpha(label: str, value: float, positive: int) -> Alpha:
+    return Alpha(label, value, NOWHERE, positive, 500)
 
 
-def confusion(second: str, count: int = 5, lift: Figure | None = None) -> Confusion:
+def confusion(second: str, count: int = 5, lift: Estimate | None = None) -> Confusion:
     return Confusion("Insult", second, count, 1.0, lift or figure(2.0, 1.01, 4.0), count, ())
 
 
@@ -117,7 +117,7 @@ def test_a_long_list_of_pairs_is_cut(calm: Measured, small: Taxonomy) -> None:
     ],
 )
 def test_who_is_far_from_the_rest_is_named(
-    calm: Measured, small: Taxonomy, gain: Figure, far: bool
+    calm: Measured, small: Taxonomy, gain: Estimate, far: bool
 ) -> None:
     found = texts(replace(calm, people=[person("a1", gain=gain), person("a2")]), small)
 
@@ -135,7 +135,7 @@ def test_who_is_far_from_the_rest_is_named(
     ],
 )
 def test_who_agrees_less_than_others_do_is_named(
-    calm: Measured, small: Taxonomy, kappa: Figure, behind: bool
+    calm: Measured, small: Taxonomy, kappa: Estimate, behind: bool
 ) -> None:
     others = [person(f"a{n}", kappa=figure(value)) for n, value in ((2, 0.3), (3, 0.5), (4, 0.6))]
 
@@ -164,7 +164,7 @@ def test_who_is_far_is_not_named_a_second_time(calm: Measured, small: Taxonomy) 
     ],
 )
 def test_who_ticks_much_or_little_is_named(
-    calm: Measured, small: Taxonomy, ticks: Figure, said: bool
+    calm: Measured, small: Taxonomy, ticks: Estimate, said: bool
 ) -> None:
     found = texts(replace(calm, people=[person("a1", ticks=ticks), person("a2")]), small)
 

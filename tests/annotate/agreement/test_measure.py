@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from annotate.agreement.measure import Measured, measure
 from annotate.core.records import Annotation, Span, Status
 from annotate.core.stats.answer_matrix import ANY
-from annotate.core.stats.estimates import Figure
+from annotate.core.stats.estimates import Estimate
 from annotate.core.taxonomy import Group, Taxonomy
 from tests.annotate.agreement.samples import articles, said
 
@@ -114,7 +114,7 @@ ROWS = st.lists(
 def numbers(found: Measured, names: Mapping[str, str]) -> dict[str, Any]:
     """The figures under names that do not depend on any order."""
 
-    def plain(*figures: Figure) -> list[float]:
+    def plain(*figures: Estimate) -> list[float]:
         return [x for f in figures for x in (f.value, f.interval.low, f.interval.high)]
 
     result = {"sets": plain(found.sets), "mean": plain(found.mean)}

@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from annotate.assignment.control_items import read_gold, remember_gold, remembered_gold, score_gold
+from annotate.assignment.control_items import (
+    read_control_items,
+    remember_control_items,
+    remembered_control_items,
+    score_gold,
+)
 from annotate.core.errors import InputError
 from annotate.core.records import Origin, Status
 from annotate.core.taxonomy import Taxonomy
@@ -27,7 +32,7 @@ def test_a_gold_row_is_of_a_pushed_paragraph_or_brings_its_own(
         {"id": "0123456789abcdef", "labels": ["Fear"]},
     ]
 
-    found = read_gold(write(tmp_path / "gold.jsonl", *rows), small, [FIRST])
+    found = read_control_items(write(tmp_path / "gold.jsonl", *rows), small, [FIRST])
 
     assert [(g.paragraph, g.labels) for g in found] == [
         (FIRST, frozenset({"Insult"})),  # the alias stands for it
@@ -50,7 +55,7 @@ def test_what_is_no_gold_row_is_said_with_its_line(
     tmp_path: Path, small: Taxonomy, row: object, said: str
 ) -> None:
     with pytest.raises(InputError, match=r".") as error:
-        read_gold(write(tmp_path / "gold.jsonl", row), small, [FIRST])
+        read_control_items(write(tmp_path / "gold.jsonl", row), small, [FIRST])
 
     assert said in str(error.value)
 
@@ -58,14 +63,21 @@ def test_what_is_no_gold_row_is_said_with_its_line(
 def test_known_answers_are_kept_for_the_owner_alone_and_added_to(
     tmp_path: Path, small: Taxonomy
 ) -> None:
-    one = read_gold(write(tmp_path / "a", {"id": FIRST.id, "labels": ["Fear"]}), small, [FIRST])
-    two = read_gold(write(tmp_path / "b", {"id": SECOND.id, "labels": []}), small, [SECOND])
+    one = read_control_items(
+        write(tmp_path / "a", {"id": FIRST.id, "labels": ["Fear"]}), small, [FIRST]
+    )
+    two = read_control_items(
+        write(tmp_path / "b", {"id": SECOND.id, "labels": []}), small, [SECOND]
+    )
 
-    remember_gold("mine", one, tmp_path)
-    remember_gold("mine", two, tmp_path)
+    remember_control_items("mine", one, tmp_path)
+    remember_control_items("mine", two, tmp_path)
 
-    assert remembered_gold("mine", tmp_path) == {FIRST.id: {"Fear"}, SECOND.id: frozenset()}
-    assert remembered_gold("other", tmp_path) == {}
+    assert remembered_control_items("mine", tmp_path) == {
+        FIRST.id: {"Fear"},
+        SECOND.id: frozenset(),
+    }
+    assert remembered_control_items("other", tmp_path) == {}
     assert stat.S_IMODE((tmp_path / "mine.jsonl").stat().st_mode) == 0o600
 
 

@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annotate.core.errors import InputError
-from annotate.core.records import Kind, Paragraph, normalise, paragraph_id
+from annotate.core.records import BlockType, Paragraph, normalise, paragraph_id
 from tests.annotate.samples import paragraph
 
 # With controls, halves of surrogate pairs and everything else that a page can hold.
@@ -93,7 +93,7 @@ PARAGRAPHS = st.builds(
     Paragraph,
     article_id=WORDS,
     position=st.integers(0, 2**31 - 1),
-    kind=st.sampled_from(Kind),
+    kind=st.sampled_from(BlockType),
     title=WORDS,
     source=WORDS,
     url=WORDS,

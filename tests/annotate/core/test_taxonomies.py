@@ -4,7 +4,8 @@ from itertools import chain
 
 import pytest
 
-from annotate.core.taxonomy import Taxonomy, load_taxonomy
+from annotate.core.taxonomy import Taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
 from tests.annotate.samples import TAXONOMY_FILE
 
 FOLDER = TAXONOMY_FILE.parent / "taxonomies"

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from annotate.core.errors import InputError, RhetoricError, TaxonomyError
 from annotate.core.hotkeys import RESERVED, Assigner, is_reserved, normal
-from annotate.core.taxonomy import Taxonomy, find_taxonomy, load_taxonomy
+from annotate.core.taxonomy import Taxonomy
+from annotate.core.taxonomy_file import find_taxonomy, load_taxonomy
 from tests.annotate.samples import TAXONOMY
 
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 import yaml  # noqa: TID251 -- reads the card as the Hub does
 
-from annotate.core.taxonomy import Taxonomy, load_taxonomy
+from annotate.core.taxonomy import Taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
 from annotate.dataset.card import card
 from tests.annotate.samples import TAXONOMY
 

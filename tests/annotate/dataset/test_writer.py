@@ -10,9 +10,9 @@ from typing import Any, NoReturn
 import pytest
 
 from annotate.core.errors import InputError
-from annotate.core.records import Annotation, Span, Status
-from annotate.core.taxonomy import load_taxonomy
-from annotate.dataset.writer import DatasetContent, GoldRow, write_dataset
+from annotate.core.records import Annotation, DatasetRow, Span, Status
+from annotate.core.taxonomy_file import load_taxonomy
+from annotate.dataset.writer import DatasetContent, write_dataset
 from tests.annotate.samples import TAXONOMY, majority, paragraph
 from tests.limits import files_limited_to
 
@@ -44,7 +44,7 @@ def make_content(folder: Path, plan: Plan) -> DatasetContent:
             annotations += answers
             merged = majority(answers, taxonomy)
             assert merged
-            gold.append(GoldRow(one, merged, split))
+            gold.append(DatasetRow(one, merged, split))
     alphas = {"alpha": None, "low": None, "high": None, "positive": 0, "answers": 0}
     agreement = {"labels": [{"label": x} | alphas for x in taxonomy.labels], "mean_alpha": None}
     ledger = {

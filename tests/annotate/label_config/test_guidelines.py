@@ -3,7 +3,8 @@ from dataclasses import replace
 from html import escape, unescape
 from pathlib import Path
 
-from annotate.core.taxonomy import Taxonomy, load_taxonomy
+from annotate.core.taxonomy import Taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
 from annotate.label_config.guidelines import guidelines, guidelines_page, instruction
 from tests.annotate.samples import TAXONOMY
 

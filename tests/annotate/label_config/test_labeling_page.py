@@ -2,7 +2,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from annotate.core.taxonomy import Taxonomy, load_taxonomy
+from annotate.core.taxonomy import Taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
 from annotate.label_config.labeling_page import (
     Page,
     SpanLabels,
@@ -11,8 +12,8 @@ from annotate.label_config.labeling_page import (
     group_control,
     label_config,
     page_of,
-    task_data,
 )
+from annotate.label_studio.task_data import task_data
 from tests.annotate.samples import TAXONOMY_FILE, paragraph
 
 REAL = load_taxonomy(TAXONOMY_FILE)

@@ -11,10 +11,10 @@ from typing import Any, ClassVar
 
 import pytest
 
-from annotate.core.errors import ServerError
+from annotate.core.errors import InDoubtError, ServerError
 from annotate.label_studio.client import LabelStudio
 from annotate.label_studio.project import Project, from_task
-from annotate.label_studio.tasks import InDoubtError, Task, Work
+from annotate.label_studio.tasks import Task, Work
 
 GRANTED = {
     "whoami": "/api/current-user/whoami",

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from annotate.core.errors import ServerError
-from annotate.label_studio.connection import Connection, connection, known_url, write_server_file
+from annotate.label_studio.connection import Connection, connection, known_url
 from annotate.server.accounts import Account
+from annotate.server.server_file import write_server_file
 
 TOKEN = "5ec2e7-5ec2e7"
 ACCOUNTS = {

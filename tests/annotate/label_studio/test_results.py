@@ -6,10 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.core.records import Annotation, Span, Status
-from annotate.core.taxonomy import Taxonomy, load_taxonomy
+from annotate.core.taxonomy import Taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
 from annotate.label_config.labeling_page import controls, label_config
 from annotate.label_studio.results import (
-    Answer,
+    ParsedResult,
     Rejected,
     read_result,
     resolve_span,
@@ -49,7 +50,7 @@ def test_the_answers_of_all_groups_are_merged_in_the_taxonomys_order(taxonomy: T
 
     answer = read_result([LOADED, comment, *spans, INSULT], TEXT, taxonomy)
 
-    assert answer == Answer(
+    assert answer == ParsedResult(
         status=Status.LABELLED,
         labels=("Name_Calling-Labeling", "Loaded_Language"),
         spans=(Span(0, 3, "Loaded_Language"), Span(4, 9, "Name_Calling-Labeling")),

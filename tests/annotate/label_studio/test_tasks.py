@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from annotate.core.errors import ServerError
-from annotate.label_studio.tasks import AwayError, patiently
+from annotate.core.errors import AwayError, ServerError
+from annotate.label_studio.retry import patiently
 
 STARTS_AGAIN = 5  # seconds that a server takes to start on its data, as measured
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml  # noqa: TID251 -- changes the file as a person would
 
-from annotate.core.taxonomy import load_taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
 from annotate.migration.plan import Migration, make_migration
 
 PLAN: dict[str, tuple[str, ...]] = {

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate.core.errors import TaxonomyError
+from annotate.core.errors import RhetoricError, TaxonomyError
 from annotate.core.records import Annotation, Span, Status
-from annotate.core.taxonomy import Taxonomy, load_taxonomy
+from annotate.core.taxonomy import Taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
+from annotate.label_studio.provenance import mark, marked
 from annotate.label_studio.results import read_result, to_result
 from annotate.migration.plan import Migration, make_migration
-from annotate.migration.results import mark, marked, move_result
+from annotate.migration.results import move_result
 from tests.annotate.migration.migrations import PLAN
 from tests.annotate.samples import TAXONOMY_FILE, answer
 
@@ -159,7 +161,7 @@ def test_a_change_that_would_orphan_labels_is_refused_without_a_map() -> None:
 def test_a_map_that_is_none_is_refused_in_one_line(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "map.yaml").write_text(text)
 
-    with pytest.raises(TaxonomyError, match=re.escape(said)) as caught:
+    with pytest.raises(RhetoricError, match=re.escape(said)) as caught:
         make_migration(OLD, OLD, tmp_path / "map.yaml")
 
     assert "\n" not in str(caught.value)

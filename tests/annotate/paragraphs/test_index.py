@@ -7,8 +7,8 @@ import pytest
 
 from annotate.core.errors import InputError
 from annotate.core.records import Paragraph
+from annotate.paragraphs.file import numbered_paragraphs, write_paragraphs
 from annotate.paragraphs.index import loader, read_stubs
-from annotate.paragraphs.segment import numbered_paragraphs, write_paragraphs
 from tests.annotate.samples import paragraph
 
 ROWS = [paragraph(f"They lied – {n} times.", f"https://example.org/{n % 2}") for n in range(4)]

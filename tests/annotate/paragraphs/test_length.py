@@ -3,15 +3,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.articles.article import Article, Block
-from annotate.core.records import Kind, normalise
+from annotate.core.records import BlockType, normalise
 from annotate.paragraphs.length import CutRules, Short
 from annotate.paragraphs.segment import JOINED, REPEATED, SHORT, Cut, cut
 
 LONG = "This one has quite enough words."
 
 
-def cut_blocks(*blocks: tuple[Kind, str] | str, **rules: object) -> Cut:
-    made = [Block(Kind.BODY, b) if isinstance(b, str) else Block(*b) for b in blocks]
+def cut_blocks(*blocks: tuple[BlockType, str] | str, **rules: object) -> Cut:
+    made = [Block(BlockType.BODY, b) if isinstance(b, str) else Block(*b) for b in blocks]
     return cut(Article("a1", "T", "S", "", "", tuple(made)), CutRules(**rules))  # type: ignore[arg-type]
 
 
@@ -39,7 +39,10 @@ def test_a_long_paragraph_is_cut_at_sentence_ends_into_pieces_of_like_size() -> 
 def test_pieces_and_what_follows_have_positions_of_their_own_and_the_count_is_kept() -> None:
     piece = "One two three four five six."
     result = cut_blocks(
-        f"{piece} {piece.replace('One', 'Seven')}", (Kind.CAPTION, "Photo: A"), LONG, max_words=8
+        f"{piece} {piece.replace('One', 'Seven')}",
+        (BlockType.CAPTION, "Photo: A"),
+        LONG,
+        max_words=8,
     )
 
     assert [p.position for p in result.paragraphs] == [0, 1, 3]
@@ -72,7 +75,7 @@ def test_a_short_first_paragraph_takes_the_next_one_in() -> None:
 
 
 def test_what_stands_between_does_not_part_them_but_a_quote_is_never_mixed_with_body() -> None:
-    caption, quote = (Kind.CAPTION, "Photo: A"), (Kind.QUOTE, "Not me.")
+    caption, quote = (BlockType.CAPTION, "Photo: A"), (BlockType.QUOTE, "Not me.")
 
     assert texts(cut_blocks(LONG, caption, "Really?")) == [f"{LONG} Really?"]
     assert texts(cut_blocks(LONG, quote, "Really?")) == [LONG, "Not me.", "Really?"]
@@ -90,7 +93,7 @@ def test_short_ones_are_left_out_with_their_reason_where_asked_or_kept_as_they_a
 
 
 def test_a_text_that_stands_twice_only_after_joining_is_kept_once() -> None:
-    result = cut_blocks(LONG, "Go.", (Kind.QUOTE, "Who said that? I did."), f"{LONG} Go.")
+    result = cut_blocks(LONG, "Go.", (BlockType.QUOTE, "Who said that? I did."), f"{LONG} Go.")
 
     assert texts(result) == [f"{LONG} Go.", "Who said that? I did."]
     assert reasons(result) == [(1, JOINED), (3, REPEATED)]

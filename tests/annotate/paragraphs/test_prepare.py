@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.core.errors import InputError
-from annotate.core.records import Kind
+from annotate.core.records import BlockType
+from annotate.paragraphs.file import read_paragraphs
 from annotate.paragraphs.left_out_page import write_page
 from annotate.paragraphs.length import CutRules, Short
 from annotate.paragraphs.prepare import PrepareConfig, PrepareReport, ledger_path, prepare
-from annotate.paragraphs.segment import read_paragraphs
 
 FERRY = "The Ferry\n\nAP Photo/Lena Orrin\n\nIt was sold.\n\nAt night.\n\nIt was sold.\n"
 AS_THEY_ARE = PrepareConfig(CutRules(short=Short.KEEP))
@@ -68,7 +68,7 @@ def test_paragraphs_and_ledger_stand_beside_each_other_and_balance(
 
 def test_other_kinds_can_be_asked_for(folder: Path, tmp_path: Path) -> None:
     report = prepare(
-        [folder], tmp_path / "p.jsonl", PrepareConfig(CutRules(frozenset({Kind.CAPTION})))
+        [folder], tmp_path / "p.jsonl", PrepareConfig(CutRules(frozenset({BlockType.CAPTION})))
     )
 
     assert report.paragraphs == 1

@@ -7,16 +7,12 @@ from hypothesis import strategies as st
 
 from annotate.articles.article import Article, Block, LeftOut
 from annotate.core.errors import InputError
-from annotate.core.records import Kind, normalise
+from annotate.core.records import BlockType, normalise
+from annotate.paragraphs.file import read_paragraphs, write_paragraphs
 from annotate.paragraphs.length import CutRules, Short
-from annotate.paragraphs.segment import (
-    block_count,
-    cut,
-    read_paragraphs,
-    write_paragraphs,
-)
+from annotate.paragraphs.segment import block_count, cut
 
-KINDS = st.sampled_from(Kind)
+KINDS = st.sampled_from(BlockType)
 TEXTS = st.text() | st.sampled_from(["A b.", "A  b.", "...", "\u200b", "e\u0301", "\u00e9"])
 BLOCKS = st.builds(Block, KINDS, TEXTS)
 ARTICLES = st.builds(
@@ -34,19 +30,19 @@ AS_THEY_ARE = CutRules(short=Short.KEEP)
 quick = settings(deadline=None, max_examples=100)
 
 
-def article(*blocks: tuple[Kind, str]) -> Article:
+def article(*blocks: tuple[BlockType, str]) -> Article:
     return Article("a1", "T", "S", "", "", tuple(Block(kind, text) for kind, text in blocks))
 
 
 def test_body_and_quotes_become_paragraphs_with_the_kept_ones_as_context() -> None:
     result = cut(
         article(
-            (Kind.BODY, " One \n a. "),
-            (Kind.CAPTION, "Photo: A"),
-            (Kind.QUOTE, "Two."),
-            (Kind.BODY, "* * *"),
-            (Kind.BODY, "One a."),
-            (Kind.BODY, "Three."),
+            (BlockType.BODY, " One \n a. "),
+            (BlockType.CAPTION, "Photo: A"),
+            (BlockType.QUOTE, "Two."),
+            (BlockType.BODY, "* * *"),
+            (BlockType.BODY, "One a."),
+            (BlockType.BODY, "Three."),
         ),
         AS_THEY_ARE,
     )
@@ -74,7 +70,8 @@ def test_body_and_quotes_become_paragraphs_with_the_kept_ones_as_context() -> No
 
 def test_other_kinds_become_paragraphs_where_asked() -> None:
     result = cut(
-        article((Kind.BODY, "One."), (Kind.LIST, "- two")), CutRules(frozenset({Kind.LIST}))
+        article((BlockType.BODY, "One."), (BlockType.LIST, "- two")),
+        CutRules(frozenset({BlockType.LIST})),
     )
 
     assert [p.text for p in result.paragraphs] == ["- two"]
@@ -82,7 +79,7 @@ def test_other_kinds_become_paragraphs_where_asked() -> None:
 
 
 def test_the_ledger_shows_two_hundred_characters() -> None:
-    (row,) = cut(article((Kind.CAPTION, "x" * 300))).ledger
+    (row,) = cut(article((BlockType.CAPTION, "x" * 300))).ledger
 
     assert row.to_json()["text"] == "x" * 200
 
@@ -102,7 +99,7 @@ def test_a_ledger_that_does_not_balance_is_a_bug(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("annotate.paragraphs.segment.block_count", lambda article: 99)
 
     with pytest.raises(RuntimeError, match="does not balance"):
-        cut(article((Kind.BODY, "One.")))
+        cut(article((BlockType.BODY, "One.")))
 
 
 @quick
@@ -159,7 +156,7 @@ def test_paragraphs_are_read_as_they_were_written(
 
 def test_a_doubled_paragraph_is_refused_with_both_lines(tmp_path: Path) -> None:
     path = tmp_path / "paragraphs.jsonl"
-    two = article((Kind.BODY, "One."), (Kind.BODY, "Two."))
+    two = article((BlockType.BODY, "One."), (BlockType.BODY, "Two."))
     write_paragraphs(path, cut(two, AS_THEY_ARE).paragraphs)
     lines = path.read_text().splitlines()
     path.write_text("\n".join([*lines, lines[0]]))
@@ -170,7 +167,7 @@ def test_a_doubled_paragraph_is_refused_with_both_lines(tmp_path: Path) -> None:
 
 def test_a_changed_text_is_refused_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "paragraphs.jsonl"
-    (paragraph,) = cut(article((Kind.BODY, "One."))).paragraphs
+    (paragraph,) = cut(article((BlockType.BODY, "One."))).paragraphs
     path.write_text("\n" + json.dumps(paragraph.to_json() | {"text": "Other."}))
 
     with pytest.raises(InputError, match=r"paragraphs.jsonl:2: the id .* is not that of its text"):

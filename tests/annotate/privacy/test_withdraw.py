@@ -11,9 +11,9 @@ from annotate.cli import app
 from annotate.core.errors import InputError
 from annotate.core.records import Paragraph
 from annotate.core.taxonomy import Taxonomy
-from annotate.label_config.labeling_page import task_data
+from annotate.label_studio.task_data import task_data
 from annotate.label_studio.tasks import Task
-from annotate.paragraphs.segment import write_paragraphs
+from annotate.paragraphs.file import write_paragraphs
 from annotate.privacy.withdrawal_list import change, read_withdrawn
 from annotate.sync.pull import PullConfig, PullReport, pull
 from tests.annotate.samples import TAXONOMY, paragraph, result, work

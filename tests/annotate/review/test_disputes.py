@@ -2,18 +2,16 @@ from dataclasses import replace
 
 import pytest
 
-from annotate.aggregation.consensus import Gold
-from annotate.core.records import Annotation, Origin, Status
+from annotate.core.records import Annotation, Consensus, DatasetRow, Origin, Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.dataset.writer import GoldRow
 from annotate.review.disputes import disputes, votes
 from tests.annotate.samples import answer, paragraph
 
 P, Q, R = (paragraph(f"Text {n}.", position=n) for n in range(3))
 
 
-def row(number: int = 0, *scores: float) -> GoldRow:
-    return GoldRow([P, Q, R][number], Gold((), scores or (0.0, 0.0, 0.0), 2, ()), "train")
+def row(number: int = 0, *scores: float) -> DatasetRow:
+    return DatasetRow([P, Q, R][number], Consensus((), scores or (0.0, 0.0, 0.0), 2, ()), "train")
 
 
 def found(annotations: list[Annotation], below: float | None = None) -> list[str]:

@@ -1,17 +1,15 @@
 from dataclasses import replace
 
-from annotate.aggregation.consensus import Gold
-from annotate.core.records import Origin, Status
+from annotate.core.records import Consensus, DatasetRow, Origin, Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.dataset.writer import GoldRow
 from annotate.review.feedback import sheet_page, sheets
 from tests.annotate.samples import answer, paragraph
 
 P, Q, R = (paragraph(f"Text {n} & <b>.", position=n) for n in range(3))
 GOLD = [
-    GoldRow(P, Gold(("Insult",), (1.0, 0.0, 0.0), 2, ()), "train"),
-    GoldRow(Q, Gold((), (0.0, 0.4, 0.0), 2, ()), "train"),
-    GoldRow(R, Gold(("Fear",), (0.0, 0.0, 1.0), 2, ()), "test"),
+    DatasetRow(P, Consensus(("Insult",), (1.0, 0.0, 0.0), 2, ()), "train"),
+    DatasetRow(Q, Consensus((), (0.0, 0.4, 0.0), 2, ()), "train"),
+    DatasetRow(R, Consensus(("Fear",), (0.0, 0.0, 1.0), 2, ()), "test"),
 ]
 ANNOTATIONS = [
     answer(P.id, "a1", "Insult"),

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.core.records import Annotation, Origin, Span, Status
-from annotate.core.taxonomy import Taxonomy, load_taxonomy
+from annotate.core.taxonomy import Taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
 from annotate.label_studio.tasks import Task, Work
 from annotate.sync.collect import STATES, Harvest, check_ledger, gather
 from annotate.sync.upload import push

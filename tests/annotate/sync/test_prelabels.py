@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from annotate.core.errors import InputError, ServerError
+from annotate.core.errors import InDoubtError, InputError, ServerError
+from annotate.core.predictions import Prediction, read_predictions
 from annotate.core.taxonomy import Taxonomy
-from annotate.label_studio.tasks import InDoubtError
-from annotate.sync.prelabels import Prediction, read_predictions, send_predictions
+from annotate.sync.prelabels import send_predictions
 
 GOOD = {"id": "p1", "model": "m", "labels": ["Doubt"], "scores": {"Doubt": 0.7, "Insult": 0.1}}
 

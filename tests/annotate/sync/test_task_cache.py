@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.core.errors import ServerError
-from annotate.core.taxonomy import Taxonomy, load_taxonomy
-from annotate.label_config.labeling_page import task_data
+from annotate.core.taxonomy import Taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
+from annotate.label_studio.task_data import task_data
 from annotate.label_studio.tasks import Task, TaskState, Work
 from annotate.sync.collect import gather
 from annotate.sync.pull import PullConfig, pull

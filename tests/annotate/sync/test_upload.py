@@ -2,9 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.core.errors import ServerError
+from annotate.core.errors import InDoubtError, ServerError
 from annotate.core.records import Paragraph
-from annotate.label_studio.tasks import InDoubtError
 from annotate.sync.upload import BATCH, PushReport, missing, push
 from tests.annotate.samples import paragraph
 from tests.annotate.stores import Fault, ListStore

@@ -7,7 +7,7 @@ import pytest
 
 from annotate.core.errors import InputError, RhetoricError
 from annotate.core.records import Paragraph
-from annotate.paragraphs.segment import write_paragraphs
+from annotate.paragraphs.file import write_paragraphs
 from tests.limits import files_limited_to
 from tests.train.samples import paragraphs
 from train.inference import predict as predict_module

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from annotate.core.io.jsonl import to_line
-from annotate.core.records import Kind, Paragraph
+from annotate.core.records import BlockType, Paragraph
 from tests.train.samples import WORDS
 
 LABELS = tuple(WORDS)  # insult and doubt in one group, fear and values in the other
@@ -92,7 +92,7 @@ def prediction(
     scores: Mapping[str, float] = SCORES,
     position: int = 0,
     title: str = "A title",
-    kind: Kind = Kind.BODY,
+    kind: BlockType = BlockType.BODY,
 ) -> dict[str, Any]:
     """A line of predictions.jsonl."""
     paragraph = Paragraph(

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from annotate.core.errors import InputError, RhetoricError, TaxonomyError
-from annotate.core.records import Kind
+from annotate.core.records import BlockType
 from tests.train.reports.samples import (
     MODEL,
     SCORES,
@@ -145,7 +145,7 @@ def test_a_paragraph_without_technique_is_plain(inputs: Inputs) -> None:
 
 def test_paragraphs_follow_each_other_as_in_the_article(inputs: Inputs) -> None:
     rows = [prediction("Second.", position=7), prediction("First.", position=2)]
-    quote = prediction("Third.", position=9, kind=Kind.QUOTE)
+    quote = prediction("Third.", position=9, kind=BlockType.QUOTE)
     write_predictions(inputs.predictions, [*rows, quote])
 
     page = page_of(inputs)

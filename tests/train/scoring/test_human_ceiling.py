@@ -1,15 +1,15 @@
 import numpy as np
 import pytest
 
-from train.scoring.human_ceiling import Answer, ceiling_counts
+from train.scoring.human_ceiling import AnnotatorAnswer, ceiling_counts
 from train.scoring.scores import LabelSet, score
 
 LABELS = LabelSet(("a", "b"), {"a": "x", "b": "x"})
 ARTICLES = np.array([0, 1])
 
 
-def answers(*rows: tuple[str, str, tuple[int, ...]]) -> list[Answer]:
-    return [Answer(*row) for row in rows]
+def answers(*rows: tuple[str, str, tuple[int, ...]]) -> list[AnnotatorAnswer]:
+    return [AnnotatorAnswer(*row) for row in rows]
 
 
 def test_two_annotators_are_measured_against_each_other() -> None:

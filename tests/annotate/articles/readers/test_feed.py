@@ -11,7 +11,7 @@ from annotate.articles.readers.feed import Announced, announced, is_feed
 from annotate.articles.registry import Article, Block, LeftOut, find_files, read_articles
 from annotate.articles.web.urls import mark
 from annotate.core.errors import InputError
-from annotate.core.records import Kind
+from annotate.core.records import BlockType
 
 RSS = """<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>
@@ -68,17 +68,17 @@ def test_an_entry_of_rss_is_an_article_by_its_full_text(tmp_path: Path) -> None:
         url="https://harrow.example/ferry",
         date="2026-05-05",
         blocks=(
-            Block(Kind.BODY, "It was sold at night."),
-            Block(Kind.BODY, "The post office appeared first on our map in 1901."),
-            Block(Kind.CAPTION, "The old ferry."),
-            Block(Kind.HEADING, "Who knew"),
-            Block(Kind.QUOTE, "“Nobody told us.”"),
-            Block(Kind.LIST, "the boats"),
+            Block(BlockType.BODY, "It was sold at night."),
+            Block(BlockType.BODY, "The post office appeared first on our map in 1901."),
+            Block(BlockType.CAPTION, "The old ferry."),
+            Block(BlockType.HEADING, "Who knew"),
+            Block(BlockType.QUOTE, "“Nobody told us.”"),
+            Block(BlockType.LIST, "the boats"),
         ),
         left_out=(
-            LeftOut(Kind.BODY, "page furniture", "Read more: the port"),
+            LeftOut(BlockType.BODY, "page furniture", "Read more: the port"),
             LeftOut(
-                Kind.BODY,
+                BlockType.BODY,
                 "page furniture",
                 "The post The ferry appeared first on The Dispatch.",
             ),
@@ -132,7 +132,7 @@ def test_an_entry_without_text_has_its_place_in_the_ledger(tmp_path: Path) -> No
 
     assert (article.article_id, article.blocks) == ("feed-2", ())
     assert article.left_out == (
-        LeftOut(Kind.BODY, "feed entry without text", "Bare https://harrow.example/bare"),
+        LeftOut(BlockType.BODY, "feed entry without text", "Bare https://harrow.example/bare"),
     )
 
 
@@ -144,7 +144,7 @@ def test_a_title_that_the_text_repeats_is_taken_out(tmp_path: Path) -> None:
     )
 
     assert [block.text for block in article.blocks] == ["Sail."]
-    assert article.left_out == (LeftOut(Kind.BODY, "title", "Boats"),)
+    assert article.left_out == (LeftOut(BlockType.BODY, "title", "Boats"),)
 
 
 def test_entries_that_share_an_address_keep_names_of_their_own(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_the_encoding_that_the_feed_names_is_used(tmp_path: Path) -> None:
 
     (article,) = read_articles([path])
 
-    assert article.blocks == (Block(Kind.BODY, "Съезд."),)
+    assert article.blocks == (Block(BlockType.BODY, "Съезд."),)
 
 
 def test_relative_links_are_those_of_the_address_that_the_file_is_marked_with(

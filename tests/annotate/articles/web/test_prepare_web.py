@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from annotate.cli import app
-from annotate.paragraphs.segment import read_paragraphs
+from annotate.paragraphs.file import read_paragraphs
 from tests.annotate.articles.web.site import Reply, Site, page, serving_site
 
 FAST = ("--allow-private", "--delay", "0", "-o", "p.jsonl")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from annotate.core.stats.bootstrap import Interval, draw_weights, percentile_interval
-from annotate.core.stats.estimates import Floats, figure, figures, mean_defined, ratio
+from annotate.core.stats.estimates import Floats, estimate, estimates, mean_defined, ratio
 
 
 def share(sums: Floats) -> Floats:
@@ -15,7 +15,7 @@ def test_a_figure_is_the_statistic_of_all_articles_and_of_articles_drawn_again()
     counts = np.array([[1.0, 4], [0, 2], [3, 3], [1, 5]])
     weights = draw_weights(4, seed=5, replicates=200)
 
-    found = figure(share, counts, weights)
+    found = estimate(share, counts, weights)
 
     drawn = [np.repeat(counts, w.astype(int), axis=0).sum(axis=0) for w in weights]
     expected = percentile_interval(np.array([one / all_ for one, all_ in drawn]))
@@ -28,7 +28,7 @@ def test_several_figures_come_from_one_draw() -> None:
     counts = np.array([[[1.0, 2], [2, 2]], [[0, 1], [1, 1]]])
     weights = draw_weights(2, seed=5)
 
-    first, second = figures(lambda sums: ratio(sums[..., 0], sums[..., 1]), counts, weights)
+    first, second = estimates(lambda sums: ratio(sums[..., 0], sums[..., 1]), counts, weights)
 
     assert first.value == pytest.approx(1 / 3)
     assert second.value == 1.0
@@ -36,7 +36,7 @@ def test_several_figures_come_from_one_draw() -> None:
 
 
 def test_without_articles_a_figure_is_undefined() -> None:
-    found = figure(share, np.zeros((0, 2)), draw_weights(0, seed=1))
+    found = estimate(share, np.zeros((0, 2)), draw_weights(0, seed=1))
 
     assert not found.defined
     assert math.isnan(found.interval.high)

@@ -11,7 +11,7 @@ from annotate.core.records import Annotation, Status
 from annotate.core.stats.bootstrap import Interval, draw_weights
 from annotate.core.stats.krippendorff import (
     ANY,
-    Agreement,
+    Alpha,
     label_agreement,
     mean_alpha,
     nominal_alpha,
@@ -207,7 +207,7 @@ def test_without_any_annotation_everything_is_undefined() -> None:
 
 def test_the_mean_is_over_labels_where_alpha_is_defined() -> None:
     nowhere = Interval(math.nan, math.nan)
-    rows = [Agreement(x, a, nowhere, 0, 0) for x, a in (("p", 0.2), ("q", 0.6), ("r", math.nan))]
+    rows = [Alpha(x, a, nowhere, 0, 0) for x, a in (("p", 0.2), ("q", 0.6), ("r", math.nan))]
 
-    assert mean_alpha([*rows, Agreement(ANY, 1.0, nowhere, 0, 0)]) == pytest.approx(0.4)
+    assert mean_alpha([*rows, Alpha(ANY, 1.0, nowhere, 0, 0)]) == pytest.approx(0.4)
     assert math.isnan(mean_alpha(rows[2:]))

@@ -1,0 +1,60 @@
+"""Retry questions, and repeat writes only after a look at what the server has."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from annotate.core.errors import AwayError, InDoubtError, ServerError
+
+Answer = TypeVar("Answer")
+
+
+# Seconds before each look at what the server has, and before a question is asked again: together
+# more than the five that a server takes to start again on its data.
+_PAUSES = (1.0, 2.0, 4.0, 8.0)
+
+
+def patiently(ask: Callable[[], Answer], sleep: Callable[[float], None] = time.sleep) -> Answer:
+    """The answer to a question that changes nothing, also from a server that is away for a moment.
+
+    Raises:
+        AwayError: It is away still at the fifth try.
+    """
+    for pause in _PAUSES:
+        try:
+            return ask()
+        except AwayError:
+            sleep(pause)
+    return ask()
+
+
+def until_certain(
+    act: Callable[[], None], settled: Callable[[], bool], sleep: Callable[[float], None]
+) -> bool:
+    """Ask for something until it is certain that it is done.
+
+    Args:
+        act: Asks for it.
+        settled: Looks, after a doubt, whether it is done, or whether `act` is to ask again.
+        sleep: Waits before a look.
+
+    Returns:
+        Whether there was a doubt.
+
+    Raises:
+        ServerError: It is not certain after five tries, or the server refused it.
+    """
+    doubt = None
+    for pause in (*_PAUSES, None):
+        try:
+            act()
+        except InDoubtError as error:
+            doubt = error
+        else:
+            return doubt is not None
+        if pause is not None:
+            sleep(pause)
+            if settled():
+                return True
+    tries = len(_PAUSES) + 1
+    raise ServerError(f"{doubt}; gave up after {tries} tries: run the same push again later")
