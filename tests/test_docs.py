@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import typer
+from typer.exceptions import TyperException
 
 from annotate.core.io.yaml_files import read_yaml
 from annotate.core.taxonomy_file import load_taxonomy
@@ -154,17 +155,45 @@ def test_every_line_for_a_shell_can_be_typed(
     line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+
+    check_line(line, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "rhetoric-annotate push p.jsonl --gold-shares 0.1",
+        "rhetoric-annotate push no-such-file",
+        "rhetoric-annotate pull --project mine",
+        "rhetoric-annotate pull -o data/d --aggregate median",
+        "rhetoric-annotate studio peoples",
+        "rhetoric-train fit",
+        "make no-such-target",
+        "make train DATASETS=a",
+        "pip install .[no-such-extra]",
+        "rm data",
+    ],
+)
+def test_a_line_that_cannot_be_typed_is_seen(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises((AssertionError, KeyError, TyperException)):
+        check_line(line, tmp_path)
+
+
+def check_line(line: str, folder: Path) -> None:
     words = shlex.split(line, comments=True)
     while "=" in words[0]:
         del words[0]
     program, *words = words
-
     if program == "make":
         check_make(words)
     elif program == "pip":
         check_pip(words)
     else:
-        check_command(program, words, tmp_path)
+        check_command(program, words, folder)
 
 
 def check_make(words: list[str]) -> None:
@@ -192,6 +221,7 @@ def check_command(program: str, words: list[str], folder: Path) -> None:
     typed = command_in(" ".join([program, *words])) or ""
     command = COMMANDS[typed]
     words = words[len(typed.split()) - 1 :]
+    assert not (hasattr(command, "commands") and words and not words[0].startswith("-")), words
     with command.make_context(program, words):
         pass
 

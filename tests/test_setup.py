@@ -110,6 +110,16 @@ def test_a_slash_behind_the_dataset_changes_nothing() -> None:
     assert "export data/runs/mine -o data/models/mine\n" in run.stdout
 
 
+def test_the_tests_that_run_on_postgres_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (names,) = re.findall(r"^ON_POSTGRES := (.*)$", makefile, re.MULTILINE)
+
+    files = [ROOT / "tests" / "studio" / f"test_{name}.py" for name in names.split()]
+
+    assert files
+    assert [str(file) for file in files if not file.exists()] == []
+
+
 def test_help_lists_every_target_with_a_line() -> None:
     run = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True)
     listed = {line.split()[1] for line in run.stdout.splitlines() if line.startswith("  make ")}
