@@ -54,7 +54,7 @@ def evaluate(model: Path, dataset_folder: Path, split: str, out: Path) -> Evalua
     rows = dataset.split(split)
     classifier = load_classifier(opened)
     with progress("scoring", total=len(rows.texts)) as bar:
-        scores = classifier.scores(rows.texts, bar.advance)
+        scores = classifier.classify(rows.texts, bar.advance).scores
     evaluation = _evaluation(opened, dataset, rows, scores)
     with writing_folder(out) as folder:
         (folder / "evaluation.json").write_text(to_text(evaluation), encoding="utf-8")

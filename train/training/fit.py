@@ -122,7 +122,7 @@ def _finish(
 ) -> dict[str, Any]:
     """Calibrate, choose the threshold, write the model; the content of validation.json."""
     validation = splits[1]
-    logits = classifier.logits(validation.texts)
+    logits = classifier.classify(validation.texts).logits
     head = find_head(classifier.model)
     calibration = fit_calibration(logits, validation.gold, shifted=head.bias is not None)
     scores = calibration.scores(logits)

@@ -98,7 +98,7 @@ def test_the_threshold_fits_the_saved_model(tiny_run: Path, tiny_dataset: Path) 
     result = json.loads((tiny_run / "validation.json").read_text(encoding="utf-8"))
     validation = open_dataset(tiny_dataset).split("validation")
 
-    scores = load_classifier(open_model(tiny_run)).scores(validation.texts)
+    scores = load_classifier(open_model(tiny_run)).classify(validation.texts).scores
     predicted = scores >= result["threshold"]["value"]
 
     hits = (predicted & validation.gold).sum()
@@ -147,9 +147,9 @@ def test_scores_do_not_depend_on_the_company_of_a_text(tiny_run: Path) -> None:
     classifier = load_classifier(open_model(tiny_run))
     texts = [row.text for row in paragraphs(["x"], 40)]
 
-    together = classifier.scores(texts)
+    together = classifier.classify(texts).scores
 
-    alone = np.concatenate([classifier.scores([text]) for text in texts])
+    alone = np.concatenate([classifier.classify([text]).scores for text in texts])
     assert together == pytest.approx(alone, abs=1e-6)
 
 
@@ -364,5 +364,5 @@ def test_minilm_is_fitted_by_the_same_path(tmp_path: Path) -> None:
 
     model = open_model(tmp_path / "run")
     assert model.settings.max_length == 32
-    scores = load_classifier(model).scores(["the traitor spoke"])
+    scores = load_classifier(model).classify(["the traitor spoke"]).scores
     assert scores.shape == (1, 4)
