@@ -20,7 +20,7 @@ def fit_command(
     learning_rate: Annotated[
         float,
         typer.Option(
-            min=1e-8, max=1.0, help="Learning rate of the encoder; new layers learn 20 times as fast."
+            min=1e-8, max=1.0, help="Rate of the encoder; new layers learn 20 times as fast."
         ),
     ] = 1e-4,
     batch_size: Annotated[int, typer.Option(min=1, help="Paragraphs per training step.")] = 16,

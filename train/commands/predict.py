@@ -32,7 +32,7 @@ def predict_command(
 
         report = predict(model, inputs, out, with_paragraphs)
     if report.truncated:
-        say(f"{report.truncated} paragraphs are longer than the model reads; their ends were ignored")
+        say(f"{report.truncated} paragraphs are longer than the model reads; the rest was ignored")
     if report.repeated:
         say(f"{report.repeated} paragraphs were left out because their id had already occurred")
     typer.echo(f"{report.paragraphs} paragraphs, {report.labelled} with a technique: {out}")
