@@ -107,9 +107,7 @@ def _check(dataset: DatasetFolder, splits: tuple[Split, Split]) -> None:
             "nothing to learn; label more articles and pull again"
         )
     if not validation.gold.any():
-        say(
-            "the validation split has no technique, so the default threshold is used; label more articles"
-        )
+        say("the validation split has no technique, so the threshold stays at 0.5")
     missing = _without_examples(dataset.taxonomy.labels, train_split.gold)
     if missing:
         say(f"no training examples, so the model cannot learn: {', '.join(missing)}")

@@ -158,6 +158,8 @@ def test_without_an_evaluation_the_card_says_so(tiny_run: Path, tmp_path: Path) 
     assert not report.evaluated
     card = (report.folder / "README.md").read_text(encoding="utf-8")
     assert "This model was not evaluated." in card
+    assert "model-index" not in card
+    assert "model_name" not in card
     assert not (report.folder / "evaluation.json").exists()
 
 

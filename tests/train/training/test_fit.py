@@ -318,7 +318,7 @@ def test_a_dataset_without_any_technique_is_refused(tiny_config: FitConfig, tmp_
     assert not (tmp_path / "run").exists()
 
 
-def test_a_validation_split_without_any_technique_is_told_and_breaks_nothing(
+def test_a_validation_split_without_any_technique_is_reported_and_breaks_nothing(
     tiny_config: FitConfig, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def silent_on_validation(rows: Sequence[Paragraph]) -> list[Annotation]:
