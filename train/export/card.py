@@ -84,8 +84,8 @@ def _results(evaluation: Mapping[str, Any]) -> list["EvalResult"]:
 def _purpose(model: ModelFolder) -> str:
     techniques = len(model.labels)
     taxonomy = markdown_escape(f"{model.taxonomy.name} {model.taxonomy.version}")
-    return f"""Labels the rhetorical techniques of a news paragraph: none, one or several of the {techniques}
-labels of the taxonomy {taxonomy}. `taxonomy.yaml` defines each label.
+    return f"""Labels the rhetorical techniques of a news paragraph: none, one or several of
+the {techniques} labels of the taxonomy {taxonomy}. `taxonomy.yaml` defines each label.
 
 ## Intended use and limits
 
@@ -139,8 +139,8 @@ def _training(model: ModelFolder, request: Mapping[str, Any]) -> str:
     trained = ", ".join(f"{key} {value}" for key, value in settings.items() if key != "encoder")
     return f"""## Training
 
-- Encoder: {markdown_escape(str(settings["encoder"]))}. The licence above is that of the default encoder;
-  check that it suits your encoder and your data.
+- Encoder: {markdown_escape(str(settings["encoder"]))}. The licence above is that of the
+  default encoder; check that it suits your encoder and your data.
 - Dataset: {markdown_escape(data["name"])} ({data["digest"]}).
 - Settings: {trained}.
 - Calibration: temperature {model.settings.temperature}, shift {model.settings.shift}. Both are part
