@@ -1,4 +1,4 @@
-"""What a training step costs on a busy machine, by threads and how they wait."""
+"""Measure a training step on a busy machine, by number of threads and how they wait."""
 
 import os
 import subprocess

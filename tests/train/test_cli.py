@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -6,12 +7,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from annotate.core.errors import InputError
 from tests.train.samples import write_tiny_dataset
 from train.cli import app
 from train.training.trainer import FitConfig
 
 ARTICLE = "A bridge for us\n\nThe traitor spoke on Monday.\n\nThe council met once more.\n"
-COMMANDS = ("fit", "evaluate", "export", "predict")
+COMMANDS = ("fit", "evaluate", "report", "export", "predict")
 
 
 def rhetoric_train(*arguments: str | Path) -> tuple[int, str, str]:
@@ -46,6 +48,30 @@ def test_every_command_has_help(command: str) -> None:
 
     assert code == 0
     assert "Usage" in out
+
+
+def test_the_help_of_predict_names_every_form_of_input(tmp_path: Path) -> None:
+    from annotate.articles.registry import find_files
+
+    (tmp_path / "article").touch()
+    with pytest.raises(InputError) as refusal:
+        find_files([tmp_path / "article"])  # it lists the formats of the registry
+    suffixes = set(re.findall(r"(?<= )\.\w+", str(refusal.value)))
+
+    _, out, _ = rhetoric_train("predict", "--help")
+
+    assert {".txt", ".parquet"} < suffixes
+    assert suffixes == set(re.findall(r"(?<![\w.])\.\w+", out))
+    assert "folders" in out
+    assert "paragraphs.jsonl" in out
+
+
+def test_the_help_groups_the_commands() -> None:
+    _, out, _ = rhetoric_train("--help")
+
+    for panel in ("Training", "Evaluation", "Reuse"):
+        assert f" {panel} " in out
+    assert "--install-completion" in out
 
 
 def test_a_missing_path_is_a_mistake_of_usage(tmp_path: Path) -> None:
@@ -118,7 +144,7 @@ def test_json_is_for_machines(
     code, out, err = rhetoric_train(*fit_arguments(tiny_dataset, tiny_run, tiny_config), "--json")
     assert code == 0
     assert json.loads(out)["split"] == "validation"
-    assert "finished already" in err
+    assert "already finished" in err
 
     report = tmp_path / "report"
     code, out, _ = rhetoric_train("evaluate", tiny_run, tiny_dataset, "-o", report, "--json")
@@ -156,7 +182,7 @@ def test_a_repeated_paragraph_is_told(tiny_run: Path, tmp_path: Path) -> None:
     )
 
     assert code == 0
-    assert "2 paragraphs were left out: another of the same id came before" in err
+    assert "2 paragraphs were left out because their id had already occurred" in err
 
 
 @pytest.mark.slow

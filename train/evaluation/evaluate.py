@@ -1,4 +1,4 @@
-"""Score a model on a split of a dataset folder, with the baseline and people in the same table."""
+"""Score a model on a split of a dataset folder, next to the baseline and human annotators."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -26,7 +26,7 @@ FILES = frozenset({"evaluation.json", "evaluation.md", "evaluation.html"})
 
 @dataclass(frozen=True, slots=True)
 class EvaluationReport:
-    """What evaluation.json holds, and where the pages lie."""
+    """The content of evaluation.json, and the folder of the pages."""
 
     folder: Path
     evaluation: Mapping[str, Any]
@@ -35,12 +35,12 @@ class EvaluationReport:
 def evaluate(model: Path, dataset_folder: Path, split: str, out: Path) -> EvaluationReport:
     """Write evaluation.json, evaluation.md and evaluation.html to the folder `out`.
 
-    The same model and dataset give the same bytes.
+    The same model and dataset produce the same bytes.
 
     Args:
         model: A model folder or a finished run.
-        dataset_folder: The dataset; its taxonomy's labels must be the model's, in order.
-        split: Which split is scored; threshold and temperature never come from it.
+        dataset_folder: The dataset, with the labels of the model in the same order.
+        split: The split to score; threshold and temperature never come from it.
         out: The folder to write.
 
     Raises:
@@ -54,7 +54,7 @@ def evaluate(model: Path, dataset_folder: Path, split: str, out: Path) -> Evalua
     rows = dataset.split(split)
     classifier = load_classifier(opened)
     with progress("scoring", total=len(rows.texts)) as bar:
-        scores = classifier.scores(rows.texts, bar.advance)
+        scores = classifier.classify(rows.texts, bar.advance).scores
     evaluation = _evaluation(opened, dataset, rows, scores)
     with writing_folder(out) as folder:
         (folder / "evaluation.json").write_text(to_text(evaluation), encoding="utf-8")
@@ -64,13 +64,13 @@ def evaluate(model: Path, dataset_folder: Path, split: str, out: Path) -> Evalua
 
 
 def report_folder(model: Path) -> Path:
-    """Where the evaluation of a run lies when nothing else is said.
+    """Return the default folder for the evaluation of a run.
 
     Raises:
-        InputError: A model folder is none of ours to write into.
+        InputError: `model` is a model folder, which has no place for an evaluation.
     """
     if not (model / "fit.json").is_file():
-        raise InputError(f"{model}: is no run; name the folder of the report with -o")
+        raise InputError(f"{model}: is not a training run; name the folder for the report with -o")
     return model / "evaluation"
 
 
@@ -78,16 +78,16 @@ def _check_labels(model: ModelFolder, dataset: DatasetFolder) -> None:
     if model.labels != dataset.taxonomy.labels:
         raise TaxonomyError(
             f"{model.folder}: {first_difference(model.labels, dataset.taxonomy.labels)} in the "
-            f"dataset {dataset.folder}: a model can be scored on its own labels only"
+            f"dataset {dataset.folder}; choose a dataset with the labels of the model"
         )
 
 
 def _evaluation(
     model: ModelFolder, dataset: DatasetFolder, rows: Split, scores: Floats
 ) -> dict[str, Any]:
-    """All that the pages say, without clock or path.
+    """Return the content of evaluation.json, which holds no time and no path.
 
-    "warning" is a sentence about the comparison as a whole, or None.
+    "warning" is a sentence about the evaluation as a whole, or None.
     """
     labels = LabelSet.of(dataset.taxonomy)
     predicted = scores >= model.settings.threshold
@@ -132,20 +132,20 @@ def _evaluation(
 
 
 def _other_version(model: ModelFolder, dataset: DatasetFolder) -> str | None:
-    """What to say where training and this dataset differ: each pull draws its splits anew."""
+    """Return a warning if the model was trained on other data: each pull draws new splits."""
     trained_on = model.settings.dataset or "unknown"
     if trained_on == dataset.digest:
         return None
     return (
         f"This model was trained on another version of the data ({trained_on}): its training "
-        "paragraphs may be among these, and the scores then flatter."
+        "paragraphs may be among these, which would make the scores too high."
     )
 
 
 def _human(
     dataset: DatasetFolder, rows: Split, labels: LabelSet
 ) -> tuple[dict[str, Any] | None, int]:
-    """Scores of the mean annotator against the others, and how many annotators there are."""
+    """Return the mean scores of annotators against the others, and the number of annotators."""
     counts = ceiling_counts(dataset.answers(), rows.ids, rows.articles, labels)
     if len(counts) < 2:
         return None, len(counts)
@@ -155,7 +155,7 @@ def _human(
 def _baseline(
     dataset: DatasetFolder, rows: Split, labels: LabelSet
 ) -> tuple[float | None, dict[str, Any] | None]:
-    """Threshold and scores of the baseline; none where the dataset has nothing to train it on."""
+    """Return threshold and scores of the baseline; None without splits to train it on."""
     try:
         splits = dataset.split("train"), dataset.split("validation")
     except InputError:

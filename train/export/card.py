@@ -1,8 +1,7 @@
-"""The card of an exported model: what it is for, how good it is, how it is loaded."""
+"""Write the card of an exported model: its purpose, its scores, and how to load it."""
 
-import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from train.evaluation.pages import (
     HEAD,
@@ -15,6 +14,9 @@ from train.evaluation.pages import (
 )
 from train.models.folder import ModelFolder
 
+if TYPE_CHECKING:
+    from huggingface_hub import EvalResult, ModelCardData
+
 
 def model_card(
     model: ModelFolder,
@@ -22,88 +24,87 @@ def model_card(
     evaluation: Mapping[str, Any] | None,
     name: str,
 ) -> str:
-    """The README.md of a model folder.
+    """Return the README.md of a model folder.
 
     Args:
         model: The model.
-        request: What the training run was asked to do: dataset, encoder, settings.
-        evaluation: The content of evaluation.json; None where the model was not evaluated.
-        name: What to call the model.
+        request: Dataset, encoder and settings of the training run.
+        evaluation: The content of evaluation.json; None if the model was not evaluated.
+        name: Name of the model.
     """
     parts = [
-        _header(model, evaluation, name),
+        f"---\n{_metadata(model, evaluation, name)}\n---\n",
         f"# {markdown_escape(name)}\n",
         _purpose(model),
-        _figures(evaluation),
+        _scores(evaluation),
         _use(model),
-        _origin(model, request),
+        _training(model, request),
     ]
     return "\n".join(parts)
 
 
-def _header(model: ModelFolder, evaluation: Mapping[str, Any] | None, name: str) -> str:
-    """YAML as the Hub reads it; strings as JSON, which is YAML too."""
-    index = _model_index(evaluation, name) if evaluation else ""
-    return f"""---
-language: {json.dumps(model.taxonomy.language)}
-license: apache-2.0
-library_name: transformers
-pipeline_tag: text-classification
-tags:
-- rhetoric
-- persuasion-techniques
-- news
-{index}---
-"""
+def _metadata(
+    model: ModelFolder, evaluation: Mapping[str, Any] | None, name: str
+) -> "ModelCardData":
+    from huggingface_hub import ModelCardData
+
+    return ModelCardData(
+        language=model.taxonomy.language,
+        license="apache-2.0",
+        library_name="transformers",
+        pipeline_tag="text-classification",
+        tags=["rhetoric", "persuasion-techniques", "news"],
+        model_name=name if evaluation else None,  # it belongs to the results
+        eval_results=_results(evaluation) if evaluation else None,
+    )
 
 
-def _model_index(evaluation: Mapping[str, Any], name: str) -> str:
+def _results(evaluation: Mapping[str, Any]) -> list["EvalResult"]:
+    from huggingface_hub import EvalResult
+
     scores, data = evaluation["scores"]["model"], evaluation["dataset"]
     values = {
         "micro-F1": scores["micro"]["f1"]["value"],
         "macro-F1 over labels with examples": scores["macro"]["value"],
     }
-    metrics = "".join(
-        f"    - type: f1\n      name: {metric}\n      value: {value}\n"
+    return [
+        EvalResult(
+            task_type="text-classification",
+            dataset_type=data["name"],
+            dataset_name=data["name"],
+            dataset_split=evaluation["split"],
+            metric_type="f1",
+            metric_name=metric,
+            metric_value=value,
+        )
         for metric, value in values.items()
-    )
-    return f"""model-index:
-- name: {json.dumps(name)}
-  results:
-  - task:
-      type: text-classification
-    dataset:
-      type: {json.dumps(data["name"])}
-      name: {json.dumps(data["name"])}
-      split: {json.dumps(evaluation["split"])}
-    metrics:
-{metrics}"""
+    ]
 
 
 def _purpose(model: ModelFolder) -> str:
     techniques = len(model.labels)
     taxonomy = markdown_escape(f"{model.taxonomy.name} {model.taxonomy.version}")
-    return f"""Names the rhetorical techniques of a news paragraph: {techniques} labels of the
-taxonomy {taxonomy}, several or none a paragraph. What each label means stands in `taxonomy.yaml`.
+    return f"""Labels the rhetorical techniques of a news paragraph: none, one or several of
+the {techniques} labels of the taxonomy {taxonomy}. `taxonomy.yaml` defines each label.
 
 ## Intended use and limits
 
-- For reading along, surveys of many articles, and as a first pass before people label.
-- A label says how a paragraph argues. It says nothing about whether the paragraph is true, or
-  whether its author means well; irony and quotation are often misread.
-- It reads one paragraph at a time, without its neighbours, and of that at most
-  {model.settings.max_length} tokens.
-- Not for judging a person or an outlet by single predictions. Look at the figures of the label
-  that you care about, and at how well people agree on it: the human ceiling.
-- Outlets, topics and languages that were not in the training data will do worse.
+- Use it as a reading aid, to survey many articles, and for a first pass before people label.
+- A label describes how a paragraph argues. It does not tell whether the paragraph is true or its
+  author honest; irony and quotations are often misread.
+- The model reads one paragraph at a time, without the paragraphs around it, and at most
+  {model.settings.max_length} tokens of it.
+- Do not judge a person or an outlet by single predictions. Check the scores of the label that
+  you are interested in, and how well people agree on it: the human ceiling.
+- Expect lower scores on outlets, topics and languages that were not in the training data.
 """
 
 
-def _figures(evaluation: Mapping[str, Any] | None) -> str:
+def _scores(evaluation: Mapping[str, Any] | None) -> str:
     if evaluation is None:
-        return "## Figures\n\nThis model was not evaluated.\n"
+        return "## Scores\n\nThis model was not evaluated.\n"
     lines = [
-        "## Figures",
+        "## Scores",
         "",
         *(f"- {markdown_escape(fact)}" for fact in facts(evaluation)),
         "",
@@ -118,7 +119,7 @@ def _figures(evaluation: Mapping[str, Any] | None) -> str:
 def _use(model: ModelFolder) -> str:
     return f"""## How to use it
 
-A label holds when its score is at least {model.settings.threshold}.
+A label is assigned when its score is at least {model.settings.threshold}.
 
 ```python
 from transformers import pipeline
@@ -129,20 +130,20 @@ text = "They lie, and they know it."
 labels = [s["label"] for s in scores if s["score"] >= {model.settings.threshold}]
 ```
 
-`sha256sum -c MANIFEST.sha256` checks the files. There is no pickle among them.
+`sha256sum -c MANIFEST.sha256` verifies the files; none of them is a pickle.
 """
 
 
-def _origin(model: ModelFolder, request: Mapping[str, Any]) -> str:
+def _training(model: ModelFolder, request: Mapping[str, Any]) -> str:
     settings, data = request["settings"], request["dataset"]
     trained = ", ".join(f"{key} {value}" for key, value in settings.items() if key != "encoder")
-    return f"""## Where it comes from
+    return f"""## Training
 
-- Encoder: {markdown_escape(str(settings["encoder"]))}. The licence above is that of the default
-  encoder; check that it fits yours, and your data.
+- Encoder: {markdown_escape(str(settings["encoder"]))}. The licence above is that of the
+  default encoder; check that it suits your encoder and your data.
 - Dataset: {markdown_escape(data["name"])} ({data["digest"]}).
 - Settings: {trained}.
-- Calibrated with temperature {model.settings.temperature} and shift {model.settings.shift}, both
-  folded into the head: the scores of a plain pipeline are the calibrated ones.
+- Calibration: temperature {model.settings.temperature}, shift {model.settings.shift}. Both are part
+  of the weights, so the scores of a plain pipeline are calibrated.
 - Model digest {model.digest}, taxonomy digest {model.settings.taxonomy}.
 """

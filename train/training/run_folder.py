@@ -1,11 +1,11 @@
-"""A training run's folder: what it was asked to do, and whether it is to be begun or gone on with.
+"""Keep a training run's folder: its request, its state and its result.
 
 ```
-fit.json         the request (settings, digests) and the versions that it runs with
-metrics.jsonl    figures of each logged step and epoch
-checkpoints/     until the run is finished
-model/           the trained model, in the form of a model folder
-validation.json  last of all: scores, threshold, calibration; its presence says "finished"
+fit.json         the request (settings, digests) and the versions of the libraries
+metrics.jsonl    metrics of each logged step and epoch
+checkpoints/     removed when the run is finished
+model/           the trained model, as a model folder
+validation.json  scores, threshold, calibration; written last, so its presence means "finished"
 ```
 """
 
@@ -22,11 +22,11 @@ from annotate.core.io.json_files import read_object, to_text
 
 FORMAT = 1
 REQUEST, RESULT = "fit.json", "validation.json"
-_MEND = "choose another -o, or train again with --replace"
+_REMEDY = "choose another -o, or train again with --replace"
 
 
 class State(Enum):
-    """Of a run folder, compared with what is asked now."""
+    """State of a run folder, given the current request."""
 
     NEW = "new"
     UNFINISHED = "unfinished"
@@ -36,7 +36,7 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RunFolder:
-    """Where a run lies, or will lie."""
+    """The folder of a run, which may not exist yet."""
 
     folder: Path
 
@@ -49,91 +49,91 @@ class RunFolder:
         return self.folder / RESULT
 
     def state(self, request: Mapping[str, Any], *, replace: bool = False) -> State:
-        """What the folder holds.
+        """Return the state of the folder.
 
         Args:
-            request: What is asked now.
-            replace: Whether another run may stand there, which is then to be cleared.
+            request: The current request.
+            replace: Accept another run, which the caller then clears.
 
         Raises:
-            InputError: Another run, or something that is no run.
+            InputError: The folder holds another run, or something that is not a run.
         """
         if not self.folder.exists() or not any(self.folder.iterdir()):
             return State.NEW
-        self._check_ours()
+        self._check_is_run()
         try:
-            known = self.request()
-        except InputError:  # a broken fit.json is no run that can be gone on with
+            previous = self.request()
+        except InputError:  # with a broken fit.json, a run cannot be resumed
             if not replace:
                 raise
             return State.OTHER
-        if known != request and not replace:
+        if previous != request and not replace:
             raise InputError(
-                f"{self.folder}: holds another run ({_difference(known, request)}); "
+                f"{self.folder}: holds another run ({_difference(previous, request)}); "
                 "choose another -o, or replace it with --replace"
             )
-        if known != request:
+        if previous != request:
             return State.OTHER
         finished = self.result.is_file() and (self.model / "config.json").is_file()
         return State.FINISHED if finished else State.UNFINISHED
 
     def request(self) -> dict[str, Any]:
-        """What the run was asked to do.
+        """Return the request of the run.
 
         Raises:
-            InputError: The folder is no run, or its fit.json is broken.
+            InputError: The folder is not a run, or its fit.json is broken.
         """
-        self._check_ours()
+        self._check_is_run()
         path = self.folder / REQUEST
-        request = read_object(path, _MEND).get("request")
+        request = read_object(path, _REMEDY).get("request")
         if not isinstance(request, dict):
-            raise InputError(f"{path}: does not say what the run was; {_MEND}")
+            raise InputError(f"{path}: the request is missing; {_REMEDY}")
         return request
 
     def begin(self, request: Mapping[str, Any], versions: Mapping[str, str]) -> None:
         """Write the request into an empty folder."""
-        about = {"format": FORMAT, "request": request, "versions": versions}
+        content = {"format": FORMAT, "request": request, "versions": versions}
         with writing(self.folder / REQUEST) as file:
-            file.write(to_text(about))
+            file.write(to_text(content))
 
     def finish(self, result: Mapping[str, Any]) -> None:
-        """Write the result; from now on the run is finished."""
+        """Write the result, which marks the run as finished."""
         with writing(self.result) as file:
             file.write(to_text(result))
         self.drop_checkpoints()
 
     def read_result(self) -> dict[str, Any]:
-        """The result of a finished run."""
-        return read_object(self.result, _MEND)
+        """Return the result of a finished run."""
+        return read_object(self.result, _REMEDY)
 
     def drop_checkpoints(self) -> None:
-        """Remove what only an unfinished run needs."""
+        """Remove the checkpoints, which only an unfinished run needs."""
         shutil.rmtree(self.folder / "checkpoints", ignore_errors=True)
 
     def clear(self) -> None:
-        """Remove a run, whatever it was asked to do.
+        """Remove the run, whatever its request.
 
         Raises:
-            InputError: The folder holds something that is no run: it is not ours to remove.
+            InputError: The folder holds something that is not a run.
         """
         if self.folder.exists() and any(self.folder.iterdir()):
-            self._check_ours()
+            self._check_is_run()
             with plain_os_errors(self.folder):
                 shutil.rmtree(self.folder)
 
-    def _check_ours(self) -> None:
+    def _check_is_run(self) -> None:
         if not (self.folder / REQUEST).is_file():
             raise InputError(
-                f"{self.folder}: holds other files and no training run (no {REQUEST}); "
+                f"{self.folder}: holds other files, but no training run (no {REQUEST}); "
                 "choose a new or empty folder"
             )
 
 
-def _difference(known: Mapping[str, Any], request: Mapping[str, Any]) -> str:
-    """The first thing in which two requests differ."""
-    old, new = _flat(known), _flat(request)
+def _difference(previous: Mapping[str, Any], request: Mapping[str, Any]) -> str:
+    """Describe the first difference between two requests."""
+    old, new = _flat(previous), _flat(request)
     key = next(k for k in (*new, *old) if old.get(k) != new.get(k))
-    return f"{key} {old.get(key)!r} there, {new.get(key)!r} now"
+    return f"{key} was {old.get(key)!r}, is now {new.get(key)!r}"
 
 
 def _flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""The transformers Trainer with the asymmetric recipe: fits an encoder, keeps the last epoch.
+"""Fit an encoder with the transformers Trainer and the asymmetric loss; keep the last epoch.
 
 The recipe was compared with the usual ones on public corpora: new layers learn 20 times as fast as
-the encoder, word embeddings stay as they are, weight decay on matrices only, linear warm-up over a
-tenth of the steps, batches of like length, and the asymmetric loss. The last epoch is kept, because
-which one does best on a validation split is mostly noise: chosen on half of its articles, the best
+the encoder, word embeddings are frozen, weight decay applies to matrices only, linear warm-up over
+a tenth of the steps, batches of similar length, and the asymmetric loss. The last epoch is kept,
+because the best one on a validation split is mostly noise: chosen on half of its articles, the best
 epoch reached a micro-F1 of .231 on the other half, the last one .258, ahead in 3 of 3 runs.
 """
 
@@ -20,8 +20,8 @@ from train.models.classifier import Classifier, plain_save_errors
 from train.models.encoder import Encoder, load_encoder, token_limit
 from train.scoring.calibration import sigmoid
 from train.scoring.thresholds import choose_threshold
-from train.training.checkpoints import newest_whole, seal
-from train.training.log import Journal
+from train.training.checkpoints import newest_whole
+from train.training.log import log_callback
 from train.training.losses import asymmetric_loss
 
 HEAD_RATE = 20
@@ -32,12 +32,12 @@ LOG_STEPS = 10
 
 @dataclass(frozen=True, slots=True)
 class FitConfig:
-    """The few numbers worth changing.
+    """The settings worth changing; everything else follows the recipe or the library.
 
     Attributes:
         encoder: `minilm`, a folder, or a Hub id.
-        learning_rate: Of the encoder; new layers learn 20 times as fast.
-        max_length: Tokens read of a paragraph; fewer where the encoder cannot read as many.
+        learning_rate: Learning rate of the encoder; new layers learn 20 times as fast.
+        max_length: Longest paragraph in tokens; less if the encoder cannot read as many.
     """
 
     encoder: str = "minilm"
@@ -49,14 +49,14 @@ class FitConfig:
 
 
 def untrained(encoder: Encoder, labels: Sequence[str], config: FitConfig) -> Classifier:
-    """The encoder with a new head, its word embeddings frozen.
+    """Return the encoder with a new head and frozen word embeddings.
 
     Raises:
         ModelError: The encoder cannot be loaded.
     """
     from transformers import set_seed
 
-    set_seed(config.seed)  # the new head is drawn from it
+    set_seed(config.seed)  # initializes the new head
     model, tokenizer = load_encoder(encoder, labels)
     model.get_input_embeddings().requires_grad_(False)
     return Classifier(model, tokenizer, token_limit(model, tokenizer, config.max_length))
@@ -69,7 +69,7 @@ def train(
     run: Path,
     bar: Progress,
 ) -> Classifier:
-    """Fit on the first split, log how each epoch does on the second; a killed run goes on.
+    """Fit on the first split and log the scores of each epoch on the second; resume a killed run.
 
     Raises:
         ModelError: All checkpoints of the run are broken, or the run diverged.
@@ -77,17 +77,16 @@ def train(
     """
     resumed = newest_whole(run / "checkpoints", say)
     if resumed:
-        say(f"going on from {resumed}")
-    journal = Journal(run, config.epochs, bar)
+        say(f"resuming from {resumed}")
     trainer = _trainer(classifier, splits, config, run)
-    trainer.add_callback(_callback(journal))
+    trainer.add_callback(log_callback(run, bar))
     with plain_save_errors(run):
         trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
-    return _renewed(classifier)
+    return _copied(classifier)
 
 
-def _renewed(classifier: Classifier) -> Classifier:
-    """A new model with the same weights: the Trainer leaves the old one computing in bfloat16."""
+def _copied(classifier: Classifier) -> Classifier:
+    """Copy the model, because the Trainer leaves the one it trained computing in bfloat16."""
     trained = classifier.model
     model = type(trained)(trained.config)
     model.load_state_dict(trained.state_dict())
@@ -111,7 +110,7 @@ def _trainer(
         compute_metrics=_metrics,
         optimizers=(_optimizer(classifier.model, config.learning_rate), None),
     )
-    trainer.remove_callback(PrinterCallback)  # it writes to stdout, which is for data
+    trainer.remove_callback(PrinterCallback)  # it writes to stdout, which is reserved for data
     return trainer
 
 
@@ -119,7 +118,7 @@ def _arguments(config: FitConfig, run: Path, steps: int) -> Any:
     import torch
     from transformers import TrainingArguments
 
-    # `steps` are those of one epoch: a short one is logged too
+    # `steps` is the length of an epoch, so that a short one is logged too
     arguments = TrainingArguments(
         output_dir=str(run / "checkpoints"),
         num_train_epochs=config.epochs,
@@ -133,7 +132,7 @@ def _arguments(config: FitConfig, run: Path, steps: int) -> Any:
         train_sampling_strategy="group_by_length",
         eval_strategy="epoch",
         save_strategy="epoch",
-        save_total_limit=2,  # the older one serves when the newest is broken
+        save_total_limit=2,  # the older one is used if the newest is broken
         logging_steps=min(LOG_STEPS, steps),
         logging_nan_inf_filter=False,
         disable_tqdm=True,
@@ -146,7 +145,7 @@ def _arguments(config: FitConfig, run: Path, steps: int) -> Any:
 
 
 def fast_bfloat16() -> bool:
-    """Whether the device computes in bfloat16; elsewhere it would be emulated, and slow."""
+    """Return whether the device computes in bfloat16; emulation would be slow."""
     import torch
 
     if torch.cuda.is_available():
@@ -157,7 +156,7 @@ def fast_bfloat16() -> bool:
 
 
 def _rows(classifier: Classifier, split: Split) -> list[dict[str, Any]]:
-    """What the collator pads: token ids, and labels as floats, which the loss asks for."""
+    """Return the rows for the collator: token ids, and labels as floats for the loss."""
     encoded = classifier.tokenizer(
         list(split.texts), truncation=True, max_length=classifier.max_length
     )
@@ -186,7 +185,7 @@ def _optimizer(model: Any, learning_rate: float) -> Any:
 
 
 def _is_new(name: str, prefix: str) -> bool:
-    """The head, and the pooler, which pretraining left with another task or without any."""
+    """Return whether a layer is the head or the pooler, which pretraining used otherwise or not."""
     return not name.startswith(f"{prefix}.") or ".pooler." in name
 
 
@@ -195,30 +194,7 @@ def _loss(outputs: Mapping[str, Any], labels: Any, num_items_in_batch: Any = Non
 
 
 def _metrics(prediction: Any) -> dict[str, float]:
-    """Micro-F1 at this epoch's own best threshold: how well it could do, whatever its level."""
+    """Return micro-F1 at the best threshold for this epoch, so that epochs are comparable."""
     gold = prediction.label_ids.astype(bool)
     chosen = choose_threshold(gold, sigmoid(prediction.predictions))
     return {"micro_f1": chosen.f1, "threshold": chosen.value}
-
-
-def _callback(journal: Journal) -> Any:
-    """The journal as the Trainer calls it."""
-    from transformers import TrainerCallback
-
-    class Callback(TrainerCallback):
-        def on_train_begin(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
-            journal.begin(state.log_history, state.global_step)
-
-        def on_step_end(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
-            journal.step()
-
-        def on_log(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
-            journal.log(state.log_history[-1])
-
-        def on_evaluate(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
-            journal.evaluated(state.log_history[-1])
-
-        def on_save(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
-            seal(Path(args.output_dir) / f"checkpoint-{state.global_step}")
-
-    return Callback()

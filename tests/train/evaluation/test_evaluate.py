@@ -192,5 +192,5 @@ def test_a_full_disk_leaves_nothing_half_written(
 
 def test_only_a_run_has_a_place_of_its_own_for_the_report(tiny_run: Path) -> None:
     assert report_folder(tiny_run) == tiny_run / "evaluation"
-    with pytest.raises(InputError, match="name the folder of the report with -o"):
+    with pytest.raises(InputError, match="name the folder for the report with -o"):
         report_folder(tiny_run / "model")

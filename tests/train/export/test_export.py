@@ -23,10 +23,10 @@ import json, sys
 for name in ("annotate", "train"):
     sys.modules[name] = None  # importing it is an ImportError from here on
 from transformers import pipeline
-classify = pipeline("text-classification", model=sys.argv[1], top_k=None)
-texts = json.loads(sys.argv[2])
-found = classify(texts, truncation=True, max_length=int(sys.argv[3]))
-print(json.dumps([{s["label"]: s["score"] for s in scores} for scores in found]))
+for model in sys.argv[3:]:
+    classify = pipeline("text-classification", model=model, top_k=None)
+    rows = classify(json.loads(sys.argv[1]), truncation=True, max_length=int(sys.argv[2]))
+    print(json.dumps([{s["label"]: s["score"] for s in scores} for scores in rows]))
 """
 
 
@@ -38,11 +38,14 @@ def run(tiny_run: Path, tiny_dataset: Path, tmp_path: Path) -> Path:
     return run
 
 
-def as_a_stranger(model: Path, texts: list[str], folder: Path) -> list[dict[str, float]]:
-    limit = str(open_model(model).settings.max_length)
-    command = [sys.executable, "-I", "-c", STRANGER, str(model), json.dumps(texts), limit]
+def as_a_stranger(
+    models: list[Path], texts: list[str], folder: Path
+) -> list[list[dict[str, float]]]:
+    """The scores of each model, all in one process: nothing of the first may serve the second."""
+    limit = str(open_model(models[0]).settings.max_length)
+    command = [sys.executable, "-I", "-c", STRANGER, json.dumps(texts), limit, *map(str, models)]
     done = subprocess.run(command, cwd=folder, capture_output=True, check=True, text=True)
-    return list(json.loads(done.stdout))
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def test_the_exported_folder_is_whole_and_its_checksums_hold(run: Path, tmp_path: Path) -> None:
@@ -74,22 +77,24 @@ def test_a_stranger_gets_our_scores_twice_with_the_content_changed_between(
     run: Path, tmp_path: Path
 ) -> None:
     texts = ["the traitor spoke about a bridge.", "the council met " * 40 + "."]
-    for place in ("first", "second"):
-        out = tmp_path / place / "model"
+    (tmp_path / "texts.jsonl").write_text(
+        "".join(json.dumps({"id": f"t{i}", "text": t}) + "\n" for i, t in enumerate(texts)),
+        encoding="utf-8",
+    )
+    models, ours = [tmp_path / "first" / "model", tmp_path / "second" / "model"], []
+    for out in models:
         export(run, out)
-        (tmp_path / "texts.jsonl").write_text(
-            "".join(json.dumps({"id": f"t{i}", "text": t}) + "\n" for i, t in enumerate(texts)),
-            encoding="utf-8",
-        )
         predict(out, [tmp_path / "texts.jsonl"], tmp_path / "predictions.jsonl")
         lines = (tmp_path / "predictions.jsonl").read_text(encoding="utf-8").splitlines()
-        ours = [json.loads(line)["scores"] for line in lines]
-
-        theirs = as_a_stranger(out, [" ".join(text.split()) for text in texts], tmp_path / place)
-
-        for own, other in zip(ours, theirs, strict=True):
-            assert own == pytest.approx(other, abs=2e-6)
+        ours.append([json.loads(line)["scores"] for line in lines])
         change_weights(run)
+
+    theirs = as_a_stranger(models, [" ".join(text.split()) for text in texts], tmp_path)
+
+    assert ours[0] != ours[1]
+    for mine, others in zip(ours, theirs, strict=True):
+        for row, other in zip(mine, others, strict=True):
+            assert row == pytest.approx(other, abs=2e-6)
 
 
 def change_weights(run: Path) -> None:
@@ -153,6 +158,8 @@ def test_without_an_evaluation_the_card_says_so(tiny_run: Path, tmp_path: Path) 
     assert not report.evaluated
     card = (report.folder / "README.md").read_text(encoding="utf-8")
     assert "This model was not evaluated." in card
+    assert "model-index" not in card
+    assert "model_name" not in card
     assert not (report.folder / "evaluation.json").exists()
 
 
@@ -162,7 +169,7 @@ def test_an_evaluation_of_another_model_is_refused(run: Path, tmp_path: Path) ->
     evaluation["model"]["digest"] = "0123456789abcdef"
     path.write_text(json.dumps(evaluation), encoding="utf-8")
 
-    with pytest.raises(ModelError, match=r"is of another model \(0123456789abcdef, not "):
+    with pytest.raises(ModelError, match=r"belongs to another model \(0123456789abcdef, not "):
         export(run, tmp_path / "model")
     assert not (tmp_path / "model").exists()
 
@@ -179,7 +186,7 @@ def test_what_is_no_evaluation_is_refused(run: Path, tmp_path: Path, text: str) 
 def test_a_run_that_is_not_finished_is_refused(run: Path, tmp_path: Path) -> None:
     (run / "validation.json").unlink()
 
-    with pytest.raises(ModelError, match="no finished run"):
+    with pytest.raises(ModelError, match="not a finished run"):
         export(run, tmp_path / "model")
 
 

@@ -101,14 +101,14 @@ def test_a_paragraph_that_comes_twice_is_predicted_once(
     assert (report.paragraphs, report.repeated) == (2, 2)
 
 
-def test_paragraphs_that_are_cut_are_counted(tiny_run: Path, tmp_path: Path) -> None:
+def test_paragraphs_that_are_truncated_are_counted(tiny_run: Path, tmp_path: Path) -> None:
     path = tmp_path / "long.jsonl"
     text = "the council met " * 100
     path.write_text(json.dumps({"id": "r", "text": text}) + "\n", encoding="utf-8")
 
     report = predict(tiny_run, [path], tmp_path / "out.jsonl")
 
-    assert (report.paragraphs, report.cut) == (1, 1)
+    assert (report.paragraphs, report.truncated) == (1, 1)
     assert isinstance(report, PredictReport)
 
 

@@ -1,10 +1,12 @@
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from annotate.core.errors import InputError, ModelError
 from train.models.classifier import Classifier, find_head, fold_calibration, plain_save_errors
+from train.models.encoder import find_encoder, load_encoder
 from train.scoring.calibration import Calibration
 
 
@@ -30,7 +32,7 @@ def test_a_model_without_such_a_layer_is_refused() -> None:
     model = torch.nn.Sequential(torch.nn.Linear(3, 5))
     model.config = SimpleNamespace(num_labels=2, model_type="tiny")  # type: ignore[assignment]
 
-    with pytest.raises(ModelError, match="no linear head"):
+    with pytest.raises(ModelError, match="no linear layer with one output per label"):
         find_head(model)
 
 
@@ -50,5 +52,38 @@ def test_what_torch_says_of_a_full_disk_is_one_line(tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_no_text_is_cut_where_there_is_none() -> None:
-    assert Classifier(None, None, 8).cut([]) == 0
+def test_without_texts_there_is_no_row_and_none_is_truncated() -> None:
+    config = SimpleNamespace(num_labels=2)
+    output = Classifier(SimpleNamespace(eval=lambda: None, config=config), None, 8).classify([])
+
+    assert output.logits.shape == output.scores.shape == (0, 2)
+    assert output.truncated == 0
+
+
+def test_each_text_is_tokenized_once_and_truncated_texts_are_counted(tiny_bert: Path) -> None:
+    model, tokenizer = load_encoder(find_encoder(str(tiny_bert)), ["a", "b"])
+    tokenized: list[str] = []
+
+    def recording(texts: list[str], **options: Any) -> Any:
+        tokenized.extend(texts)
+        return tokenizer(texts, **options)
+
+    texts = ["the council met", *["the mayor spoke " * 3] * 40, "the council"]
+
+    output = Classifier(model, recording, 8).classify(texts)  # 6 words and two special tokens fit
+
+    assert sorted(tokenized) == sorted(texts)
+    assert output.truncated == 40
+
+
+def test_truncated_texts_are_counted_with_a_tokenizer_in_pure_python_too(tiny_bert: Path) -> None:
+    from transformers import BatchEncoding
+
+    model, tokenizer = load_encoder(find_encoder(str(tiny_bert)), ["a"])
+
+    def pure_python(texts: Any, **options: Any) -> Any:
+        return BatchEncoding(dict(tokenizer(texts, **options)))  # without what was cut off
+
+    texts = [" ".join(["council"] * number) for number in (2, 6, 7)]
+
+    assert Classifier(model, pure_python, 8).classify(texts).truncated == 1

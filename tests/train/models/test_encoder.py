@@ -17,7 +17,7 @@ from train.models.encoder import (
 )
 
 
-def test_the_embedded_encoder_is_found_and_is_the_published_one() -> None:
+def test_the_bundled_encoder_is_found_and_is_the_published_one() -> None:
     assert check_minilm() == minilm_folder() / "model.safetensors"
     assert find_encoder("minilm").place == str(minilm_folder())
 
@@ -51,9 +51,9 @@ def test_a_folder_is_an_encoder_by_its_content(tiny_bert: Path, tmp_path: Path) 
 
 
 def test_anything_else_is_taken_for_a_hub_id() -> None:
-    found = find_encoder("microsoft/deberta-v3-small")
+    hub = find_encoder("microsoft/deberta-v3-small")
 
-    assert (found.place, found.digest) == ("microsoft/deberta-v3-small", "")
+    assert (hub.place, hub.digest) == ("microsoft/deberta-v3-small", "")
 
 
 @pytest.mark.parametrize("name", ["./missing", "/missing/folder", "a/b/c", "~/model"])
@@ -107,7 +107,7 @@ def test_a_hub_out_of_reach_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
 
-    with pytest.raises(ModelError, match="neither a folder nor to be had from the Hub") as caught:
+    with pytest.raises(ModelError, match="not a folder, and not available from the Hub") as caught:
         load_encoder(find_encoder("nobody/no-such-model"), ["a"])
     assert "\n" not in str(caught.value)
 

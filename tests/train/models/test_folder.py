@@ -70,10 +70,10 @@ def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
     [
         ({"rhetoric": None}, "not a model of this project"),
         ({"rhetoric": {"format": 9}}, "model format 9, this version reads 1"),
-        ({"rhetoric": {"format": 1, "threshold": "x"}}, r"rhetoric\.threshold is no number"),
-        ({"rhetoric": {"format": 1, "threshold": True}}, r"rhetoric\.threshold is no number"),
-        ({"id2label": ["a"]}, "'id2label' does not number its labels"),
-        ({"id2label": {"0": "a", "2": "b"}}, "'id2label' does not number its labels"),
+        ({"rhetoric": {"format": 1, "threshold": "x"}}, r"rhetoric\.threshold is not a number"),
+        ({"rhetoric": {"format": 1, "threshold": True}}, r"rhetoric\.threshold is not a number"),
+        ({"id2label": ["a"]}, "'id2label' does not number the labels"),
+        ({"id2label": {"0": "a", "2": "b"}}, "'id2label' does not number the labels"),
     ],
 )
 def test_a_configuration_that_is_not_ours_is_refused(

@@ -19,36 +19,36 @@ def checkpoint(folder: Path, step: int, sealed: bool = True) -> Path:
 def test_the_newest_is_that_of_the_highest_step(tmp_path: Path) -> None:
     checkpoint(tmp_path, 90)
     newest = checkpoint(tmp_path, 100)
-    said: list[str] = []
+    messages: list[str] = []
 
-    assert newest_whole(tmp_path, said.append) == newest
-    assert said == []
+    assert newest_whole(tmp_path, messages.append) == newest
+    assert messages == []
 
 
-def test_a_broken_newest_one_is_passed_over_with_a_message(tmp_path: Path) -> None:
+def test_a_broken_newest_one_is_skipped_with_a_message(tmp_path: Path) -> None:
     older = checkpoint(tmp_path, 9)
     checkpoint(tmp_path, 10, sealed=False)
-    said: list[str] = []
+    messages: list[str] = []
 
-    assert newest_whole(tmp_path, said.append) == older
-    assert said == [f"{tmp_path / 'checkpoint-10'}: broken or not finished, passed over"]
+    assert newest_whole(tmp_path, messages.append) == older
+    assert messages == [f"{tmp_path / 'checkpoint-10'}: broken or incomplete; skipped"]
 
 
 def test_when_all_are_broken_one_line_says_how_to_start_again(tmp_path: Path) -> None:
     (checkpoint(tmp_path, 9) / "optimizer.pt").write_bytes(b"something else")
     checkpoint(tmp_path, 10, sealed=False)
 
-    with pytest.raises(ModelError, match=r"no checkpoint is whole.*remove this folder"):
+    with pytest.raises(ModelError, match=r"no checkpoint is complete.*remove this folder"):
         newest_whole(tmp_path, lambda _: None)
 
 
-def test_a_run_killed_in_its_first_checkpoint_starts_from_the_begin(tmp_path: Path) -> None:
+def test_a_run_killed_in_its_first_checkpoint_starts_from_the_beginning(tmp_path: Path) -> None:
     checkpoint(tmp_path, 9, sealed=False)
 
     assert newest_whole(tmp_path, lambda _: None) is None
 
 
-def test_a_run_without_checkpoints_starts_from_the_begin(tmp_path: Path) -> None:
+def test_a_run_without_checkpoints_starts_from_the_beginning(tmp_path: Path) -> None:
     assert newest_whole(tmp_path / "nowhere", lambda _: None) is None
 
 

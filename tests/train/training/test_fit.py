@@ -28,10 +28,10 @@ pytestmark = pytest.mark.slow
 DIES = """
 import os, signal, sys
 from pathlib import Path
-from train.training import trainer
+from train.training import log, trainer
 from train.training.fit import fit
 
-seal, count = trainer.seal, []
+seal, count = log.seal, []
 
 def dying(checkpoint):
     seal(checkpoint)
@@ -39,7 +39,7 @@ def dying(checkpoint):
     if len(count) == 3:
         os.kill(os.getpid(), signal.SIGKILL)
 
-trainer.seal = dying
+log.seal = dying
 fit(Path(sys.argv[1]), trainer.FitConfig(sys.argv[2], 4, 3e-3, 16, 32), Path(sys.argv[3]))
 """
 
@@ -98,7 +98,7 @@ def test_the_threshold_fits_the_saved_model(tiny_run: Path, tiny_dataset: Path) 
     result = json.loads((tiny_run / "validation.json").read_text(encoding="utf-8"))
     validation = open_dataset(tiny_dataset).split("validation")
 
-    scores = load_classifier(open_model(tiny_run)).scores(validation.texts)
+    scores = load_classifier(open_model(tiny_run)).classify(validation.texts).scores
     predicted = scores >= result["threshold"]["value"]
 
     hits = (predicted & validation.gold).sum()
@@ -137,19 +137,19 @@ def test_a_plain_pipeline_gives_the_calibrated_scores(tiny_run: Path) -> None:
         logits = model(**tokenizer(text, return_tensors="pt")).logits.numpy()
 
     classify: Any = pipeline("text-classification", model=str(opened.folder), top_k=None)
-    [said] = classify([text])
-    found = {s["label"]: s["score"] for s in said}
+    [scores] = classify([text])
+    by_label = {s["label"]: s["score"] for s in scores}
     expected = sigmoid(logits / temperature + shift)[0]
-    assert [found[label] for label in opened.labels] == pytest.approx(expected, abs=1e-6)
+    assert [by_label[label] for label in opened.labels] == pytest.approx(expected, abs=1e-6)
 
 
 def test_scores_do_not_depend_on_the_company_of_a_text(tiny_run: Path) -> None:
     classifier = load_classifier(open_model(tiny_run))
     texts = [row.text for row in paragraphs(["x"], 40)]
 
-    together = classifier.scores(texts)
+    together = classifier.classify(texts).scores
 
-    alone = np.concatenate([classifier.scores([text]) for text in texts])
+    alone = np.concatenate([classifier.classify([text]).scores for text in texts])
     assert together == pytest.approx(alone, abs=1e-6)
 
 
@@ -170,7 +170,7 @@ def test_another_run_is_refused_unless_it_is_to_replace(
     run = shutil.copytree(tiny_run, tmp_path / "run")
     other = replace(tiny_config, epochs=1)
 
-    with pytest.raises(InputError, match=r"settings\.epochs 4 there, 1 now.*--replace"):
+    with pytest.raises(InputError, match=r"settings\.epochs was 4, is now 1.*--replace"):
         fit(tiny_dataset, other, run)
     assert model_digest(run / "model") == model_digest(tiny_run / "model")
 
@@ -201,7 +201,7 @@ def test_a_killed_run_goes_on_to_the_weights_of_one_that_was_not(
 
     fit(tiny_dataset, tiny_config, killed)
 
-    assert f"going on from {newest}" in capsys.readouterr().err
+    assert f"resuming from {newest}" in capsys.readouterr().err
     assert_same_run(killed, tiny_run)
 
 
@@ -220,7 +220,7 @@ def test_a_broken_newest_checkpoint_is_passed_over_for_the_older_one(
 
     told = capsys.readouterr().err
     assert f"{newest}: broken" in told
-    assert f"going on from {older}" in told
+    assert f"resuming from {older}" in told
     assert_same_run(killed, tiny_run)
 
 
@@ -230,7 +230,7 @@ def test_with_all_checkpoints_broken_one_line_tells_what_to_remove(
     for checkpoint in checkpoints(killed):
         (checkpoint / "optimizer.pt").unlink()
 
-    with pytest.raises(ModelError, match=r"no checkpoint is whole.*remove this folder"):
+    with pytest.raises(ModelError, match=r"no checkpoint is complete.*remove this folder"):
         fit(tiny_dataset, tiny_config, killed)
 
 
@@ -285,7 +285,7 @@ def test_stdout_is_left_to_data(
     out, err = capfd.readouterr()
     assert out == ""
     assert [line.split(":")[0] for line in err.splitlines()] == [
-        "no training example, so the model cannot learn",
+        "no training examples, so the model cannot learn",
         "epoch 1/1",
     ]
 
@@ -318,19 +318,19 @@ def test_a_dataset_without_any_technique_is_refused(tiny_config: FitConfig, tmp_
     assert not (tmp_path / "run").exists()
 
 
-def test_a_validation_split_without_any_technique_is_told_and_breaks_nothing(
+def test_a_validation_split_without_any_technique_is_reported_and_breaks_nothing(
     tiny_config: FitConfig, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def silent_on_validation(rows: Sequence[Paragraph]) -> list[Annotation]:
-        said = annotations(rows)
+        labelled = annotations(rows)
         quiet = rows[0].article_id.startswith("validation")
-        return [replace(a, labels=(), status=Status.NONE) for a in said] if quiet else said
+        return [replace(a, labels=(), status=Status.NONE) for a in labelled] if quiet else labelled
 
     dataset = write_tiny_dataset(tmp_path / "dataset", say=silent_on_validation)
 
     result = fit(dataset, replace(tiny_config, epochs=1), tmp_path / "run").result
 
-    assert "chosen blindly" in capsys.readouterr().err
+    assert "stays at 0.5" in capsys.readouterr().err
     assert result["threshold"]["value"] == 0.5
     assert (result["calibration"]["temperature"], result["calibration"]["shift"]) == (1, 0)
 
@@ -364,5 +364,5 @@ def test_minilm_is_fitted_by_the_same_path(tmp_path: Path) -> None:
 
     model = open_model(tmp_path / "run")
     assert model.settings.max_length == 32
-    scores = load_classifier(model).scores(["the traitor spoke"])
+    scores = load_classifier(model).classify(["the traitor spoke"]).scores
     assert scores.shape == (1, 4)

@@ -51,9 +51,9 @@ def test_a_run_that_lost_its_model_is_not_finished(run: RunFolder) -> None:
 @pytest.mark.parametrize(
     ("request_", "difference"),
     [
-        ({**REQUEST, "dataset": {"digest": "d2"}}, "dataset.digest 'd1' there, 'd2' now"),
-        ({**REQUEST, "settings": {"epochs": 4}}, "settings.epochs 3 there, 4 now"),
-        ({**REQUEST, "extra": 1}, "extra None there, 1 now"),
+        ({**REQUEST, "dataset": {"digest": "d2"}}, "dataset.digest was 'd1', is now 'd2'"),
+        ({**REQUEST, "settings": {"epochs": 4}}, "settings.epochs was 3, is now 4"),
+        ({**REQUEST, "extra": 1}, "extra was None, is now 1"),
     ],
 )
 def test_another_run_is_refused_and_the_difference_named(
@@ -69,11 +69,11 @@ def test_a_folder_with_other_files_is_neither_used_nor_cleared(run: RunFolder) -
     run.folder.mkdir()
     (run.folder / "thesis.txt").write_text("years of work", encoding="utf-8")
 
-    with pytest.raises(InputError, match="other files and no training run"):
+    with pytest.raises(InputError, match="other files, but no training run"):
         run.state(REQUEST)
-    with pytest.raises(InputError, match="other files and no training run"):
+    with pytest.raises(InputError, match="other files, but no training run"):
         run.state(REQUEST, replace=True)
-    with pytest.raises(InputError, match="other files and no training run"):
+    with pytest.raises(InputError, match="other files, but no training run"):
         run.clear()
     assert (run.folder / "thesis.txt").exists()
 

@@ -1,0 +1,1 @@
+"""The commands of `rhetoric-train`, one module each."""

@@ -1,0 +1,32 @@
+"""`export`: write the model folder that other programs load."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotate.core.console import plain_errors, say
+
+
+def export_command(
+    run: Annotated[
+        Path, typer.Argument(exists=True, file_okay=False, metavar="RUN", help="A finished run.")
+    ],
+    out: Annotated[Path, typer.Option("-o", "--output", help="Model folder to write.")],
+    evaluation: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="Evaluation to include; RUN/evaluation/evaluation.json by default.",
+        ),
+    ] = None,
+) -> None:
+    """Write the model of RUN as a folder that plain transformers load, with card and checksums."""
+    with plain_errors():
+        from train.export.export import export
+
+        report = export(run, out, evaluation)
+    if not report.evaluated:
+        say("the model card has no scores; run 'rhetoric-train evaluate', then export again")
+    typer.echo(report.folder)

@@ -1,0 +1,24 @@
+"""Arguments and options that several commands share."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+Dataset = Annotated[
+    Path, typer.Argument(exists=True, file_okay=False, metavar="DATASET", help="Dataset folder.")
+]
+Model = Annotated[
+    Path,
+    typer.Argument(
+        exists=True, file_okay=False, metavar="MODEL", help="Model folder, or a finished run."
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")]
+
+
+def echo_scores(scores: Mapping[str, Any], as_json: bool, lines: Sequence[str]) -> None:
+    """Print the scores as one JSON object, or else the lines."""
+    typer.echo(json.dumps(scores, ensure_ascii=False) if as_json else "\n".join(lines))

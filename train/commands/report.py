@@ -1,0 +1,36 @@
+"""`report`: the whole way from labels to predictions on one page."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotate.core.console import plain_errors
+from train.commands.options import Dataset
+
+
+def report_command(
+    dataset: Dataset,
+    evaluation: Annotated[
+        Path,
+        typer.Argument(
+            exists=True, file_okay=False, metavar="EVALUATION", help="Folder that evaluate wrote."
+        ),
+    ],
+    predictions: Annotated[
+        Path,
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            metavar="PREDICTIONS",
+            help="File that predict --with-paragraphs wrote.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option("-o", "--output", help="HTML page to write.")],
+) -> None:
+    """Show agreement, scores and the PREDICTIONS for articles on one page."""
+    with plain_errors():
+        from train.reports.build import report
+
+        written = report(dataset, evaluation, predictions, out)
+    typer.echo(written.page)
