@@ -1,7 +1,6 @@
 import re
 
 import pytest
-from jinja2 import UndefinedError
 
 from annotate.core.html.colors import DARK, LIGHT
 from annotate.core.html.environment import environment, render
@@ -25,6 +24,8 @@ def test_every_page_is_for_light_and_dark_screens_and_forbids_requests_and_scrip
 
 
 def test_a_missing_value_is_an_error() -> None:
+    from jinja2 import UndefinedError
+
     with pytest.raises(UndefinedError, match="title"):
         render("annotate.core.html", "base.html")
 
