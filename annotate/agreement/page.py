@@ -1,116 +1,71 @@
-"""The figures as one HTML page that asks nothing of the network and needs no script.
+"""The figures as one HTML page that asks nothing of the network and needs no script."""
 
-Everything that comes from outside is escaped, and the page's own policy forbids every script and
-every request.
-"""
+from collections.abc import Sequence
+from math import floor, isnan
 
-from collections.abc import Iterator, Sequence
-from html import escape
-
-from annotate.agreement import explanations
+from annotate.agreement import explanations, published
 from annotate.agreement.advice import RULES, Advice
-from annotate.agreement.confusions import Confusion, Example
-from annotate.agreement.formatting import number, with_interval
+from annotate.agreement.formatting import alpha_figure, number, point, with_interval
 from annotate.agreement.json_report import Source
 from annotate.agreement.measure import Measured
-from annotate.agreement.pair_sections import pairs_section, spans_section
-from annotate.agreement.sections import people_section, techniques_section
-from annotate.agreement.style import STYLE
-from annotate.core.html.page import html_page
+from annotate.agreement.published import ALL, CURATORS, LOWER_HALF, UPPER_HALF
+from annotate.core.html.dot_plot import UNIT, Axis, Dot
+from annotate.core.html.environment import render
+from annotate.core.stats.answer_matrix import ANY
+from annotate.core.stats.estimates import Estimate
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-_SECTIONS = {
-    "todo": "What to do",
-    "techniques": "Techniques",
-    "people": "People",
-    "pairs": "Pairs of people",
-    "spans": "Marked words",
-    "confusions": "Confusions",
-}
+_OPEN = 10  # pairs: those of five people
 
 
 def to_page(source: Source, measured: Measured, advice: Sequence[Advice]) -> str:
-    """The whole page; the same figures give the same bytes."""
-    title = f"Agreement: {source.name}"
-    body = f"""<header>
-<h1>{escape(title)}</h1>
-<p class="lead">How far people agree on which rhetorical techniques a paragraph uses, who and what
-stands out, and what to do about it.</p>
-<dl class="facts">{"".join(_facts(measured))}</dl>
-<p class="soft">{explanations.INTERVALS}</p>
-<p class="digests">dataset <code>{escape(source.digest)}</code> · taxonomy
-{escape(source.taxonomy.name)} {escape(source.taxonomy.version)}
-<code>{source.taxonomy.digest}</code> · seed {source.seed}</p>
-<nav aria-label="Sections"><ul>{_links()}</ul></nav>
-</header>
-<main>
-{_advice(advice)}
-{techniques_section(measured, source.taxonomy)}
-{people_section(measured)}
-{pairs_section(measured, source.taxonomy)}
-{spans_section(measured)}
-{_confusions(measured.confusions, source)}
-</main>"""
-    return html_page(title, _POLICY, STYLE, body)
+    """Return the whole page; the same figures give the same bytes."""
+    names = {technique.id: technique.name for technique in source.taxonomy.techniques}
+    return render(
+        "annotate.agreement",
+        "agreement.html",
+        title=f"Agreement: {source.name}",
+        source=source,
+        measured=measured,
+        facts=_facts(measured),
+        advice=advice,
+        rules=RULES,
+        explain=explanations,
+        published=published,
+        names=names | {ANY: "any technique"},
+        axis=_alpha_axis(measured),
+        unit=UNIT,
+        alphas={alpha.label: alpha for alpha in measured.labels},
+        any=ANY,
+        pairs={frozenset((pair.first, pair.second)): pair for pair in measured.pairs},
+        pair_key=lambda first, second: frozenset((first, second)),
+        few_pairs=len(measured.pairs) <= _OPEN,
+        alpha_figure=alpha_figure,
+        dot=_dot,
+        number=number,
+        with_interval=with_interval,
+    )
 
 
-def _facts(measured: Measured) -> Iterator[str]:
-    facts = (
+def _facts(measured: Measured) -> list[tuple[str, str | int]]:
+    return [
         ("alpha over label sets", number(measured.sets.value)),
         ("mean alpha", number(measured.mean.value)),
-        ("people", f"{len(measured.people):,}"),
-        ("answers", f"{measured.answers:,}"),
-        ("paragraphs", f"{measured.paragraphs:,}"),
-        ("with two answers", f"{measured.compared:,}"),
-        ("articles", f"{measured.articles:,}"),
-    )
-    for name, value in facts:
-        yield f"<div><dt>{name}</dt><dd>{value}</dd></div>"
+        ("people", len(measured.people)),
+        ("answers", measured.answers),
+        ("paragraphs", measured.paragraphs),
+        ("with two answers", measured.compared),
+        ("articles", measured.articles),
+    ]
 
 
-def _links() -> str:
-    return "".join(f'<li><a href="#{id_}">{name}</a></li>' for id_, name in _SECTIONS.items())
+def _dot(figure: Estimate, name: str = "", shape: str = "first") -> Dot:
+    return Dot(shape, name, point(figure) if figure.defined else None)
 
 
-def _advice(advice: Sequence[Advice]) -> str:
-    items = "".join(
-        f'<li class="{a.rule}"><p>{escape(a.text)}</p>'
-        f"<small>Said when {RULES[a.rule]}.</small></li>\n"
-        for a in advice
-    )
-    listed = (
-        f'<ol class="todo">{items}</ol>'
-        if items
-        else "<p>No rule says anything. With few paragraphs that means little.</p>"
-    )
-    return f'<section id="todo"><h2>What to do</h2>{listed}</section>'
-
-
-def _confusions(pairs: Sequence[Confusion], source: Source) -> str:
-    listed = "".join(_confusion(pair, source) for pair in pairs)
-    return f"""<section id="confusions"><h2>Techniques that people confuse</h2>
-<p>{explanations.CONFUSIONS}</p>
-{listed or "<p>No pair was confused twice and more often than by chance.</p>"}</section>"""
-
-
-def _confusion(pair: Confusion, source: Source) -> str:
-    names = {t.id: escape(t.name) for t in source.taxonomy.techniques}
-    examples = "".join(_example(example, pair, source, names) for example in pair.examples)
-    return f"""<h3>{names[pair.first]} and {names[pair.second]}</h3>
-<p class="soft">{pair.count} times in {pair.paragraphs} paragraphs; by chance
-{number(pair.expected)}; lift {with_interval(pair.lift)}.</p>
-{examples}"""
-
-
-def _example(example: Example, pair: Confusion, source: Source, names: dict[str, str]) -> str:
-    shown = names | {label: f"<b>{names[label]}</b>" for label in (pair.first, pair.second)}
-    ticks = "".join(
-        f"<dt>{escape(annotator)}</dt>"
-        f"<dd>{', '.join(shown[label] for label in labels) or 'no technique'}</dd>"
-        for annotator, labels in example.answers.items()
-    )
-    paragraph = source.paragraphs[example.paragraph_id]
-    return (
-        f'<div class="example"><blockquote>{escape(paragraph.text)}</blockquote>'
-        f"<dl>{ticks}<code>{escape(paragraph.id)}</code></dl></div>\n"
-    )
+def _alpha_axis(measured: Measured) -> Axis:
+    """Return the axis from 0 to 1, and below 0 as far as an interval goes, in steps of 0.2."""
+    shown = [measured.sets, measured.mean, *map(alpha_figure, measured.labels)]
+    ends = [end for figure in shown for end in (figure.value, figure.interval.low)]
+    fifths = floor(5 * min([0.0, *(end for end in ends if not isnan(end))]))
+    ticks = [fifth / 5 for fifth in range(max(fifths, -5), 6)]
+    return Axis(ticks[0], ticks[-1], ticks, (LOWER_HALF, UPPER_HALF), (ALL, CURATORS))

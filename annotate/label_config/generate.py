@@ -1,4 +1,4 @@
-"""Generate what follows from the taxonomy: the labelling page and the guidelines."""
+"""Generate the labeling config and the guidelines from the taxonomy."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from annotate.label_config.labeling_page import label_config
 
 
 def generate(taxonomy_file: Path, out: Path) -> list[Path]:
-    """Write the labelling page and the guidelines, twice, into `out`; returns their paths."""
+    """Write the labeling config and the guidelines into `out`; return the files' paths."""
     taxonomy = load_taxonomy(taxonomy_file)
     contents = {
         "label_studio.xml": label_config(taxonomy),

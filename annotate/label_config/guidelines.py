@@ -1,32 +1,21 @@
-"""What annotators read: one page from the taxonomy, also the instructions on the labelling page.
+"""Write the annotators' guidelines, which are also the project's instructions in Label Studio.
 
-It is written as Markdown; the HTML follows from that, so the two cannot differ.
+The HTML is made from the Markdown, so the two cannot differ.
 """
 
 import re
 from collections.abc import Iterator
-from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from annotate.core.html.environment import render
 from annotate.core.taxonomy import Group, Taxonomy, Technique
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#&|~])")
-_STYLE = """
-:root { color-scheme: light dark; --line: #8886; --soft: #8882; }
-body { font: 16px/1.55 system-ui, sans-serif; max-width: 48rem; margin: 2rem auto 6rem;
-  padding: 0 1rem; overflow-wrap: anywhere; }
-h2 { margin-top: 2.5rem; border-bottom: 2px solid var(--line); }
-h3 { margin: 2rem 0 .25rem; }
-code { background: var(--soft); border-radius: 4px; padding: 0 .3em; }
-li { margin: .3rem 0; }
-a { color: inherit; }
-@media print { body { max-width: none; font-size: 11pt; } h3 { break-after: avoid; } }
-"""
-# Label Studio's page takes away the looks of headings and lists.
+# Label Studio resets the style of headings and lists.
 _MODAL_STYLE = (
     ".rh-guide { line-height: 1.5; overflow-wrap: anywhere; } "
     ".rh-guide h1 { display: none; } "
@@ -41,40 +30,38 @@ _MODAL_STYLE = (
 )
 # Label Studio's own keys, as the labelling page has them (tests/browser presses each).
 _KEYS = (
-    "## By keyboard",
+    "## Keyboard",
     "",
-    "The key of a technique ticks it, and takes the tick away again.",
+    "The key of a technique ticks it; pressed again, it removes the tick.",
     "",
-    "- `Ctrl+Enter` submits, and updates what was submitted before; `Ctrl+Space` skips.",
-    "- `Tab`, some times, goes to the comment; `Enter` there keeps it, and the keys work again.",
-    "- `Shift+Tab`, some times, goes to the arrows below the page; `Space` there goes back to what "
-    "you answered, to correct it, or on again.",
-    "- To mark words takes the mouse: Label Studio has no keys for it. Marks are welcome, never "
-    "needed.",
+    "- `Ctrl+Enter` submits the answer, or updates one that was submitted before; `Ctrl+Space` "
+    "skips.",
+    "- Press `Tab` a few times to reach the comment; `Enter` saves it, and the keys work again.",
+    "- Press `Shift+Tab` a few times to reach the arrows below the page; `Space` there goes back "
+    "to an earlier answer, to correct it, or forward again.",
+    "- Marking words needs the mouse: Label Studio has no keys for it. Marks are welcome, but "
+    "optional.",
 )
 
 
 def guidelines(taxonomy: Taxonomy) -> str:
-    """The annotators' guidelines as Markdown."""
+    """Return the annotators' guidelines as Markdown."""
     return "\n".join([*_head(taxonomy), *_contents(taxonomy), *_body(taxonomy)]) + "\n"
 
 
 def guidelines_page(taxonomy: Taxonomy) -> str:
-    """The annotators' guidelines as a page that stands alone."""
-    language, title = escape(taxonomy.language), escape(taxonomy.title)
-    return (
-        f'<!doctype html>\n<html lang="{language}"><meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width">\n'
-        f"<title>{title}</title>\n<style>{_STYLE}</style>\n"
-        f"{_html(guidelines(taxonomy))}</html>\n"
+    """Return the annotators' guidelines as a self-contained page."""
+    return render(
+        "annotate.label_config",
+        "guidelines.html",
+        title=taxonomy.title,
+        language=taxonomy.language,
+        body=_html(guidelines(taxonomy)),
     )
 
 
 def instruction(taxonomy: Taxonomy) -> str:
-    """The same as the project's instructions in Label Studio, without links within the page.
-
-    Of the tags that Label Studio lets through.
-    """
+    """Return the guidelines as a project's instructions, with no tags that Label Studio removes."""
     body = _html("\n".join(["", f"# {_plain(taxonomy.title)}", "", *_body(taxonomy)]))
     return f'<style>{_MODAL_STYLE}</style><div class="rh-guide">{body}</div>'
 
@@ -96,12 +83,12 @@ def _set_anchor(heading: "Token", inline: "Token") -> None:
 
 
 def _anchor(text: str) -> str:
-    """The id that a heading gets here, and where Markdown is shown elsewhere."""
+    """Return the id that a heading gets here and in other Markdown viewers."""
     return re.sub(r"[^\w -]", "", text.lower()).replace(" ", "-")
 
 
 def _plain(text: str) -> str:
-    """The text, of which Markdown reads nothing as markup."""
+    """Return the text with everything escaped that Markdown would read as markup."""
     return _SPECIAL.sub(r"\\\1", text)
 
 
@@ -146,7 +133,7 @@ def _group(group: Group, names: dict[str, str]) -> Iterator[str]:
     yield ""
     yield _plain(group.definition)
     yield ""
-    yield f"To mark words of this group: key `{group.hotkey}`, then the words."
+    yield f"To mark words of this group, press `{group.hotkey}` and select the words."
     for technique in group.techniques:
         yield ""
         yield from _technique(technique, names)

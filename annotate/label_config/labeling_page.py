@@ -1,6 +1,6 @@
-"""The labelling page, written as Label Studio's XML, and what is shown on it of a paragraph.
+"""Write the labeling interface as Label Studio's XML.
 
-Each group of techniques has a control of its own: a heading above its tick boxes.
+Each group of techniques has its own control: a heading above its tick boxes.
 """
 
 import xml.etree.ElementTree as ET
@@ -45,7 +45,7 @@ _STYLE = """
 
 
 class SpanLabels(StrEnum):
-    """What words are marked with."""
+    """The labels that words are marked with."""
 
     GROUP = "group"
     TECHNIQUE = "technique"
@@ -54,13 +54,13 @@ class SpanLabels(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What an annotator sees beside the tick boxes.
+    """The parts of the labeling interface beside the tick boxes.
 
     Attributes:
         spans: What words are marked with. Groups keep the page quick; see
             `annotate.label_studio.results` for how a group's span becomes a technique's.
         hide_source: Leave title and outlet out, so that they cannot sway the judgement.
-        votes: Show what the annotators said, for who decides between them.
+        votes: Show the annotators' answers, for the person who decides between them.
     """
 
     spans: SpanLabels = SpanLabels.GROUP
@@ -69,12 +69,12 @@ class Page:
 
 
 def group_control(group: Group) -> str:
-    """The name of the tick boxes of a group."""
+    """Return the name of the control with a group's tick boxes."""
     return f"techniques_{group.id}"
 
 
 def label_config(taxonomy: Taxonomy, page: Page = Page()) -> str:
-    """The labelling configuration for Label Studio, as XML."""
+    """Return the labeling config for Label Studio, as XML."""
     view = ET.Element("View")
     ET.SubElement(view, "Style").text = _STYLE
     if not page.hide_source:
@@ -96,9 +96,9 @@ def label_config(taxonomy: Taxonomy, page: Page = Page()) -> str:
 
 
 def _whole_paragraph(view: ET.Element, taxonomy: Taxonomy) -> None:
-    """A row for what is said of the whole: the comment, and that there is none or no use.
+    """Add a row about the whole paragraph: the comment, "no technique" and "not usable".
 
-    The comment stands first, where few steps of the Tab key lead to it, and is shown behind.
+    The comment comes first, so that a few Tabs reach it, and is displayed last.
     """
     row = ET.SubElement(view, "View", className="rh-whole")
     ET.SubElement(
@@ -136,7 +136,7 @@ def _label(spans: ET.Element, name: str, id_: str, color: str, hint: str) -> ET.
 
 
 def _line(view: ET.Element, style: str, key: str) -> None:
-    """A line to read; a Header, so that nothing in it can be marked by mistake."""
+    """Add a line of text; as a Header, so that nothing in it can be marked by mistake."""
     line = ET.SubElement(view, "View", className=style)
     ET.SubElement(line, "Header", value=f"${key}", size="5")
 
@@ -161,21 +161,21 @@ def _choice(view: ET.Element, name: str, id_: str, hint: str, hotkey: str) -> No
 
 
 def controls(config: str) -> dict[str, frozenset[str]]:
-    """Control name -> what it can store: two configurations with the same controls fit together.
+    """Return the values that each control can store; configs with the same controls are compatible.
 
     Raises:
         ET.ParseError: Not XML.
     """
-    found = {}
+    stored_by = {}
     for element in ET.fromstring(config).iter():
         if "toName" in element.attrib:
             stored = (child.get("alias") or child.get("value") or "" for child in element)
-            found[element.get("name", "")] = frozenset(stored)
-    return found
+            stored_by[element.get("name", "")] = frozenset(stored)
+    return stored_by
 
 
 def page_of(config: str) -> Page:
-    """With which options a configuration was written.
+    """Return the options that a labeling config was written with.
 
     Raises:
         ET.ParseError: Not XML.
@@ -192,12 +192,12 @@ def page_of(config: str) -> Page:
 
 
 def fits(config: str, taxonomy: Taxonomy) -> bool:
-    """Whether answers given on this page mean what the taxonomy says, whatever its options.
+    """Return whether answers to this config fit the taxonomy, whatever the config's options.
 
     Raises:
         ET.ParseError: Not XML.
     """
-    there, ours = controls(config), controls(label_config(taxonomy))
-    spans = there.pop(SPANS, frozenset())
-    del ours[SPANS]
-    return there == ours and spans <= set(taxonomy.span_labels)
+    existing, expected = controls(config), controls(label_config(taxonomy))
+    spans = existing.pop(SPANS, frozenset())
+    del expected[SPANS]
+    return existing == expected and spans <= set(taxonomy.span_labels)

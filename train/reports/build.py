@@ -1,4 +1,4 @@
-"""One page at the end: agreement, scores, and articles with their techniques marked."""
+"""Build the report page: agreement, scores, and articles with their techniques marked."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,14 +6,13 @@ from pathlib import Path
 from annotate.core.errors import InputError
 from annotate.core.io.files import writing
 from train.dataset import open_dataset
-from train.reports.articles import read_predictions
-from train.reports.inputs import count_splits, read_agreement, read_evaluation
+from train.reports.inputs import count_splits, read_agreement, read_evaluation, read_predictions
 from train.reports.page import ReportData, report_page
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenReport:
-    """What was written where."""
+    """Where the page was written, and how many articles it has."""
 
     page: Path
     articles: int
@@ -41,7 +40,7 @@ def report(dataset: Path, evaluation: Path, predictions: Path, out: Path) -> Wri
 
 
 def read_report_data(dataset: Path, evaluation: Path, predictions: Path) -> ReportData:
-    """Read and check what the page is made of; errors as for `report`."""
+    """Read and check everything that the page shows; errors as for `report`."""
     opened = open_dataset(dataset)
     answers = opened.answers()
     return ReportData(

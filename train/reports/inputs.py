@@ -1,4 +1,4 @@
-"""The figures on the report page: counts, agreement and scores, read and checked."""
+"""Read and check what the report page shows: counts, agreement, scores and marked articles."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from annotate.core.errors import InputError, TaxonomyError
-from annotate.core.html.curves import RATERS
 from annotate.core.html.dot_plot import Point
 from annotate.core.io.json_files import read_object
+from annotate.core.io.jsonl import read_rows
+from annotate.core.records import Paragraph
 from annotate.core.taxonomy import Taxonomy
 from train.dataset import SPLITS, DatasetFolder, first_difference
-from train.evaluation.pages import FORMAT
+from train.evaluation.pages import FORMAT, RATERS
 
 AGREEMENT_FORMAT = 1
 _PULL = "pull the dataset again"
 _EVALUATE = "run 'rhetoric-train evaluate' again"
+_PREDICT = "run 'rhetoric-train predict' again with --with-paragraphs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,12 @@ class RaterScores:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What the page needs of evaluation.json.
+    """What the page shows of evaluation.json.
 
     Attributes:
         raters: By name, in the order of `RATERS`; those that could not be scored are missing.
         support: Paragraphs of the split that have the technique, by its id.
-        warning: What makes the scores doubtful, as the evaluation says it; else empty.
+        warning: Why the scores are doubtful, in the evaluation's words; else empty.
     """
 
     model: str
@@ -72,13 +74,40 @@ class SplitCounts:
     marked: int
 
 
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A paragraph with its predictions.
+
+    Attributes:
+        labels: Technique ids at or above the model's threshold.
+        scores: Technique id -> probability.
+    """
+
+    paragraph: Paragraph
+    labels: frozenset[str]
+    scores: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """The predictions of one model for some articles.
+
+    Attributes:
+        model: The model's digest.
+        articles: The paragraphs of each article, as they follow each other.
+    """
+
+    model: str
+    articles: Sequence[Sequence[Marked]]
+
+
 def count_splits(dataset: DatasetFolder) -> list[SplitCounts]:
-    """Count the gold paragraphs of each split that is there."""
-    there = [name for name in SPLITS if list((dataset.folder / "gold").glob(f"{name}-*.parquet"))]
-    found = [dataset.split(name) for name in there]
+    """Count the gold paragraphs of each split that the dataset has."""
+    gold = dataset.folder / "gold"
+    splits = [dataset.split(name) for name in SPLITS if any(gold.glob(f"{name}-*.parquet"))]
     return [
         SplitCounts(s.name, len(set(s.article_ids)), len(s.ids), int(s.gold.any(axis=1).sum()))
-        for s in found
+        for s in splits
     ]
 
 
@@ -122,28 +151,28 @@ def read_evaluation(path: Path, taxonomy: Taxonomy) -> Evaluation:
         raise _broken(path, error, _EVALUATE) from error
 
 
-def _read(path: Path, version: int, mend: str) -> dict[str, Any]:
+def _read(path: Path, version: int, fix: str) -> dict[str, Any]:
     if not path.is_file():
-        raise InputError(f"{path}: no such file; {mend}")
-    value = read_object(path, mend)
+        raise InputError(f"{path}: no such file; {fix}")
+    value = read_object(path, fix)
     if value.get("format") != version:
         raise InputError(
-            f"{path}: format {value.get('format')!r}, this version reads {version}; {mend}"
+            f"{path}: format {value.get('format')!r}, this version reads {version}; {fix}"
         )
     return value
 
 
-def _check_labels(path: Path, labels: Sequence[str], taxonomy: Taxonomy, mend: str) -> None:
+def _check_labels(path: Path, labels: Sequence[str], taxonomy: Taxonomy, fix: str) -> None:
     if tuple(labels) != taxonomy.labels:
         raise TaxonomyError(
             f"{path}: {first_difference(labels, taxonomy.labels)} in the dataset's taxonomy "
-            f"({taxonomy.name}); {mend}"
+            f"({taxonomy.name}); {fix}"
         )
 
 
-def _broken(path: Path, error: Exception, mend: str) -> InputError:
+def _broken(path: Path, error: Exception, fix: str) -> InputError:
     what = f"no {error}" if isinstance(error, KeyError) else str(error)
-    return InputError(f"{path}: not in the form of format {FORMAT}: {what}; {mend}")
+    return InputError(f"{path}: not in the form of format {FORMAT}: {what}; {fix}")
 
 
 def _rater(scores: Mapping[str, Any], labels: Sequence[str]) -> RaterScores:
@@ -168,8 +197,62 @@ def _end(value: Any) -> float | None:
 
 
 def _number(value: Any) -> float:
-    """The value as it can be drawn; JSON as Python reads it may hold NaN and Infinity."""
+    """Return the value as a number that can be drawn; Python reads NaN and Infinity in JSON."""
     number = float(value)
     if not math.isfinite(number):
         raise ValueError(f"{value} is no figure")
     return number
+
+
+def read_predictions(path: Path, taxonomy: Taxonomy) -> Predictions:
+    """Read a predictions.jsonl whose lines hold their paragraphs; articles keep its order.
+
+    Raises:
+        InputError: A line is no prediction, lacks its paragraph, or is by another model.
+        TaxonomyError: A line has a label that the taxonomy does not know.
+    """
+    models, articles = dict[str, int](), dict[str, list[Marked]]()
+    for number, row in read_rows(path):
+        where = f"{path}:{number}"
+        _check_prediction(row, taxonomy, where)
+        marked = _marked(row, where)
+        models.setdefault(row["model"], number)
+        articles.setdefault(marked.paragraph.article_id, []).append(marked)
+    if not articles:
+        raise InputError(f"{path}: holds no predictions; {_PREDICT}")
+    if len(models) > 1:
+        line = list(models.values())[1]
+        raise InputError(f"{path}:{line}: made by another model than the lines before; {_PREDICT}")
+    ordered = [sorted(rows, key=lambda m: m.paragraph.position) for rows in articles.values()]
+    return Predictions(next(iter(models)), ordered)
+
+
+def _check_prediction(row: Mapping[str, Any], taxonomy: Taxonomy, where: str) -> None:
+    labels, scores = row.get("labels"), row.get("scores")
+    if not isinstance(labels, list) or not isinstance(scores, dict) or "model" not in row:
+        raise InputError(f"{where}: no prediction (needs 'model', 'labels', 'scores'); {_PREDICT}")
+    if not isinstance(row["model"], str):
+        raise InputError(f"{where}: 'model' is no text; {_PREDICT}")
+    for label in (*labels, *scores):
+        if label not in taxonomy.labels:
+            raise TaxonomyError(
+                f"{where}: label {label!r} is not in the dataset's taxonomy ({taxonomy.name}); "
+                "take predictions of a model that was trained on this taxonomy"
+            )
+    for label in (*scores, *labels):
+        if not _is_probability(scores.get(label)):
+            raise InputError(f"{where}: no probability for {label!r} in 'scores'; {_PREDICT}")
+
+
+def _is_probability(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+
+
+def _marked(row: Mapping[str, Any], where: str) -> Marked:
+    if "text" not in row:
+        raise InputError(f"{where}: the paragraph itself is missing; {_PREDICT}")
+    try:
+        paragraph = Paragraph.from_json(row)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from error
+    return Marked(paragraph, frozenset(row["labels"]), row["scores"])

@@ -1,30 +1,41 @@
 """The report as one HTML page that asks nothing of the network.
 
-Everything that comes from outside is escaped, and the page's own policy forbids every script but
-the one that it brings and every request.
+The page's own policy forbids every request, and every script but the one that it brings.
 """
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from html import escape
+from math import floor
+from pathlib import Path
 
-from annotate.core.html.page import html_page
-from annotate.core.taxonomy import Group, Taxonomy, Technique
-from train.reports.article_view import articles_section
-from train.reports.articles import Predictions
-from train.reports.inputs import AgreementSummary, Evaluation, SplitCounts
-from train.reports.style import SCRIPT, style_sheet
-from train.reports.tables import agreement_section, scores_section
+from annotate.core.html.colors import DARK, LIGHT, shades
+from annotate.core.html.dot_plot import UNIT, Axis, Dot, Point
+from annotate.core.html.environment import render
+from annotate.core.taxonomy import Taxonomy, Technique
+from train.reports.inputs import AgreementSummary, Evaluation, Marked, Predictions, SplitCounts
+
+ARTICLES_SHOWN = 20  # more would make the page slow to scroll
+LEAST_SHOWN = 0.05  # the slider's lowest probability
+NAMES = {"model": "model", "baseline": "TF-IDF baseline", "human": "human ceiling"}
+MEASURES = (
+    ("micro", "Micro-F1", "all decisions together: frequent techniques weigh more"),
+    ("macro", "Macro-F1", "mean of the techniques that have examples: each weighs the same"),
+    ("any_technique", "Any technique", "F1 of whether a paragraph has a technique at all"),
+)
+# Krippendorff's alpha as published for SemEval-2023 task 3: the lower and the upper half of the
+# annotators and all of them, before curation; and two curators.
+PUBLISHED = {"low": 0.25, "high": 0.415, "all": 0.342, "curators": 0.588}
 
 
 @dataclass(frozen=True, slots=True)
 class ReportData:
-    """All that the page says.
+    """Everything that the page shows.
 
     Attributes:
-        name: Of the dataset, as is `digest`.
+        name: The dataset's name; `digest` is the dataset's too.
         answers: Of all annotators, "no technique" included.
     """
 
@@ -38,79 +49,61 @@ class ReportData:
     evaluation: Evaluation
     predictions: Predictions
 
+    @property
+    def threshold(self) -> float | None:
+        """The model's threshold; None where the predictions are another model's."""
+        same = self.predictions.model == self.evaluation.model
+        return self.evaluation.threshold if same else None
+
 
 def report_page(data: ReportData) -> str:
-    """The whole page; the same data give the same bytes."""
-    title = f"Rhetoric report: {data.name}"
-    allowed = b64encode(sha256(SCRIPT.encode()).digest()).decode()
-    policy = (
-        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{allowed}'; "
-        "base-uri 'none'; form-action 'none'"
+    """Return the whole page; the same data give the same bytes."""
+    taxonomy = data.taxonomy
+    script = (Path(__file__).parent / "templates" / "report.js").read_text(encoding="utf-8")
+    places = {group.id: f"g{place}" for place, group in enumerate(taxonomy.groups)}
+    return render(
+        "train.reports",
+        "report.html",
+        title=f"Rhetoric report: {data.name}",
+        data=data,
+        evaluation=data.evaluation,
+        agreement=data.agreement,
+        script=script,
+        script_hash=b64encode(sha256(script.encode()).digest()).decode(),
+        shades=[(shades(g.color, LIGHT), shades(g.color, DARK)) for g in taxonomy.groups],
+        numbers={t.id: number for number, t in enumerate(taxonomy.techniques)},
+        classes={label: places[group] for label, group in taxonomy.group_of.items()},
+        facts=_facts(data),
+        warnings=list(_warnings(data)),
+        unit=UNIT,
+        axis=_alpha_axis(data.agreement),
+        published=PUBLISHED,
+        measures=MEASURES,
+        rater_names=NAMES,
+        dot=Dot,
+        mean=None if data.agreement.mean is None else Point(data.agreement.mean, None, None),
+        articles=data.predictions.articles[:ARTICLES_SHOWN],
+        least=LEAST_SHOWN,
+        start=_start(data),
+        most_common=lambda rows: _most_common(rows, taxonomy),
+        stripe=lambda marked: _stripe(marked, taxonomy),
+        chips=lambda marked: _chips(marked, taxonomy),
     )
-    threshold = data.evaluation.threshold if _same_model(data) else None
-    body = f"""{_header(data, title)}
-<main>
-{scores_section(data.evaluation, data.taxonomy)}
-{agreement_section(data.agreement, data.taxonomy)}
-{articles_section(data.predictions, data.taxonomy, threshold)}
-</main>
-{"".join(_cards(data.taxonomy))}
-<script>{SCRIPT}</script>"""
-    return html_page(title, policy, style_sheet(data.taxonomy.groups), body)
 
 
-def _header(data: ReportData, title: str) -> str:
-    links = (
-        ("scores", "Scores"),
-        ("agreement", "Agreement"),
-        ("articles", "Marked articles"),
-    )
-    listed = "".join(f'<li><a href="#{id_}">{name}</a></li>' for id_, name in links)
-    return f"""<header>
-<h1>{escape(title)}</h1>
-<p class="lead">Which rhetorical techniques people marked in the paragraphs of news articles, how
-far they agree, and how well a model trained on their labels finds the same.</p>
-<dl class="facts">{"".join(_facts(data))}</dl>
-<p class="soft">{_split_sentence(data.splits)}</p>
-<div class="note"><p><strong>Read intervals, not points.</strong> {_caution(data.evaluation)}</p>
-</div>
-{"".join(f'<div class="note warning"><p>{escape(w)}</p></div>' for w in _warnings(data))}
-<p class="digests">dataset <code>{escape(data.digest)}</code> · model
-<code>{escape(data.predictions.model)}</code> · taxonomy {escape(data.taxonomy.name)}
-{escape(data.taxonomy.version)} <code>{escape(data.taxonomy.digest)}</code></p>
-<nav aria-label="Sections"><ul>{listed}</ul></nav>
-</header>"""
-
-
-def _facts(data: ReportData) -> Iterator[str]:
-    facts = (
+def _facts(data: ReportData) -> list[tuple[str, int]]:
+    return [
         ("articles", sum(split.articles for split in data.splits)),
         ("paragraphs", sum(split.paragraphs for split in data.splits)),
         ("with a technique", sum(split.marked for split in data.splits)),
         ("techniques", len(data.taxonomy.labels)),
         ("annotators", data.annotators),
         ("answers", data.answers),
-    )
-    for name, number in facts:
-        yield f"<div><dt>{name}</dt><dd>{number:,}</dd></div>"
-
-
-def _split_sentence(splits: tuple[SplitCounts, ...]) -> str:
-    parts = [f"{s.name} {s.paragraphs:,} paragraphs of {s.articles:,} articles" for s in splits]
-    return f"Split by article: {'; '.join(parts)}."
-
-
-def _caution(evaluation: Evaluation) -> str:
-    return (
-        "Whiskers and brackets are 95 % intervals, by bootstrap over articles. The scores rest on "
-        f"{evaluation.paragraphs:,} paragraphs of {evaluation.articles:,} articles (split "
-        f"{escape(evaluation.split)}): a score on few paragraphs says little, and one on a "
-        "technique with a handful of examples next to nothing."
-    )
+    ]
 
 
 def _warnings(data: ReportData) -> Iterator[str]:
-    """What does not fit together, and is allowed."""
+    """Yield what does not fit together, although it is allowed."""
     evaluation = data.evaluation
     if evaluation.warning:
         yield evaluation.warning
@@ -119,42 +112,57 @@ def _warnings(data: ReportData) -> Iterator[str]:
             f"The scores were measured on another dataset ({evaluation.dataset_name}, "
             f"{evaluation.dataset_digest}) than the one whose agreement is shown."
         )
-    if not _same_model(data):
+    if data.threshold is None:
         yield (
             f"The scores are those of another model ({evaluation.model}) than the one that "
             "marked the articles."
         )
     if evaluation.split != "test":
         yield (
-            f"The scores are on the {evaluation.split} split, which the model was fitted or "
-            "chosen on: they flatter it."
+            f"The scores are on the {evaluation.split} split, which the model was trained or "
+            "selected on: they flatter it."
         )
 
 
-def _same_model(data: ReportData) -> bool:
-    return data.predictions.model == data.evaluation.model
+def _alpha_axis(agreement: AgreementSummary) -> Axis:
+    """Return the axis from 0 to 1, and below 0 as far as an interval goes, in steps of 0.2."""
+    ends = [p.low if p.low is not None else p.value for p in agreement.labels.values() if p]
+    fifths = floor(min([0.0, *ends]) * 5)
+    ticks = [fifth / 5 for fifth in range(max(fifths, -5), 6)]
+    band = (PUBLISHED["low"], PUBLISHED["high"])
+    return Axis(ticks[0], 1.0, ticks, band, (PUBLISHED["all"], PUBLISHED["curators"]))
 
 
-def _cards(taxonomy: Taxonomy) -> Iterator[str]:
-    """What the taxonomy says of each technique; opened by the technique's name."""
-    number = 0
+def _start(data: ReportData) -> float:
+    """Return where the slider starts: at the threshold, or at the lowest score of a label."""
+    if data.threshold is not None:
+        return data.threshold
+    called = (m.scores[id_] for rows in data.predictions.articles for m in rows for id_ in m.labels)
+    return min(called, default=0.5)
+
+
+def _most_common(rows: Sequence[Marked], taxonomy: Taxonomy) -> list[tuple[str, int]]:
+    """Return the names of the three techniques that most paragraphs have, with their counts."""
+    counts = Counter(label for row in rows for label in taxonomy.sorted_labels(row.labels))
+    names = {technique.id: technique.name for technique in taxonomy.techniques}
+    return [(names[label], count) for label, count in counts.most_common(3)]
+
+
+def _stripe(marked: Marked, taxonomy: Taxonomy) -> Iterator[tuple[int, float, bool]]:
+    """Yield the place of each group to show, its highest score, and whether the model sees it."""
     for place, group in enumerate(taxonomy.groups):
-        for technique in group.techniques:
-            yield _card(number, place, group, technique)
-            number += 1
+        labels = [technique.id for technique in group.techniques]
+        score = max((marked.scores.get(label, 0.0) for label in labels), default=0.0)
+        called = not marked.labels.isdisjoint(labels)
+        if called or score >= LEAST_SHOWN:
+            yield place, score, called
 
 
-def _card(number: int, place: int, group: Group, technique: Technique) -> str:
-    rules = (
-        ("Applies", technique.applies),
-        ("Does not apply", technique.does_not_apply),
-        ("For example", technique.examples[0]),
-    )
-    listed = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in rules)
-    return (
-        f'<div popover id="technique-{number}" class="card g{place}">'
-        f'<p class="group">{escape(group.name)}</p><h3>{escape(technique.name)}</h3>'
-        f"<p>{escape(technique.definition)}</p><dl>{listed}</dl>"
-        f'<button popovertarget="technique-{number}" popovertargetaction="hide">Close</button>'
-        "</div>\n"
-    )
+def _chips(marked: Marked, taxonomy: Taxonomy) -> list[tuple[Technique, float, bool]]:
+    """Return the techniques to show, the most probable first, and whether the model sees each."""
+    chips = [
+        (technique, marked.scores[technique.id], technique.id in marked.labels)
+        for technique in taxonomy.techniques
+        if technique.id in marked.labels or marked.scores.get(technique.id, 0.0) >= LEAST_SHOWN
+    ]
+    return sorted(chips, key=lambda chip: -chip[1])

@@ -1,1 +1,1 @@
-"""The page frame, colours and plots that every HTML page shares."""
+"""The theme, templates, colours and plots that every HTML page shares."""

@@ -1,4 +1,4 @@
-"""Colours of the groups, moved until they can be read on a light and on a dark page.
+"""Adjust the groups' colours until they are readable on a light and on a dark page.
 
 A taxonomy may choose any colour; what is written in it keeps the contrast that WCAG 2.2 asks for
 (https://www.w3.org/TR/WCAG22/#contrast-minimum).
@@ -6,6 +6,7 @@ A taxonomy may choose any colour; what is written in it keeps the contrast that 
 
 from dataclasses import dataclass
 
+LIGHT, DARK = "#ffffff", "#14171c"  # the page's colour in theme.css
 TEXT_CONTRAST = 5.5  # level AA asks for 4.5
 MARK_CONTRAST = 3.5  # level AA asks for 3 of graphics
 _TINT = 0.15  # how much of the colour a chip's ground has
@@ -16,7 +17,7 @@ Rgb = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Shades:
-    """Of one colour on one page.
+    """The shades of one colour on one page.
 
     Attributes:
         mark: For lines and dots.
@@ -30,23 +31,23 @@ class Shades:
 
 
 def shades(color: str, page: str) -> Shades:
-    """The shades of a colour such as "#1971c2" on a page that is nearly white or nearly black."""
-    own, ground = _rgb(color), _rgb(page)
-    tint = _mix(ground, own, _TINT)
+    """Return the shades of a colour such as "#1971c2" on a page that is nearly white or black."""
+    chosen, ground = _rgb(color), _rgb(page)
+    tint = _mix(ground, chosen, _TINT)
     return Shades(
-        mark=_hex(_readable(own, [ground, tint], MARK_CONTRAST)),
+        mark=_hex(_readable(chosen, [ground, tint], MARK_CONTRAST)),
         tint=_hex(tint),
-        ink=_hex(_readable(own, [ground, tint], TEXT_CONTRAST)),
+        ink=_hex(_readable(chosen, [ground, tint], TEXT_CONTRAST)),
     )
 
 
 def contrast(first: str, second: str) -> float:
-    """From 1 (the same) to 21 (black on white)."""
+    """Return the contrast, from 1 (the same) to 21 (black on white)."""
     return _contrast(_rgb(first), _rgb(second))
 
 
 def _readable(color: Rgb, grounds: list[Rgb], least: float) -> Rgb:
-    """The colour, as little as need be towards black or white: away from the grounds."""
+    """Return the colour, moved towards black or white as little as it needs to be readable."""
     target: Rgb = (0, 0, 0) if _luminance(grounds[0]) > 0.18 else (255, 255, 255)
     steps = (_mix(color, target, step / _STEPS) for step in range(_STEPS))
     return next((c for c in steps if all(_contrast(c, g) >= least for g in grounds)), target)
@@ -58,7 +59,7 @@ def _contrast(first: Rgb, second: Rgb) -> float:
 
 
 def _luminance(color: Rgb) -> float:
-    """Relative luminance, https://www.w3.org/TR/WCAG22/#dfn-relative-luminance."""
+    """Return the relative luminance, https://www.w3.org/TR/WCAG22/#dfn-relative-luminance."""
     red, green, blue = (
         c / 255 / 12.92 if c / 255 <= 0.04045 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in color
     )

@@ -36,7 +36,7 @@ def test_techniques_stand_in_the_taxonomys_order_under_their_group(tmp_path: Pat
         "# A small taxonomy",
         "## General rules",
         "## Answers about the whole paragraph",
-        "## By keyboard",
+        "## Keyboard",
         "## Attack",
         "### Insult",
         "### Doubt",

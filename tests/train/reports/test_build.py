@@ -20,8 +20,8 @@ from tests.train.reports.samples import (
 )
 from tests.train.samples import write_tiny_dataset
 from train.cli import app
-from train.reports.article_view import ARTICLES_SHOWN
 from train.reports.build import report
+from train.reports.page import ARTICLES_SHOWN
 
 VOID = {"meta", "input", "br", "link"}
 
@@ -206,7 +206,7 @@ def test_scores_of_another_dataset_model_or_split_are_called_so(inputs: Inputs) 
         "Trained on <another> version of the data.",
         "measured on another dataset (tiny, feedfeedfeedfeed)",
         "those of another model (another)",
-        "on the validation split, which the model was fitted or chosen on",
+        "on the validation split, which the model was trained or selected on",
     ):
         assert warning in text
         assert warning not in calm

@@ -2,8 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.core.html.colors import contrast, shades
-from train.reports.style import DARK, LIGHT
+from annotate.core.html.colors import DARK, LIGHT, contrast, shades
 
 colors = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 

@@ -1,9 +1,22 @@
+from typing import Any
 from xml.etree import ElementTree
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.core.html.dot_plot import Axis, Dot, Point, head, in_words, row
+from annotate.core.html.dot_plot import Axis, Dot, Point, in_words
+from annotate.core.html.environment import environment
+
+MACROS: Any = environment().get_template("macros.html").module
+
+
+def row(axis: Axis, dots: list[Dot]) -> str:
+    return str(MACROS.plot(axis, dots))
+
+
+def head(axis: Axis) -> str:
+    return str(MACROS.axis_numbers(axis))
+
 
 AXIS = Axis(-0.5, 1.5, (0.0, 0.5, 1.0), band=(0.0, 0.5), lines=(1.0,))
 
@@ -25,6 +38,13 @@ def test_what_lies_outside_of_the_axis_stands_at_its_edge() -> None:
 def test_a_figure_without_interval_has_no_whisker() -> None:
     assert "whisker" not in row(AXIS, [Dot("model", "F1", Point(0.5, None, None))])
     assert "whisker" not in row(AXIS, [Dot("model", "F1", Point(0.5, 0.1, 0.9), whisker=False)])
+
+
+def test_an_undefined_figure_is_not_drawn() -> None:
+    drawing = row(AXIS, [Dot("model", "F1", None), Dot("human", "people", Point(1, None, None))])
+
+    assert "F1" not in drawing
+    assert 'aria-label="people 1.00"' in drawing
 
 
 def test_a_drawing_says_its_figures_to_those_who_cannot_see_it() -> None:

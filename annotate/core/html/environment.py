@@ -1,0 +1,43 @@
+"""Fill the templates of the HTML pages: self-contained files in one theme, light and dark.
+
+A template extends `base.html`, which brings the theme and a policy that forbids every request and
+every script. Everything that a template prints is escaped.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from annotate.core.html.dot_plot import in_words, minus
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_SHARED = "annotate.core.html"
+
+
+def render(package: str, template: str, /, **values: object) -> str:
+    """Return a page, filled in; the same values give the same bytes.
+
+    Args:
+        package: The package whose folder `templates` holds the template.
+        template: The template's file name.
+        values: What it shows; a missing value is an error.
+    """
+    return environment(package).get_template(template).render(values)
+
+
+@cache
+def environment(package: str = _SHARED) -> "Environment":
+    """Return the environment of a package's templates and of those that all pages share."""
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+
+    pages = Environment(
+        loader=ChoiceLoader([PackageLoader(name) for name in dict.fromkeys((package, _SHARED))]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    pages.filters.update(minus=minus, in_words=in_words, thousands="{:,}".format)
+    return pages
