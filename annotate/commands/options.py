@@ -57,7 +57,7 @@ Database = Annotated[
         show_default=False,
         metavar="URL",
         help="PostgreSQL instead of SQLite: postgresql://USER:PASSWORD@HOST:PORT/NAME. It is "
-        "remembered. Set it in the environment (or .env) to hide the password from the process list.",
+        "remembered. Setting it in the environment (or .env) hides it from the process list.",
     ),
 ]
 DATABASE = ""

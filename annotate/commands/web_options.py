@@ -71,8 +71,6 @@ def from_web(
     from annotate.articles.web.fetch import FetchConfig, fetched
 
     limits = Limits(delay=delay, allow_private=allow_private)
-    pages_read = fetched(addresses, FetchConfig(pages, refetch, limits))
-    say(
-        f"{len(pages_read.files)} files in {pages}; {len(pages_read.failed)} pages could not be fetched"
-    )
-    return pages_read.files, pages_read.failed
+    web = fetched(addresses, FetchConfig(pages, refetch, limits))
+    say(f"{len(web.files)} files in {pages}; {len(web.failed)} pages could not be fetched")
+    return web.files, web.failed

@@ -62,7 +62,6 @@ class CorpusDatabase:
         leader = self._leader(signed, keys) if signed else None
         if leader is None:
             leader = self._lead(paragraph.cluster, signed, keys)
-        fate = _EARLIER if earlier else _KEPT
         draw = int.from_bytes(sha256(f"{self._seed} {paragraph.id}".encode()).digest()[:7])
         self._database.execute(
             "INSERT INTO paragraphs (row, article, leader, draw, fate) VALUES (?, ?, ?, ?, ?)",
