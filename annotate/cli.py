@@ -8,14 +8,16 @@ from annotate.commands.adjudicate import adjudicate_command, feedback_command
 from annotate.commands.agreement import agreement_command
 from annotate.commands.backup import backup_command, compose_command, restore_command
 from annotate.commands.config import config_command
+from annotate.commands.demo import demo_command
 from annotate.commands.doctor import doctor_command
 from annotate.commands.import_labels import import_labels_command
 from annotate.commands.migrate import migrate_command
 from annotate.commands.prepare import prepare_command
-from annotate.commands.pull import demo_command, pull_command, versions_command
+from annotate.commands.pull import pull_command
 from annotate.commands.push import push_command
 from annotate.commands.status import status_command
 from annotate.commands.studio import studio_app
+from annotate.commands.versions import versions_command
 from annotate.commands.withdraw import withdraw_command
 from annotate.core.console import plain_errors
 from annotate.workspace import ENV_FILE

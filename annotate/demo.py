@@ -23,7 +23,7 @@ from annotate.paragraphs.file import read_paragraphs
 from annotate.paragraphs.prepare import prepare
 from annotate.server.process import StudioConfig
 from annotate.server.studio import open_studio
-from annotate.sync.pull import PullConfig, PullReport, pull
+from annotate.sync.pull import PullReport, PullRequest, pull
 from annotate.sync.upload import push
 from annotate.workspace import DEMO, PSEUDONYM_KEY
 
@@ -61,7 +61,7 @@ def demo(samples: Path, taxonomy_file: Path, dataset: Path, seed: int) -> PullRe
         say(f"pushed {sum(p.added for p in pushed)}, {sum(p.skipped for p in pushed)} were there")
         sent = label(streams, taxonomy)
         say(f"the annotators {', '.join(names)} sent {sent} answers")
-        return pull(list(streams.values()), taxonomy_file, dataset, PSEUDONYM_KEY, PullConfig(seed))
+        return pull(streams.values(), PullRequest(taxonomy_file, dataset, PSEUDONYM_KEY, seed))
 
 
 def label(streams: Mapping[Path, Project], taxonomy: Taxonomy) -> int:

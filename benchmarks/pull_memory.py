@@ -21,7 +21,7 @@ from annotate.core.taxonomy_file import load_taxonomy
 from annotate.label_studio.results import to_result
 from annotate.label_studio.task_data import task_data
 from annotate.label_studio.tasks import Task, Work
-from annotate.sync.pull import PullConfig, pull
+from annotate.sync.pull import PullRequest, pull
 
 TAXONOMY = Path(__file__).parents[1] / "label_config" / "taxonomy.yaml"
 SIZES = (10_000, 50_000, 100_000)
@@ -90,7 +90,8 @@ def measure(tasks: int, method: Method) -> None:
     store = LazyStore(tasks, load_taxonomy(TAXONOMY))
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder, "pulled")
-        report = pull([store], TAXONOMY, out, Path(folder, "key.json"), PullConfig(13, method))
+        request = PullRequest(TAXONOMY, out, Path(folder, "key.json"), 13, method)
+        report = pull([store], request)
         assert report.ledger["tasks"] == tasks
         size = sum(path.stat().st_size for path in report.folder.rglob("*.parquet"))
     took = time.perf_counter() - began

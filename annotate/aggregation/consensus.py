@@ -13,7 +13,7 @@ from annotate.aggregation.dawid_skene import dawid_skene
 from annotate.aggregation.mace import mace
 from annotate.aggregation.methods import Method
 from annotate.core.records import ANSWERS, Annotation, Consensus, Origin, Status
-from annotate.core.stats.answer_matrix import Bools, answer_table
+from annotate.core.stats.answer_matrix import AnswerTable, Bools, answer_table
 from annotate.core.stats.estimates import Floats
 from annotate.core.taxonomy import Taxonomy
 
@@ -82,7 +82,12 @@ class Aggregation:
 
 
 def aggregate(
-    annotations: Iterable[Annotation], taxonomy: Taxonomy, method: Method, seed: int
+    annotations: Iterable[Annotation],
+    taxonomy: Taxonomy,
+    method: Method,
+    seed: int,
+    *,
+    table: AnswerTable | None = None,
 ) -> Aggregation:
     """The gold labels of all paragraphs; neither order nor annotators' names matter.
 
@@ -92,9 +97,11 @@ def aggregate(
 
     An adjudication wins; of several the newest does. One that calls the paragraph unusable takes
     it out of the gold; one that is skipped or not finished decides nothing.
+
+    `table` is the annotations' `answer_table`, where there is one already.
     """
     annotations = list(annotations)
-    table = answer_table(
+    table = table or answer_table(
         annotations, taxonomy.labels, {a.paragraph_id: a.paragraph_id for a in annotations}
     )
     given, said = table.given, table.said[..., :-1]

@@ -44,13 +44,12 @@ def import_labels_command(
 ) -> None:
     """Take labels that were given elsewhere into a dataset folder; what is bad is set aside."""
     from annotate.imports.import_labels import ImportConfig, import_labels
-    from annotate.sync.pull import PullConfig
     from annotate.workspace import PSEUDONYM_KEY
 
     named = {"text": text_field, "labels": labels_field}
     named |= {"annotator": annotator_field, "article_id": id_field}
     fields = {ours: theirs for ours, theirs in named.items() if theirs}
-    config = ImportConfig(fields, map_file, separator, PullConfig(seed, method))
+    config = ImportConfig(fields, map_file, separator, seed, method)
     with plain_errors():
         report = import_labels(file, taxonomy, output, PSEUDONYM_KEY, config)
     pulled = report.pulled

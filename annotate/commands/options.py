@@ -9,11 +9,11 @@ from annotate.workspace import TAXONOMY
 
 
 def find(name: str) -> Path:
-    """A taxonomy by its path or name; what is neither is the usage's mistake."""
+    """Return a taxonomy's file by its path or name; anything else is a usage error."""
     from annotate.core.errors import RhetoricError
     from annotate.core.taxonomy_file import find_taxonomy
 
-    if Path(name) == TAXONOMY:  # the default is looked for where it is used
+    if Path(name) == TAXONOMY:  # where the default is used, it is checked
         return TAXONOMY
     try:
         return find_taxonomy(str(name), TAXONOMY.parent)
@@ -27,7 +27,7 @@ TaxonomyFile = Annotated[
         "--taxonomy",
         parser=find,
         metavar="FILE|NAME",
-        help="What to label: a file, or the name of one in label_config/taxonomies.",
+        help="What to label: a file, or its name in label_config/taxonomies.",
     ),
 ]
 ProjectName = Annotated[str, typer.Option(help="Name of the labelling project.")]
@@ -37,7 +37,7 @@ Url = Annotated[
     typer.Option(
         envvar="LABEL_STUDIO_URL",
         show_envvar=True,
-        help="Address of Label Studio; without it, the one that 'studio' started.",
+        help="Address of Label Studio; by default the one that 'studio' started.",
     ),
 ]
 ApiKey = Annotated[
@@ -46,7 +46,7 @@ ApiKey = Annotated[
         envvar="LABEL_STUDIO_API_KEY",
         show_envvar=True,
         show_default=False,
-        help="Token, personal or legacy.",
+        help="Access token, personal or legacy.",
     ),
 ]
 Database = Annotated[
@@ -57,15 +57,15 @@ Database = Annotated[
         show_default=False,
         metavar="URL",
         help="PostgreSQL instead of SQLite: postgresql://USER:PASSWORD@HOST:PORT/NAME. It is "
-        "remembered. The environment (or .env) keeps the password out of the list of processes.",
+        "remembered. Setting it in the environment (or .env) hides it from the process list.",
     ),
 ]
 DATABASE = ""
-Json = Annotated[bool, typer.Option("--json", help="Report as JSON on stdout.")]
-Seed = Annotated[int, typer.Option(help="Of everything that is drawn.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
+Seed = Annotated[int, typer.Option(help="Random seed.")]
 SEED = 13
 
 
 def names(text: str) -> list[str]:
-    """Names that were given with commas between."""
+    """Split a list of names at its commas."""
     return [name.strip() for name in text.split(",") if name.strip()]

@@ -31,13 +31,13 @@ _ANY = "any"
 
 
 def _named(what: str) -> Any:
-    return typer.Option(help=f"What .jsonl, .csv and .parquet call the {what}.")
+    return typer.Option(help=f"Name of the {what} column in .jsonl, .csv and .parquet files.")
 
 
 def _kinds(text: str) -> str:
     unknown = [name for name in names(text) if name not in list(BlockType)]
     if unknown or not names(text):
-        raise typer.BadParameter(f"{text!r}: name some of {', '.join(BlockType)}")
+        raise typer.BadParameter(f"{text!r}: use some of {', '.join(BlockType)}")
     return text
 
 
@@ -51,7 +51,9 @@ def _languages(text: str) -> str:
 
 
 def prepare_command(
-    output: Annotated[Path, typer.Option("--output", "-o", help="Where the paragraphs go.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="File to write the paragraphs to.")
+    ],
     inputs: Annotated[
         list[str] | None,
         typer.Argument(
@@ -60,32 +62,44 @@ def prepare_command(
         ),
     ] = None,
     kinds: Annotated[
-        str, typer.Option(parser=_kinds, metavar="KIND,...", help="Blocks that are paragraphs.")
+        str,
+        typer.Option(parser=_kinds, metavar="KIND,...", help="Block types to keep as paragraphs."),
     ] = "body,quote",
-    max_words: Annotated[int, typer.Option(min=1, help="Longer ones are cut at sentences.")] = 300,
-    min_words: Annotated[int, typer.Option(min=0, help="What has fewer is short.")] = 5,
-    short: Annotated[Short, typer.Option(help="What becomes of short ones.")] = Short.JOIN,
+    max_words: Annotated[
+        int, typer.Option(min=1, help="Longer paragraphs are split at sentence ends.")
+    ] = 300,
+    min_words: Annotated[int, typer.Option(min=0, help="Shorter paragraphs count as short.")] = 5,
+    short: Annotated[Short, typer.Option(help="What to do with short paragraphs.")] = Short.JOIN,
     language: Annotated[
         str,
-        typer.Option(parser=_languages, metavar="CODE,...|any", help="Others are left out."),
+        typer.Option(
+            parser=_languages, metavar="CODE,...|any", help="Text in other languages is left out."
+        ),
     ] = "en",
     copies: Annotated[
         int,
-        typer.Option(min=1, help="Articles in which a text may stand; beyond, it is kept once."),
+        typer.Option(min=1, help="A text in more articles than this is kept once."),
     ] = 5,
     against: Annotated[
         list[Path] | None,
         typer.Option(
-            help="Paragraphs of earlier runs, to share near-duplicates with.", exists=True
+            help="Paragraphs of earlier runs: near-duplicates of them join their clusters.",
+            exists=True,
         ),
     ] = None,
     pushed: Annotated[
-        str, typer.Option(help="A labelling project, to share near-duplicates with.")
+        str,
+        typer.Option(
+            help="A labelling project: near-duplicates of its paragraphs join their clusters."
+        ),
     ] = "",
-    sample: Annotated[int | None, typer.Option(min=1, help="Draw so many paragraphs.")] = None,
+    sample: Annotated[
+        int | None, typer.Option(min=1, help="Draw this many paragraphs at random.")
+    ] = None,
     seed: Seed = SEED,
     page: Annotated[
-        Path | None, typer.Option("--report", help="Write a page to read what was left out.")
+        Path | None,
+        typer.Option("--report", help="Write an HTML page that shows what was left out."),
     ] = None,
     text_field: Annotated[str, _named("text")] = "text",
     title_field: Annotated[str, _named("title")] = "title",
@@ -95,7 +109,10 @@ def prepare_command(
     date_field: Annotated[str, _named("date")] = "date",
     url_field: Annotated[str, _named("address")] = "url",
     html_field: Annotated[
-        str, typer.Option(help="What they call an article's body as HTML, to be read for its text.")
+        str,
+        typer.Option(
+            help="Name of a column with the article as HTML, to read instead of its text."
+        ),
     ] = "",
     urls: Urls = None,
     pages: Pages = PAGES,
@@ -106,14 +123,14 @@ def prepare_command(
     api_key: ApiKey = "",
     as_json: Json = False,
 ) -> None:
-    """Cut articles into paragraphs; what is left out stands in a ledger beside them."""
+    """Cut articles into paragraphs; a ledger beside them lists what was left out."""
     from annotate.articles.readers.rows import Fields
     from annotate.paragraphs.left_out_page import write_page
     from annotate.paragraphs.prepare import PrepareConfig, prepare
 
-    wanted = () if language == _ANY else tuple(names(language))
+    languages = () if language == _ANY else tuple(names(language))
     config = PrepareConfig(
-        CutRules(frozenset(map(BlockType, names(kinds))), max_words, min_words, short, wanted),
+        CutRules(frozenset(map(BlockType, names(kinds))), max_words, min_words, short, languages),
         Fields(
             text=text_field,
             title=title_field,
@@ -130,8 +147,8 @@ def prepare_command(
         against=against or (),
     )
     with plain_errors(), _with_stdin(local_paths(inputs or (), urls)) as files:
-        asked = addresses(inputs or (), urls)
-        fetched, failed = from_web(asked, pages, refetch, delay, allow_private)
+        web = addresses(inputs or (), urls)
+        fetched, failed = from_web(web, pages, refetch, delay, allow_private)
         report = prepare([*files, *fetched], output, config, failed, _pushed(pushed, url, api_key))
         if page:
             write_page(page, report, output)
@@ -140,7 +157,7 @@ def prepare_command(
 
 def _pushed(project: str, url: str, api_key: str) -> "Iterable[Paragraph]":
     if not project:
-        return ()  # and nothing is loaded that Label Studio needs
+        return ()  # without importing what Label Studio needs
     from annotate.label_studio.annotator_projects import pushed_paragraphs
     from annotate.label_studio.connection import connection
 
@@ -149,7 +166,7 @@ def _pushed(project: str, url: str, api_key: str) -> "Iterable[Paragraph]":
 
 @contextmanager
 def _with_stdin(inputs: Sequence[Path]) -> Iterator[list[Path]]:
-    """The inputs with a file of what comes from stdin in the place of -."""
+    """Yield the inputs, with a file that holds stdin in place of -."""
     import tempfile
 
     if _STDIN not in inputs:

@@ -91,14 +91,14 @@ def push_command(
     from annotate.core.taxonomy_file import load_taxonomy
     from annotate.label_studio.annotator_projects import PageSettings
     from annotate.label_studio.connection import connection
-    from annotate.paragraphs.index import loader, read_stubs
+    from annotate.paragraphs.index import open_index
     from annotate.privacy.withdrawal_list import kept_paragraphs, read_withdrawn, withdrawn_file
     from annotate.sync.push import Asked, deliver, plan_delivery
     from annotate.sync.upload import PushReport
     from annotate.workspace import PSEUDONYM_KEY
 
-    with plain_errors():
-        read = read_stubs(paragraphs)
+    with plain_errors(), open_index(paragraphs) as index:
+        read = index.paragraphs
         rows = kept_paragraphs(read, read_withdrawn(withdrawn_file(PSEUDONYM_KEY)))
         if len(rows) < len(read):
             say(f"left out {len(read) - len(rows)} paragraphs of withdrawn articles")
@@ -109,9 +109,7 @@ def push_command(
         known = read_control_items(gold, look.taxonomy, rows) if gold else []
         terms = Terms(0, seed, pilot, known, gold_share)
         asked = Asked(names(annotators), overlap, terms)
-        delivery = plan_delivery(
-            connection(url, api_key), project, look, rows, asked, loader(paragraphs)
-        )
+        delivery = plan_delivery(connection(url, api_key), project, look, rows, asked, index.load)
         for line in delivery.lines():
             say(line)
         to_send = sum(map(len, delivery.orders.values()))

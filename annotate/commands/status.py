@@ -20,13 +20,13 @@ from annotate.commands.options import (
     Url,
 )
 from annotate.core.console import plain_errors, printable, say
-from annotate.workspace import TAXONOMY
+from annotate.workspace import PSEUDONYM_KEY, TAXONOMY
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-    from annotate.sync.progress import Forecast, PersonStatus, StatusReport
+    from annotate.sync.progress import AnnotatorProgress, Forecast, ProgressReport
 
 _HEADS = (
     *("who", "tasks", "labelled", "none", "unusable", "skipped", "left"),
@@ -42,45 +42,49 @@ def status_command(
     whole: Annotated[
         Path | None,
         typer.Option(
-            exists=True, dir_okay=False, help="paragraphs.jsonl: foretell hours and cost of it."
+            exists=True,
+            dir_okay=False,
+            help="A paragraphs.jsonl: estimate the hours and cost of labelling it.",
         ),
     ] = None,
-    overlap: Annotated[int, typer.Option(min=1, help="People a paragraph, for --whole.")] = 2,
+    overlap: Annotated[
+        int, typer.Option(min=1, help="Annotators for each paragraph; used with --whole.")
+    ] = 2,
     hourly: Annotated[
-        float | None, typer.Option(min=0, help="Pay for an hour, for --whole.")
+        float | None, typer.Option(min=0, help="Hourly wage; used to estimate the cost.")
     ] = None,
-    watch: Annotated[bool, typer.Option("--watch", help="Show it anew until Ctrl-C.")] = False,
-    every: Annotated[int, typer.Option(min=1, help="Seconds between, for --watch.")] = 60,
+    watch: Annotated[bool, typer.Option("--watch", help="Refresh until Ctrl-C.")] = False,
+    every: Annotated[
+        int, typer.Option(min=1, help="Seconds between refreshes; used with --watch.")
+    ] = 60,
     seed: Seed = SEED,
     as_json: Json = False,
 ) -> None:
-    """Show who has done how much, how fast and how well, and what is left."""
+    """Show how much each annotator has done, how fast and how well, and what is left."""
     from annotate.assignment.control_items import remembered_control_items
     from annotate.core.taxonomy_file import load_taxonomy
     from annotate.label_studio.annotator_projects import open_projects
     from annotate.label_studio.connection import connection
     from annotate.paragraphs.file import read_paragraphs
-    from annotate.sync.collect import gather
-    from annotate.sync.progress import foretell, status
-    from annotate.workspace import PSEUDONYM_KEY
+    from annotate.sync.progress import forecast, read_progress
 
     with plain_errors():
-        loaded = load_taxonomy(taxonomy)
+        labels = load_taxonomy(taxonomy)
         size = sum(1 for _ in read_paragraphs(whole)) if whole else 0
-        streams = open_projects(connection(url, api_key), project, loaded)
+        projects = open_projects(connection(url, api_key), project, labels)
 
-    def look() -> "tuple[StatusReport, Forecast | None]":
-        harvest = gather(list(streams.values()), loaded, PSEUDONYM_KEY)
-        report = status(harvest, loaded, remembered_control_items(project), seed)
-        return report, foretell(report, size, overlap, hourly) if size else None
+    def read() -> "tuple[ProgressReport, Forecast | None]":
+        gold = remembered_control_items(project)
+        report = read_progress(projects.values(), labels, PSEUDONYM_KEY, gold, seed)
+        return report, forecast(report, size, overlap, hourly) if size else None
 
     with plain_errors():
         if watch:
-            _watch(lambda: _table(*look(), asked=bool(whole)), every)
+            _watch(lambda: _table(*read(), asked=bool(whole)), every)
         elif as_json:
-            typer.echo(json.dumps(_json(*look())))
+            typer.echo(json.dumps(_json(*read())))
         else:
-            _print(_table(*look(), asked=bool(whole)))
+            _print(_table(*read(), asked=bool(whole)))
 
 
 def _watch(draw: "Callable[[], RenderableType]", every: int) -> None:
@@ -101,7 +105,9 @@ def _print(what: "RenderableType") -> None:
     Console().print(what)
 
 
-def _table(report: "StatusReport", forecast: "Forecast | None", *, asked: bool) -> "RenderableType":
+def _table(
+    report: "ProgressReport", estimate: "Forecast | None", *, asked: bool
+) -> "RenderableType":
     from rich.box import SIMPLE_HEAD
     from rich.console import Group
     from rich.table import Table
@@ -116,11 +122,11 @@ def _table(report: "StatusReport", forecast: "Forecast | None", *, asked: bool) 
             table.add_section()
         table.add_row(*_cells(person))
     alpha = "undefined yet" if math.isnan(report.mean_alpha) else f"{report.mean_alpha:.2f}"
-    lines = [f"mean alpha over techniques so far: {alpha}", *_forecast_lines(forecast, asked=asked)]
+    lines = [f"mean alpha over techniques so far: {alpha}", *_forecast_lines(estimate, asked=asked)]
     return Group(table, *lines)
 
 
-def _cells(person: "PersonStatus") -> "list[str | Text]":
+def _cells(person: "AnnotatorProgress") -> "list[str | Text]":
     from rich.text import Text
 
     counts = (person.states[s] for s in ("labelled", "none", "unusable", "skipped"))
@@ -136,36 +142,36 @@ def _cells(person: "PersonStatus") -> "list[str | Text]":
     ]
 
 
-def _forecast_lines(forecast: "Forecast | None", *, asked: bool) -> list[str]:
-    if forecast is None:
-        return ["hours of the whole: nothing to go by before the first answer"] if asked else []
-    low, middle, high = forecast.hours
+def _forecast_lines(estimate: "Forecast | None", *, asked: bool) -> list[str]:
+    if estimate is None:
+        return ["hours for all paragraphs: unknown before the first answer"] if asked else []
+    low, middle, high = estimate.hours
     lines = [
-        f"the whole: {forecast.answers} answers, about {middle:.1f} hours "
+        f"all paragraphs: {estimate.answers} answers, about {middle:.1f} hours "
         f"({low:.1f} at the pace of the fastest person, {high:.1f} of the slowest)"
     ]
-    if forecast.cost:
-        low, middle, high = forecast.cost
+    if estimate.cost:
+        low, middle, high = estimate.cost
         lines.append(f"cost: about {middle:.0f} ({low:.0f} to {high:.0f})")
     return lines
 
 
-def _json(report: "StatusReport", forecast: "Forecast | None") -> dict[str, Any]:
+def _json(report: "ProgressReport", estimate: "Forecast | None") -> dict[str, Any]:
     people = [_person(person) for person in report.people]
     alpha = None if math.isnan(report.mean_alpha) else round(report.mean_alpha, 6)
     answer: dict[str, Any] = {"annotators": people, "all": _person(report.total)}
     answer["mean_alpha"] = alpha
-    if forecast:
+    if estimate:
         ends = ("low", "middle", "high")
         answer["whole"] = {
-            "answers": forecast.answers,
-            "hours": dict(zip(ends, forecast.hours, strict=True)),
-            "cost": forecast.cost and dict(zip(ends, forecast.cost, strict=True)),
+            "answers": estimate.answers,
+            "hours": dict(zip(ends, estimate.hours, strict=True)),
+            "cost": estimate.cost and dict(zip(ends, estimate.cost, strict=True)),
         }
     return answer
 
 
-def _person(person: "PersonStatus") -> dict[str, Any]:
+def _person(person: "AnnotatorProgress") -> dict[str, Any]:
     gold = person.gold
     return {
         "name": person.name,

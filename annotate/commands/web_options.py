@@ -15,23 +15,25 @@ if TYPE_CHECKING:
 Urls = Annotated[
     Path | None,
     typer.Option(
-        exists=True, dir_okay=False, help="A list of addresses of pages or feeds, one a line."
+        exists=True, dir_okay=False, help="A file with addresses of pages or feeds, one a line."
     ),
 ]
 Pages = Annotated[
-    Path, typer.Option(help="Where fetched pages are kept; those that are there are not asked for.")
+    Path, typer.Option(help="Folder for fetched pages; pages in it are not fetched again.")
 ]
-Refetch = Annotated[bool, typer.Option("--refetch", help="Fetch the pages that are kept, too.")]
+Refetch = Annotated[
+    bool, typer.Option("--refetch", help="Fetch pages again that were fetched before.")
+]
 Delay = Annotated[
-    float, typer.Option(min=0, max=60, help="Seconds between two requests to one host.")
+    float, typer.Option(min=0, max=60, help="Seconds between two requests to the same host.")
 ]
 AllowPrivate = Annotated[
-    bool, typer.Option("--allow-private", help="Fetch from private addresses as well.")
+    bool, typer.Option("--allow-private", help="Also fetch from private network addresses.")
 ]
 
 
 def local_paths(inputs: Sequence[str], urls: Path | None) -> list[Path]:
-    """The inputs that are files or folders.
+    """Return the inputs that are files or folders.
 
     Raises:
         typer.BadParameter: There is no input of any kind.
@@ -44,31 +46,31 @@ def local_paths(inputs: Sequence[str], urls: Path | None) -> list[Path]:
 
 
 def addresses(inputs: Sequence[str], urls: Path | None) -> tuple[str, ...]:
-    """The inputs that are web addresses, and those of the list.
+    """Return the inputs that are web addresses, and those of the list.
 
     Raises:
-        InputError: One is no web address; in a list, its line is named.
+        InputError: One is not a web address; for a list, with its line.
     """
     from annotate.articles.web.urls import check_address, looks_like_address, read_addresses
 
-    given = tuple(check_address(name) for name in inputs if looks_like_address(name))
-    return given + (read_addresses(urls) if urls else ())
+    named = tuple(check_address(name) for name in inputs if looks_like_address(name))
+    return named + (read_addresses(urls) if urls else ())
 
 
 def from_web(
     addresses: Sequence[str], pages: Path, refetch: bool, delay: float, allow_private: bool
 ) -> tuple[tuple[Path, ...], "tuple[LedgerRow, ...]"]:
-    """The files behind the addresses, and a row for each page that could not be had.
+    """Fetch the addresses; return their files, and a row for each page that could not be fetched.
 
     Raises:
-        InputError: No page at all could be had.
+        InputError: No page could be fetched.
     """
     if not addresses:
-        return (), ()  # and nothing is loaded that fetching needs
+        return (), ()  # without importing what fetching needs
     from annotate.articles.web.client import Limits
     from annotate.articles.web.fetch import FetchConfig, fetched
 
     limits = Limits(delay=delay, allow_private=allow_private)
     web = fetched(addresses, FetchConfig(pages, refetch, limits))
-    say(f"{len(web.files)} files in {pages}; {len(web.failed)} pages could not be had")
+    say(f"{len(web.files)} files in {pages}; {len(web.failed)} pages could not be fetched")
     return web.files, web.failed

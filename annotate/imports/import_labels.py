@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from annotate.aggregation.methods import DEFAULT, Method
 from annotate.core.errors import InputError
 from annotate.core.io.files import read_bytes
 from annotate.core.records import Status
@@ -19,7 +20,7 @@ from annotate.imports.label_file import file_stores
 from annotate.imports.label_rows import check_labels, read_label_rows
 from annotate.imports.mapping import read_map
 from annotate.sync.collect import REJECTED
-from annotate.sync.pull import PullConfig, PullReport, pull
+from annotate.sync.pull import PullReport, PullRequest, pull
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,15 @@ class ImportConfig:
         fields: Our name of a column -> the file's.
         map_file: What becomes of its labels; None where they are ours.
         separator: Parts the labels within a cell.
-        pull: How answers become a dataset.
+        seed: See `PullRequest`.
+        method: See `PullRequest`.
     """
 
     fields: Mapping[str, str]
     map_file: Path | None
     separator: str
-    pull: PullConfig
+    seed: int
+    method: Method = DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,8 @@ def import_labels(
     if config.map_file:
         source["map"] = _digest(config.map_file)
     stores = file_stores(rows, shown, path.name, map_)
-    pulled = pull(stores, taxonomy_file, out, key_file, replace(config.pull, source=source))
-    return _report(pulled)
+    request = PullRequest(taxonomy_file, out, key_file, config.seed, config.method, source)
+    return _report(pull(stores, request))
 
 
 def _check_separator(separator: str) -> None:

@@ -1,24 +1,22 @@
-"""What `prepare` has to remember of all articles and paragraphs, on disk.
+"""All articles and paragraphs of a `prepare` run, in a temporary database.
 
-So memory does not grow with them, and what is decided at the end (which texts stand in too many
-articles, which are drawn) needs no second reading. The file is gone with the run.
+Memory does not grow with them, and what is decided at the end (which texts occur in too many
+articles, which are sampled) needs no second reading.
 """
 
-import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from annotate.core.records import BlockType, Paragraph
+from annotate.core.io.database import temporary_database
+from annotate.core.records import Paragraph
+from annotate.paragraphs.file import from_text, to_text
 from annotate.paragraphs.near_duplicates import ALIKE, alike, bands
 
 _TABLES = """
-PRAGMA journal_mode = OFF;
-PRAGMA synchronous = OFF;
 CREATE TABLE articles (id TEXT PRIMARY KEY, digest TEXT, origin TEXT) WITHOUT ROWID;
 CREATE TABLE paragraphs (
     number INTEGER PRIMARY KEY, row TEXT, article TEXT, leader INTEGER, draw INTEGER, fate TEXT
@@ -40,7 +38,7 @@ class Fate:
     reason: str
 
 
-class Scratch:
+class CorpusDatabase:
     """The paragraphs so far and which of them are near-duplicates.
 
     The first of some near-duplicates leads; others are compared with leaders alone, so a chain of
@@ -51,44 +49,51 @@ class Scratch:
         self._database, self._seed = database, seed
 
     def article(self, id_: str, digest: str, origin: str) -> tuple[str, str] | None:
-        """Digest and origin of the article that had this id first; None when it is this one."""
-        found = self._database.execute("SELECT digest, origin FROM articles WHERE id = ?", [id_])
-        known: tuple[str, str] | None = found.fetchone()
-        if known is None:
+        """Return digest and origin of an earlier article with this id; None without one."""
+        query = "SELECT digest, origin FROM articles WHERE id = ?"
+        first: tuple[str, str] | None = self._database.execute(query, [id_]).fetchone()
+        if first is None:
             self._database.execute("INSERT INTO articles VALUES (?, ?, ?)", [id_, digest, origin])
-        return known
+        return first
 
     def add(self, paragraph: Paragraph, signed: bytes, *, earlier: bool = False) -> None:
-        """Remember a paragraph, with the signature of its text; empty where it is too short."""
+        """Add a paragraph, with the signature of its text; empty where it is too short."""
         keys = bands(signed) if signed else []
         leader = self._leader(signed, keys) if signed else None
         if leader is None:
             leader = self._lead(paragraph.cluster, signed, keys)
         draw = int.from_bytes(sha256(f"{self._seed} {paragraph.id}".encode()).digest()[:7])
-        row = json.dumps(paragraph.to_json(), ensure_ascii=False)
         self._database.execute(
             "INSERT INTO paragraphs (row, article, leader, draw, fate) VALUES (?, ?, ?, ?, ?)",
-            [row, paragraph.article_id, leader, draw, _EARLIER if earlier else _KEPT],
+            [
+                to_text(paragraph),
+                paragraph.article_id,
+                leader,
+                draw,
+                _EARLIER if earlier else _KEPT,
+            ],
         )
 
     def _leader(self, signed: bytes, keys: Sequence[int]) -> int | None:
-        """Number of the first that this is like; all that it is like are one cluster from now."""
-        found = self._database.execute(
+        """Return the first leader that this is like; all that it is like become one cluster."""
+        candidates = self._database.execute(
             "SELECT DISTINCT number, cluster, signature FROM bands JOIN leaders ON number = leader "
             f"WHERE band IN ({','.join('?' * len(keys))}) ORDER BY number",
             keys,
         ).fetchall()
-        like = [
-            (number, cluster) for number, cluster, other in found if alike(signed, other) >= ALIKE
+        matches = [
+            (number, cluster)
+            for number, cluster, other in candidates
+            if alike(signed, other) >= ALIKE
         ]
-        if not like:
+        if not matches:
             return None
-        first = like[0][1]
-        for other in {cluster for _, cluster in like} - {first}:
+        number, first = matches[0]
+        for other in {cluster for _, cluster in matches} - {first}:
             self._database.execute(
                 "UPDATE leaders SET cluster = ? WHERE cluster = ?", [first, other]
             )
-        return int(like[0][0])
+        return int(number)
 
     def _lead(self, cluster: str, signed: bytes, keys: Sequence[int]) -> int:
         added = self._database.execute(
@@ -99,11 +104,11 @@ class Scratch:
         return int(added.lastrowid or 0)
 
     def decide(self, most_copies: int, sample: int | None) -> None:
-        """Leave out texts that stand in too many articles, but for the first, and draw a sample.
+        """Keep texts that occur in too many articles once, and draw a sample.
 
         Args:
-            most_copies: In how many articles a text may stand.
-            sample: How many paragraphs are drawn; all where it is None.
+            most_copies: In how many articles a text may occur.
+            sample: How many paragraphs to draw; None for all.
         """
         self._database.execute("CREATE INDEX leading ON leaders (cluster)")
         self._database.execute("CREATE INDEX following ON paragraphs (leader)")
@@ -126,39 +131,28 @@ class Scratch:
             )
 
     def fates(self) -> Iterator[Fate]:
-        """Every paragraph that was added, but for those of earlier files, in order."""
+        """Yield every paragraph that was added, except those of earlier files, in order."""
         rows = self._database.execute(
             "SELECT row, cluster, fate FROM paragraphs p JOIN leaders l ON l.number = p.leader "
             "WHERE fate != ? ORDER BY p.number",
             [_EARLIER],
         )
         for row, cluster, fate in rows:
-            fields = json.loads(row)
-            del fields["id"]
-            paragraph = Paragraph(
-                **fields | {"kind": BlockType(fields["kind"]), "cluster": cluster}
-            )
-            yield Fate(paragraph, fate)
+            yield Fate(replace(from_text(row), cluster=cluster), fate)
 
     def near_duplicates(self) -> int:
-        """How many of the paragraphs that are kept share their cluster with another."""
-        (found,) = self._database.execute(
+        """Return how many of the kept paragraphs share their cluster with another."""
+        (count,) = self._database.execute(
             "SELECT total(kept) FROM (SELECT sum(fate = ?) kept FROM paragraphs p JOIN leaders l "
             "ON l.number = p.leader WHERE fate IN (?, ?) GROUP BY cluster "
             "HAVING count(DISTINCT draw) > 1)",  # the same paragraph of an earlier run is no other
             [_KEPT, _KEPT, _EARLIER],
         ).fetchone()
-        return int(found)
+        return int(count)
 
 
 @contextmanager
-def scratch(folder: Path, seed: int) -> Iterator[Scratch]:
-    """A file in `folder` while the block lasts."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (
-        TemporaryDirectory(prefix=".prepare.", dir=folder) as own,
-        closing(sqlite3.connect(Path(own, "paragraphs.sqlite3"), isolation_level=None)) as database,
-    ):
-        database.executescript(_TABLES)
-        database.execute("BEGIN")
-        yield Scratch(database, seed)
+def corpus_database(folder: Path, seed: int) -> Iterator[CorpusDatabase]:
+    """Open an empty database in `folder` while the block lasts."""
+    with temporary_database(_TABLES, folder) as database:
+        yield CorpusDatabase(database, seed)

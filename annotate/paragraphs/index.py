@@ -1,22 +1,22 @@
-"""Paragraphs of a file without their texts: what planning needs, and where the rest stands."""
+"""Paragraphs of a file without their texts: what planning needs, while the rest waits on disk."""
 
-import json
-from array import array
-from collections.abc import Callable, Iterable, Iterator
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import accumulate
 from pathlib import Path
 from sys import intern
 from typing import Protocol, TypeVar
 
-from annotate.core.errors import InputError
-from annotate.core.io.files import plain_reading
+from annotate.core.io.database import temporary_database
 from annotate.core.records import Paragraph
-from annotate.paragraphs.file import numbered_paragraphs
+from annotate.paragraphs.file import from_text, read_paragraphs, to_text
+
+_TABLES = "CREATE TABLE paragraphs (row INTEGER PRIMARY KEY, text TEXT NOT NULL);"
 
 
 class Planned(Protocol):
-    """A paragraph as planning sees it: itself, or its stub."""
+    """A paragraph as planning sees it: whole, or without its text."""
 
     @property
     def id(self) -> str: ...
@@ -33,68 +33,58 @@ Load = Callable[[Iterable[Planned]], Iterator[Paragraph]]
 
 
 @dataclass(frozen=True, slots=True)
-class Stub:
-    """A paragraph of a file.
+class PlannedParagraph:
+    """A paragraph of an index.
 
     Attributes:
-        at: The byte at which its line begins.
+        row: Its row in the index.
     """
 
     id: str
     article_id: str
     url: str
-    at: int
+    row: int
 
 
-def read_stubs(path: Path) -> list[Stub]:
-    """The paragraphs of a paragraphs.jsonl; memory hardly grows with them.
+@dataclass(frozen=True, slots=True)
+class ParagraphIndex:
+    """The paragraphs of a file as they were when it was read.
+
+    Attributes:
+        paragraphs: In the order of the file, without their texts.
+    """
+
+    paragraphs: Sequence[PlannedParagraph]
+    _database: sqlite3.Connection
+
+    def load(self, wanted: Iterable[Planned]) -> Iterator[Paragraph]:
+        """Yield the paragraphs with their texts; those that have them pass through."""
+        query = "SELECT text FROM paragraphs WHERE row = ?"
+        for planned in wanted:
+            if isinstance(planned, PlannedParagraph):
+                (text,) = self._database.execute(query, [planned.row]).fetchone()
+                yield from_text(text)
+            else:
+                yield from whole([planned])
+
+
+@contextmanager
+def open_index(path: Path) -> Iterator[ParagraphIndex]:
+    """Read a paragraphs.jsonl once; memory hardly grows with it.
 
     Raises:
-        InputError: As `read_paragraphs` does; or it is no file that can be read again.
+        InputError: As `read_paragraphs` does.
     """
-    if not path.is_file():
-        raise InputError(f"{path}: is read more than once, so it must be a file: save it first")
-    with plain_reading(path), path.open("rb") as file:
-        starts = array("Q", accumulate(map(len, file), initial=0))
-    stubs = []
-    for number, p in numbered_paragraphs(path):
-        if number >= len(starts):  # longer than a moment ago
-            raise _changed(path)
-        stubs.append(Stub(p.id, intern(p.article_id), intern(p.url), starts[number - 1]))
-    return stubs
-
-
-def loader(path: Path) -> Load:
-    """What reads the paragraphs of stubs anew; a paragraph that is there whole passes through."""
-
-    def load(wanted: Iterable[Planned]) -> Iterator[Paragraph]:
-        with plain_reading(path), path.open("rb") as file:
-            for one in wanted:
-                if isinstance(one, Stub):
-                    file.seek(one.at)
-                    yield _read(file.readline(), one, path)
-                else:
-                    yield from whole([one])
-
-    return load
-
-
-def _read(line: bytes, stub: Stub, path: Path) -> Paragraph:
-    try:
-        paragraph = Paragraph.from_json(json.loads(line))
-    except (ValueError, AttributeError, InputError):
-        paragraph = None
-    if paragraph is None or paragraph.id != stub.id:
-        raise _changed(path)
-    return paragraph
-
-
-def _changed(path: Path) -> InputError:
-    return InputError(f"{path}: was changed meanwhile; run the same command again")
+    with temporary_database(_TABLES) as database:
+        planned = []
+        for row, p in enumerate(read_paragraphs(path)):
+            database.execute("INSERT INTO paragraphs VALUES (?, ?)", [row, to_text(p)])
+            planned.append(PlannedParagraph(p.id, intern(p.article_id), intern(p.url), row))
+        yield ParagraphIndex(planned, database)
 
 
 def whole(wanted: Iterable[Planned]) -> Iterator[Paragraph]:
-    """Paragraphs that are there with their texts."""
-    for one in wanted:
-        assert isinstance(one, Paragraph)
-        yield one
+    """Yield paragraphs that have their texts."""
+    for planned in wanted:
+        assert isinstance(planned, Paragraph)
+        yield planned

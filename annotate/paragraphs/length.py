@@ -1,4 +1,4 @@
-"""Texts too long or too short to be labelled well: cut at sentence ends, joined, or left out."""
+"""Split texts that are too long at sentence ends; join or leave out those that are too short."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ PARAGRAPH_KINDS = frozenset({BlockType.BODY, BlockType.QUOTE})
 
 
 class Short(StrEnum):
-    """What becomes of a paragraph that is too short."""
+    """What to do with a paragraph that is too short."""
 
     JOIN = "join"
     DROP = "drop"
@@ -22,16 +22,17 @@ class Short(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CutRules:
-    """Which blocks become paragraphs, and of what size.
+    """Which blocks become paragraphs, and of what length.
 
     Attributes:
-        kinds: Blocks of these kinds.
-        max_words: A longer one is cut at the ends of sentences.
-        min_words: What is shorter is too short.
-        short: What becomes of what is too short. It is joined to the paragraph before, or else to
-            the one behind, where that is of the same kind and the two are not too long together;
-            where neither is, it stays as it is.
-        languages: ISO 639 codes: what is surely in another language is left out. Empty for all.
+        kinds: Block types to keep.
+        max_words: Longer blocks are split at sentence ends.
+        min_words: Shorter blocks are too short.
+        short: What to do with a block that is too short. JOIN adds it to the paragraph before, or
+            else to the next one, if that is of the same type and the two are not too long
+            together; otherwise it stays as it is.
+        languages: ISO 639 codes; text that is certainly in another language is left out. Empty for
+            all.
     """
 
     kinds: frozenset[BlockType] = PARAGRAPH_KINDS
@@ -42,7 +43,7 @@ class CutRules:
 
 
 def cut_long(blocks: Sequence[Block], rules: CutRules) -> Iterator[Block]:
-    """The blocks, with several in the place of each that is too long."""
+    """Yield the blocks, with several in place of each that is too long."""
     for block in blocks:
         if block.kind in rules.kinds and _words(block.text) > rules.max_words:
             for text in _pieces(normalise(block.text), rules.max_words):
@@ -52,7 +53,7 @@ def cut_long(blocks: Sequence[Block], rules: CutRules) -> Iterator[Block]:
 
 
 def _pieces(text: str, most: int) -> Iterator[str]:
-    """Whole sentences, in pieces of about the same size; at most `most` words in each."""
+    """Yield whole sentences, in pieces of about the same size, of at most `most` words."""
     aim = ceil(_words(text) / ceil(_words(text) / most))
     piece: list[str] = []
     for sentence in _sentences(text, most):
@@ -65,26 +66,26 @@ def _pieces(text: str, most: int) -> Iterator[str]:
 
 
 def _sentences(text: str, most: int) -> Iterator[str]:
-    """The sentences; one that is too long by itself is cut between words."""
+    """Yield the sentences; one that is too long by itself is split between words."""
     from sentencex import segment
 
     # Rules for English split other languages of the Latin alphabet well enough to cut a long text.
     sentence = ""
-    for found in chain(segment("en", text), [" "]):
-        if sentence and not (sentence[-1].isspace() or found[0].isspace()):
-            sentence += found  # they also see an end within a word, as in "why??Because"
+    for piece in chain(segment("en", text), [" "]):
+        if sentence and not (sentence[-1].isspace() or piece[0].isspace()):
+            sentence += piece  # they also see an end within a word, as in "why??Because"
             continue
-        words, sentence = sentence.split(), found
+        words, sentence = sentence.split(), piece
         for start in range(0, len(words), most):
             yield " ".join(words[start : start + most])
 
 
 def group_short(blocks: Sequence[Block], rules: CutRules) -> list[list[int]]:
-    """Which blocks become one paragraph: groups of indices, in order.
+    """Return which blocks become one paragraph: groups of indices, in order.
 
     Args:
-        blocks: Those that are to be paragraphs, as they follow each other.
-        rules: The sizes.
+        blocks: The blocks to keep, in order.
+        rules: The lengths.
     """
     groups: list[list[int]] = []
     last = 0  # words of the last group
@@ -102,7 +103,7 @@ def group_short(blocks: Sequence[Block], rules: CutRules) -> list[list[int]]:
 
 
 def is_too_short(text: str, rules: CutRules) -> bool:
-    """Whether the text is left out for its size."""
+    """Return whether the text is left out because it is too short."""
     return rules.short is Short.DROP and _words(text) < rules.min_words
 
 

@@ -1,4 +1,4 @@
-"""Near-duplicate texts: MinHash signatures of word triples (Broder 1997), and how alike two are.
+"""Detect near-duplicates by MinHash signatures of word triples (Broder 1997).
 
 Two signatures agree in about as many places as their texts share triples (Jaccard similarity); the
 standard error is at most 0.045 with 126 places.
@@ -23,7 +23,7 @@ _ENDS = "\"'“”‘’.,;:!?()[]–—-…"
 
 
 def signature(text: str) -> bytes:
-    """The MinHash signature of a text's word triples; case and punctuation do not count."""
+    """Return the MinHash signature of a text's word triples, ignoring case and punctuation."""
     words = [word.strip(_ENDS) for word in normalise(text).casefold().split()]
     words = [word for word in words if word]
     triples = {" ".join(words[at : at + 3]).encode() for at in range(max(1, len(words) - 2))}
@@ -42,7 +42,7 @@ def _empty() -> "MinHash":
 
 
 def bands(signed: bytes) -> list[int]:
-    """Digests of the signature's bands, of 56 bits; near-duplicates have one in common."""
+    """Return 56-bit digests of the signature's bands; near-duplicates have one in common."""
     size = _ROWS * _WIDTH
     parts = (signed[at : at + size] for at in range(0, len(signed), size))
     digests = (blake2b(p, digest_size=7, salt=bytes([n])).digest() for n, p in enumerate(parts))
@@ -50,7 +50,7 @@ def bands(signed: bytes) -> list[int]:
 
 
 def alike(one: bytes, other: bytes) -> float:
-    """The share of word triples that two texts have in common, estimated, from 0 to 1."""
+    """Estimate the share of word triples that two texts have in common, from 0 to 1."""
     import numpy as np
 
     return float((np.frombuffer(one, "<u4") == np.frombuffer(other, "<u4")).mean())

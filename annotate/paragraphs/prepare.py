@@ -1,4 +1,4 @@
-"""Articles to paragraphs.jsonl, with a ledger of every block that did not become a paragraph."""
+"""Turn articles into paragraphs.jsonl, with a ledger of every block that was left out."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ from annotate.core.io.files import plain_os_errors, writing
 from annotate.core.io.jsonl import to_line
 from annotate.core.ledger import LedgerRow
 from annotate.core.records import Paragraph
-from annotate.paragraphs.corpus_db import Scratch, scratch
+from annotate.paragraphs.corpus_db import CorpusDatabase, corpus_database
 from annotate.paragraphs.file import read_paragraphs
 from annotate.paragraphs.length import CutRules
 from annotate.paragraphs.segment import REPEATED, Cut
@@ -31,14 +31,14 @@ class PrepareConfig:
     """How articles become paragraphs.
 
     Attributes:
-        rules: Which blocks, of what size, in which languages.
-        fields: What rows call their parts.
-        copies: In how many articles a text may stand; beyond, it is kept once. Near-duplicates
-            count as one text: such a text is boilerplate, or was copied everywhere.
-        sample: How many paragraphs are drawn at random; None for all.
-        seed: Of that draw. A larger sample with the same seed holds the smaller one.
-        against: Files that were prepared before, with which near-duplicates are shared.
-        cores: Processes; None for as many as there are cores, where that pays.
+        rules: Which blocks, of what length, in which languages.
+        fields: Names of the columns in files of rows.
+        copies: A text in more articles than this is kept once: it is boilerplate, or was copied
+            everywhere. Near-duplicates count as one text.
+        sample: How many paragraphs to draw at random; None for all.
+        seed: Random seed. A larger sample with the same seed contains the smaller one.
+        against: Files prepared earlier, whose clusters near-duplicates join.
+        cores: Number of processes; None for as many as there are cores, where that pays.
     """
 
     rules: CutRules = field(default_factory=CutRules)
@@ -57,11 +57,11 @@ class PrepareReport:
     Attributes:
         articles: Articles read, repeated ones included.
         blocks: Blocks read; a file that holds no article counts as one.
-        cut: Blocks that came to be because long ones were cut.
+        cut: Blocks added by splitting long ones.
         paragraphs: Paragraphs written.
         near_duplicates: Those of them that share their cluster with another, of earlier files too.
         left_out: Reason -> how many blocks.
-        encodings: Other encodings than UTF-8 -> how many articles.
+        encodings: Encoding other than UTF-8 -> how many articles.
     """
 
     articles: int
@@ -73,18 +73,18 @@ class PrepareReport:
     encodings: Mapping[str, int]
 
     def lines(self, output: Path) -> Iterator[str]:
-        """What is said of it in the end."""
+        """Yield the lines that `prepare` prints."""
         yield f"{self.paragraphs} paragraphs of {self.articles} articles -> {output}"
         reasons = ", ".join(f"{n} {reason}" for reason, n in self.left_out.items())
         total = sum(self.left_out.values())
         yield f"left out {total} of {self.blocks + self.cut} blocks{': ' * bool(total)}{reasons}"
         if self.cut:
-            yield f"long blocks were cut: {self.cut} more than there were"
+            yield f"splitting long blocks added {self.cut}"
         if self.near_duplicates:
             yield f"{self.near_duplicates} of the paragraphs are near-duplicates of others"
         if self.encodings:
-            found = ", ".join(f"{n} {encoding}" for encoding, n in self.encodings.items())
-            yield f"articles that are not UTF-8 and were read all the same: {found}"
+            counts = ", ".join(f"{n} {encoding}" for encoding, n in self.encodings.items())
+            yield f"articles in other encodings than UTF-8: {counts}"
 
 
 @dataclass(slots=True)
@@ -98,7 +98,7 @@ class _Tally:
 
 
 def ledger_path(output: Path) -> Path:
-    """Where the ledger of a paragraphs file stands: beside it."""
+    """Return the ledger of a paragraphs file, beside it."""
     return output.with_name(f"{output.stem}.ledger.jsonl")
 
 
@@ -115,10 +115,10 @@ def prepare(
 
     Args:
         inputs: Files and folders.
-        output: Where the paragraphs go.
-        config: How.
-        failed: Rows for what never became a file: pages that could not be fetched.
-        pushed: What is labelled already; near-duplicates are shared with it as with earlier files.
+        output: File to write the paragraphs to.
+        config: How to cut, filter and sample.
+        failed: Ledger rows of pages that could not be fetched.
+        pushed: Paragraphs of a labelling project; treated as those of earlier files.
 
     Raises:
         InputError: Something cannot be read, two articles share an id, or there is no paragraph.
@@ -128,17 +128,17 @@ def prepare(
     _check_targets([*inputs, *config.against], (output, ledger))
     with (
         plain_os_errors(output),
-        scratch(output.parent, config.seed) as notes,
+        corpus_database(output.parent, config.seed) as corpus,
         writing(output) as paragraphs_file,
         writing(ledger) as ledger_file,
     ):
         for row in failed:
             tally.blocks += 1
             _leave_out(row, ledger_file, tally)
-        for row in _read(inputs, (output, ledger), config, pushed, notes, tally):
+        for row in _read(inputs, (output, ledger), config, pushed, corpus, tally):
             _leave_out(row, ledger_file, tally)
-        notes.decide(config.copies, config.sample)
-        for fate in notes.fates():
+        corpus.decide(config.copies, config.sample)
+        for fate in corpus.fates():
             if fate.reason:
                 _leave_out(LedgerRow.of(fate.paragraph, fate.reason), ledger_file, tally)
             else:
@@ -150,7 +150,7 @@ def prepare(
             blocks=tally.blocks,
             cut=tally.cut,
             paragraphs=tally.paragraphs,
-            near_duplicates=notes.near_duplicates(),
+            near_duplicates=corpus.near_duplicates(),
             left_out=dict(sorted(tally.left_out.items())),
             encodings=dict(sorted(tally.encodings.items())),
         )
@@ -171,27 +171,27 @@ def _read(
     targets: Sequence[Path],
     config: PrepareConfig,
     pushed: Iterable[Paragraph],
-    notes: Scratch,
+    corpus: CorpusDatabase,
     tally: _Tally,
 ) -> Iterator[LedgerRow]:
-    """Note every paragraph; the rows of the ledger that are known by then."""
-    found = find_files(inputs)
-    own = {target.resolve() for target in targets}  # of an earlier run, in a folder of inputs
-    for path in found.others:
+    """Add every paragraph to the corpus; yield the ledger rows that are certain by then."""
+    matches = find_files(inputs)
+    outputs = {target.resolve() for target in targets}  # of an earlier run, in an input folder
+    for path in matches.others:
         tally.blocks += 1
         yield LedgerRow("", None, "file", NOT_AN_ARTICLE, str(path))
     earlier = chain(pushed, *map(read_paragraphs, config.against))
     for paragraph in earlier:
-        notes.add(paragraph, sign(paragraph), earlier=True)
-    files = [path for path in found.files if path.resolve() not in own]
+        corpus.add(paragraph, sign(paragraph), earlier=True)
+    files = [path for path in matches.files if path.resolve() not in outputs]
     with progress("articles") as bar:
         for article in cut_files(files, config.fields, config.rules, config.cores):
             _count(article, tally)
-            result = _once(article, notes)
+            result = _once(article, corpus)
             yield from result.ledger
             if result.paragraphs:
                 for paragraph, signed in zip(result.paragraphs, article.signatures, strict=True):
-                    notes.add(paragraph, signed)
+                    corpus.add(paragraph, signed)
             bar.advance()
 
 
@@ -203,20 +203,20 @@ def _count(article: CutArticle, tally: _Tally) -> None:
         tally.encodings[article.encoding] += 1
 
 
-def _once(article: CutArticle, notes: Scratch) -> Cut:
-    """The cut, or only ledger rows when the same article has been seen.
+def _once(article: CutArticle, corpus: CorpusDatabase) -> Cut:
+    """Return the cut, or only ledger rows for an article that repeats an earlier one.
 
     Raises:
-        InputError: Another article with the same id has been seen.
+        InputError: An earlier article has the same id and other text.
     """
     id_, result = article.article_id, article.cut
     digest = sha256("\n".join(paragraph.id for paragraph in result.paragraphs).encode()).hexdigest()
-    known = notes.article(id_, digest, article.origin)
-    if known is None:
+    first = corpus.article(id_, digest, article.origin)
+    if first is None:
         return result
-    if known[0] != digest:
+    if first[0] != digest:
         raise InputError(
-            f"{article.origin}: the article id {id_!r} is that of {known[1]} too, with other text; "
+            f"{article.origin}: the article id {id_!r} is that of {first[1]} too, with other text; "
             "rename one of the files, or give the records ids of their own"
         )
     repeated = tuple(LedgerRow.of(paragraph, REPEATED) for paragraph in result.paragraphs)

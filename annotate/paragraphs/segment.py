@@ -1,4 +1,4 @@
-"""From an article to its paragraphs, with a ledger of what was left out; and paragraphs.jsonl."""
+"""Cut an article into paragraphs, with a ledger of what was left out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Cut:
     """An article cut into paragraphs: each of its blocks is in one of the two.
 
     Attributes:
-        more: How many blocks there are beyond those that were read, because long ones were cut.
+        more: How many blocks were added by splitting long ones.
     """
 
     paragraphs: tuple[Paragraph, ...]
@@ -30,12 +30,12 @@ class Cut:
 
 
 def block_count(article: Article) -> int:
-    """How many blocks were read: those of the article and those left out on the way to it."""
+    """Count the blocks that were read: those of the article, and those left out before."""
     return len(article.blocks) + len(article.left_out)
 
 
 def cut(article: Article, rules: CutRules = DEFAULT_RULES) -> Cut:
-    """The article's blocks as paragraphs, each text once, and the reasons of the rest."""
+    """Return the article's blocks as paragraphs, each text once, and why the rest is left out."""
     id_ = normalise(article.article_id)
     ledger = [LedgerRow(id_, None, out.kind, out.reason, out.text) for out in article.left_out]
     blocks = list(cut_long(article.blocks, rules))
@@ -63,16 +63,16 @@ def cut(article: Article, rules: CutRules = DEFAULT_RULES) -> Cut:
 
 
 def _reasons(blocks: Sequence[Block], rules: CutRules) -> dict[int, str]:
-    """For each block why it is left out; empty where it is not."""
+    """Return for each block why it is left out; empty where it is kept."""
     reasons = {at: _reason(block, rules) for at, block in enumerate(blocks)}
     if not rules.languages:
         return reasons
     wanted = [at for at, reason in reasons.items() if not reason]
     whole = " ".join(blocks[at].text for at in wanted)
-    language = other_language(whole, rules.languages)
+    article_language = other_language(whole, rules.languages)
     for at in wanted:
-        found = language or other_language(blocks[at].text, rules.languages)
-        reasons[at] = f"language: {found}" if found else ""
+        language = article_language or other_language(blocks[at].text, rules.languages)
+        reasons[at] = f"language: {language}" if language else ""
     return reasons
 
 

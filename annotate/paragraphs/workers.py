@@ -33,7 +33,7 @@ class CutArticle:
         encoding: Of the file.
         blocks: How many were read.
         cut: Its paragraphs, and the rest with the reasons.
-        signatures: One for each paragraph; empty where its text is too short to be compared.
+        signatures: One for each paragraph; empty where its text is too short to compare.
     """
 
     article_id: str
@@ -47,7 +47,7 @@ class CutArticle:
 def cut_files(
     files: Sequence[Path], fields: Fields, rules: CutRules, cores: int | None = None
 ) -> Iterator[CutArticle]:
-    """The articles of the files, cut, in order; `cores` is how many to use (None: all).
+    """Yield the articles of the files, cut, in order; `cores` is how many to use (None: all).
 
     Raises:
         InputError: A file cannot be read.
@@ -66,7 +66,7 @@ _Job = tuple[Callable[..., list[CutArticle]], tuple[Any, ...]]
 
 
 def _in_order(pool: ProcessPoolExecutor, jobs: Iterator[_Job], ahead: int) -> Iterator[CutArticle]:
-    """What the jobs return; no more than `ahead` of them are begun, so memory stays flat."""
+    """Yield what the jobs return; at most `ahead` of them wait, so memory stays flat."""
     waiting: deque[Future[list[CutArticle]]] = deque()
     try:
         for work, argument in jobs:
@@ -81,7 +81,7 @@ def _in_order(pool: ProcessPoolExecutor, jobs: Iterator[_Job], ahead: int) -> It
 
 
 def _jobs(files: Sequence[Path], fields: Fields, rules: CutRules) -> Iterator[_Job]:
-    """Files with many articles are read here and only cut elsewhere; others are read there too."""
+    """Yield jobs: files of rows are read in this process, other files by the workers."""
     paths: list[Path] = []
     for file in files:
         if not holds_rows(file):
@@ -123,7 +123,7 @@ def _cut_one(article: Article, rules: CutRules) -> CutArticle:
 
 
 def sign(paragraph: Paragraph) -> bytes:
-    """The signature by which near-duplicates are found; empty for a text that is too short."""
+    """Return the text's near-duplicate signature; empty for a text that is too short."""
     return signature(paragraph.text) if len(paragraph.text.split()) >= _LEAST else b""
 
 

@@ -119,7 +119,7 @@ class WithdrawnCounts:
     articles: set[str] = field(default_factory=set)
     paragraphs: set[str] = field(default_factory=set)
     annotators: set[str] = field(default_factory=set)
-    annotations: int = 0
+    annotations: set[tuple[str, int, bool, int]] = field(default_factory=set)
 
     def to_ledger(self) -> dict[str, dict[str, int]]:
         """Numbers that name nobody; empty where nothing was left out."""
@@ -127,7 +127,7 @@ class WithdrawnCounts:
             "articles": len(self.articles),
             "paragraphs": len(self.paragraphs),
             "annotators": len(self.annotators),
-            "annotations": self.annotations,
+            "annotations": len(self.annotations),
         }
         return {"withdrawn": counts} if any(counts.values()) else {}
 
@@ -172,15 +172,16 @@ class _Kept:
             self.left_out.annotators.add(identity(self.server, self.store.owner))
         for task in self.store.tasks():
             work = tuple(w for w in task.work if not self.withdrawn.has_person(self.server, w.user))
-            self._count(task, len(task.work) - len(work))
+            self._count(task)
             article = self.withdrawn.has_article(task.data.get("article_id"), task.data.get("url"))
             if not article and (work or not self.orphaned):
                 yield replace(task, work=work)
 
-    def _count(self, task: Task, works: int) -> None:
-        people = (w.user for w in task.work if self.withdrawn.has_person(self.server, w.user))
-        self.left_out.annotators.update(identity(self.server, user) for user in people)
-        self.left_out.annotations += works
+    def _count(self, task: Task) -> None:
+        for w in task.work:
+            if self.withdrawn.has_person(self.server, w.user):
+                self.left_out.annotators.add(identity(self.server, w.user))
+                self.left_out.annotations.add((self.server, task.number, w.draft, w.number))
         id_ = task.data.get("article_id")
         if self.withdrawn.has_article(id_, task.data.get("url")):
             self.left_out.articles.add(str(id_))

@@ -1,10 +1,8 @@
-"""Read what people left in the streams, check all of it, and account for every task."""
+"""Read what people left on the tasks, check all of it, and account for every task."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +10,21 @@ from annotate.core.errors import InputError
 from annotate.core.records import Annotation, Origin, Paragraph, Status, normalise
 from annotate.core.taxonomy import Taxonomy
 from annotate.label_studio.results import Rejected, read_result
-from annotate.label_studio.tasks import Task, TaskSource
+from annotate.label_studio.tasks import Task, TaskSource, Work
 from annotate.privacy.pseudonyms import pseudonyms
-from annotate.sync.work_buffer import Left, Spool
 
 REJECTED = "rejected"
 UNSEEN = "unseen"
 STATES = (*Status, REJECTED, UNSEEN)
 
 Person = tuple[str, int]  # the server, and the number there
+# What somebody can be in a state with: a paragraph by its id, or a task that cannot be read.
+Unit = str
 
 
 @dataclass(frozen=True, slots=True)
-class Harvest:
-    """Everything that the streams hold, checked.
+class Collected:
+    """Everything that people left, checked.
 
     Attributes:
         paragraphs: Each once, by article and position.
@@ -33,7 +32,7 @@ class Harvest:
         rejected: What was set aside, by task, with the place where a person finds it.
         ledger: What became of each task, and how many tasks each annotator has in each state; see
             `check_ledger`.
-        names: Annotator of a stream -> pseudonym; never to be written.
+        names: Annotator with a project -> pseudonym; never to be written.
     """
 
     paragraphs: Sequence[Paragraph]
@@ -43,204 +42,255 @@ class Harvest:
     names: Mapping[str, str]
 
 
-def gather(stores: Sequence[TaskSource], taxonomy: Taxonomy, key_file: Path) -> Harvest:
-    """Read and check everything that the stores hold, one task at a time."""
-    with closing(Spool()) as spool:
-        reader = _Reader(taxonomy, spool)
-        for store in stores:
-            reader.add(store)
-        names = pseudonyms(reader.people, key_file)
-        owners = {
-            store.annotator: names[store.server, store.owner]
-            for store in stores
-            if store.annotator and store.owner is not None
-        }
-        return reader.harvest(names, owners)
+def collect(sources: Sequence[TaskSource], taxonomy: Taxonomy, key_file: Path) -> Collected:
+    """Read and check all tasks, one at a time, so that memory holds no answer as it was stored.
+
+    Args:
+        sources: Each is read twice and must give the same tasks: those of a server come from
+            `task_cache`.
+        taxonomy: What the labels mean.
+        key_file: The key to the pseudonyms; people who are new get one.
+    """
+    inventory = _Inventory()
+    for source in sources:
+        inventory.add(source)
+    names = pseudonyms(inventory.people, key_file)
+    reader = _AnswerReader(inventory, taxonomy, names)
+    for source, units in zip(sources, inventory.units, strict=True):
+        reader.read(source, units)
+    owners = {
+        source.annotator: names[source.server, source.owner]
+        for source in sources
+        if source.annotator and source.owner is not None
+    }
+    return reader.collected(owners)
 
 
-class _Reader:
-    """Turns tasks into annotations and counts what becomes of each.
-
-    A unit is what somebody can be in a state with: a paragraph, or a task that cannot be read.
-    What people left waits on disk: in memory it would be several times the size of the dataset.
+class _Inventory:
+    """The first reading: which paragraphs there are, who was given them and who worked on them.
 
     Attributes:
-        people: Who left work, and whose stream it is: who did nothing yet is counted too.
-        units: Person -> unit -> where what the person left on it stands in the spool.
+        people: Who left work, and who has a project: who did nothing yet is counted too.
+        units: For each source the units of its tasks.
+        shared: Units that were given to everybody.
+        works: Person -> units that were given to the person, or that the person worked on -> how
+            many pieces of work the person left there.
+        unreadable: Unit -> why its task is no paragraph.
     """
 
-    def __init__(self, taxonomy: Taxonomy, spool: Spool) -> None:
-        self.taxonomy, self.spool = taxonomy, spool
+    def __init__(self) -> None:
         self.people: dict[Person, None] = {}
         self.paragraphs: dict[str, Paragraph] = {}
-        self.units: dict[Origin, dict[Person, dict[str, tuple[int, ...]]]] = {o: {} for o in Origin}
-        self.shared: dict[Origin, dict[str, tuple[int, ...]]] = {o: {} for o in Origin}
-        self.rejected: list[dict[str, Any]] = []
-        self.unreadable: dict[str, set[Person]] = {}  # unit -> who worked on it
-        self.texts: dict[str, str] = {}  # one of equal strings: neighbours' texts are context
+        self.units: list[list[Unit]] = []
+        self.shared: dict[Origin, set[Unit]] = {origin: set() for origin in Origin}
+        self.works: dict[Origin, dict[Person, dict[Unit, int]]] = {o: {} for o in Origin}
+        self.unreadable: dict[Unit, str] = {}
         self.tasks = 0
         self.given = 0
         self.doubled = 0
-        self.repeated = 0
+        self._texts: dict[str, str] = {}  # one of equal strings: neighbours' texts are context
 
-    def add(self, store: TaskSource) -> None:
-        """Take in the tasks of a stream."""
-        own = self.shared[store.origin]
-        if store.owner is not None:
-            own = self._units(store.origin, (store.server, store.owner))
-        there: set[str] = set()
-        for task in store.tasks():
-            unit = self._unit(store, task)
-            self.tasks += 1
-            self.doubled += unit in there
-            there.add(unit)
-            own.setdefault(unit, ())
-            for work in task.work:
-                units = self._units(store.origin, (store.server, work.user))
-                if unit in self.paragraphs:
-                    left = Left(store.place(task.number), task.number, work)
-                    units[unit] = (*units.get(unit, ()), self.spool.add(left))
-                else:
-                    units.setdefault(unit, ())
-        self.given += len(there - set(self.unreadable))
+    def add(self, source: TaskSource) -> None:
+        """Take in the tasks of a source."""
+        owner = source.owner
+        owner_works = {} if owner is None else self._works(source, owner)
+        units = [self._add_task(source, task) for task in source.tasks()]
+        distinct = dict.fromkeys(units)
+        if owner is None:
+            self.shared[source.origin].update(distinct)
+        for unit in distinct:
+            owner_works.setdefault(unit, 0)
+        self.units.append(units)
+        self.tasks += len(units)
+        self.doubled += len(units) - len(distinct)
+        self.given += len(distinct.keys() - self.unreadable.keys())
 
-    def _units(self, origin: Origin, person: Person) -> dict[str, tuple[int, ...]]:
-        self.people[person] = None
-        return self.units[origin].setdefault(person, {})
-
-    def _unit(self, store: TaskSource, task: Task) -> str:
-        """The task's paragraph by its id, or what stands for a task that cannot be read."""
+    def _add_task(self, source: TaskSource, task: Task) -> Unit:
         try:
             paragraph = _paragraph(replace(task, data=self._lean(task.data)))
+            unit = self.paragraphs.setdefault(paragraph.id, paragraph).id
         except InputError as error:
-            reason, where = str(error), store.place(task.number)
-            if not (task.problem and task.work):
-                self.rejected.append({"where": where, "task": task.number, "reason": reason})
-            for work in task.work:
-                left = Left(where, task.number, work)
-                self._reject(left, (store.server, work.user), reason)
-            unit = f"{store.server} task {task.number}"
-            self.unreadable[unit] = {(store.server, work.user) for work in task.work}
-            return unit
-        return self.paragraphs.setdefault(paragraph.id, paragraph).id
+            unit = f"{source.server} task {task.number}"
+            self.unreadable[unit] = str(error)
+        for work in task.work:
+            works = self._works(source, work.user)
+            works[unit] = works.get(unit, 0) + 1
+        return unit
+
+    def _works(self, source: TaskSource, user: int) -> dict[Unit, int]:
+        person = (source.server, user)
+        self.people[person] = None
+        return self.works[source.origin].setdefault(person, {})
 
     def _lean(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The data with strings that other tasks have too."""
-        texts = self.texts
+        """Return the data with strings that other tasks have too."""
+        texts = self._texts
         return {k: texts.setdefault(v, v) if type(v) is str else v for k, v in data.items()}
 
-    def harvest(self, names: Mapping[Person, str], owners: Mapping[str, str]) -> Harvest:
-        self.texts.clear()
-        paragraphs = sorted(
-            self.paragraphs.values(), key=lambda p: (p.article_id, p.position, p.id)
-        )
-        found: list[Annotation] = []
-        counts = {origin: self._count(origin, names, found) for origin in Origin}
-        place = {p.id: number for number, p in enumerate(paragraphs)}
-        found.sort(key=lambda a: (place[a.paragraph_id], a.origin, int(a.annotator[1:])))
-        self.rejected.sort(key=lambda row: int(row["task"]))
-        for row in self.rejected:
-            if "annotator" in row:
-                row["annotator"] = names[row["annotator"]]
-        ledger = {
-            "tasks": self.tasks,
-            "given": self.given,
-            "paragraphs": len(self.paragraphs),
-            "unreadable_tasks": len(self.unreadable),
-            "doubled_tasks": self.doubled,
-            "repeated_spans": self.repeated,
-            "annotators": counts[Origin.ANNOTATION],
-            "adjudicators": counts[Origin.ADJUDICATION],
-        }
-        check_ledger(ledger)
-        return Harvest(paragraphs, found, self.rejected, ledger, owners)
 
-    def _count(
-        self, origin: Origin, names: Mapping[Person, str], found: list[Annotation]
-    ) -> dict[str, dict[str, int]]:
-        """Pseudonym -> tasks and how many in each state; fills `found` with the annotations."""
-        table = {}
-        shared = self.shared[origin]
-        for person in sorted(self.units[origin], key=lambda person: int(names[person][1:])):
-            units = dict.fromkeys(chain(shared, self.units[origin][person]))
-            states: Counter[str] = Counter()
-            for unit in units:
-                state = self._state(origin, unit, person)
-                if isinstance(state, Annotation):
-                    found.append(replace(state, annotator=names[person]))
-                    state = state.status
-                states[state] += 1
-            table[names[person]] = {"tasks": len(units), **{s: states[s] for s in STATES}}
-        return table
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A piece of work, the number of its task, and where a person finds that."""
 
-    def _state(self, origin: Origin, unit: str, person: Person) -> Annotation | str:
-        """The person's newest answer, or the state that stands for none."""
-        if unit in self.unreadable:
-            return REJECTED if person in self.unreadable[unit] else UNSEEN
-        found = [self.spool.read(at) for at in self.units[origin][person].get(unit, ())]
-        if not found:
-            return UNSEEN
-        *older, newest = sorted(found, key=_age)
-        for left in older:
-            self._reject(left, person, "an older answer of the same annotator", unit)
-        try:
-            return self._read(newest, person, Annotation(unit, "", Status.NONE, origin=origin))
-        except Rejected as reason:
-            self._reject(newest, person, str(reason), unit)
+    where: str
+    task: int
+    work: Work
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """All that a person left on a unit makes one case, with one state."""
+
+    origin: Origin
+    person: Person
+    unit: Unit
+
+
+class _AnswerReader:
+    """The second reading: the answers, and the state of each case."""
+
+    def __init__(
+        self, inventory: _Inventory, taxonomy: Taxonomy, names: Mapping[Person, str]
+    ) -> None:
+        self.inventory, self.taxonomy, self.names = inventory, taxonomy, names
+        self.annotations: list[Annotation] = []
+        self.rejected: list[dict[str, Any]] = []
+        self.repeated = 0
+        self._states: dict[tuple[Origin, Person], Counter[str]] = defaultdict(Counter)
+        self._incomplete: dict[_Case, list[_Left]] = defaultdict(list)
+
+    def read(self, source: TaskSource, units: Sequence[Unit]) -> None:
+        """Read the tasks of a source, whose units are known."""
+        for task, unit in zip(source.tasks(), units, strict=True):
+            where = source.place(task.number)
+            if unit in self.inventory.unreadable and not (task.problem and task.work):
+                reason = self.inventory.unreadable[unit]
+                self.rejected.append({"where": where, "task": task.number, "reason": reason})
+            for work in task.work:
+                case = _Case(source.origin, (source.server, work.user), unit)
+                self._add(case, _Left(where, task.number, work))
+
+    def _add(self, case: _Case, left: _Left) -> None:
+        """Settle the case with its last piece of work: which one counts is known only then."""
+        works = self._incomplete[case]
+        works.append(left)
+        if len(works) == self.inventory.works[case.origin][case.person][case.unit]:
+            del self._incomplete[case]
+            state = self._settle(case, works)
+            self._states[case.origin, case.person][state] += 1
+
+    def _settle(self, case: _Case, works: Sequence[_Left]) -> str:
+        """Take the person's newest answer, and return the state of the case."""
+        if case.unit in self.inventory.unreadable:
+            for left in works:
+                self._reject(left, case, self.inventory.unreadable[case.unit])
             return REJECTED
+        *older, newest = sorted(works, key=_age)
+        for left in older:
+            self._reject(left, case, "an older answer of the same annotator")
+        try:
+            annotation = self._read(newest, case)
+        except Rejected as reason:
+            self._reject(newest, case, str(reason))
+            return REJECTED
+        self.annotations.append(annotation)
+        return annotation.status
 
-    def _read(self, left: Left, person: Person, blank: Annotation) -> Annotation:
-        """The annotation with what the person answered."""
+    def _read(self, left: _Left, case: _Case) -> Annotation:
         work = left.work
         if work.edited:
             raise Rejected("changed by somebody else after it was submitted")
-        timed = replace(blank, seconds=round(work.seconds, 3), updated_at=work.updated_at)
+        blank = Annotation(
+            case.unit,
+            self.names[case.person],
+            Status.SKIPPED if work.skipped else Status.DRAFT,
+            seconds=round(work.seconds, 3),
+            updated_at=work.updated_at,
+            origin=case.origin,
+        )
         if work.skipped:
-            return replace(timed, status=Status.SKIPPED)
+            return blank
         if work.problem and not work.draft:
             raise Rejected(work.problem)
-        text = self.paragraphs[blank.paragraph_id].text
+        text = self.inventory.paragraphs[case.unit].text
         try:
             answer = read_result(work.result, text, self.taxonomy)
         except Rejected:
             if work.draft:  # half an answer is what a draft is
-                return replace(timed, status=Status.DRAFT)
+                return blank
             raise
         for span in answer.repeated:
             self.repeated += 1
             reason = f"span {span.start} to {span.end} {span.label!r} stands twice; kept once"
-            self._reject(left, person, reason, blank.paragraph_id)
+            self._reject(left, case, reason)
         return replace(
-            timed,
+            blank,
             status=Status.DRAFT if work.draft else answer.status,
             labels=answer.labels,
             spans=answer.spans,
             comment=normalise(answer.comment),
         )
 
-    def _reject(
-        self, left: Left, person: Person, reason: str, paragraph_id: str | None = None
-    ) -> None:
+    def _reject(self, left: _Left, case: _Case, reason: str) -> None:
         self.rejected.append(
             {
                 "where": left.where,
                 "task": left.task,
                 "annotation": left.work.number,
-                "paragraph": paragraph_id,
-                "annotator": person,  # until everybody has a pseudonym
+                "paragraph": None if case.unit in self.inventory.unreadable else case.unit,
+                "annotator": self.names[case.person],
                 "reason": reason,
                 "result": left.work.result,
             }
         )
 
+    def collected(self, owners: Mapping[str, str]) -> Collected:
+        """Return everything, sorted, with a ledger that balances."""
+        inventory = self.inventory
+        paragraphs = sorted(
+            inventory.paragraphs.values(), key=lambda p: (p.article_id, p.position, p.id)
+        )
+        place = {p.id: number for number, p in enumerate(paragraphs)}
+        self.annotations.sort(key=lambda a: (place[a.paragraph_id], a.origin, _number(a.annotator)))
+        self.rejected.sort(key=lambda row: (row["task"], _number(row.get("annotator", ""))))
+        ledger = {
+            "tasks": inventory.tasks,
+            "given": inventory.given,
+            "paragraphs": len(paragraphs),
+            "unreadable_tasks": len(inventory.unreadable),
+            "doubled_tasks": inventory.doubled,
+            "repeated_spans": self.repeated,
+            "annotators": self._counts(Origin.ANNOTATION),
+            "adjudicators": self._counts(Origin.ADJUDICATION),
+        }
+        check_ledger(ledger)
+        return Collected(paragraphs, self.annotations, self.rejected, ledger, owners)
 
-def _age(left: Left) -> tuple[object, ...]:
-    """A submitted answer beats a draft; among several the last change counts."""
+    def _counts(self, origin: Origin) -> dict[str, dict[str, int]]:
+        """Return pseudonym -> tasks, and how many are in each state."""
+        table = {}
+        works = self.inventory.works[origin]
+        for person in sorted(works, key=lambda person: _number(self.names[person])):
+            counts = works[person]
+            tasks = len(self.inventory.shared[origin] | counts.keys())
+            states = self._states[origin, person]
+            states[UNSEEN] = tasks - sum(count > 0 for count in counts.values())
+            table[self.names[person]] = {"tasks": tasks, **{s: states[s] for s in STATES}}
+        return table
+
+
+def _age(left: _Left) -> tuple[object, ...]:
+    """Sort drafts before submitted answers, and each by the time of the last change."""
     return (not left.work.draft, left.work.updated_at.rstrip("Z"), left.work.number)
 
 
+def _number(pseudonym: str) -> int:
+    """Return 12 for a12, and 0 for nobody."""
+    return int(pseudonym[1:] or 0)
+
+
 def _paragraph(task: Task) -> Paragraph:
-    """The task's paragraph.
+    """Return the task's paragraph.
 
     Raises:
         InputError: Why there is none.
@@ -256,10 +306,10 @@ def _paragraph(task: Task) -> Paragraph:
 
 
 def check_ledger(ledger: Mapping[str, Any]) -> None:
-    """Each task is a paragraph given to somebody, unreadable, or doubled in its stream.
+    """Check that each task is a paragraph given to somebody, unreadable, or doubled in its project.
 
-    Each annotator's states add up to the tasks that this person has: those of the own stream, or
-    of the shared one, and those answered elsewhere.
+    Each annotator's states must add up to the tasks that this person has: those of the annotator's
+    project or of the shared one, and those answered elsewhere.
 
     Raises:
         RuntimeError: The ledger does not balance: a bug.
@@ -273,8 +323,8 @@ def check_ledger(ledger: Mapping[str, Any]) -> None:
 
 def _check_sum(where: str, counts: Mapping[str, int], parts: Sequence[str]) -> None:
     if counts["tasks"] != sum(counts[part] for part in parts):
-        found = ", ".join(f"{counts[part]} {part}" for part in parts)
+        summands = ", ".join(f"{counts[part]} {part}" for part in parts)
         raise RuntimeError(
-            f"the ledger does not balance for {where}: {counts['tasks']} tasks, but {found}; "
+            f"the ledger does not balance for {where}: {counts['tasks']} tasks, but {summands}; "
             "nothing was written. This is a bug: please report it with this line"
         )

@@ -1,28 +1,31 @@
 """How far the labelling is: who did how much, how fast, how well, and what is left."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
 from annotate.assignment.control_items import ControlScore, score_gold
 from annotate.core.records import Annotation, Origin, Status
 from annotate.core.stats.krippendorff import label_agreement, mean_alpha
 from annotate.core.taxonomy import Taxonomy
-from annotate.sync.collect import REJECTED, UNSEEN, Harvest
+from annotate.label_studio.tasks import TaskSource
+from annotate.sync.collect import REJECTED, UNSEEN, Collected, collect
+from annotate.sync.task_cache import temporary_copies
 
 _DONE = (Status.LABELLED, Status.NONE, Status.UNUSABLE)
 
 
 @dataclass(frozen=True, slots=True)
-class PersonStatus:
+class AnnotatorProgress:
     """One annotator's work, or everybody's.
 
     Attributes:
-        name: The annotator's name where the stream has one, else the pseudonym.
+        name: The annotator's name where there is a project of that name, else the pseudonym.
         tasks: Paragraphs that were given to the person.
         states: How many are labelled, none, unusable, skipped, draft, rejected, unseen.
         seconds: Median time of the answers that were submitted; None before the first.
-        gold: How well known answers were found; None where there are none.
+        gold: Score on the control items; None where there are none.
     """
 
     name: str
@@ -38,7 +41,7 @@ class PersonStatus:
 
     @property
     def left(self) -> int:
-        """Still to do: not seen, left as a draft, or set aside. What was skipped is done with."""
+        """Still to do: not seen, left as a draft, or rejected. Skipped paragraphs are done with."""
         return self.states[UNSEEN] + self.states[Status.DRAFT] + self.states[REJECTED]
 
     @property
@@ -48,8 +51,8 @@ class PersonStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class StatusReport:
-    """All of it.
+class ProgressReport:
+    """Everybody's progress.
 
     Attributes:
         people: One each.
@@ -57,58 +60,77 @@ class StatusReport:
         mean_alpha: Over the techniques where it is defined; NaN before people agree or disagree.
     """
 
-    people: Sequence[PersonStatus]
-    total: PersonStatus
+    people: Sequence[AnnotatorProgress]
+    total: AnnotatorProgress
     mean_alpha: float
 
 
-def status(
-    harvest: Harvest, taxonomy: Taxonomy, gold: Mapping[str, frozenset[str]], seed: int
-) -> StatusReport:
-    """What the streams say of everybody's work."""
-    scores = score_gold(harvest.annotations, gold)
-    own = [a for a in harvest.annotations if a.origin is Origin.ANNOTATION]
-    real = {pseudonym: name for name, pseudonym in harvest.names.items()}
+def read_progress(
+    sources: Iterable[TaskSource],
+    taxonomy: Taxonomy,
+    key_file: Path,
+    gold: Mapping[str, frozenset[str]],
+    seed: int,
+) -> ProgressReport:
+    """Read all tasks from the server and report everybody's progress.
+
+    Args:
+        sources: The projects.
+        taxonomy: What the labels mean.
+        key_file: The key to the pseudonyms.
+        gold: Control items: paragraph id -> the right labels.
+        seed: Random seed of the bootstrap.
+
+    Raises:
+        ServerError: A project cannot be read.
+    """
+    with temporary_copies(sources) as copies:
+        return measure_progress(collect(copies, taxonomy, key_file), taxonomy, gold, seed)
+
+
+def measure_progress(
+    collected: Collected, taxonomy: Taxonomy, gold: Mapping[str, frozenset[str]], seed: int
+) -> ProgressReport:
+    """Report everybody's progress; see `read_progress`."""
+    scores = score_gold(collected.annotations, gold)
+    annotations = [a for a in collected.annotations if a.origin is Origin.ANNOTATION]
+    real_names = {pseudonym: name for name, pseudonym in collected.names.items()}
     people = [
-        PersonStatus(
-            name=real.get(name, name),
+        AnnotatorProgress(
+            name=real_names.get(name, name),
             tasks=counts["tasks"],
             states={s: n for s, n in counts.items() if s != "tasks"},
-            seconds=_pace([a for a in own if a.annotator == name]),
+            seconds=_pace([a for a in annotations if a.annotator == name]),
             gold=scores.get(name),
         )
-        for name, counts in harvest.ledger["annotators"].items()
+        for name, counts in collected.ledger["annotators"].items()
     ]
-    article_of = {p.id: p.article_id for p in harvest.paragraphs}
-    found = label_agreement(own, taxonomy.labels, article_of, seed)
-    return StatusReport(people, _total(people, own), mean_alpha(found))
-
-
-def _total(people: Sequence[PersonStatus], annotations: Sequence[Annotation]) -> PersonStatus:
-    states = [*Status, REJECTED, UNSEEN]
-    return PersonStatus(
+    total = AnnotatorProgress(
         name="all",
         tasks=sum(person.tasks for person in people),
-        states={s: sum(person.states[s] for person in people) for s in states},
+        states={s: sum(p.states[s] for p in people) for s in (*Status, REJECTED, UNSEEN)},
         seconds=_pace(annotations),
         gold=None,
     )
+    article_of = {p.id: p.article_id for p in collected.paragraphs}
+    alphas = label_agreement(annotations, taxonomy.labels, article_of, seed)
+    return ProgressReport(people, total, mean_alpha(alphas))
 
 
 def _pace(annotations: Sequence[Annotation]) -> float | None:
-    """The median: a page left open over lunch must not count as an hour of thought."""
+    """Return the median: a page left open over lunch must not count as an hour of thought."""
     times = [a.seconds for a in annotations if a.status in _DONE and a.seconds > 0]
     return median(times) if times else None
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What the whole would take at the pace seen; the ends are the fastest and slowest person's.
+    """What labelling a corpus takes at the pace so far.
 
     Attributes:
         answers: Paragraphs times the people that each is given to.
-        hours: Of work, by the median pace; low and high.
-        cost: The same times the hourly rate; None without one.
+        hours: Of work, at the pace of the fastest person, the median pace, and the slowest.
+        cost: The same times the hourly wage; None without one.
     """
 
     answers: int
@@ -116,17 +138,16 @@ class Forecast:
     cost: tuple[float, float, float] | None
 
 
-def foretell(
-    report: StatusReport, paragraphs: int, overlap: int, hourly: float | None
+def forecast(
+    report: ProgressReport, paragraphs: int, overlap: int, hourly: float | None
 ) -> Forecast | None:
-    """Hours and cost of labelling so many paragraphs; None before anybody answered."""
+    """Estimate hours and cost of labelling so many paragraphs; None before the first answer."""
     paces = [person.seconds for person in report.people if person.seconds is not None]
     if report.total.seconds is None:
         return None
     answers = paragraphs * overlap
-    middle, low, high = (
-        answers * seconds / 3600 for seconds in (report.total.seconds, min(paces), max(paces))
+    low, middle, high = (
+        answers * seconds / 3600 for seconds in (min(paces), report.total.seconds, max(paces))
     )
-    hours = (low, middle, high)
     cost = None if hourly is None else (low * hourly, middle * hourly, high * hourly)
-    return Forecast(answers, hours, cost)
+    return Forecast(answers, (low, middle, high), cost)

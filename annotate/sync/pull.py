@@ -1,4 +1,9 @@
-"""Fetch what people labelled, check all of it, and write the dataset folder."""
+"""Fetch what people labelled, check all of it, and write the dataset folder.
+
+A pull reads each task once from the server to the task cache (`task_cache`), checks what people
+left on it (`collect`), aggregates their answers, measures how far they agree, and writes a version
+of the dataset.
+"""
 
 import json
 import math
@@ -12,13 +17,36 @@ from annotate.aggregation.consensus import Aggregation, aggregate
 from annotate.aggregation.methods import DEFAULT, Method
 from annotate.core.io.files import read_text, writing
 from annotate.core.records import DatasetRow
-from annotate.core.stats.krippendorff import ANY, Alpha, label_agreement, mean_alpha
+from annotate.core.stats.answer_matrix import answer_table
+from annotate.core.stats.krippendorff import ANY, Alpha, mean_alpha, table_agreement
 from annotate.core.taxonomy_file import load_taxonomy
 from annotate.dataset.splits import SHARES, Row, split_articles
 from annotate.dataset.writer import DatasetContent, check_link, write_dataset
-from annotate.label_studio.tasks import TaskSource
+from annotate.label_studio.tasks import TaskSource, WatchedSource
 from annotate.privacy.withdrawal_list import keep_out, read_withdrawn, withdrawn_file
-from annotate.sync.collect import Harvest, gather
+from annotate.sync.collect import Collected, collect
+from annotate.sync.task_cache import Refreshed, cache_file, open_task_cache, temporary_copies
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """Which dataset to write, and how answers become one.
+
+    Attributes:
+        taxonomy_file: What the labels mean.
+        output: The dataset; a link to its newest version.
+        key_file: The key to the annotators' pseudonyms; people who are new get one.
+        seed: Random seed of the splits, the bootstrap and the aggregation.
+        method: How the answers to a paragraph become its labels.
+        source: Where the answers came from, for the manifest; empty for a project of ours.
+    """
+
+    taxonomy_file: Path
+    output: Path
+    key_file: Path
+    seed: int
+    method: Method = DEFAULT
+    source: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,76 +70,74 @@ class PullReport:
     splits: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class PullConfig:
-    """How answers become a dataset.
-
-    Attributes:
-        seed: Of the splits, the bootstrap and the aggregation.
-        method: How the answers to a paragraph become its labels.
-        source: Where the answers came from, for the manifest; empty for a project of ours.
-    """
-
-    seed: int
-    method: Method = DEFAULT
-    source: Mapping[str, str] = field(default_factory=dict)
-
-
-def pull(
-    stores: Sequence[TaskSource],
-    taxonomy_file: Path,
-    out: Path,
-    key_file: Path,
-    config: PullConfig,
-) -> PullReport:
-    """Write what the stores hold to the dataset folder `out`; twice gives the same bytes.
+def pull(sources: Iterable[TaskSource], request: PullRequest) -> PullReport:
+    """Write what the sources hold to the dataset; the same answers give the same bytes.
 
     Raises:
         InputError: Nothing is labelled yet, or the folder cannot be written.
-        ServerError: A store cannot be read.
+        ServerError: A source cannot be read.
     """
-    check_link(out)
-    taxonomy = load_taxonomy(taxonomy_file)
-    kept, left_out = keep_out(stores, read_withdrawn(withdrawn_file(key_file)))
-    harvest = gather(kept, taxonomy, key_file)
-    ledger = {**harvest.ledger, **left_out.to_ledger()}
-    merged = aggregate(harvest.annotations, taxonomy, config.method, config.seed)
-    gold = _gold(harvest, merged, config.seed)
-    article_of = {p.id: p.article_id for p in harvest.paragraphs}
-    found = label_agreement(harvest.annotations, taxonomy.labels, article_of, config.seed)
-    content = DatasetContent(
-        name=out.name,
-        taxonomy=taxonomy,
-        taxonomy_text=read_text(taxonomy_file),
-        gold=gold,
-        annotations=harvest.annotations,
-        agreement=agreement_json(found, merged),
-        ledger=ledger,
-        settings={
-            "seed": config.seed,
-            "shares": list(SHARES),
-            "aggregate": str(merged.method),
-            "asked": str(merged.asked),
-            **({"source": dict(config.source)} if config.source else {}),
-        },
+    check_link(request.output)
+    with temporary_copies(sources) as copies:
+        return _pull(copies, request)
+
+
+def pull_projects(
+    projects: Iterable[WatchedSource], request: PullRequest, *, since_last: bool
+) -> tuple[PullReport, Sequence[Refreshed]]:
+    """Pull projects of ours, and keep their tasks for the next pull.
+
+    Args:
+        projects: On the server.
+        request: The dataset.
+        since_last: Read from the server only what changed since the last pull of this dataset.
+
+    Raises:
+        InputError: As `pull` does.
+        ServerError: As `pull` does.
+    """
+    check_link(request.output)
+    with open_task_cache(cache_file(request.output, request.key_file)) as cache:
+        refreshed = [cache.refresh(project, full=not since_last) for project in projects]
+        return _pull([project.source for project in refreshed], request), refreshed
+
+
+def _pull(sources: Sequence[TaskSource], request: PullRequest) -> PullReport:
+    """Collect, aggregate, measure, write."""
+    taxonomy = load_taxonomy(request.taxonomy_file)
+    kept, left_out = keep_out(sources, read_withdrawn(withdrawn_file(request.key_file)))
+    collected = collect(kept, taxonomy, request.key_file)
+    ledger = {**collected.ledger, **left_out.to_ledger()}
+
+    article_of = {p.id: p.article_id for p in collected.paragraphs}
+    table = answer_table(collected.annotations, taxonomy.labels, article_of)
+    consensus = aggregate(
+        collected.annotations, taxonomy, request.method, request.seed, table=table
     )
-    rejected_file = out.with_name(f"{out.name}.rejected.jsonl")
+    agreement = agreement_json(table_agreement(table, request.seed), consensus)
+
+    rows = _dataset_rows(collected, consensus, request.seed)
+    rejected_file = request.output.with_name(f"{request.output.name}.rejected.jsonl")
     with writing(rejected_file) as file:  # first: it explains a dataset that cannot be written
-        file.writelines(json.dumps(row) + "\n" for row in harvest.rejected)
-    folder = write_dataset(content, out)
-    splits = Counter(row.split for row in gold)
-    return PullReport(
-        folder,
-        rejected_file,
-        len(harvest.rejected),
-        ledger,
-        content.agreement,
-        dict(splits),
+        file.writelines(json.dumps(row) + "\n" for row in collected.rejected)
+    content = DatasetContent(
+        name=request.output.name,
+        taxonomy=taxonomy,
+        taxonomy_text=read_text(request.taxonomy_file),
+        gold=rows,
+        annotations=collected.annotations,
+        agreement=agreement,
+        ledger=ledger,
+        settings=_settings(request, consensus),
     )
+    folder = write_dataset(content, request.output)
+    splits = dict(Counter(row.split for row in rows))
+    return PullReport(folder, rejected_file, len(collected.rejected), ledger, agreement, splits)
 
 
-def _gold(harvest: Harvest, merged: Aggregation, seed: int) -> list[DatasetRow]:
-    labelled = [(p, merged.gold[p.id]) for p in harvest.paragraphs if p.id in merged.gold]
+def _dataset_rows(collected: Collected, consensus: Aggregation, seed: int) -> list[DatasetRow]:
+    """Return the paragraphs that have gold labels, each with its split."""
+    labelled = [(p, consensus.gold[p.id]) for p in collected.paragraphs if p.id in consensus.gold]
     if not labelled:
         return []
     rows = [Row(p.article_id, p.cluster, gold.labels) for p, gold in labelled]
@@ -119,9 +145,19 @@ def _gold(harvest: Harvest, merged: Aggregation, seed: int) -> list[DatasetRow]:
     return [DatasetRow(p, gold, split[p.article_id]) for p, gold in labelled]
 
 
-def agreement_json(found: Iterable[Alpha], merged: Aggregation) -> dict[str, Any]:
-    """Agreement and skill as agreement.json has them; what is undefined is null."""
-    found = list(found)
+def _settings(request: PullRequest, consensus: Aggregation) -> dict[str, Any]:
+    settings = {
+        "seed": request.seed,
+        "shares": list(SHARES),
+        "aggregate": str(consensus.method),
+        "asked": str(consensus.asked),
+    }
+    return settings | ({"source": dict(request.source)} if request.source else {})
+
+
+def agreement_json(alphas: Iterable[Alpha], consensus: Aggregation) -> dict[str, Any]:
+    """Return agreement and skill as agreement.json has them; what is undefined is null."""
+    alphas = list(alphas)
     rows = [
         {
             "label": a.label,
@@ -131,15 +167,15 @@ def agreement_json(found: Iterable[Alpha], merged: Aggregation) -> dict[str, Any
             "positive": a.positive,
             "answers": a.answers,
         }
-        for a in found
+        for a in alphas
     ]
     return {
         "format": 1,
         "measure": "Krippendorff's alpha, nominal; 95 % interval by bootstrap over articles",
-        "mean_alpha": _number(mean_alpha(found)),
+        "mean_alpha": _number(mean_alpha(alphas)),
         "labels": [row for row in rows if row["label"] != ANY],
         "any": next(row for row in rows if row["label"] == ANY),
-        "skill": merged.skill_json(),
+        "skill": consensus.skill_json(),
     }
 
 

@@ -22,8 +22,8 @@ from annotate.label_studio.project import Project
 from annotate.label_studio.results import to_result
 from annotate.server.accounts import Account, accounts
 from annotate.server.studio import OpenStudio
-from annotate.sync.collect import Harvest, gather
-from annotate.sync.pull import PullConfig, PullReport, pull
+from annotate.sync.collect import Collected, collect
+from annotate.sync.pull import PullReport, PullRequest, pull
 from tests.studio.server import TAXONOMY
 
 if TYPE_CHECKING:
@@ -91,11 +91,11 @@ class Desk:
         return httpx.Client(base_url=self.url, headers=headers, timeout=60)
 
     def pull(self, out: Path) -> PullReport:
-        return pull(self._all(), TAXONOMY, out, out.parent / "key.json", PullConfig(13))
+        return pull(self._all(), PullRequest(TAXONOMY, out, out.parent / "key.json", 13))
 
-    def gather(self, folder: Path) -> Harvest:
+    def gather(self, folder: Path) -> Collected:
         """What a pull reads, without the dataset that it then writes."""
-        return gather(self._all(), self.taxonomy, folder / "key.json")
+        return collect(self._all(), self.taxonomy, folder / "key.json")
 
     def _all(self) -> list[Project]:
         return list(open_projects(self.connection, self.title, self.taxonomy).values())

@@ -17,7 +17,7 @@ from annotate.core.records import Annotation, Status
 from annotate.label_studio.annotator_projects import open_projects
 from annotate.label_studio.project import Project
 from annotate.label_studio.results import to_result
-from annotate.sync.pull import PullConfig, pull
+from annotate.sync.pull import PullRequest, pull
 from tests.studio.faults import Field, Kind, Outcome, Place, anything, impatient
 from tests.studio.proxy import Fault, Proxy, failing_proxy
 from tests.studio.server import TAXONOMY
@@ -102,7 +102,7 @@ class Shelf:
 
     def pull(self, url: str = "") -> None:
         key = self.place.folder / "data" / "pseudonyms.json"
-        pull(self._streams(url), TAXONOMY, self.link, key, PullConfig(13))
+        pull(self._streams(url), PullRequest(TAXONOMY, self.link, key, 13))
         if not url:
             self.good = self.state()
 

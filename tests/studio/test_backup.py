@@ -21,7 +21,7 @@ from annotate.server.accounts import accounts
 from annotate.server.process import StudioConfig, alone, running
 from annotate.server.restore import restore
 from annotate.server.studio import OpenStudio, write_people
-from annotate.sync.pull import PullConfig, pull
+from annotate.sync.pull import PullRequest, pull
 from annotate.sync.upload import push
 from tests.studio.desk import Desk, annotation_rows, new_desk, paragraphs, task_numbers
 from tests.studio.server import TAXONOMY
@@ -129,7 +129,7 @@ def test_a_backup_under_load_is_restored_with_all_that_was_confirmed(
     key = here / "data" / "pseudonyms.json"
     eva = connection("", "", opened.studio.folder / "server.json")
     only_eva = open_projects(eva, desk.title, taxonomy)["eva"]
-    pull([only_eva], TAXONOMY, here / "first", key, PullConfig(13))
+    pull([only_eva], PullRequest(TAXONOMY, here / "first", key, 13))
 
     with annotating(busy) as confirmed:
         wait_for(confirmed, 5)
@@ -141,7 +141,7 @@ def test_a_backup_under_load_is_restored_with_all_that_was_confirmed(
     assert stat.S_IMODE(archive.stat().st_mode) == 0o600
     assert during > 0
     original = pull(
-        streams(desk, opened.studio.folder), TAXONOMY, here / "all", key, PullConfig(13)
+        streams(desk, opened.studio.folder), PullRequest(TAXONOMY, here / "all", key, 13)
     )
 
     run("restore", str(archive), cwd=there, database=new_database())
@@ -150,10 +150,7 @@ def test_a_backup_under_load_is_restored_with_all_that_was_confirmed(
         write_people(restored, studio.url)
         again = pull(
             streams(desk, restored.folder),
-            TAXONOMY,
-            there / "all",
-            there / "data" / "pseudonyms.json",
-            PullConfig(13),
+            PullRequest(TAXONOMY, there / "all", there / "data" / "pseudonyms.json", 13),
         )
         kept = {*before} <= annotated(streams(busy, restored.folder)[0])
         for name in ("admin", "dan"):

@@ -12,7 +12,7 @@ from annotate.label_studio.annotator_projects import find_projects, open_project
 from annotate.label_studio.project import Project
 from annotate.migration.migrate import ProjectChange, migrate_project
 from annotate.migration.plan import Migration
-from annotate.sync.collect import gather
+from annotate.sync.collect import collect
 from annotate.sync.upload import push
 from tests.annotate.migration.migrations import planned
 from tests.studio.desk import Desk, paragraphs, task_numbers, words
@@ -53,7 +53,7 @@ def busy(desk: Desk) -> Project:
 def pulled(desk: Desk, plan: Migration, folder: Path) -> dict[str, Annotation]:
     """What a pull under the new taxonomy reads: paragraph id -> the only annotation."""
     streams = open_projects(desk.connection, desk.title, plan.new)
-    harvest = gather(list(streams.values()), plan.new, folder / "key.json")
+    harvest = collect(list(streams.values()), plan.new, folder / "key.json")
     assert harvest.rejected == []
     assert len({a.paragraph_id for a in harvest.annotations}) == len(harvest.annotations)
     return {a.paragraph_id: a for a in harvest.annotations}
@@ -135,7 +135,7 @@ def test_a_shared_projects_answers_stay_their_owners(
     migrate_project(shared, desk.title, plan, dry_run=False, folder=tmp_path / "backups")
 
     streams = open_projects(desk.elsewhere(), desk.title, plan.new)
-    harvest = gather(list(streams.values()), plan.new, tmp_path / "key.json")
+    harvest = collect(list(streams.values()), plan.new, tmp_path / "key.json")
     assert harvest.rejected == []
     assert [a.labels for a in harvest.annotations] == [("Casting_Doubt",)] * 2
     assert len({a.annotator for a in harvest.annotations}) == 2

@@ -69,7 +69,7 @@ def test_a_project_from_the_plan_to_the_next_taxonomy(desk: Desk, folder: Path) 
     assert "only the administrator sees this project; --annotators dan,eva" in shared
     run("push", "mine.jsonl", *name, *people, "--overlap", "2", *known)
     unseen = run("status", *name, "--whole", "mine.jsonl")
-    assert "nothing to go by before the first answer" in unseen
+    assert "unknown before the first answer" in unseen
     assert json.loads(run("push", "mine.jsonl", *name, "--json"))["added"] == 0
 
     streams = desk.streams()

@@ -7,16 +7,16 @@ import pytest
 from annotate.core.records import Status
 from annotate.label_studio.project import Project
 from annotate.label_studio.tasks import Work
-from annotate.sync.task_cache import LastPull, Refreshed, last_pull
+from annotate.sync.task_cache import Refreshed, TaskCache, open_task_cache
 from annotate.sync.upload import push
 from tests.studio.desk import Desk, paragraphs, task_numbers, verdict
 
 pytestmark = pytest.mark.studio
 
 
-def refreshed(last: LastPull, project: Project) -> Refreshed:
+def refreshed(cache: TaskCache, project: Project) -> Refreshed:
     """What is kept is what a read in full gives."""
-    found = last.refresh(project, anew=False)
+    found = cache.refresh(project, full=False)
     assert list(found.source.tasks()) == list(project.tasks())
     return found
 
@@ -31,34 +31,34 @@ def test_each_kind_of_change_is_noticed_and_nothing_else_is_read(
     ana, ben = desk.open("ana"), desk.open("ben")
     doubt = desk.result(rows[0], Status.LABELLED, labels=("Doubt",))
     none = desk.result(rows[0], Status.NONE)
-    with last_pull(tmp_path / "memory") as last:
-        assert refreshed(last, shared).read == 8
-        assert refreshed(last, shared).read == 0
+    with open_task_cache(tmp_path / "memory") as cache:
+        assert refreshed(cache, shared).read == 8
+        assert refreshed(cache, shared).read == 0
 
         ana.annotate(numbers[0], doubt, 1.0)
         ben.annotate(numbers[0], none, 1.0)
         ben.skip(numbers[1], 1.0)
-        assert refreshed(last, shared).read == 2
+        assert refreshed(cache, shared).read == 2
 
         (mine,) = [w for w in first(shared, numbers[0]) if w.result[0]["from_name"] != "verdict"]
         ana.rewrite("annotations", mine.number, [verdict("unusable")])
-        assert refreshed(last, shared).read == 1
+        assert refreshed(cache, shared).read == 1
         ana.delete_annotation(mine.number)
-        assert refreshed(last, shared).read == 1
+        assert refreshed(cache, shared).read == 1
 
         ben.save_draft(numbers[2], doubt, 1.0)
-        assert refreshed(last, shared).read == 1
+        assert refreshed(cache, shared).read == 1
         (draft,) = first(shared, numbers[2])
         ben.rewrite("drafts", draft.number, none)
-        assert refreshed(last, shared).read == 1
+        assert refreshed(cache, shared).read == 1
         ben.studio.send("DELETE", f"api/drafts/{draft.number}/", {})
-        assert refreshed(last, shared).read == 1
-        assert refreshed(last, shared).read == 0
+        assert refreshed(cache, shared).read == 1
+        assert refreshed(cache, shared).read == 0
 
         shared.studio.send("PATCH", f"api/tasks/{numbers[3]}/", {"data": dict(changed(shared))})
         shared.remove(numbers[4])
         push(paragraphs("Somebody came late."), shared)
-        found = refreshed(last, shared)
+        found = refreshed(cache, shared)
         assert (found.read, found.total) == (2, 8)
 
 

@@ -16,7 +16,7 @@ from annotate.label_studio.annotator_projects import (
 )
 from annotate.label_studio.client import LabelStudio
 from annotate.label_studio.project import Project
-from annotate.sync.collect import gather
+from annotate.sync.collect import collect
 from annotate.sync.push import Asked, deliver, plan_delivery
 from annotate.sync.upload import PushReport, push
 from tests.studio.desk import Desk, paragraphs, task_numbers
@@ -96,7 +96,7 @@ def test_where_only_the_api_is_ours_each_annotator_has_a_project_of_the_own(
         f"{desk.title} (ben)",
     }
     found = open_projects(elsewhere, desk.title, desk.taxonomy)
-    harvest = gather(list(found.values()), desk.taxonomy, tmp_path / "key.json")
+    harvest = collect(list(found.values()), desk.taxonomy, tmp_path / "key.json")
     ana_, ben_ = harvest.names["ana"], harvest.names["ben"]
     assert [(a.annotator, a.labels) for a in harvest.annotations] == [(ana_, ("Doubt",))]
     assert harvest.ledger["annotators"][ben_]["unseen"] == 1

@@ -1,4 +1,4 @@
-"""Tables as text: the rows of a CSV file, whatever parts its cells and however it is encoded."""
+"""Read the rows of a CSV file, whatever its delimiter and encoding."""
 
 import csv
 from collections.abc import Callable, Iterator
@@ -20,14 +20,14 @@ _DELIMITERS = ",;\t"
 def read_csv_rows(
     path: Path, check: Callable[[list[str]], None]
 ) -> Iterator[tuple[int, dict[str, str], str]]:
-    """The line on which each row ends, its cells by the names of their columns, and the encoding.
+    """Yield the line on which each row ends, its cells by column name, and the encoding.
 
     Args:
-        path: A header and a record a row; commas, semicolons or tabs part the cells.
-        check: Told the names of the columns; refuses what cannot be used.
+        path: A header, and one record a row; cells are separated by commas, semicolons or tabs.
+        check: Called with the column names; raises an error for columns that cannot be used.
 
     Raises:
-        InputError: It is no such table: the line is named.
+        InputError: The file is not such a table; with its line.
     """
     csv.field_size_limit(_FIELD_CHARACTERS)
     lines, encoding = open_encoded(path)
@@ -66,8 +66,8 @@ def check_columns(columns: list[str], needed: str, option: str, path: Path) -> N
 
     Args:
         columns: Their names.
-        needed: The column that must be there.
-        option: Says which column it is, such as --text-field.
+        needed: The column that must exist.
+        option: The option that names it, such as --text-field.
         path: The table.
 
     Raises:
@@ -81,4 +81,4 @@ def check_columns(columns: list[str], needed: str, option: str, path: Path) -> N
         )
     twice = sorted({name for name in columns if columns.count(name) > 1})
     if twice:
-        raise InputError(f"{path}: the column {twice[0]!r} stands twice; rename one of them")
+        raise InputError(f"{path}: the column {twice[0]!r} occurs twice; rename one of them")

@@ -1,4 +1,4 @@
-"""Which encoding a file's text has: UTF-8 as a rule, others where they can be told for certain."""
+"""Detect the encoding of a text file: UTF-8 as a rule, others where they are certain."""
 
 import codecs
 import re
@@ -39,7 +39,7 @@ _HALF_A_DASH = b"\xe2\x80"  # what a cut leaves of most punctuation; nobody writ
 
 
 def read_encoded(path: Path) -> tuple[str, str]:
-    """The text of a file and its encoding.
+    """Return the text of a file and its encoding.
 
     A byte order mark decides, then UTF-8, then what a page declares, then what the letters say.
 
@@ -55,9 +55,9 @@ def read_encoded(path: Path) -> tuple[str, str]:
 
 
 def open_encoded(path: Path) -> tuple[TextIO, str]:
-    """A file of text, open to be read line by line, and its encoding; see `read_encoded`.
+    """Open a text file to be read line by line; return it and its encoding, as `read_encoded`.
 
-    Line breaks are kept as they are. What is UTF-8 is never held in memory as a whole.
+    Line breaks are kept as they are. UTF-8 files are never in memory as a whole.
 
     Raises:
         InputError: As `read_encoded` does.
@@ -81,7 +81,7 @@ def _is_utf_8(path: Path) -> bool:
 
 
 def encoding_of(raw: bytes) -> str:
-    """The encoding of some text; empty where it cannot be told.
+    """Return the encoding of a file; empty where it is uncertain.
 
     Args:
         raw: A whole file.
@@ -103,25 +103,25 @@ def _decodes(raw: bytes, encoding: str) -> bool:
 
 
 def _is_broken_utf_8(raw: bytes) -> bool:
-    """Whether much of what is not ASCII is UTF-8: it is, and a few bytes of it are damaged."""
+    """Check whether much of what is not ASCII is UTF-8: then only a few bytes are damaged."""
     runs = re.findall(rb"[\x80-\xff]+", raw)
     whole = [run for run in runs if _decodes(run, UTF_8) or run == _HALF_A_DASH]
     return bool(runs) and 4 * len(whole) >= len(runs)
 
 
 def _declared(raw: bytes) -> str:
-    """What a web page says of itself; what it calls Latin-1 is read as browsers do."""
-    found = _DECLARED.search(raw[:_HEAD])
-    if not found:
+    """Return the encoding that a web page declares; Latin-1 is read as browsers do."""
+    match = _DECLARED.search(raw[:_HEAD])
+    if not match:
         return ""
-    name = found.group(1).decode("ascii", "replace").lower()
+    name = match.group(1).decode("ascii", "replace").lower()
     latin = name in ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii")
     encoding = "cp1252" if latin else name
     return encoding if _decodes(raw, encoding) else ""
 
 
 def _wide(raw: bytes) -> str:
-    """UTF-16 without a mark: in it blanks and line breaks have a NUL, always on the same side."""
+    """Detect UTF-16 without a mark: its blanks and line breaks have a NUL, always on one side."""
     sides = [raw[at::2].count(0) for at in (0, 1)]
     if len(raw) < _WIDE_LEAST or min(sides) or sum(sides) < len(raw) / 40:
         return ""
@@ -153,12 +153,12 @@ def _guess(raw: bytes) -> str:
 
 
 def _has_only_its_punctuation(text: str) -> bool:
-    """Whether all but quotation marks and dashes is ASCII: English, typed on an eastern system."""
+    """Check whether all but quotation marks and dashes is ASCII: English from an eastern system."""
     return {c for c in text if c > "\x7f"} <= _TYPED
 
 
 def _is_western(text: str) -> bool:
-    """Whether the text reads as one of western Europe: few accents, and none where no letter is."""
+    """Check whether the text reads as one of western Europe: few accents, and all on letters."""
     letters = [c for c in text if c.isalpha()]
     accented = [c for c in letters if c > "\x7f"]
     if not all(map(_ACCENTED.match, accented)) or len(accented) > _FOREIGN * len(letters):

@@ -1,4 +1,4 @@
-"""Reading text with the place of what is wrong, and writing beside the target, then renaming."""
+"""Read text with errors that name the place; write beside the target, then rename."""
 
 import errno
 import fcntl
@@ -15,7 +15,7 @@ from annotate.core.errors import InputError
 
 
 def read_text(path: Path) -> str:
-    """The whole file as UTF-8 text, without byte order mark.
+    """Read the whole file as UTF-8 text, without byte order mark.
 
     Raises:
         InputError: Missing, no file, not UTF-8 or with a NUL: byte and line are named.
@@ -24,7 +24,7 @@ def read_text(path: Path) -> str:
 
 
 def read_bytes(path: Path) -> bytes:
-    """The whole file.
+    """Read the whole file.
 
     Raises:
         InputError: Missing, or no file.
@@ -45,7 +45,7 @@ def plain_reading(path: Path) -> Iterator[None]:
 
 
 def decode(raw: bytes, path: Path) -> str:
-    """Bytes of `path` as text; see `read_text`."""
+    """Decode the bytes of `path`; see `read_text`."""
     nul = raw.find(b"\0")
     if nul >= 0:
         raise InputError(
@@ -68,7 +68,7 @@ def _line(raw: bytes, at: int) -> int:
 
 
 # Other errors of the system would be bugs of ours, and keep their traceback.
-_USERS_TO_MEND = frozenset(
+_USERS_TO_FIX = frozenset(
     {errno.EACCES, errno.EEXIST, errno.EFBIG, errno.EIO, errno.EISDIR, errno.ELOOP}
     | {errno.ENAMETOOLONG, errno.ENOTDIR, errno.EPERM, errno.EROFS}
 )
@@ -84,14 +84,14 @@ def plain_os_errors(target: Path) -> Iterator[None]:
             raise InputError(
                 f"{target}: the disk is full; nothing was written: free some room and run it again"
             ) from error
-        if error.errno not in _USERS_TO_MEND:
+        if error.errno not in _USERS_TO_FIX:
             raise
         raise InputError(f"{target}: cannot be written: {error.strerror}") from error
 
 
 @contextmanager
 def writing(target: Path, mode: int = 0o644) -> Iterator[IO[str]]:
-    """A text file that appears whole or not at all; see `writing_bytes`."""
+    """Open a text file that appears whole or not at all; see `writing_bytes`."""
     with writing_bytes(target, mode) as raw:
         file = TextIOWrapper(raw, encoding="utf-8", newline="\n")
         yield file
@@ -100,12 +100,12 @@ def writing(target: Path, mode: int = 0o644) -> Iterator[IO[str]]:
 
 @contextmanager
 def writing_bytes(target: Path, mode: int = 0o644) -> Iterator[BinaryIO]:
-    """A file that appears whole or not at all: written beside `target`, then renamed.
+    """Open a file that appears whole or not at all: written beside `target`, then renamed.
 
-    Where `target` is a link, the file that it points at is written.
+    Where `target` is a link, the file that it points to is written.
 
     Raises:
-        InputError: It cannot be written, or something else than a file stands there.
+        InputError: It cannot be written, or is not a regular file.
     """
     with plain_os_errors(target):
         target = _real_file(target)
@@ -124,7 +124,7 @@ def writing_bytes(target: Path, mode: int = 0o644) -> Iterator[BinaryIO]:
 
 
 def _real_file(target: Path) -> Path:
-    """Where a link leads; a rename would replace a device or a pipe by a file."""
+    """Follow a link; a rename would replace a device or a pipe by a file."""
     real = Path(os.path.realpath(target))
     loops = real.is_symlink()
     if loops or (target.exists() and not target.is_file()):
@@ -134,10 +134,10 @@ def _real_file(target: Path) -> Path:
 
 @contextmanager
 def locked(target: Path) -> Iterator[None]:
-    """Wait until nobody else holds the lock beside `target`, and hold it.
+    """Hold the lock beside `target`, once nobody else does.
 
-    So reading and writing `target` are one step. The lock's file stays: who waits for it has it
-    open.
+    This makes reading and writing `target` one step. The lock's file stays, since others may have
+    it open to wait for it.
     """
     real = Path(os.path.realpath(target))
     with plain_os_errors(target):
@@ -149,7 +149,7 @@ def locked(target: Path) -> Iterator[None]:
 
 @contextmanager
 def writing_folder(target: Path) -> Iterator[Path]:
-    """A folder that appears whole or not at all; what stood at `target` stays until then."""
+    """Write a folder that appears whole or not at all; an earlier one stays until then."""
     with plain_os_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
@@ -165,7 +165,7 @@ def writing_folder(target: Path) -> Iterator[Path]:
 
 
 def replace_folder(fresh: Path, target: Path) -> None:
-    """Put `fresh` where `target` is; a rename cannot replace a folder that has files."""
+    """Move `fresh` to `target`; a rename cannot replace a folder that has files."""
     if target.exists() and not target.is_symlink():
         old = Path(tempfile.mkdtemp(prefix=f".{target.name}.old.", dir=target.parent))
         target.replace(old / target.name)
@@ -192,7 +192,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def _sync_entries(folder: Path) -> None:
-    """Force to disk what stands in `folder`: that its files are is another matter."""
+    """Force the entries of `folder` to disk, not the content of its files."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
@@ -204,14 +204,14 @@ def point_link(link: Path, target: Path) -> None:
     """Make `link` a relative symbolic link to `target`, in one step."""
     with plain_os_errors(link):
         link.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{link.name}.", dir=link.parent) as own:
-            fresh = Path(own, link.name)
+        with tempfile.TemporaryDirectory(prefix=f".{link.name}.", dir=link.parent) as folder:
+            fresh = Path(folder, link.name)
             fresh.symlink_to(os.path.relpath(target, link.parent), target_is_directory=True)
             fresh.replace(link)
         _sync_entries(link.parent)
 
 
-def check_replaceable(folder: Path, known: Collection[str]) -> None:
+def check_replaceable(folder: Path, names: Collection[str]) -> None:
     """Refuse to replace a folder that holds anything but files of these names.
 
     Raises:
@@ -221,7 +221,7 @@ def check_replaceable(folder: Path, known: Collection[str]) -> None:
         return
     if not folder.is_dir():
         raise InputError(f"{folder}: is a file; name a folder to write")
-    strange = sorted(path.name for path in folder.iterdir() if path.name not in known)
+    strange = sorted(path.name for path in folder.iterdir() if path.name not in names)
     if strange:
         raise InputError(
             f"{folder}: holds {strange[0]!r}, which this command did not write; "

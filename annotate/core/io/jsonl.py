@@ -1,4 +1,4 @@
-"""JSON Lines: one object a line, UTF-8; what is wrong with a line is said with its number."""
+"""Read and write JSON Lines: one object a line, UTF-8; errors name the line."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from annotate.core.io.files import plain_reading
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The objects of `path` with their line numbers, from 1; blank lines are passed over.
+    """Yield the objects of `path` with their line numbers, from 1; skip blank lines.
 
     Reads line by line, so memory grows with the longest line and not with the file.
 
@@ -24,7 +24,7 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         try:
             row = json.loads(line)
         except (ValueError, RecursionError) as error:  # also numbers too long and nests too deep
-            raise InputError(f"{where}: not JSON: {error}; mend or remove the line") from error
+            raise InputError(f"{where}: not JSON: {error}; fix or remove the line") from error
         if not isinstance(row, dict):
             raise InputError(f'{where}: a line must be a JSON object, such as {{"text": "..."}}')
         _check_characters(row, where)
@@ -32,12 +32,12 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def to_line(row: Mapping[str, Any]) -> str:
-    """The object as one line, with its newline; the same object gives the same bytes."""
+    """Return the object as one line, with its newline; the same object gives the same bytes."""
     return json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """The lines of a UTF-8 file with their numbers, from 1, line breaks kept.
+    """Yield the lines of a UTF-8 file with their numbers, from 1, line breaks kept.
 
     Raises:
         InputError: The file cannot be read, or is not UTF-8: line and byte are named.
@@ -64,14 +64,14 @@ def _decode(raw: bytes, where: str) -> str:
 
 
 def _check_characters(row: dict[str, Any], where: str) -> None:
-    """JSON's escapes can write what is no text: halves of surrogate pairs, and NUL."""
+    """Refuse halves of surrogate pairs and NUL, which JSON's escapes can write."""
     text = json.dumps(row, ensure_ascii=False)
     try:
         text.encode()
     except UnicodeEncodeError as error:
         raise InputError(
             f"{where}: half of a surrogate pair (\\u{ord(text[error.start]):04x}), which is no "
-            "character; write the file anew as UTF-8"
+            "character; write the file again as UTF-8"
         ) from error
     if "\\u0000" in text.replace("\\\\", ""):
         raise InputError(f"{where}: NUL character (\\u0000) in the text; remove it")

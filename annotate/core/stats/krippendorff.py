@@ -55,8 +55,13 @@ def label_agreement(
         article_of: Paragraph id -> article id; the articles are what the bootstrap draws.
         seed: Of the bootstrap.
     """
-    terms = table_terms(answer_table(annotations, labels, article_of), slice(None))
-    return agreement_of([*labels, ANY], terms, draw_weights(len(terms), seed))
+    return table_agreement(answer_table(annotations, labels, article_of), seed)
+
+
+def table_agreement(table: AnswerTable, seed: int) -> list[Alpha]:
+    """Return the same from a table of all annotators' answers."""
+    terms = table_terms(table, slice(None))
+    return agreement_of(table.questions, terms, draw_weights(len(terms), seed))
 
 
 def agreement_of(questions: Sequence[str], terms: Floats, weights: Floats) -> list[Alpha]:

@@ -17,7 +17,7 @@ from annotate.imports.label_studio_project import (
 )
 from annotate.imports.mapping import LabelMap, read_map
 from annotate.label_studio.tasks import Task
-from annotate.sync.collect import Harvest, gather
+from annotate.sync.collect import Collected, collect
 from tests.annotate.samples import work
 from tests.annotate.stores import ListStore
 
@@ -65,7 +65,7 @@ def said(control: str, kind: str, **value: Any) -> dict[str, Any]:
 
 def read(
     map_: LabelMap, folder: Path, *results: Any, data: Mapping[str, Any] | None = None
-) -> Harvest:
+) -> Collected:
     """A task of theirs for each result of one person."""
     rows = [
         data or {"body": f"{TEXT} {n}", "headline": "News", "doc": 7} for n in range(len(results))
@@ -75,7 +75,7 @@ def read(
         for n, (row, r) in enumerate(zip(rows, results, strict=True), 1)
     ]
     store = MappedStore(ListStore(held=tasks), read_controls(CONFIG), map_, "theirs")
-    return gather([store], map_.taxonomy, folder / "key.json")
+    return collect([store], map_.taxonomy, folder / "key.json")
 
 
 def answer(map_: LabelMap, folder: Path, *items: dict[str, Any]) -> Annotation:
@@ -223,6 +223,6 @@ def test_a_draft_that_the_map_cannot_read_is_still_a_draft(map_: LabelMap, tmp_p
     task = Task(1, {"body": TEXT}, (work(1, bad, draft=True), work(2, [], skipped=True)))
     store = MappedStore(ListStore(held=[task]), read_controls(CONFIG), map_, "theirs")
 
-    found = gather([store], map_.taxonomy, tmp_path / "key.json").annotations
+    found = collect([store], map_.taxonomy, tmp_path / "key.json").annotations
 
     assert {a.annotator: a.status for a in found} == {"a1": Status.DRAFT, "a2": Status.SKIPPED}

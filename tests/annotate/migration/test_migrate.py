@@ -10,7 +10,7 @@ from annotate.core.records import Status
 from annotate.core.taxonomy import Taxonomy
 from annotate.dataset.reader import open_dataset
 from annotate.migration.migrate import DatasetChange, migrate_dataset
-from annotate.sync.pull import PullConfig, pull
+from annotate.sync.pull import PullRequest, pull
 from tests.annotate.migration.migrations import planned
 from tests.annotate.samples import result, work
 from tests.annotate.sync.test_collect import ANA, BEN, CY, store_of
@@ -27,7 +27,7 @@ def link(taxonomy: Taxonomy, taxonomy_file: Path, tmp_path: Path) -> Path:
         for user in (ANA, BEN, CY):
             said = result(taxonomy, text, *SAID[n % len(SAID)])
             store.leave(n + 1, work(user, said, number=10 * n + user))
-    pull([store], taxonomy_file, tmp_path / "pilot", tmp_path / "key.json", PullConfig(13))
+    pull([store], PullRequest(taxonomy_file, tmp_path / "pilot", tmp_path / "key.json", 13))
     return tmp_path / "pilot"
 
 

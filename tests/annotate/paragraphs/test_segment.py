@@ -161,7 +161,7 @@ def test_a_doubled_paragraph_is_refused_with_both_lines(tmp_path: Path) -> None:
     lines = path.read_text().splitlines()
     path.write_text("\n".join([*lines, lines[0]]))
 
-    with pytest.raises(InputError, match=r"paragraphs.jsonl:3: paragraph \w+ stands in line 1"):
+    with pytest.raises(InputError, match=r"paragraphs.jsonl:3: paragraph \w+ is in line 1 already"):
         list(read_paragraphs(path))
 
 

@@ -15,7 +15,7 @@ from annotate.label_studio.task_data import task_data
 from annotate.label_studio.tasks import Task
 from annotate.paragraphs.file import write_paragraphs
 from annotate.privacy.withdrawal_list import change, read_withdrawn
-from annotate.sync.pull import PullConfig, PullReport, pull
+from annotate.sync.pull import PullReport, PullRequest, pull
 from tests.annotate.samples import TAXONOMY, paragraph, result, work
 from tests.annotate.stores import ListStore
 
@@ -54,7 +54,7 @@ def labelled(small: Taxonomy) -> ListStore:
 
 
 def pulled(*stores: ListStore) -> PullReport:
-    return pull(stores, Path("label_config/taxonomy.yaml"), OUT, KEY, PullConfig(13))
+    return pull(stores, PullRequest(Path("label_config/taxonomy.yaml"), OUT, KEY, 13))
 
 
 def withdraw(*words: str, code: int = 0) -> Result:

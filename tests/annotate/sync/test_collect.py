@@ -11,7 +11,7 @@ from annotate.core.records import Annotation, Origin, Span, Status
 from annotate.core.taxonomy import Taxonomy
 from annotate.core.taxonomy_file import load_taxonomy
 from annotate.label_studio.tasks import Task, Work
-from annotate.sync.collect import STATES, Harvest, check_ledger, gather
+from annotate.sync.collect import STATES, Collected, check_ledger, collect
 from annotate.sync.upload import push
 from tests.annotate.samples import TAXONOMY, paragraph, result, work
 from tests.annotate.stores import ListStore
@@ -27,15 +27,15 @@ def store_of(*texts: str, server: str = "studio") -> ListStore:
     return store
 
 
-def gathered(taxonomy: Taxonomy, tmp_path: Path, *stores: ListStore) -> Harvest:
-    return gather(stores, taxonomy, tmp_path / "key.json")
+def collected(taxonomy: Taxonomy, tmp_path: Path, *stores: ListStore) -> Collected:
+    return collect(stores, taxonomy, tmp_path / "key.json")
 
 
-def reasons(found: Harvest) -> list[str]:
+def reasons(found: Collected) -> list[str]:
     return [row["reason"] for row in found.rejected]
 
 
-def states(found: Harvest, name: str = "a1") -> dict[str, int]:
+def states(found: Collected, name: str = "a1") -> dict[str, int]:
     """The annotator's states that are not zero."""
     counts = found.ledger["annotators"][name]
     return {str(s): n for s, n in counts.items() if n and s != "tasks"}
@@ -54,7 +54,7 @@ def test_states_are_kept_apart(small: Taxonomy, tmp_path: Path) -> None:
     store.leave(6, work(ANA, []))
     store.leave(7, work(BEN, said[6]))
 
-    found = gathered(small, tmp_path, store)
+    found = collected(small, tmp_path, store)
 
     assert [a.status for a in found.annotations if a.annotator == "a1"] == [
         *(Status.LABELLED, Status.NONE, Status.UNUSABLE, Status.SKIPPED, Status.DRAFT)
@@ -84,7 +84,7 @@ def test_half_an_answer_is_what_a_draft_is(small: Taxonomy, tmp_path: Path) -> N
     store = store_of("You traitor.")
     store.leave(1, work(ANA, [], draft=True))
 
-    found = gathered(small, tmp_path, store)
+    found = collected(small, tmp_path, store)
 
     assert states(found) == {"draft": 1}
     assert found.rejected == []
@@ -99,7 +99,7 @@ def test_the_newest_answer_of_the_same_person_wins(small: Taxonomy, tmp_path: Pa
     store.leave(1, work(ANA, none, number=8, at=later.replace("5", "6"), draft=True))
     store.leave(1, work(BEN, none, number=10))
 
-    found = gathered(small, tmp_path, store)
+    found = collected(small, tmp_path, store)
 
     assert [(a.annotator, a.labels) for a in found.annotations] == [("a1", ("Doubt",)), ("a2", ())]
     older = [(r["annotation"], r["annotator"], r["reason"]) for r in found.rejected]
@@ -114,7 +114,7 @@ def test_a_technique_with_no_technique_is_set_aside_with_all_that_is_known(
     both = [*result(small, "", "Insult"), *result(small, "")]
     store.leave(1, work(ANA, both, number=4))
 
-    found = gathered(small, tmp_path, store)
+    found = collected(small, tmp_path, store)
 
     assert found.annotations == []
     assert states(found) == {"rejected": 1}
@@ -135,7 +135,7 @@ def test_an_answer_that_somebody_else_changed_is_set_aside(small: Taxonomy, tmp_
     store = store_of("You traitor.")
     store.leave(1, work(ANA, result(small, "", "Insult"), edited=True))
 
-    found = gathered(small, tmp_path, store)
+    found = collected(small, tmp_path, store)
 
     assert states(found) == {"rejected": 1}
     assert reasons(found) == ["changed by somebody else after it was submitted"]
@@ -145,7 +145,7 @@ def test_repeated_spans_are_kept_once_and_listed(small: Taxonomy, tmp_path: Path
     store = store_of("You traitor.")
     store.leave(1, work(ANA, result(small, "You traitor.", "Insult", spans=(MARK, MARK, MARK))))
 
-    found = gathered(small, tmp_path, store)
+    found = collected(small, tmp_path, store)
 
     assert found.annotations[0].spans == (MARK,)
     assert found.ledger["repeated_spans"] == 1
@@ -159,7 +159,7 @@ def test_a_task_that_is_no_paragraph_is_set_aside(small: Taxonomy, tmp_path: Pat
     changed = paragraph("You thief.").to_json() | {"text": "Changed by hand."}
     store.held.append(Task(3, changed))
 
-    found = gathered(small, tmp_path, store)
+    found = collected(small, tmp_path, store)
 
     assert len(found.paragraphs) == 1
     assert [row["task"] for row in found.rejected] == [2, 3]
@@ -181,7 +181,7 @@ def test_answers_on_a_task_whose_text_was_changed_are_set_aside_and_counted(
     store.held.append(Task(2, changed, done))
     store.leave(1, work(CY, said, number=7))
 
-    found = gathered(small, tmp_path, store)
+    found = collected(small, tmp_path, store)
 
     (reason,) = set(reasons(found))
     assert found.rejected == [
@@ -229,7 +229,7 @@ def test_a_task_that_is_there_twice_counts_once(small: Taxonomy, tmp_path: Path)
     store.leave(2, work(ANA, result(small, "", "Insult"), at="2026-11-22T05:00:00.000000Z"))
     store.leave(2, work(BEN, result(small, "")))
 
-    found = gathered(small, tmp_path, store)
+    found = collected(small, tmp_path, store)
 
     assert found.ledger["paragraphs"] == len(found.paragraphs) == 1
     assert (found.ledger["tasks"], found.ledger["doubled_tasks"]) == (2, 1)
@@ -246,7 +246,7 @@ def test_streams_of_one_server_are_one_and_the_same_number_elsewhere_is_another_
         store.leave(1, work(ANA, result(small, "", label)))
     stores[1].held = [Task(1, t.data, (work(BEN, t.work[0].result),)) for t in stores[1].held]
 
-    found = gathered(small, tmp_path, *stores)
+    found = collected(small, tmp_path, *stores)
 
     assert (found.ledger["tasks"], found.ledger["paragraphs"]) == (3, 1)
     by_name = {a.annotator: a.labels for a in found.annotations}
@@ -264,7 +264,7 @@ def test_each_annotator_has_the_tasks_of_the_own_stream(small: Taxonomy, tmp_pat
     ana, ben = owned("ana", ANA, "One.", "Two."), owned("ben", BEN, "One.", "Two.", "Three.")
     ana.leave(1, work(ANA, result(small, "")))
 
-    found = gathered(small, tmp_path, ana, ben)
+    found = collected(small, tmp_path, ana, ben)
 
     assert found.names == {"ana": "a1", "ben": "a2"}
     assert states(found, "a1") == {"none": 1, "unseen": 1}
@@ -277,7 +277,7 @@ def test_a_paragraph_doubled_within_a_stream_is_said(small: Taxonomy, tmp_path: 
     ana, ben = owned("ana", ANA, "One."), owned("ben", BEN, "One.", "One.")
     ben.held = [Task(n, ana.held[0].data) for n in (1, 2)]
 
-    found = gathered(small, tmp_path, ana, ben)
+    found = collected(small, tmp_path, ana, ben)
 
     assert (found.ledger["given"], found.ledger["doubled_tasks"]) == (2, 1)
     assert states(found, "a2") == {"unseen": 1}
@@ -289,7 +289,7 @@ def test_work_in_somebody_elses_stream_counts_for_who_did_it(
     ana, ben = owned("ana", ANA, "One."), owned("ben", BEN, "Two.")
     ana.held = [Task(1, paragraph("One.", "x").to_json(), (work(BEN, result(small, "")),))]
 
-    found = gathered(small, tmp_path, ana, ben)
+    found = collected(small, tmp_path, ana, ben)
 
     assert states(found, "a1") == {"unseen": 1}
     assert states(found, "a2") == {"none": 1, "unseen": 1}
@@ -303,7 +303,7 @@ def test_a_person_who_labels_a_paragraph_in_two_streams_has_the_newest_answer(
     ana.leave(1, work(ANA, result(small, "", "Doubt")))
     ben.leave(1, work(ANA, result(small, "", "Fear"), at="2026-11-22T05:00:00.000000Z"))
 
-    found = gathered(small, tmp_path, ana, ben)
+    found = collected(small, tmp_path, ana, ben)
 
     assert [(a.annotator, a.labels) for a in found.annotations] == [("a1", ("Fear",))]
     assert reasons(found) == ["an older answer of the same annotator"]
@@ -314,7 +314,7 @@ def test_more_answers_than_planned_are_all_kept(small: Taxonomy, tmp_path: Path)
     ana = owned("ana", ANA, "One.")
     ana.leave(1, *(work(user, result(small, ""), number=user) for user in (ANA, BEN, CY)))
 
-    found = gathered(small, tmp_path, ana)
+    found = collected(small, tmp_path, ana)
 
     assert [a.annotator for a in found.annotations] == ["a1", "a2", "a3"]
 
@@ -327,7 +327,7 @@ def test_an_adjudication_stands_beside_the_annotations_with_its_origin(
     ana.leave(1, work(ANA, result(small, "", "Doubt")))
     review.leave(1, work(ANA, result(small, "", "Fear")))  # the same person may do both
 
-    found = gathered(small, tmp_path, ana, review)
+    found = collected(small, tmp_path, ana, review)
 
     assert [(a.origin, a.annotator, a.labels) for a in found.annotations] == [
         (Origin.ADJUDICATION, "a1", ("Fear",)),
@@ -344,7 +344,7 @@ def test_comments_are_cleaned_of_what_is_no_text(small: Taxonomy, tmp_path: Path
     comment = {"from_name": "comment", "value": {"text": ["Hard\n\x07to say \ud800", "really"]}}
     store.leave(1, work(ANA, [*result(small, "", "Insult"), comment]))
 
-    assert gathered(small, tmp_path, store).annotations[0].comment == "Hard to say really"
+    assert collected(small, tmp_path, store).annotations[0].comment == "Hard to say really"
 
 
 JUNK = st.recursive(
@@ -387,7 +387,7 @@ def test_the_ledger_balances_for_any_work(
         Task(number, data_of(text), tuple(done)) for number, (text, done) in enumerate(tasks, 1)
     ]
 
-    found = gather([ListStore(held=held)], load_taxonomy(folder / "taxonomy.yaml"), folder / "key")
+    found = collect([ListStore(held=held)], load_taxonomy(folder / "taxonomy.yaml"), folder / "key")
 
     texts = {text for text, _ in tasks if text is not None}
     unreadable = sum(text is None for text, _ in tasks)

@@ -6,8 +6,8 @@ import pytest
 
 from annotate.core.records import Annotation, Origin, Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.sync.collect import STATES, Harvest
-from annotate.sync.progress import foretell, status
+from annotate.sync.collect import STATES, Collected
+from annotate.sync.progress import forecast, measure_progress
 from tests.annotate.samples import answer, paragraph
 
 PARAGRAPHS = [paragraph(f"Text {n}.", article=f"a{n}") for n in range(4)]
@@ -18,9 +18,9 @@ def counts(**states: int) -> dict[str, int]:
     return {"tasks": sum(states.values()), **{s: states.get(s, 0) for s in STATES}}
 
 
-def harvest(annotations: Sequence[Annotation], **people: dict[str, int]) -> Harvest:
+def collected(annotations: Sequence[Annotation], **people: dict[str, int]) -> Collected:
     ledger = {"annotators": people, "adjudicators": {}}
-    return Harvest(PARAGRAPHS, annotations, [], ledger, {"ana": "a1"})
+    return Collected(PARAGRAPHS, annotations, [], ledger, {"ana": "a1"})
 
 
 def timed(annotation: Annotation, seconds: float) -> Annotation:
@@ -28,7 +28,7 @@ def timed(annotation: Annotation, seconds: float) -> Annotation:
 
 
 def test_each_persons_work_and_what_is_left_is_counted(small: Taxonomy) -> None:
-    found = harvest(
+    found = collected(
         [
             timed(answer(P, "a1", "Fear"), 10),
             timed(answer(Q, "a1"), 20),
@@ -40,7 +40,7 @@ def test_each_persons_work_and_what_is_left_is_counted(small: Taxonomy) -> None:
         a2=counts(labelled=1, draft=1, rejected=1, unseen=1),
     )
 
-    report = status(found, small, {P: frozenset({"Fear"})}, seed=1)
+    report = measure_progress(found, small, {P: frozenset({"Fear"})}, seed=1)
 
     ana, other = report.people
     assert (ana.name, ana.tasks, ana.done, ana.left, ana.seconds) == ("ana", 4, 3, 0, 20)
@@ -53,29 +53,29 @@ def test_each_persons_work_and_what_is_left_is_counted(small: Taxonomy) -> None:
 
 
 def test_before_the_first_answer_there_is_no_pace_and_no_forecast(small: Taxonomy) -> None:
-    report = status(harvest([], a1=counts(unseen=4)), small, {}, seed=1)
+    report = measure_progress(collected([], a1=counts(unseen=4)), small, {}, seed=1)
 
     assert report.people[0].seconds is None
     assert report.total.hours_left is None
     assert math.isnan(report.mean_alpha)
-    assert foretell(report, 100, 2, 10) is None
+    assert forecast(report, 100, 2, 10) is None
 
 
 def test_the_forecast_multiplies_the_pace_and_shows_the_fastest_and_the_slowest(
     small: Taxonomy,
 ) -> None:
-    found = harvest(
+    found = collected(
         [timed(answer(P, "a1"), 36), timed(answer(Q, "a1"), 36), timed(answer(P, "a2"), 72)],
         a1=counts(none=2),
         a2=counts(none=1),
     )
 
-    forecast = foretell(status(found, small, {}, seed=1), 500, 2, 20)
+    estimate = forecast(measure_progress(found, small, {}, seed=1), 500, 2, 20)
 
-    assert forecast
-    assert forecast.answers == 1000
-    assert forecast.hours == pytest.approx((10, 10, 20))  # 1000 x 36 s, and x 72 s
-    assert forecast.cost == pytest.approx((200, 200, 400))
+    assert estimate
+    assert estimate.answers == 1000
+    assert estimate.hours == pytest.approx((10, 10, 20))  # 1000 x 36 s, and x 72 s
+    assert estimate.cost == pytest.approx((200, 200, 400))
 
 
 def test_what_an_adjudicator_decided_changes_neither_pace_nor_agreement(small: Taxonomy) -> None:
@@ -84,7 +84,7 @@ def test_what_an_adjudicator_decided_changes_neither_pace_nor_agreement(small: T
     decided = replace(timed(answer(P, "a3", "Fear"), 500), origin=Origin.ADJUDICATION)
     people = {"a1": counts(labelled=1, none=1), "a2": counts(none=2)}
 
-    plain = status(harvest(own, **people), small, {}, seed=1)
-    with_decision = status(harvest([*own, decided], **people), small, {}, seed=1)
+    plain = measure_progress(collected(own, **people), small, {}, seed=1)
+    with_decision = measure_progress(collected([*own, decided], **people), small, {}, seed=1)
 
     assert with_decision == plain

@@ -9,8 +9,8 @@ import pytest
 from annotate.core.errors import InputError
 from annotate.core.taxonomy import Taxonomy
 from annotate.label_studio.tasks import Task, TaskSource
-from annotate.sync.collect import _Reader
-from annotate.sync.pull import PullConfig, PullReport, pull
+from annotate.sync.collect import _Inventory
+from annotate.sync.pull import PullReport, PullRequest, pull
 from tests.annotate.samples import TAXONOMY, result, work
 from tests.annotate.stores import ListStore
 from tests.annotate.sync.test_collect import ANA, BEN, CY, store_of
@@ -24,7 +24,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def pulled(file: Path, out: Path, *stores: ListStore) -> PullReport:
-    return pull(stores, file, out, file.with_name("key.json"), PullConfig(13))
+    return pull(stores, PullRequest(file, out, file.with_name("key.json"), 13))
 
 
 def three_people(small: Taxonomy) -> ListStore:
@@ -111,13 +111,13 @@ def test_a_ledger_that_does_not_balance_fails_the_pull_and_leaves_everything_as_
     pulled(file, tmp_path / "pilot", store)
     before = everything(tmp_path / "pilot")
     store.leave(1, work(CY, result(small, "", "Doubt"), number=500))
-    add = _Reader.add
+    add = _Inventory.add
 
-    def miscount(self: _Reader, source: TaskSource) -> None:
+    def miscount(self: _Inventory, source: TaskSource) -> None:
         add(self, source)
         self.tasks += 1
 
-    monkeypatch.setattr(_Reader, "add", miscount)
+    monkeypatch.setattr(_Inventory, "add", miscount)
     with pytest.raises(RuntimeError, match="for the project: 10 tasks, but 9 given"):
         pulled(file, tmp_path / "pilot", store)
 

@@ -15,9 +15,9 @@ from annotate.core.taxonomy import Taxonomy
 from annotate.core.taxonomy_file import load_taxonomy
 from annotate.label_studio.task_data import task_data
 from annotate.label_studio.tasks import Task, TaskState, Work
-from annotate.sync.collect import gather
-from annotate.sync.pull import PullConfig, pull
-from annotate.sync.task_cache import Refreshed, last_pull, memory_file
+from annotate.sync.collect import collect
+from annotate.sync.pull import PullRequest, pull_projects
+from annotate.sync.task_cache import Refreshed, cache_file, open_task_cache
 from tests.annotate.samples import TAXONOMY, paragraph, result, work
 from tests.annotate.stores import ListStore
 from tests.annotate.sync.test_pull import everything, three_people
@@ -76,11 +76,11 @@ def watched(*texts: str) -> WatchedList:
 
 
 def refreshed(
-    memory: Path, store: WatchedList, *, anew: bool = False
+    memory: Path, store: WatchedList, *, full: bool = False
 ) -> tuple[Refreshed, list[Task]]:
     store.read.clear()
-    with last_pull(memory) as last:
-        found = last.refresh(store, anew=anew)
+    with open_task_cache(memory) as last:
+        found = last.refresh(store, full=full)
         return found, list(found.source.tasks())
 
 
@@ -93,7 +93,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def memory(tmp_path: Path) -> Path:
-    return memory_file(tmp_path / "sets" / "pilot", tmp_path / "data" / "pseudonyms.json")
+    return cache_file(tmp_path / "sets" / "pilot", tmp_path / "data" / "pseudonyms.json")
 
 
 def test_only_what_changed_is_read_again(memory: Path) -> None:
@@ -107,7 +107,7 @@ def test_only_what_changed_is_read_again(memory: Path) -> None:
     found, tasks = refreshed(memory, store)
 
     assert store.read == [2, 4, 9]
-    assert (found.total, found.read, found.why_all) == (6, 3, "")
+    assert (found.total, found.read, found.why_full) == (6, 3, "")
     assert tasks == store.held
 
 
@@ -129,9 +129,9 @@ def test_a_pull_in_full_reads_all_even_where_nothing_changed(memory: Path) -> No
     store.put(0, work(1, "changed behind the server's back"), marked=False)
 
     assert refreshed(memory, store)[0].read == 0
-    found, tasks = refreshed(memory, store, anew=True)
+    found, tasks = refreshed(memory, store, full=True)
 
-    assert (found.read, found.why_all, tasks) == (2, "", store.held)
+    assert (found.read, found.why_full, tasks) == (2, "", store.held)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_without_what_was_kept_all_is_read_and_the_reason_told(
 
     found, tasks = refreshed(memory, store)
 
-    assert (found.read, found.why_all, tasks) == (2, why, store.held)
+    assert (found.read, found.why_full, tasks) == (2, why, store.held)
 
 
 def test_a_read_that_breaks_off_leaves_what_was_kept(memory: Path) -> None:
@@ -173,11 +173,11 @@ def test_a_read_that_breaks_off_leaves_what_was_kept(memory: Path) -> None:
         store.put(at, work(1, "answer"))
     store.breaks = True
 
-    for anew in (False, True):
+    for full in (False, True):
         with pytest.raises(ServerError):
-            refreshed(memory, store, anew=anew)
+            refreshed(memory, store, full=full)
     store.breaks = False
-    with last_pull(memory) as last:
+    with open_task_cache(memory) as last:
         query = "SELECT COUNT(*) FROM tasks WHERE mark = '0'"
         assert last._database.execute(query).fetchone() == (3,)
 
@@ -192,23 +192,23 @@ def test_what_is_kept_is_for_its_owner_alone_and_of_one_dataset(
     assert stat.S_IMODE(memory.stat().st_mode) == 0o600
     assert memory.parent == tmp_path / "data" / "pulled"
     assert re.fullmatch(r"pilot-[0-9a-f]{8}\.sqlite3", memory.name)
-    assert memory != memory_file(tmp_path / "other" / "pilot", tmp_path / "data" / "key.json")
+    assert memory != cache_file(tmp_path / "other" / "pilot", tmp_path / "data" / "key.json")
 
 
 def test_a_pull_since_the_last_writes_the_bytes_of_a_full_one(
     file: Path,
     small: Taxonomy,
     tmp_path: Path,
-    memory: Path,
 ) -> None:
     made = three_people(small)
     store = WatchedList(held=made.held[:-1])
-    pulled(file, tmp_path / "sets" / "pilot", memory, store)
+    key_file = tmp_path / "key.json"
+    pulled(file, tmp_path / "sets" / "pilot", key_file, store)
     store.held.append(made.held[-1])
     store.put(0, work(1, result(small, "", "Fear"), number=77), work(2, "junk", number=78))
 
-    since = pulled(file, tmp_path / "sets" / "pilot", memory, store)
-    full = pulled(file, tmp_path / "full" / "sets" / "pilot", tmp_path / "memory", store)
+    since = pulled(file, tmp_path / "sets" / "pilot", key_file, store)
+    full = pulled(file, tmp_path / "full" / "sets" / "pilot", key_file, store)
 
     assert (since.read, full.read) == (2, 9)
     assert everything(tmp_path / "sets" / "pilot") == everything(
@@ -216,11 +216,10 @@ def test_a_pull_since_the_last_writes_the_bytes_of_a_full_one(
     )
 
 
-def pulled(file: Path, out: Path, memory: Path, store: WatchedList) -> Refreshed:
-    with last_pull(memory) as last:
-        found = last.refresh(store, anew=False)
-        pull([found.source], file, out, file.with_name("key.json"), PullConfig(13))
-        return found
+def pulled(file: Path, out: Path, key_file: Path, store: WatchedList) -> Refreshed:
+    request = PullRequest(file, out, key_file, 13)
+    _, (refreshed,) = pull_projects([store], request, since_last=True)
+    return refreshed
 
 
 RESULTS = st.sampled_from([[], "junk", [{"from_name": "verdict", "value": {"choices": ["none"]}}]])
@@ -278,8 +277,8 @@ def test_after_any_edits_what_is_kept_is_what_the_server_has(
     for edits in rounds:
         for one in edits:
             edit(store, *one)
-        with last_pull(folder / "memory") as last:
-            source = last.refresh(store, anew=False).source
+        with open_task_cache(folder / "memory") as last:
+            source = last.refresh(store, full=False).source
             assert list(source.tasks()) == store.held
-            found = gather([source], taxonomy, folder / "key.json")
-        assert found == gather([store], taxonomy, folder / "key.json")
+            found = collect([source], taxonomy, folder / "key.json")
+        assert found == collect([store], taxonomy, folder / "key.json")

@@ -1,0 +1,30 @@
+"""`versions`: the versions of a dataset."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotate.commands.options import Json
+from annotate.core.console import plain_errors
+
+
+def versions_command(
+    dataset: Annotated[Path, typer.Argument(help="The dataset, data/datasets/NAME.")],
+    as_json: Json = False,
+) -> None:
+    """List the versions of a dataset that earlier pulls wrote, and which one is current."""
+    from annotate.dataset.versions import versions
+
+    with plain_errors():
+        rows = versions(dataset)
+    if as_json:
+        typer.echo(json.dumps([asdict(v) | {"made": v.made.isoformat()} for v in rows]))
+        return
+    for version in rows:
+        made = f"{version.made:%Y-%m-%d %H:%M} UTC"
+        counts = f"{version.paragraphs} paragraphs, {version.annotations} annotations"
+        current = "  <- current" if version.current else ""
+        typer.echo(f"{version.digest}  {made}  {counts}{current}")
