@@ -46,7 +46,7 @@ class Fetched:
     failed: tuple[LedgerRow, ...]
 
 
-def fetched(addresses: Sequence[str], config: FetchConfig) -> Fetched:
+def fetch_pages(addresses: Sequence[str], config: FetchConfig) -> Fetched:
     """Fetch the pages and feeds at some addresses.
 
     In place of a feed that has only teasers, the pages that it links to are fetched.
