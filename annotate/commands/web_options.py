@@ -66,9 +66,9 @@ def from_web(
     if not addresses:
         return (), ()  # and nothing is loaded that fetching needs
     from annotate.articles.web.client import Limits
-    from annotate.articles.web.fetch import FetchConfig, fetch_pages
+    from annotate.articles.web.fetch import fetch_pages
 
     limits = Limits(delay=delay, allow_private=allow_private)
-    web = fetch_pages(addresses, FetchConfig(pages, refetch, limits))
+    web = fetch_pages(addresses, pages, limits, refetch=refetch)
     say(f"{len(web.files)} files in {pages}; {len(web.failed)} pages could not be had")
     return web.files, web.failed

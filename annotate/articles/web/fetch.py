@@ -6,7 +6,7 @@ and sends no request.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -25,20 +25,6 @@ _SUFFIXES = (".html", _FEED)
 
 
 @dataclass(frozen=True, slots=True)
-class FetchConfig:
-    """How pages are fetched.
-
-    Attributes:
-        folder: Where the files are saved.
-        refetch: Whether to fetch saved pages again.
-    """
-
-    folder: Path
-    refetch: bool = False
-    limits: Limits = field(default_factory=Limits)
-
-
-@dataclass(frozen=True, slots=True)
 class Fetched:
     """The files of some addresses, and a ledger row for each page that could not be read."""
 
@@ -46,15 +32,23 @@ class Fetched:
     failed: tuple[LedgerRow, ...]
 
 
-def fetch_pages(addresses: Sequence[str], config: FetchConfig) -> Fetched:
+def fetch_pages(
+    addresses: Sequence[str], folder: Path, limits: Limits, *, refetch: bool = False
+) -> Fetched:
     """Fetch the pages and feeds at some addresses.
 
     In place of a feed that has only teasers, the pages that it links to are fetched.
 
+    Args:
+        addresses: Web addresses.
+        folder: Where the files are saved.
+        limits: On requests and responses.
+        refetch: Whether to fetch saved pages again.
+
     Raises:
         InputError: No page at all could be read, or the folder cannot be written.
     """
-    pages = _Pages(config)
+    pages = _Pages(folder, limits, refetch)
     parts = [part for address in dict.fromkeys(addresses) for part in pages.behind(address)]
     files = tuple(dict.fromkeys(part for part in parts if isinstance(part, Path)))
     failed = tuple(dict.fromkeys(part for part in parts if isinstance(part, LedgerRow)))
@@ -69,9 +63,9 @@ def fetch_pages(addresses: Sequence[str], config: FetchConfig) -> Fetched:
 
 
 class _Pages:
-    def __init__(self, config: FetchConfig) -> None:
-        self._config = config
-        self._web = Web(config.limits)
+    def __init__(self, folder: Path, limits: Limits, refetch: bool) -> None:
+        self._folder, self._refetch = folder, refetch
+        self._web = Web(limits)
         self._asked: set[str] = set()
 
     def behind(self, address: str) -> Iterator[Path | LedgerRow]:
@@ -93,7 +87,7 @@ class _Pages:
             return _row(f"not fetched: {reason}", address)
 
     def _saved(self, address: str) -> Path | None:
-        if self._config.refetch and address not in self._asked:
+        if self._refetch and address not in self._asked:
             return None
         paths = (self._path(address, suffix) for suffix in _SUFFIXES)
         return next((path for path in paths if path.is_file()), None)
@@ -114,7 +108,7 @@ class _Pages:
         return path
 
     def _path(self, address: str, suffix: str) -> Path:
-        return self._config.folder / f"{sha256(address.encode()).hexdigest()[:32]}{suffix}"
+        return self._folder / f"{sha256(address.encode()).hexdigest()[:32]}{suffix}"
 
 
 def _announced(feed: Path) -> Sequence[Announced]:
