@@ -100,9 +100,9 @@ def check_labels(rows: Iterable[LabelRow], path: Path, map_: LabelMap, separator
         listed = ", ".join(f"{name!r} ({count})" for name, count in ranked)
         taxonomy = f"{map_.taxonomy.name} {map_.taxonomy.version}"
         raise TaxonomyError(
-            f"{path}:{first}: labels that taxonomy {taxonomy} does not have: {listed}; say in "
-            "a --map what becomes of each (labels: THEIRS: OURS), choose another --taxonomy, or "
-            f"say with --separator what stands between labels (now {separator!r})"
+            f"{path}:{first}: labels that taxonomy {taxonomy} does not have: {listed}; map "
+            "each to ours with --map (labels: THEIRS: OURS), choose another --taxonomy, or set "
+            f"--separator to the character between the labels of a cell (now {separator!r})"
         )
 
 
@@ -180,7 +180,7 @@ class _RowReader:
 
     Attributes:
         stem: Prefix for the ids of articles that have none.
-        places: Article id -> text -> position: paragraphs stand in the order of the file.
+        places: Article id -> text -> position, in the order of the file.
     """
 
     stem: str
