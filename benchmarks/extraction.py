@@ -1,8 +1,8 @@
-"""How much of an article is found again on a web page, and how much else with it.
+"""Measure how much of an article is extracted from a web page, and how much else with it.
 
-Pages are built: the templates of pages/ are the layouts of real publishers, written anew, and their
-text is that of the sample articles, so what is article and what is not is known. `tuning` is what
-the rules may be mended by; `held_out` was written before and is looked at by its figures alone.
+Pages are built: the templates of pages/ imitate the layouts of real publishers and are filled with
+the sample articles, so the correct extraction is known. The rules may be tuned on `tuning`;
+`held_out` was written before them, and only its figures are looked at.
 """
 
 import json
@@ -15,8 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
+from annotate.articles.article import Article
 from annotate.articles.readers.html import read_page
-from annotate.articles.registry import Article, read_file
+from annotate.articles.registry import read_file
 from annotate.core.records import BlockType, normalise
 from annotate.core.stats.bootstrap import cluster_index, draw_weights, sum_by_cluster
 from annotate.core.stats.estimates import Floats, estimates, ratio
@@ -28,8 +29,8 @@ ARTICLES = ROOT / "data" / "samples" / "articles"
 PAGES = Path(__file__).parent / "pages"
 SETS = ("tuning", "held_out")
 EACH = 3  # pages of a template, each with another article
-LEAST = 7  # paragraphs, so that every slice of every template has one
-ALIKE = 0.9  # of the words of two paragraphs that are the same one
+LEAST = 7  # paragraphs of an article, so that no slice of a template is empty
+ALIKE = 0.9  # share of common words that makes two paragraphs the same
 SHINGLE = 4
 RULES = CutRules(max_words=10_000, min_words=0, short=Short.KEEP)
 _MARK = re.compile(r"\{\{(\w+) ?(.*?)\}\}(?=[^}]|$)")
@@ -41,10 +42,10 @@ class Page:
     """A page whose article is known.
 
     Attributes:
-        name: Of its template.
-        html: All of it.
-        gold: The paragraphs that are to be found.
-        neutral: Headings, standfirsts and list items of the article, which count neither way.
+        name: Name of its template.
+        html: The whole page.
+        gold: The paragraphs to extract.
+        neutral: Headings, standfirsts and list items of the article, which do not count.
     """
 
     name: str
@@ -55,7 +56,7 @@ class Page:
 
 @dataclass(slots=True)
 class _Filler:
-    """Puts an article into a template and notes what was asked for."""
+    """Fills a template with an article and records what it placed."""
 
     article: Article
     paragraphs: Sequence[str]
@@ -74,12 +75,12 @@ class _Filler:
         return self._fact(word)
 
     def _body(self, rest: str) -> str:
-        found = _SLICE.fullmatch(rest)
-        if not found:
-            raise ValueError(f"no slice and pattern: {rest!r}")
-        texts = self.paragraphs[int(found[1]) : int(found[2]) if found[2] else None]
+        match = _SLICE.fullmatch(rest)
+        if not match:
+            raise ValueError(f"not a slice and a pattern: {rest!r}")
+        texts = self.paragraphs[int(match[1]) : int(match[2]) if match[2] else None]
         self.placed += texts
-        return "\n".join(_wrapped(text, found[3]) for text in texts)
+        return "\n".join(_wrapped(text, match[3]) for text in texts)
 
     def _fact(self, word: str) -> str:
         title = self.article.title
@@ -95,7 +96,7 @@ class _Filler:
 
 
 def _wrapped(text: str, pattern: str) -> str:
-    """`*` stands for the text, `@` for it with a link in it, `^` for it with a drop cap."""
+    """Fill a pattern: `*` is the text, `@` the text with a link, `^` the text with a drop cap."""
     words = text.split()
     linked = escape(text)
     if len(words) > 8:
@@ -111,8 +112,8 @@ def _wrapped(text: str, pattern: str) -> str:
 
 
 def articles() -> list[tuple[Article, tuple[str, ...]]]:
-    """The sample articles that are plain text, and their paragraphs."""
-    found = []
+    """Return the sample articles that are plain text, and their paragraphs."""
+    stories = []
     for path in sorted([*ARTICLES.glob("*.txt"), *ARTICLES.glob("*.md")]):
         for article in read_file(path):
             texts = tuple(
@@ -121,12 +122,12 @@ def articles() -> list[tuple[Article, tuple[str, ...]]]:
                 if block.kind in (BlockType.BODY, BlockType.QUOTE)
             )
             if len(texts) >= LEAST and article.title:
-                found.append((article, texts))
-    return found
+                stories.append((article, texts))
+    return stories
 
 
 def pages(folder: Path) -> Iterator[Page]:
-    """`EACH` pages of every template."""
+    """Build `EACH` pages of every template."""
     stories = articles()
     for number, template in enumerate(sorted(folder.glob("*.html"))):
         text = template.read_text(encoding="utf-8")
@@ -141,13 +142,13 @@ def pages(folder: Path) -> Iterator[Page]:
 
 
 def ours(page: Page) -> list[str]:
-    """What `prepare` makes of the page, short paragraphs as they are."""
+    """Extract as `prepare` does, keeping short paragraphs."""
     article = read_page(page.html, Path(f"{page.name}.html"))
     return [paragraph.text for paragraph in cut(article, RULES).paragraphs]
 
 
 def plain_trafilatura(page: Page) -> list[str]:
-    """The lines of trafilatura's text, comments off."""
+    """Return the lines of trafilatura's text, without comments."""
     import trafilatura
 
     text = trafilatura.extract(page.html, include_comments=False) or ""
@@ -157,31 +158,31 @@ def plain_trafilatura(page: Page) -> list[str]:
 WAYS = {"prepare": ours, "trafilatura's text": plain_trafilatura}
 
 
-def alike(one: str, other: str) -> bool:
+def alike(text: str, other: str) -> bool:
     """Whether two paragraphs share nearly all of their words."""
-    words, others = Counter(one.split()), Counter(other.split())
+    words, others = Counter(text.split()), Counter(other.split())
     return 2 * (words & others).total() >= ALIKE * (words.total() + others.total())
 
 
-def score(page: Page, found: Sequence[str]) -> list[int]:
-    """Hits, found, known: of paragraphs, then of shingles."""
+def score(page: Page, extracted: Sequence[str]) -> list[int]:
+    """Count hits, extracted and gold paragraphs, then the same for shingles."""
     open_gold, hits = list(page.gold), 0
-    counted = [t for t in found if not any(alike(t, neutral) for neutral in page.neutral)]
+    counted = [t for t in extracted if not any(alike(t, neutral) for neutral in page.neutral)]
     for text in counted:
         match = next((gold for gold in open_gold if alike(text, gold)), None)
         if match is not None:
             open_gold.remove(match)
             hits += 1
-    shingles, known = _shingles(counted), _shingles(page.gold)
-    both = (shingles & known).total()
-    return [hits, len(counted), len(page.gold), both, shingles.total(), known.total()]
+    shingles, gold_shingles = _shingles(counted), _shingles(page.gold)
+    both = (shingles & gold_shingles).total()
+    return [hits, len(counted), len(page.gold), both, shingles.total(), gold_shingles.total()]
 
 
-def errors(page: Page, found: Sequence[str]) -> Iterator[str]:
-    """What is lost (-) and what is no part of the article (+)."""
-    yield from (f"- {t}" for t in page.gold if not any(alike(t, f) for f in found))
-    known = (*page.gold, *page.neutral)
-    yield from (f"+ {t}" for t in found if not any(alike(t, k) for k in known))
+def errors(page: Page, extracted: Sequence[str]) -> Iterator[str]:
+    """Yield what is lost (-) and what is not part of the article (+)."""
+    yield from (f"- {t}" for t in page.gold if not any(alike(t, other) for other in extracted))
+    article = (*page.gold, *page.neutral)
+    yield from (f"+ {t}" for t in extracted if not any(alike(t, other) for other in article))
 
 
 def _shingles(texts: Sequence[str]) -> Counter[tuple[str, ...]]:
@@ -190,16 +191,16 @@ def _shingles(texts: Sequence[str]) -> Counter[tuple[str, ...]]:
 
 
 def _rates(sums: Floats) -> Floats:
-    """Precision, recall and F1 of paragraphs, then of shingles."""
+    """Return precision, recall and F1 of paragraphs, then of shingles."""
     rates = []
     for start in (0, 3):
-        hits, found, known = (sums[:, start + part] for part in range(3))
-        rates += [ratio(hits, found), ratio(hits, known), ratio(2 * hits, found + known)]
+        hits, extracted, gold = (sums[:, start + part] for part in range(3))
+        rates += [ratio(hits, extracted), ratio(hits, gold), ratio(2 * hits, extracted + gold)]
     return np.stack(rates, axis=1)
 
 
 def table(name: str) -> None:
-    """Print the figures of one set, with intervals over its templates."""
+    """Print the scores of one set, with intervals over its templates."""
     built = list(pages(PAGES / name))
     clusters = cluster_index([page.name for page in built])
     weights = draw_weights(int(clusters.max()) + 1, seed=13)
@@ -208,10 +209,10 @@ def table(name: str) -> None:
     print("|---|---|---|---|---|---|---|")
     for title, way in WAYS.items():
         counts = np.array([score(page, way(page)) for page in built], dtype=np.float64)
-        found = estimates(_rates, sum_by_cluster(counts, clusters), weights)
+        scores = estimates(_rates, sum_by_cluster(counts, clusters), weights)
         cells = (
             f"{100 * f.value:.1f} ({100 * f.interval.low:.1f} to {100 * f.interval.high:.1f})"
-            for f in found
+            for f in scores
         )
         print(f"| {title} | {' | '.join(cells)} |")
     if name == "tuning":

@@ -1,4 +1,4 @@
-"""What an article is made of: blocks, and what was left out on the way to them."""
+"""The article: its blocks, and what of its source was left out."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ MAX_CHARACTERS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of an article that stands by itself, text as it was found."""
+    """A paragraph, heading or other piece of an article; the text is as in the source."""
 
     kind: BlockType
     text: str
@@ -18,7 +18,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A block of the source that is no part of the article, and why."""
+    """A block of the source that is not part of the article, and why."""
 
     kind: BlockType
     reason: str
@@ -30,16 +30,16 @@ class Article:
     """An article as read from a file.
 
     Attributes:
-        article_id: URL, else the record's own id, else the file's name without suffix.
-        title: Not one of the blocks; empty when there is none.
-        source: The outlet; empty when not known.
-        url: Where the article stands; empty when not known.
-        date: As the source gives it; empty when not known.
+        article_id: URL, else the record's id, else the file's name without suffix.
+        title: Not one of the blocks; empty if there is none.
+        source: The outlet; empty if unknown.
+        url: The article's address; empty if unknown.
+        date: As the source gives it; empty if unknown.
         blocks: In the order of the article.
-        left_out: What else stood in the source: page furniture, a repeated title.
+        left_out: What else the source had: boilerplate, a repeated title.
         origin: File, or file:line, for messages.
         encoding: What the file was read as.
-        author: As the source gives it, several with semicolons between; empty when not known.
+        author: As the source gives it, several separated by semicolons; empty if unknown.
     """
 
     article_id: str
@@ -67,16 +67,16 @@ def check_length(text: str, where: str) -> None:
         )
 
 
-def same_words(one: str, other: str) -> bool:
-    """Whether two texts differ in case and white space at most."""
-    return normalise(one).casefold() == normalise(other).casefold()
+def _same_words(text: str, other: str) -> bool:
+    """Whether two texts differ at most in case and white space."""
+    return normalise(text).casefold() == normalise(other).casefold()
 
 
 def with_title_apart(
     title: str, blocks: tuple[Block, ...]
 ) -> tuple[tuple[Block, ...], tuple[LeftOut, ...]]:
-    """Take a first block that only repeats the title out of the blocks."""
-    if title and blocks and same_words(blocks[0].text, title):
+    """Move a first block that only repeats the title from the blocks to what is left out."""
+    if title and blocks and _same_words(blocks[0].text, title):
         first = blocks[0]
         return blocks[1:], (LeftOut(first.kind, "title", first.text),)
     return blocks, ()

@@ -1,19 +1,19 @@
-"""The one door to py3langid: which language a text is in, if that can be told."""
+"""Detect the language of a text with py3langid, if that is certain."""
 
 from functools import lru_cache
 from typing import Any
 
 from annotate.core.records import normalise
 
-_CHARACTERS = 40  # fewer are often taken for another language
-_ENDS = 200  # characters from the start and from the end: a long text costs no more
-_SURE = 0.9  # of 3,500 English paragraphs of 8 words or more none was taken for another language
+_CHARACTERS = 40  # shorter texts are often misidentified
+_ENDS = 200  # characters from the start and from the end, so that long texts cost no more
+_SURE = 0.9  # none of 3,500 English paragraphs of 8 words or more was misidentified
 
 
 def other_language(text: str, wanted: tuple[str, ...]) -> str:
-    """The ISO 639 code of the text's language when it is surely none of those wanted, else "".
+    """Return the ISO 639 code of the text's language if it is certainly not wanted, else "".
 
-    What is short, or mixes languages, is given the benefit of the doubt.
+    Short texts and mixed languages are given the benefit of the doubt.
     """
     words = normalise(text)
     if len(words) < _CHARACTERS and not _is_dense(words):
@@ -24,12 +24,12 @@ def other_language(text: str, wanted: tuple[str, ...]) -> str:
 
 
 def known_languages() -> frozenset[str]:
-    """The codes that can be told apart."""
+    """Return the codes of the languages that can be detected."""
     return frozenset(map(str, _identifier().labels))
 
 
 def _is_dense(text: str) -> bool:
-    """Whether a few characters say much, as in Chinese: most are beyond the alphabets."""
+    """Whether a few characters say much, as in Chinese."""
     return len(text) >= _CHARACTERS / 4 and sum(c >= "\u2e80" for c in text) > len(text) / 2
 
 

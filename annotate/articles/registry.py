@@ -1,7 +1,6 @@
-"""Article files: the one door. Files of the kinds below, or folders of them, to articles.
+"""Read article files and folders of them; FORMATS lists the input formats.
 
-What each kind of file looks like stands at its reader. JSON Lines must be UTF-8; of other files of
-text the encoding is found out.
+Each reader describes its format. JSON Lines must be UTF-8; the encoding of other text is detected.
 """
 
 import os
@@ -9,12 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from annotate.articles.article import Article, Block, LeftOut, check_length
-from annotate.articles.extraction.block_types import kind_of
+from annotate.articles.article import Article, check_length
 from annotate.articles.readers.feed import is_feed_file, read_feed
 from annotate.articles.readers.html import read_page
 from annotate.articles.readers.markdown import read_markdown
-from annotate.articles.readers.plain_text import split_text
+from annotate.articles.readers.plain_text import read_plain_text
 from annotate.articles.readers.rows import (
     DEFAULT_FIELDS,
     Fields,
@@ -24,30 +22,47 @@ from annotate.articles.readers.rows import (
 )
 from annotate.core.errors import InputError
 from annotate.core.io.encodings import read_encoded
-from annotate.core.records import BlockType, normalise
-
-__all__ = [
-    "Article",
-    "Block",
-    "Found",
-    "LeftOut",
-    "find_files",
-    "holds_rows",
-    "read_articles",
-    "read_file",
-]
+from annotate.core.records import normalise
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The files of some inputs: those that hold articles, and those that do not."""
+class TextFormat:
+    """A format whose files hold one article each: `read` takes the text and the path."""
+
+    read: Callable[[str, Path], Article]
+
+
+@dataclass(frozen=True, slots=True)
+class RowFormat:
+    """A format whose files hold many articles and are read bit by bit."""
+
+    read: Callable[[Path, Fields], Iterator[Article]]
+
+
+FORMATS: dict[str, TextFormat | RowFormat] = {
+    ".txt": TextFormat(read_plain_text),
+    ".md": TextFormat(read_markdown),
+    ".html": TextFormat(read_page),
+    ".htm": TextFormat(read_page),
+    ".jsonl": RowFormat(read_jsonl),
+    ".csv": RowFormat(read_csv),
+    ".parquet": RowFormat(read_parquet),
+    ".rss": RowFormat(read_feed),
+    ".atom": RowFormat(read_feed),
+    ".xml": RowFormat(read_feed),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InputFiles:
+    """The files of some inputs: `files` hold articles, `others` do not."""
 
     files: tuple[Path, ...]
     others: tuple[Path, ...]
 
 
 def read_articles(inputs: Sequence[Path], fields: Fields = DEFAULT_FIELDS) -> Iterator[Article]:
-    """The articles of files and folders, one after the other.
+    """Read the articles of files and folders, one after the other.
 
     Raises:
         InputError: Something cannot be read; file and line are named.
@@ -56,10 +71,10 @@ def read_articles(inputs: Sequence[Path], fields: Fields = DEFAULT_FIELDS) -> It
         yield from read_file(path, fields)
 
 
-def find_files(inputs: Sequence[Path]) -> Found:
-    """The article files among `inputs`; folders are searched in full, in sorted order.
+def find_files(inputs: Sequence[Path]) -> InputFiles:
+    """Find the article files among `inputs`, and recursively in folders, in sorted order.
 
-    Hidden files and folders are passed over.
+    Hidden files and folders are skipped.
 
     Raises:
         InputError: An input is missing, has an unknown suffix, or is a folder without articles.
@@ -68,54 +83,59 @@ def find_files(inputs: Sequence[Path]) -> Found:
     others: list[Path] = []
     for path in inputs:
         if path.is_dir():
-            held = list(_walk(path))
-            fit = [file for file in held if _is_article(file)]
-            if not fit:
-                raise InputError(f"{path}: no article files in this folder ({_known()})")
-            files += fit
-            others += [file for file in held if not _is_article(file)]
+            articles, rest = _find_in(path)
+            files += articles
+            others += rest
         elif not path.exists():
             raise InputError(f"{path}: no such file or folder")
-        elif _suffix(path) not in _SUFFIXES:
-            raise InputError(f"{path}: unknown kind of file {path.suffix!r}; known: {_known()}")
+        elif _suffix(path) not in FORMATS:
+            raise InputError(f"{path}: unknown file type {path.suffix!r}; known: {_suffixes()}")
         else:
             files.append(path)
-    return Found(tuple(files), tuple(others))
+    return InputFiles(tuple(files), tuple(others))
 
 
 def read_file(path: Path, fields: Fields = DEFAULT_FIELDS) -> Iterator[Article]:
-    """The articles of one file; `fields` says what its rows call their parts, if it has rows.
+    """Read the articles of one file; `fields` names the columns of its rows, if it has rows.
 
     Raises:
-        InputError: The file is empty, broken, or holds a paragraph of more than 100,000 characters.
+        InputError: The file is empty, broken, or has a paragraph of more than 100,000 characters.
     """
-    for article in _read(path, fields):
+    format_ = FORMATS[_suffix(path)]
+    if isinstance(format_, RowFormat):
+        articles = format_.read(path, fields)
+    else:
+        articles = _read_text_file(path, format_)
+    for article in articles:
         for number, block in enumerate(article.blocks, 1):
             check_length(block.text, f"{article.origin}: block {number} ({block.text[:30]!r}...)")
         yield article
 
 
-def _read(path: Path, fields: Fields) -> Iterator[Article]:
-    read_rows_of = _ROW_READERS.get(_suffix(path))
-    return read_rows_of(path, fields) if read_rows_of else _read_text_file(path)
-
-
 def holds_rows(path: Path) -> bool:
     """Whether the file may hold many articles, and is read bit by bit."""
-    return _suffix(path) in _ROW_READERS
+    return isinstance(FORMATS.get(_suffix(path)), RowFormat)
+
+
+def _find_in(folder: Path) -> tuple[list[Path], list[Path]]:
+    files = list(_walk(folder))
+    articles = [file for file in files if _is_article(file)]
+    if not articles:
+        raise InputError(f"{folder}: no article files in this folder ({_suffixes()})")
+    return articles, [file for file in files if not _is_article(file)]
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    for here, folders, names in os.walk(folder, onerror=_unreadable):
+    for parent, folders, names in os.walk(folder, onerror=_unreadable):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(here, name) for name in sorted(names) if not name.startswith("."))
+        yield from (Path(parent, name) for name in sorted(names) if not name.startswith("."))
 
 
 def _is_article(file: Path) -> bool:
-    """In a folder; what is named README tells of the others, and much else than feeds is .xml."""
+    """Tell article files of a folder: a README is none, and not every .xml file is a feed."""
     if _suffix(file) == ".xml" and not is_feed_file(file):
         return False
-    return _suffix(file) in _SUFFIXES and file.stem.upper() != "README"
+    return _suffix(file) in FORMATS and file.stem.upper() != "README"
 
 
 def _unreadable(error: OSError) -> None:
@@ -126,55 +146,12 @@ def _suffix(path: Path) -> str:
     return path.suffix.lower()
 
 
-def _known() -> str:
-    return ", ".join(_SUFFIXES)
+def _suffixes() -> str:
+    return ", ".join(FORMATS)
 
 
-def _read_text_file(path: Path) -> Iterator[Article]:
+def _read_text_file(path: Path, format_: TextFormat) -> Iterator[Article]:
     text, encoding = read_encoded(path)
     if not normalise(text):
         raise InputError(f"{path}: the file is empty")
-    yield replace(_READERS[_suffix(path)](text, path), encoding=encoding)
-
-
-def _read_txt(text: str, path: Path) -> Article:
-    """Blank lines part the blocks; a short first line is the title."""
-    chunks = split_text(text)
-    for chunk in chunks:
-        check_length(chunk.text, f"{path}:{chunk.line}")
-    blocks = tuple(Block(kind_of(c.text, lines=len(c.lines)), c.text) for c in chunks)
-    titled = len(blocks) > 1 and chunks[0].may_be_title and blocks[0].kind in _TITLE_KINDS
-    return Article(
-        article_id=normalise(path.stem),
-        title=normalise(blocks[0].text) if titled else "",
-        source="",
-        url="",
-        date="",
-        blocks=blocks[1:] if titled else blocks,
-        origin=str(path),
-    )
-
-
-_TITLE_KINDS = (BlockType.BODY, BlockType.HEADING)
-_READERS: dict[str, Callable[[str, Path], Article]] = {
-    ".txt": _read_txt,
-    ".md": read_markdown,
-    ".html": read_page,
-    ".htm": read_page,
-}
-
-
-def _read_feed(path: Path, fields: Fields) -> Iterator[Article]:
-    """An article for each entry; see `annotate.articles.readers.feed`."""
-    return read_feed(path)
-
-
-_ROW_READERS: dict[str, Callable[[Path, Fields], Iterator[Article]]] = {
-    ".jsonl": read_jsonl,
-    ".csv": read_csv,
-    ".parquet": read_parquet,
-    ".rss": _read_feed,
-    ".atom": _read_feed,
-    ".xml": _read_feed,
-}
-_SUFFIXES = (*_READERS, *_ROW_READERS)
+    yield replace(format_.read(text, path), encoding=encoding)

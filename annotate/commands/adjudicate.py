@@ -1,4 +1,4 @@
-"""`adjudicate`: what annotators disagree on to a review project; `feedback`: what they learn."""
+"""`adjudicate`: send disagreements to a review project; `feedback`: write annotators' pages."""
 
 import json
 from dataclasses import asdict
@@ -12,59 +12,62 @@ from annotate.core.console import plain_errors
 from annotate.workspace import FEEDBACK
 
 Dataset = Annotated[
-    Path, typer.Argument(exists=True, file_okay=False, help="A dataset that 'pull' wrote.")
+    Path, typer.Argument(exists=True, file_okay=False, help="Dataset folder written by 'pull'.")
 ]
 
 
 def adjudicate_command(
     dataset: Dataset,
     project: Annotated[
-        str, typer.Option(help="Name of the labelling project; the dataset's without it.")
+        str, typer.Option(help="Name of the labelling project; by default the dataset's name.")
     ] = "",
     below: Annotated[
         float | None,
-        typer.Option(min=0.5, max=1, help="Take scores less certain than this, not disagreement."),
+        typer.Option(
+            min=0.5, max=1, help="Select by scores less certain than this, not by disagreement."
+        ),
     ] = None,
-    blind: Annotated[bool, typer.Option("--blind", help="Do not show the votes.")] = False,
+    blind: Annotated[bool, typer.Option("--blind", help="Hide the annotators' votes.")] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be sent.")
+        bool, typer.Option("--dry-run", help="Only count what would be sent.")
     ] = False,
     url: Url = "",
     api_key: ApiKey = "",
     as_json: Json = False,
 ) -> None:
-    """Send the paragraphs that people disagree on to a review project; a pull lets it decide."""
+    """Send paragraphs that annotators disagree on to a review project, whose labels are final."""
     from annotate.dataset.reader import open_dataset
     from annotate.label_studio.connection import connection
-    from annotate.review.disputes import disputes
+    from annotate.review.disputes import find_disputes
     from annotate.review.review_project import send_to_review
 
     with plain_errors():
         folder = open_dataset(dataset)
         gold = folder.gold()
-        found = disputes(gold, folder.annotations(), below)
-        report: dict[str, object] = {"paragraphs": len(gold), "disputed": len(found)}
-        if not dry_run and found:
+        disputes = find_disputes(gold, folder.annotations(), below)
+        report: dict[str, object] = {"paragraphs": len(gold), "disputed": len(disputes)}
+        if not dry_run and disputes:
             server, name = connection(url, api_key), project or folder.name
-            pushed, review = send_to_review(server, name, found, folder.taxonomy, blind=blind)
+            pushed, review = send_to_review(server, name, disputes, folder.taxonomy, blind=blind)
             report |= asdict(pushed) | {"url": review.labelling_url}
     if as_json:
         typer.echo(json.dumps(report | {"dry_run": dry_run}))
         return
-    typer.echo(f"{len(found)} of {len(gold)} paragraphs to decide")
+    typer.echo(f"{len(disputes)} of {len(gold)} paragraphs to decide")
     if "url" in report:
-        typer.echo(f"added {report['added']}, there already {report['skipped']}")
-        typer.echo(f"decide at {report['url']}, logged in as the administrator")
+        typer.echo(f"added {report['added']}, already sent {report['skipped']}")
+        typer.echo(f"review at {report['url']}, logged in as the administrator")
 
 
 def feedback_command(
     dataset: Dataset,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Folder; data/feedback/NAME without it.")
+        Path | None,
+        typer.Option("--output", "-o", help="Folder for the pages; by default data/feedback/NAME."),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Write each annotator a sheet: own labels, final labels, definitions."""
+    """Write a page for each annotator: where the final labels differ from theirs, and why."""
     from annotate.core.io.files import writing
     from annotate.dataset.reader import open_dataset
     from annotate.review.feedback import sheet_page, sheets

@@ -1,4 +1,4 @@
-"""`import-labels`: paragraphs that were labelled elsewhere to a dataset folder."""
+"""`import-labels`: import paragraphs labelled with another tool into a dataset folder."""
 
 import json
 from pathlib import Path
@@ -13,42 +13,51 @@ from annotate.workspace import TAXONOMY
 
 
 def _named(what: str) -> Any:
-    return typer.Option(help=f"What the file calls the {what}.", show_default=False)
+    return typer.Option(help=f"Column with the {what}.", show_default=False)
 
 
 def import_labels_command(
     file: Annotated[
         Path,
-        typer.Argument(exists=True, dir_okay=False, help=".csv or .jsonl, a row an answer."),
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            help="A .csv or .jsonl file with an annotation in each row.",
+        ),
     ],
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="The dataset, data/datasets/NAME.")
+        Path, typer.Option("--output", "-o", help="Dataset folder to write, data/datasets/NAME.")
     ],
     taxonomy: TaxonomyFile = TAXONOMY,
     map_file: Annotated[
         Path | None,
-        typer.Option("--map", exists=True, dir_okay=False, help="YAML: their labels to ours."),
+        typer.Option(
+            "--map",
+            exists=True,
+            dir_okay=False,
+            help="YAML file that maps the file's labels to ours.",
+        ),
     ] = None,
     separator: Annotated[
-        str, typer.Option(help="Parts the labels within a cell: one of | ; ,")
+        str, typer.Option(help="Character between the labels of a cell: | ; or ,")
     ] = "|",
     text_field: Annotated[str, _named("text")] = "",
     labels_field: Annotated[str, _named("labels")] = "",
     annotator_field: Annotated[str, _named("annotator")] = "",
     id_field: Annotated[str, _named("article's id")] = "",
     method: Annotated[
-        Method, typer.Option("--aggregate", help="How several answers become the gold labels.")
+        Method, typer.Option("--aggregate", help="How several annotations become gold labels.")
     ] = DEFAULT,
     seed: Seed = SEED,
     as_json: Json = False,
 ) -> None:
-    """Take labels that were given elsewhere into a dataset folder; what is bad is set aside."""
+    """Import labels made with another tool; rows that cannot be used are set aside."""
     from annotate.imports.import_labels import ImportConfig, import_labels
     from annotate.workspace import PSEUDONYM_KEY
 
-    named = {"text": text_field, "labels": labels_field}
-    named |= {"annotator": annotator_field, "article_id": id_field}
-    fields = {ours: theirs for ours, theirs in named.items() if theirs}
+    columns = {"text": text_field, "labels": labels_field}
+    columns |= {"annotator": annotator_field, "article_id": id_field}
+    fields = {ours: theirs for ours, theirs in columns.items() if theirs}
     config = ImportConfig(fields, map_file, separator, seed, method)
     with plain_errors():
         report = import_labels(file, taxonomy, output, PSEUDONYM_KEY, config)
@@ -64,4 +73,4 @@ def import_labels_command(
     )
     typer.echo("gold: " + ", ".join(f"{n} {split}" for split, n in sorted(pulled.splits.items())))
     if pulled.set_aside:
-        say(f"what was set aside stands, with reasons, in {pulled.rejected_file}")
+        say(f"rows that were set aside, with the reasons: {pulled.rejected_file}")

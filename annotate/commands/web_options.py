@@ -68,9 +68,9 @@ def from_web(
     if not addresses:
         return (), ()  # without importing what fetching needs
     from annotate.articles.web.client import Limits
-    from annotate.articles.web.fetch import FetchConfig, fetched
+    from annotate.articles.web.fetch import fetch_pages
 
     limits = Limits(delay=delay, allow_private=allow_private)
-    web = fetched(addresses, FetchConfig(pages, refetch, limits))
+    web = fetch_pages(addresses, pages, limits, refetch=refetch)
     say(f"{len(web.files)} files in {pages}; {len(web.failed)} pages could not be fetched")
     return web.files, web.failed

@@ -1,8 +1,7 @@
-"""Labels that were given elsewhere, from a file to a dataset folder.
+"""Import a file of labels made with another tool into a dataset folder.
 
-They are annotators' own answers, so their `origin` is that of every annotation: agreement and gold
-labels count them. Which file they came from stands in the manifest and on the card; the place of
-what was set aside in rejected.jsonl.
+Imported labels are annotators' answers like any others, so agreement and gold labels count them.
+The manifest and the card name the file; rejected.jsonl has the line of each row that was set aside.
 """
 
 from collections.abc import Mapping
@@ -16,8 +15,7 @@ from annotate.core.errors import InputError
 from annotate.core.io.files import read_bytes
 from annotate.core.records import Status
 from annotate.core.taxonomy_file import load_taxonomy
-from annotate.imports.label_file import file_stores
-from annotate.imports.label_rows import check_labels, read_label_rows
+from annotate.imports.label_file import check_labels, file_sources, read_label_rows
 from annotate.imports.mapping import read_map
 from annotate.sync.collect import REJECTED
 from annotate.sync.pull import PullReport, PullRequest, pull
@@ -29,8 +27,8 @@ class ImportConfig:
 
     Attributes:
         fields: Our name of a column -> the file's.
-        map_file: What becomes of its labels; None where they are ours.
-        separator: Parts the labels within a cell.
+        map_file: Maps the file's labels to ours; None if they are the same.
+        separator: Stands between the labels of a cell.
         seed: See `PullRequest`.
         method: See `PullRequest`.
     """
@@ -47,12 +45,11 @@ class ImportReport:
     """What became of the rows: rows = taken + set_aside + repeats.
 
     Attributes:
-        rows: Of the file, without those of withdrawn articles and annotators.
+        rows: Rows of the file, except those of withdrawn articles and annotators.
         taken: Answers, skipped rows and drafts that are in the dataset.
         set_aside: Rows that cannot be used.
-        repeats: Rows that say again what their annotator said of the paragraph, or said before
-            something else; the last row counts.
-        pulled: As of every pull.
+        repeats: Rows followed by another of the same annotator and paragraph; the last counts.
+        pulled: The report of the pull that wrote the dataset.
     """
 
     rows: int
@@ -69,27 +66,23 @@ def import_labels(
 
     Raises:
         InputError: The file cannot be read, or no row of it can be used.
-        TaxonomyError: It has labels that neither the taxonomy nor the map knows.
+        TaxonomyError: It has labels that neither the taxonomy nor the map defines.
     """
     taxonomy = load_taxonomy(taxonomy_file)
     map_ = read_map(config.map_file, taxonomy)
     map_ = replace(map_, fields={**map_.fields, **config.fields})
-    _check_separator(config.separator)
+    if config.separator not in ("|", ";", ","):
+        raise InputError(f"--separator {config.separator!r}: use one of | ; ,")
     rows = list(read_label_rows(path, map_, config.separator))
     check_labels(rows, path, map_, config.separator)
     digest = _digest(path)
-    shown = f"file-{digest}" if "@" in path.name else path.name  # an e-mail stands in no dataset
+    shown = f"file-{digest}" if "@" in path.name else path.name  # no dataset names an e-mail
     source = {"kind": "file", "name": shown, "digest": digest}
     if config.map_file:
         source["map"] = _digest(config.map_file)
-    stores = file_stores(rows, shown, path.name, map_)
+    sources = file_sources(rows, shown, path.name, map_)
     request = PullRequest(taxonomy_file, out, key_file, config.seed, config.method, source)
-    return _report(pull(stores, request))
-
-
-def _check_separator(separator: str) -> None:
-    if separator not in ("|", ";", ","):
-        raise InputError(f"--separator {separator!r}: use one of | ; ,")
+    return _report(pull(sources, request))
 
 
 def _digest(path: Path) -> str:

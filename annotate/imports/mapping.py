@@ -1,6 +1,5 @@
-"""What somebody else's columns, controls and labels are called here: the file behind --map."""
+"""Read the file behind --map: what another tool's columns, controls and labels are to us."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +14,7 @@ FIELDS = (
     *("previous", "next", "labels", "annotator", "comment", "spans", "status"),
 )
 Labels = Mapping[str, tuple[str, ...]]
-_KEYS = {*FIELDS, "labels", "controls", "none", "unusable"}
+_KEYS = {*FIELDS, "controls", "none", "unusable"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +22,13 @@ class LabelMap:
     """Their names and ours.
 
     Attributes:
-        taxonomy: Whose labels are ours.
+        taxonomy: Ours.
         fields: Our name of a column or task key -> theirs, where they differ; empty for one that
-            is not to be read. As `comment`, a project's control.
-        labels: Their label -> our techniques or groups; none where it is left out.
-        controls: Their control -> their labels -> ours; None for a control that is left out.
-        none: Their labels that say that there is no technique; "" stands for an empty answer.
-        unusable: Their labels that say that the paragraph cannot be used.
+            is not to be read. For `comment` in a project, the name of a control.
+        labels: Their label -> our techniques or groups; an empty tuple leaves it out.
+        controls: Their control -> their labels -> ours; None leaves the control out.
+        none: Their labels for "no technique"; "" stands for an empty answer.
+        unusable: Their labels for paragraphs that cannot be used.
     """
 
     taxonomy: Taxonomy
@@ -40,19 +39,19 @@ class LabelMap:
     unusable: frozenset[str] = frozenset()
 
     def field(self, name: str) -> str:
-        """What they call a column or key."""
+        """Return their name of a column or key."""
         return self.fields.get(name, name)
 
     def targets(self, label: str, control: str = "") -> tuple[str, ...] | None:
-        """What their label says here; None for one that is not known.
+        """Return what their label becomes; None if nothing defines it.
 
         Args:
             label: As they write it.
-            control: Theirs; empty where labels stand in a column.
+            control: Theirs; empty if the labels are in a column.
         """
-        said = self.controls.get(control) or {} if control else self.labels
-        if label in said:
-            return said[label]
+        mapped = self.controls.get(control) or {} if control else self.labels
+        if label in mapped:
+            return mapped[label]
         if label in self.none or (not control and label == NONE_ID):
             return (NONE_ID,)
         if label in self.unusable or (not control and label == UNUSABLE_ID):
@@ -63,36 +62,36 @@ class LabelMap:
 
 
 def read_map(path: Path | None, taxonomy: Taxonomy) -> LabelMap:
-    """Read and check a map; without one, names are taken to be ours.
+    """Read and check a map; without a file, their names are ours.
 
     Raises:
         InputError: The file cannot be read.
-        TaxonomyError: It is no such map, or names a label that is not in the taxonomy.
+        TaxonomyError: It is not a map, or names a label that is not in the taxonomy.
     """
     if path is None:
         return LabelMap(taxonomy)
-    said = read_yaml(path)
-    if not isinstance(said, dict) or not set(said) <= _KEYS:
+    content = read_yaml(path)
+    if not isinstance(content, dict) or not set(content) <= _KEYS:
         raise TaxonomyError(
-            f"{path}: a map has the keys labels, controls, none, unusable and the names of "
-            f"columns ({', '.join(f for f in FIELDS if f != 'labels')}), no others"
+            f"{path}: a map has only the keys labels, controls, none, unusable and the names of "
+            f"columns ({', '.join(f for f in FIELDS if f != 'labels')})"
         )
-    controls = _mapping(said, "controls", path)
+    controls = _mapping(content, "controls", path)
     return LabelMap(
         taxonomy,
-        {key: str(said[key] or "") for key in FIELDS if key != "labels" and key in said},
-        _labels(_mapping(said, "labels", path), f"{path}: labels", taxonomy),
+        {key: str(content[key] or "") for key in FIELDS if key != "labels" and key in content},
+        _labels(_mapping(content, "labels", path), f"{path}: labels", taxonomy),
         {
             str(name): None if part is None else _control(part, f"{path}: {name}", taxonomy)
             for name, part in controls.items()
         },
-        _names(said, "none", path),
-        _names(said, "unusable", path),
+        _names(content, "none", path),
+        _names(content, "unusable", path),
     )
 
 
-def _mapping(said: Mapping[str, Any], key: str, path: Path) -> Mapping[Any, Any]:
-    part = said.get(key) or {}
+def _mapping(content: Mapping[str, Any], key: str, path: Path) -> Mapping[Any, Any]:
+    part = content.get(key) or {}
     if not isinstance(part, dict):
         raise TaxonomyError(f"{path}: {key} must map their names to ours")
     return part
@@ -104,30 +103,23 @@ def _control(part: Any, where: str, taxonomy: Taxonomy) -> Labels:
     return _labels(part, where, taxonomy)
 
 
-def _labels(said: Mapping[Any, Any], where: str, taxonomy: Taxonomy) -> Labels:
-    groups = {group.id: group.id for group in taxonomy.groups}
-    known = groups | taxonomy.canonical
-    found = {}
-    for theirs, ours in said.items():
+def _labels(mapping: Mapping[Any, Any], where: str, taxonomy: Taxonomy) -> Labels:
+    ids = {group.id: group.id for group in taxonomy.groups} | taxonomy.canonical
+    labels = {}
+    for theirs, ours in mapping.items():
         targets = ours if isinstance(ours, list) else [] if ours is None else [ours]
-        odd = [t for t in targets if not isinstance(t, str) or t not in known]
-        if odd:
+        unknown = [t for t in targets if not isinstance(t, str) or t not in ids]
+        if unknown:
             raise TaxonomyError(
-                f"{where}: {theirs!r} becomes {odd[0]!r}, which is not in taxonomy "
+                f"{where}: {theirs!r} becomes {unknown[0]!r}, which is not in taxonomy "
                 f"{taxonomy.name} {taxonomy.version}"
             )
-        found[str(theirs)] = tuple(known[t] for t in targets)
-    return found
+        labels[str(theirs)] = tuple(ids[t] for t in targets)
+    return labels
 
 
-def _names(said: Mapping[str, Any], key: str, path: Path) -> frozenset[str]:
-    names = said.get(key) or []
+def _names(content: Mapping[str, Any], key: str, path: Path) -> frozenset[str]:
+    names = content.get(key) or []
     if not isinstance(names, list):
         raise TaxonomyError(f"{path}: {key} must be a list of their labels")
     return frozenset(str(name) for name in names)
-
-
-def listed(counts: Counter[str]) -> str:
-    """Names and how often each stands there, the most frequent first."""
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{name!r} ({count})" for name, count in ranked)

@@ -1,12 +1,12 @@
-"""Answers as Label Studio stores them: checked in full, because it checks nothing itself.
+"""Parse and build annotation results, the JSON in which Label Studio stores an annotation.
 
-Each group of techniques has a control of its own, so an answer comes as several results. On a page
-whose spans are marked by group, a group's span becomes that of a technique where just one
-technique of the group is ticked: then it can only mean that one.
+Label Studio does not check what it stores, so parsing checks everything. Each group of techniques
+has its own control, so an annotation is a list of several items. Where words are marked by group,
+a group's span becomes a technique's span if exactly one technique of the group is ticked.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,21 +14,23 @@ from annotate.core.records import Annotation, Span, Status
 from annotate.core.taxonomy import NONE_ID, UNUSABLE_ID, Taxonomy
 from annotate.label_config.labeling_page import COMMENT, SPANS, TEXT, VERDICT, group_control
 
+Item = dict[str, Any]
+
 
 class Rejected(Exception):  # noqa: N818 -- an outcome of reading, not a failure of the program
-    """An answer that cannot be used, with the reason."""
+    """An annotation that cannot be used, with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedResult:
-    """What a result says, checked and with the group controls merged.
+    """An annotation result that passed every check, with the group controls merged.
 
     Attributes:
         status: LABELLED, NONE or UNUSABLE.
         labels: Technique ids in the taxonomy's order.
         spans: Sorted, each once.
         comment: Free text.
-        repeated: Spans that stood there more than once; the copies are left out.
+        repeated: Spans that were marked more than once; the copies are left out.
     """
 
     status: Status
@@ -39,34 +41,34 @@ class ParsedResult:
 
 
 def read_result(result: Any, text: str, taxonomy: Taxonomy) -> ParsedResult:
-    """Read what Label Studio stored for one annotation of the paragraph `text`.
+    """Parse what Label Studio stored for one annotation of the paragraph `text`.
 
     Raises:
-        Rejected: The reason why it cannot be used.
+        Rejected: It cannot be used; the message says why.
     """
-    found = _Found()
+    parts = _Parts()
     if not isinstance(result, list):
         raise Rejected("the result is not a list")
     for item in result:
-        _read_item(item, text, taxonomy, found)
-    labels = taxonomy.sorted_labels(found.labels)
+        _read_item(item, text, taxonomy, parts)
+    labels = taxonomy.sorted_labels(parts.labels)
     return ParsedResult(
-        status=_status(found.verdicts, labels, found.spans),
+        status=_status(parts.verdicts, labels, parts.spans),
         labels=labels,
-        spans=tuple(sorted({resolve_span(span, labels, taxonomy) for span in found.spans})),
-        comment=" ".join(found.comments),
-        repeated=tuple(sorted(s for s, times in Counter(found.spans).items() if times > 1)),
+        spans=tuple(sorted({resolve_span(span, labels, taxonomy) for span in parts.spans})),
+        comment=" ".join(parts.comments),
+        repeated=tuple(sorted(s for s, times in Counter(parts.spans).items() if times > 1)),
     )
 
 
 def resolve_span(span: Span, labels: Sequence[str], taxonomy: Taxonomy) -> Span:
-    """The span with the technique in place of its group, where just one of the group is ticked."""
+    """Replace a span's group by its technique if exactly one technique of the group is ticked."""
     ticked = [label for label in labels if taxonomy.group_of[label] == span.label]
     return Span(span.start, span.end, ticked[0]) if len(ticked) == 1 else span
 
 
-class _Found:
-    """What the items of a result add up to."""
+class _Parts:
+    """Collects what the items of a result say."""
 
     def __init__(self) -> None:
         self.labels: set[str] = set()
@@ -75,7 +77,7 @@ class _Found:
         self.comments: list[str] = []
 
 
-def _read_item(item: Any, text: str, taxonomy: Taxonomy, found: _Found) -> None:
+def _read_item(item: Any, text: str, taxonomy: Taxonomy, parts: _Parts) -> None:
     if not isinstance(item, Mapping) or not isinstance(item.get("value"), Mapping):
         raise Rejected("a result without a value")
     control, value = item.get("from_name"), item["value"]
@@ -84,16 +86,16 @@ def _read_item(item: Any, text: str, taxonomy: Taxonomy, found: _Found) -> None:
     allowed = {group_control(g): {t.id for t in g.techniques} for g in taxonomy.groups}
     if control in allowed:
         names = [taxonomy.canonical.get(name, name) for name in _texts(value, "choices")]
-        found.labels.update(_known(names, allowed[control], control))
+        parts.labels.update(_checked(names, allowed[control], control))
     elif control == VERDICT:
-        found.verdicts.update(_known(_texts(value, "choices"), {NONE_ID, UNUSABLE_ID}, control))
+        parts.verdicts.update(_checked(_texts(value, "choices"), {NONE_ID, UNUSABLE_ID}, control))
     elif control == SPANS:
         names = [taxonomy.canonical.get(name, name) for name in _texts(value, "labels")]
-        labels = _known(names, set(taxonomy.span_labels), control)
+        labels = _checked(names, set(taxonomy.span_labels), control)
         start, end = _offsets(value, text)
-        found.spans.extend(Span(start, end, label) for label in labels)
+        parts.spans.extend(Span(start, end, label) for label in labels)
     elif control == COMMENT:
-        found.comments.extend(_texts(value, "text"))
+        parts.comments.extend(_texts(value, "text"))
     else:
         raise Rejected(f"unknown control {control!r}")
 
@@ -106,9 +108,9 @@ def _texts(value: Mapping[str, Any], key: str) -> list[str]:
     return texts
 
 
-def _known(names: Sequence[str], known: set[str], control: str) -> Sequence[str]:
+def _checked(names: Sequence[str], allowed: set[str], control: str) -> Sequence[str]:
     for name in names:
-        if name not in known:
+        if name not in allowed:
             raise Rejected(f"unknown label {name!r} in {control!r}")
     return names
 
@@ -116,12 +118,12 @@ def _known(names: Sequence[str], known: set[str], control: str) -> Sequence[str]
 def _offsets(value: Mapping[str, Any], text: str) -> tuple[int, int]:
     start, end = value.get("start"), value.get("end")
     if type(start) is not int or type(end) is not int:
-        raise Rejected(f"bad span: {start!r} to {end!r} are no offsets")
+        raise Rejected(f"bad span: {start!r} to {end!r} are not offsets")
     if not 0 <= start < end <= len(text):
         raise Rejected(f"bad span: {start} to {end} in a text of {len(text)} characters")
     marked = value.get("text", text[start:end])
     if marked != text[start:end]:
-        raise Rejected(f"bad span: {start} to {end} are not the words that it says")
+        raise Rejected(f"bad span: {start} to {end} are not the words that it quotes")
     return start, end
 
 
@@ -141,23 +143,58 @@ def _status(verdicts: set[str], labels: Sequence[str], spans: Sequence[Span]) ->
     return Status.LABELLED
 
 
-def to_result(annotation: Annotation, text: str, taxonomy: Taxonomy) -> list[dict[str, Any]]:
-    """The result that `read_result` reads as this annotation: how labels are sent to the server."""
-    result = []
-    for group in taxonomy.groups:
-        chosen = [t.id for t in group.techniques if t.id in annotation.labels]
-        if chosen:
-            result.append(_item(group_control(group), "choices", {"choices": chosen}))
+def to_result(annotation: Annotation, text: str, taxonomy: Taxonomy) -> list[Item]:
+    """Build the result that `read_result` parses into this annotation of `text`."""
     verdict = {Status.NONE: NONE_ID, Status.UNUSABLE: UNUSABLE_ID}.get(annotation.status)
-    if verdict:
-        result.append(_item(VERDICT, "choices", {"choices": [verdict]}))
-    for span in annotation.spans:
-        words = {"start": span.start, "end": span.end, "text": text[span.start : span.end]}
-        result.append(_item(SPANS, "labels", words | {"labels": [span.label]}))
-    if annotation.comment:
-        result.append(_item(COMMENT, "textarea", {"text": [annotation.comment]}))
-    return result
+    spans = [
+        span_item(s.start, s.end, [s.label], text=text[s.start : s.end]) for s in annotation.spans
+    ]
+    verdicts = [verdict] if verdict else []
+    return build_result(annotation.labels, verdicts, spans, annotation.comment, taxonomy)
 
 
-def _item(control: str, kind: str, value: dict[str, Any]) -> dict[str, Any]:
+def build_result(
+    labels: Iterable[str],
+    verdicts: Iterable[str],
+    spans: Iterable[Item],
+    comment: str,
+    taxonomy: Taxonomy,
+) -> list[Item]:
+    """Build a result as the labeling interface sends it; `read_result` is what checks it.
+
+    Args:
+        labels: Technique ids; anything else is ignored.
+        verdicts: `NONE_ID`, `UNUSABLE_ID`.
+        spans: Items made by `span_item`.
+        comment: Free text; empty for none.
+        taxonomy: The techniques and their groups.
+    """
+    result = group_items(labels, taxonomy)
+    result += [choices_item(VERDICT, [verdict]) for verdict in verdicts]
+    result += spans
+    return [*result, _item(COMMENT, "textarea", text=[comment])] if comment else result
+
+
+def group_items(labels: Iterable[str], taxonomy: Taxonomy) -> list[Item]:
+    """Build an item for each group of which a technique is among `labels`."""
+    ticked = set(labels)
+    items = []
+    for group in taxonomy.groups:
+        chosen = [t.id for t in group.techniques if t.id in ticked]
+        if chosen:
+            items.append(choices_item(group_control(group), chosen))
+    return items
+
+
+def choices_item(control: str, names: Iterable[str]) -> Item:
+    """Build the item of ticked choices."""
+    return _item(control, "choices", choices=list(names))
+
+
+def span_item(start: Any, end: Any, labels: Iterable[str], **more: Any) -> Item:
+    """Build the item of marked words; nothing is checked, so it may be as odd as its source."""
+    return _item(SPANS, "labels", start=start, end=end, **more, labels=list(labels))
+
+
+def _item(control: str, kind: str, **value: Any) -> Item:
     return {"from_name": control, "to_name": TEXT, "type": kind, "value": value}

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from annotate.core.taxonomy import NONE_ID
-from annotate.label_config.labeling_page import SPANS, TEXT, VERDICT, group_control
+from annotate.label_config.labeling_page import SPANS, VERDICT, group_control
 from annotate.label_studio.provenance import Item, _text
+from annotate.label_studio.results import choices_item, group_items
 from annotate.migration.plan import Migration
 
 
@@ -38,7 +39,7 @@ def move_result(result: Any, migration: Migration) -> Moved:
     moved = [*_ticks(labels, result, migration), *_others(result, migration)]
     if ticked and not labels and not split:  # all of them are removed
         moved = [item for item in moved if item.get("from_name") != SPANS]
-        moved.append(_item(VERDICT, "choices", {"choices": [NONE_ID]}))
+        moved.append(choices_item(VERDICT, [NONE_ID]))
     same = sorted(map(_text, moved)) == sorted(map(_text, result))
     return Moved(result if same else moved, split)
 
@@ -57,14 +58,11 @@ def _choices(item: Any, migration: Migration) -> list[str]:
 
 def _ticks(labels: tuple[str, ...], result: list[Any], migration: Migration) -> list[Item]:
     """An item for each new group in which something is ticked; the server's ids are kept."""
-    there = {item["from_name"]: item for item in result if _choices(item, migration)}
+    existing = {item["from_name"]: item for item in result if _choices(item, migration)}
     items: list[Item] = []
-    for group in migration.new.groups:
-        chosen = [t.id for t in group.techniques if t.id in labels]
-        if chosen:
-            control = group_control(group)
-            base = there.get(control) or _item(control, "choices", {})
-            items.append({**base, "value": {**base["value"], "choices": chosen}})
+    for item in group_items(labels, migration.new):
+        base = existing.get(item["from_name"], item)
+        items.append({**base, "value": {**base["value"], **item["value"]}})
     return items
 
 
@@ -95,7 +93,3 @@ def _span_labels(item: Any, migration: Migration) -> list[str] | None:
         return None
     moved = (migration.label(old[name]) for name in names)
     return [label for label in moved if label]
-
-
-def _item(control: str, kind: str, value: dict[str, Any]) -> dict[str, Any]:
-    return {"from_name": control, "to_name": TEXT, "type": kind, "value": value}

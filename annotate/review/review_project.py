@@ -1,4 +1,4 @@
-"""Send disputed paragraphs to the review project, where a label decides over the annotators'."""
+"""Send disputed paragraphs to the review project, whose labels override the annotators'."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from annotate.label_studio.annotator_projects import ensure_review_project
 from annotate.label_studio.connection import Connection
 from annotate.label_studio.project import Project
 from annotate.label_studio.task_data import task_data
-from annotate.review.disputes import Dispute, vote_lines
+from annotate.review.disputes import Dispute, vote_line
 from annotate.sync.upload import PushReport, push
 
 
 @dataclass(frozen=True, slots=True)
-class _ReviewStore:
-    """The review project, whose tasks carry the votes too."""
+class _ReviewProject:
+    """The review project as a target of a push, whose tasks show the votes as well."""
 
     project: Project
     votes: Mapping[str, str]
@@ -30,21 +30,26 @@ class _ReviewStore:
 
 
 def send_to_review(
-    connection: Connection, name: str, found: Sequence[Dispute], taxonomy: Taxonomy, *, blind: bool
+    connection: Connection,
+    name: str,
+    disputes: Sequence[Dispute],
+    taxonomy: Taxonomy,
+    *,
+    blind: bool,
 ) -> tuple[PushReport, Project]:
-    """Add the disputes that are not there yet.
+    """Add the disputes that the review project does not have yet.
 
     Args:
         connection: The server.
-        name: The project's.
-        found: What to decide.
-        taxonomy: Of the project.
-        blind: Leave the votes out, so that they cannot sway the decision.
+        name: Name of the labelling project.
+        disputes: What to decide.
+        taxonomy: The project's.
+        blind: Hide the votes, so that they cannot sway the decision.
 
     Raises:
-        ServerError: The server refuses it.
+        ServerError: The server refuses them.
     """
     config = label_config(taxonomy, Page(votes=True))
     project = ensure_review_project(connection, name, config, instruction(taxonomy))
-    lines = {d.paragraph.id: "" for d in found} if blind else vote_lines(found, taxonomy)
-    return push([d.paragraph for d in found], _ReviewStore(project, lines)), project
+    votes = {d.paragraph.id: "" if blind else vote_line(d, taxonomy) for d in disputes}
+    return push([d.paragraph for d in disputes], _ReviewProject(project, votes)), project

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from annotate.core.records import Annotation, BlockType, Paragraph, Span, Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.label_config.labeling_page import SPANS, TEXT, VERDICT, label_config
+from annotate.label_config.labeling_page import VERDICT, label_config
 from annotate.label_studio.annotator_projects import (
     SHARED,
     PageSettings,
@@ -19,7 +19,7 @@ from annotate.label_studio.annotator_projects import (
 )
 from annotate.label_studio.connection import Connection
 from annotate.label_studio.project import Project
-from annotate.label_studio.results import to_result
+from annotate.label_studio.results import choices_item, span_item, to_result
 from annotate.server.accounts import Account, accounts
 from annotate.server.studio import OpenStudio
 from annotate.sync.collect import Collected, collect
@@ -146,8 +146,7 @@ def task_numbers(project: Project) -> dict[str, int]:
 
 def choice(control: str, *names: str) -> dict[str, Any]:
     """Ticks as the server stores them, whether the control knows them or not."""
-    value = {"choices": list(names)}
-    return {"from_name": control, "to_name": TEXT, "type": "choices", "value": value}
+    return choices_item(control, names)
 
 
 def verdict(name: str) -> dict[str, Any]:
@@ -156,8 +155,7 @@ def verdict(name: str) -> dict[str, Any]:
 
 def mark(start: Any, end: Any, label: str, **more: Any) -> dict[str, Any]:
     """A marked span as the server stores it, whether it fits the text or not."""
-    value = {"start": start, "end": end, "labels": [label], **more}
-    return {"from_name": SPANS, "to_name": TEXT, "type": "labels", "value": value}
+    return span_item(start, end, [label], **more)
 
 
 def annotation_rows(folder: Path, taxonomy: Taxonomy) -> list[dict[str, Any]]:

@@ -33,7 +33,7 @@ BAD: dict[str, tuple[list[Any], str]] = {
     "technique with unusable": ([TICK, verdict("unusable")], "together with 'not usable'"),
     "negative span": ([TICK, mark(-4, 3, "call")], "bad span: -4 to 3"),
     "span behind the end": ([TICK, mark(0, 4000, "call")], "bad span: 0 to 4000"),
-    "span that starts nowhere": ([TICK, mark("0", None, "call")], "are no offsets"),
+    "span that starts nowhere": ([TICK, mark("0", None, "call")], "are not offsets"),
     "span of other words": ([TICK, mark(0, 6, "call", text="Worse ")], "not the words"),
     "unknown span label": ([TICK, mark(0, 6, "shout")], "unknown label 'shout'"),
     "marked words only": ([mark(0, 6, "call")], "no technique is ticked"),

@@ -1,20 +1,20 @@
-"""What a block of plain text is, by its words alone: caption, embedded post, heading, list or body.
+"""Classify a block by its words alone: caption, embedded post, heading, list item or body.
 
-Precision goes before recall: a caption that is taken for body costs an annotator a click, a real
-paragraph that is taken for a caption is lost. So a mention of a photo or of an @handle decides
-nothing; the whole form must fit, and credits must stand at the end.
+Precision matters more than recall: a caption taken for body text costs an annotator a click, a
+paragraph taken for a caption is lost. So a mention of a photo or an @handle is not enough; the
+whole form must match, and credits must be at the end.
 """
 
 import re
 
-from annotate.articles.readers.plain_text import is_item
 from annotate.core.records import BlockType, normalise
 
 _CAPTION_WORDS = 60
 _EMBED_WORDS = 100
 _HEADING_WORDS = 12
+_BULLETS = ("- ", "* ", "•")
 
-# A name: capitalised words, the small words within names between them.
+# A name: capitalised words, and the small words between them.
 _WORD = r"(?:[A-Z0-9À-ÖØ-Þ][\w.'’&-]*|@\w+)"
 _SMALL = r"(?:of|the|for|and|&|de|del|der|den|la|le|van|von|al|bin|via|on|in|from)"
 _NAME = rf"(?:(?:the )?{_WORD}(?:,? (?:{_SMALL} ){{0,2}}{_WORD}){{0,7}})"
@@ -32,7 +32,7 @@ _AGENCY = (
 _START = r"(?:^|(?<=[.!?…:;)\]”\"’'|] )|(?<=[–—] ))\(?"
 _END = r"\)?\.?$"
 
-# Each must reach the end of the block; _START is the block's start or that of its last sentence.
+# Each must reach the end of the block; _START is the start of the block or of its last sentence.
 _CREDITS = tuple(
     re.compile(_START + form + _END)
     for form in (
@@ -59,7 +59,7 @@ _CREDITS = tuple(
         rf"(?i:{_PICTURE})s?\b[^.]{{0,80}}[,.;]? (?i:used (?:with|by) (?:kind )?permission)",
     )
 )
-# In brackets the form may be looser: (Photo by Name via Agency on May 3)
+# In brackets a looser form is enough: (Photo by Name via Agency on May 3)
 _BRACKETS = re.compile(
     rf"[(\[](?:{_AGENCY} )?(?i:{_MANNER} )?(?i:{_PICTURE})s?(?i: credits?)?"
     r"(?:/|:| (?i:by|courtesy|via|from)\b)"
@@ -92,19 +92,22 @@ _POSTS = tuple(
 _ENDS_OPEN = re.compile(r"(?:[\w%]|\w\)|>>|→)$")  # as headings end, and links to more
 
 
-def kind_of(text: str, *, lines: int = 1) -> BlockType:
-    """The kind of a block of plain text that had so many lines."""
+def block_type(text: str, *, lines: int = 1) -> BlockType:
+    """Return the type of a block of plain text; only a single line is a heading."""
     words = normalise(text)
-    if is_item(words):
+    if is_list_item(words):
         return BlockType.LIST
-    shown = shown_as(words)
-    if shown is not None:
-        return shown
-    return BlockType.HEADING if lines == 1 and _is_heading(words) else BlockType.BODY
+    heading = lines == 1 and _is_heading(words)
+    return caption_or_embed(words) or (BlockType.HEADING if heading else BlockType.BODY)
 
 
-def shown_as(text: str) -> BlockType | None:
-    """CAPTION or EMBED when the words have that form, else nothing."""
+def is_list_item(text: str) -> bool:
+    """Whether the text begins with a bullet."""
+    return text.startswith(_BULLETS)
+
+
+def caption_or_embed(text: str) -> BlockType | None:
+    """Return CAPTION or EMBED if the words have that form."""
     words = normalise(text)
     count = len(words.split())
     if count <= _EMBED_WORDS and any(form.search(words) for form in _POSTS):

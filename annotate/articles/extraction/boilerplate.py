@@ -1,6 +1,7 @@
-"""What tells page furniture (navigation, advertisements, comments) from an article, by names.
+"""Recognise boilerplate (navigation, advertisements, comments) and the article's place in a page.
 
-Names are those that publishers and their systems give to elements: tags, roles, classes and ids.
+Both are recognised by the names that publishers and their systems give to elements: tags, roles,
+classes and ids.
 """
 
 import re
@@ -31,7 +32,6 @@ _LINK_LINE = re.compile(
     r"our standards)\b",
     re.IGNORECASE,
 )
-# Where a page is interrupted.
 _INTERRUPTION = re.compile(
     r"(?:advertisement|sponsored|(?:the )?(?:article|story) continues|continue reading)\b.{0,40}$"
     r"|(?:skip|scroll|scroll down) (?:to|past|ad(?:vertisement)?)\b.{0,40}$",
@@ -41,47 +41,47 @@ _NEWSLETTER = re.compile(r"\b(?:newsletter|briefing)\b.*\b(?:sign up|subscribe)\
 _PROMO_WORDS = 40
 
 
-def is_tagged_furniture(elements: Iterable[Element]) -> bool:
-    """Whether one of the elements is, by tag or role, never part of an article."""
+def is_tagged_boilerplate(elements: Iterable[Element]) -> bool:
+    """Whether one of the elements, by its tag or role, is never part of an article."""
     return any(e.tag in _TAGS or e.get("role") in _ROLES for e in elements)
 
 
-def is_named_furniture(elements: Iterable[Element]) -> bool:
-    """Whether one of them is named as furniture: an article may be in there for once."""
+def is_named_boilerplate(elements: Iterable[Element]) -> bool:
+    """Whether one of them is named like boilerplate, though it may hold an article after all."""
     return any(_named(element, _NAMES) for element in elements)
 
 
 def is_hidden(elements: Iterable[Element]) -> bool:
-    """Whether one of them is not shown: a menu, or what a payment barrier covers."""
+    """Whether one of them is not shown: a menu, or text behind a paywall."""
     return any(_is_hidden(element) for element in elements)
 
 
 def is_doubtful(elements: Iterable[Element]) -> bool:
-    """Whether one of them is named as what stands about an article: author, date, tags, menu."""
+    """Whether one of them is named like what surrounds an article: author, date, tags, menu."""
     return any(_named(element, _DOUBTFUL_NAMES) for element in elements)
 
 
 def is_region(element: Element) -> bool:
-    """Whether the element is named as what holds an article."""
+    """Whether the element is named like the container of an article."""
     names = " ".join(element.get(key, "") for key in ("class", "id", "itemprop"))
     marked = element.tag in ("article", "main") or element.get("role") in ("article", "main")
     return marked or bool(_REGION_NAMES.search(names.lower()))
 
 
 def is_link_line(text: str, linked: float) -> bool:
-    """Whether the text is a link that leads away: "Read more: ..."."""
+    """Whether the text is a link to something else: "Read more: ..."."""
     return linked > 0.5 and bool(_LINK_LINE.match(text))
 
 
 def is_interruption(text: str, linked: float) -> bool:
-    """Whether the text only marks an advertisement, or invites to a newsletter with a link."""
+    """Whether the text only announces an advertisement, or links to a newsletter."""
     if len(text.split()) > _PROMO_WORDS:
         return False
     return bool(_INTERRUPTION.match(text)) or (linked > 0 and bool(_NEWSLETTER.search(text)))
 
 
 def is_pull_quote(elements: Iterable[Element]) -> bool:
-    """Whether one of them is a quotation, or is named as words set large beside the text."""
+    """Whether one of them is a quotation, or is named like a pull quote."""
     return any(e.tag == "blockquote" or _named(e, _PULL_NAMES) for e in elements)
 
 
@@ -97,6 +97,6 @@ def _named(element: Element, names: re.Pattern[str]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _name_parts(*names: str) -> frozenset[str]:
-    """The words in class names: "article-shareBar" -> article, share, bar."""
+    """Split class names into words: "article-shareBar" -> article, share, bar."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", " ".join(names))
     return frozenset(filter(None, re.split(r"[^a-z]+", spaced.lower())))

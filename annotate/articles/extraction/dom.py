@@ -1,4 +1,4 @@
-"""A web page as a row of blocks: every piece of its visible text, in order, nothing judged yet."""
+"""Parse a web page into blocks: all pieces of visible text, in order, nothing left out yet."""
 
 import re
 from collections.abc import Iterator
@@ -47,10 +47,10 @@ class PageBlock:
     """A run of text between two block borders of the page.
 
     Attributes:
-        element: The block element in which the text stands.
-        text: As it stands, with line breaks as blanks.
-        linked: Share of the characters that are links.
-        strong: Whether all of it is in bold type.
+        element: The innermost block element around the text.
+        text: With blanks for line breaks.
+        linked: Share of the characters that are in links.
+        strong: Whether all of it is bold.
     """
 
     element: Element
@@ -60,12 +60,12 @@ class PageBlock:
 
 
 def parse(page: str, path: Path) -> Element | None:
-    """The page's root element, or None when it has none.
+    """Return the page's root element, or None if it has none.
 
     Raises:
-        InputError: The page nests deeper than the parser follows; the rest would be lost unseen.
+        InputError: The page nests deeper than the parser follows; the rest would be lost.
     """
-    # huge_tree: the usual limit of 256 levels cuts real pages off without a word
+    # huge_tree: the default limit of 256 levels silently cuts real pages off
     parser = lxml_html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
     )
@@ -89,7 +89,7 @@ def _drop_controls(root: Element) -> None:
 
 
 def page_blocks(root: Element) -> Iterator[PageBlock]:
-    """Every piece of visible text of the page, in order."""
+    """Yield every piece of visible text of the page, in order."""
     reader = _Reader()
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
@@ -118,11 +118,11 @@ def _names(element: Element) -> str:
 
 
 def _is_small(element: Element) -> bool:
-    """Class names are sometimes given to the whole page; no single post or caption is that long."""
+    """Whether the element is no longer than a post or caption: some names span a whole page."""
     if element.tag in _WHOLE_PAGE:
         return False
     words = 0
-    for text in element.itertext():  # stops early: this is asked of every block's surroundings
+    for text in element.itertext():  # stops early: this is called for the ancestors of every block
         words += len(text.split())
         if words > _SMALL_WORDS:
             return False
@@ -130,7 +130,7 @@ def _is_small(element: Element) -> bool:
 
 
 def visible_text(element: Element) -> str:
-    """The element's text without scripts; blocks and line breaks count as blanks."""
+    """Return the element's text without scripts, with blanks for blocks and line breaks."""
     pieces: list[str] = []
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, inner in walk:
@@ -150,7 +150,7 @@ def _is_block(element: Element) -> bool:
 
 
 class _Reader:
-    """Collects text while the tree is walked; a border of a block element closes the run."""
+    """Collects text while the tree is walked; the border of a block element ends a block."""
 
     def __init__(self) -> None:
         self.owners: list[Element] = []

@@ -1,8 +1,8 @@
-"""Which blocks of a page are the article's, and of which kind they are.
+"""Choose the blocks of a page that are the article's, and classify them.
 
-trafilatura's choice is mended in two ways. It loses a paragraph at times (its issues 660 and 890):
-one that stands where the article stands is taken back. And what stands in navigation, asides,
-footers or advertisements is never taken, nor is a kicker or a byline, even where trafilatura does.
+trafilatura's choice is corrected in two ways. It sometimes loses a paragraph (its issues 660 and
+890), which is taken back if it is where the article is. And blocks in navigation, asides, footers
+or advertisements are never taken, nor are kickers and bylines, even if trafilatura takes them.
 """
 
 import re
@@ -10,16 +10,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from annotate.articles.extraction.block_types import shown_as
+from annotate.articles.extraction.block_types import caption_or_embed
 from annotate.articles.extraction.boilerplate import (
     is_doubtful,
     is_hidden,
     is_interruption,
     is_link_line,
-    is_named_furniture,
+    is_named_boilerplate,
     is_pull_quote,
     is_region,
-    is_tagged_furniture,
+    is_tagged_boilerplate,
 )
 from annotate.articles.extraction.dom import Element, PageBlock, is_caption, is_post
 from annotate.core.records import BlockType, normalise
@@ -29,7 +29,7 @@ _WORD = re.compile(r"\w+")
 _CELL_WORDS = 25
 _COVERED = 3  # hidden paragraphs
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*$")
-_TAG_KINDS = {
+_TAG_TYPES = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockType.HEADING),
     **dict.fromkeys(("li", "dt", "dd"), BlockType.LIST),
     "blockquote": BlockType.QUOTE,
@@ -38,16 +38,16 @@ _PAGE_TAGS = ("html", "body")
 
 
 def choose(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> frozenset[int]:
-    """The numbers of the blocks that are the article's.
+    """Return the numbers of the blocks that are the article's.
 
     Args:
         blocks: All blocks of the page.
         extracted: The numbers of those that trafilatura takes.
-        title: The article's title; a block with just these words is not one of the article's.
+        title: The article's title, which is not one of its blocks.
     """
     place = _find_place(blocks, extracted, title)
     others = [i for i, block in enumerate(blocks) if not _is_title(block, title)]
-    usable = _shown(place, blocks, [i for i in others if not _is_furniture(place, blocks[i])])
+    usable = _shown(place, blocks, [i for i in others if not _is_boilerplate(place, blocks[i])])
     taken = {i for i in usable if i in extracted and not _is_mark(place, blocks[i])}
     first = next((i + 1 for i, block in enumerate(blocks) if _is_title(block, title)), len(blocks))
     inside = range(min({first, *taken}), max(taken, default=-1) + 1)
@@ -56,7 +56,7 @@ def choose(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> froz
 
 
 def _without_pull_quotes(blocks: Sequence[PageBlock], chosen: Set[int]) -> Iterator[int]:
-    """The chosen without those that only repeat the words of another, set large beside it."""
+    """Yield the chosen blocks without pull quotes, which repeat the words of another."""
     words = {i: _bare(blocks[i].text) for i in chosen}
     for i in chosen:
         pulled = is_pull_quote(_around(blocks[i]))
@@ -66,7 +66,7 @@ def _without_pull_quotes(blocks: Sequence[PageBlock], chosen: Set[int]) -> Itera
 
 
 def _bare(text: str) -> str:
-    """The words alone, between blanks: a pull quote has other quotation marks and stops."""
+    """Return the words alone: punctuation differs between a pull quote and the text."""
     return f" {' '.join(_WORD.findall(normalise(text).casefold()))} "
 
 
@@ -76,12 +76,12 @@ def _is_title(block: PageBlock, title: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where in the page the article stands.
+    """Where the article is in the page.
 
     Attributes:
-        core: What holds more than half of the extracted text: no furniture by its name alone.
-        homes: What holds the article and little else; and its twins, see `_twins`.
-        parents: What holds extracted paragraphs side by side.
+        core: Elements with more than half of the extracted text; their names are disregarded.
+        homes: Elements with the article and little else, and their twins, see `_twins`.
+        parents: Elements with extracted paragraphs side by side.
     """
 
     core: frozenset[Element]
@@ -98,22 +98,22 @@ def _find_place(blocks: Sequence[PageBlock], extracted: Set[int], title: str) ->
     core.sort(key=lambda element: sum(1 for _ in element.iterancestors()))
     regions = [element for element in core if is_region(element)]
     homes = (*regions[-1:], *core[-1:]) if core else _regions(blocks)
-    own = (blocks[i].element for i in extracted)
+    elements = (blocks[i].element for i in extracted)
     titled = {e for block in blocks if _is_title(block, title) for e in _around(block)}
     twins = (twin for e in core if titled and e not in titled for twin in _twins(e))
     return _Place(
         frozenset(core),
         frozenset(element for element in (*homes, *twins) if element.tag not in _PAGE_TAGS),
-        frozenset(element.getparent() for element in own if element.tag == "p"),
+        frozenset(element.getparent() for element in elements if element.tag == "p"),
     )
 
 
 def _twins(element: Element) -> Iterator[Element]:
-    """What stands beside an element with the same tag and class: more of the same article.
+    """Yield siblings with the same tag and class: more of the same article.
 
-    So it is with the entries of a live blog and the columns between advertisements, of which
-    trafilatura may take the longest alone. What has the title in it is a whole article, and its
-    twins are others: ask for none.
+    They are the entries of a live blog, or the columns between advertisements, of which trafilatura
+    may take only the longest. Do not ask for the twins of an element with the title in it: it is a
+    whole article, and its twins are other articles.
     """
     name = element.get("class")
     for twin in (
@@ -125,30 +125,30 @@ def _twins(element: Element) -> Iterator[Element]:
 
 
 def _regions(blocks: Sequence[PageBlock]) -> tuple[Element, ...]:
-    """What is named as the article's place, for a page of which trafilatura takes nothing."""
+    """Return the elements named like an article's container; used if trafilatura takes nothing."""
     return tuple(e for block in blocks for e in block.element.iterancestors() if is_region(e))
 
 
 def _around(block: PageBlock) -> Iterator[Element]:
-    """The block's element and all around it, from the inside."""
+    """Yield the block's element and its ancestors."""
     yield block.element
     yield from block.element.iterancestors()
 
 
-def _is_furniture(place: _Place, block: PageBlock) -> bool:
+def _is_boilerplate(place: _Place, block: PageBlock) -> bool:
     return (
         is_link_line(block.text, block.linked)
         or is_interruption(block.text, block.linked)
-        or is_tagged_furniture(_around(block))
-        or is_named_furniture(_near(place, block))
+        or is_tagged_boilerplate(_around(block))
+        or is_named_boilerplate(_near(place, block))
     )
 
 
 def _shown(place: _Place, blocks: Sequence[PageBlock], usable: Sequence[int]) -> list[int]:
-    """Those that a reader sees, and what a payment barrier covers.
+    """Return the blocks that a reader sees, and those behind a paywall.
 
-    It hides several paragraphs where the article stands; a box or a message that is hidden there
-    until it is needed is shorter.
+    A paywall hides several paragraphs of the article; a box or a message that is hidden until it is
+    needed is shorter.
     """
     hidden = {i for i in usable if is_hidden(_near(place, blocks[i]))}
     covered = {
@@ -165,19 +165,19 @@ def _is_at_home(place: _Place, block: PageBlock) -> bool:
 
 
 def _is_mark(place: _Place, block: PageBlock) -> bool:
-    """Whether it is a byline, a kicker or the like: named so, and no paragraph by its words."""
+    """Whether it is a byline, a kicker or the like: named so, and not a paragraph by its words."""
     return is_doubtful(_near(place, block)) and not _reads_as_text(block.text, inside=False)
 
 
 def _near(place: _Place, block: PageBlock) -> Iterator[Element]:
-    """The block's element and all around it that does not hold most of the article."""
+    """Yield the block's element and its ancestors that do not hold most of the article."""
     return (element for element in _around(block) if element not in place.core)
 
 
 def _belongs(place: _Place, block: PageBlock, inside: bool) -> bool:
-    """Whether a block that trafilatura left out is the article's all the same."""
+    """Whether a block that trafilatura left out belongs to the article."""
     at_home = _is_at_home(place, block)
-    kind = kind_on_page(block)
+    kind = block_type_on_page(block)
     if kind in (BlockType.CAPTION, BlockType.EMBED):
         return inside or at_home
     beside = block.element.tag == "p" and block.element.getparent() in place.parents
@@ -189,28 +189,28 @@ def _belongs(place: _Place, block: PageBlock, inside: bool) -> bool:
 
 
 def _reads_as_text(text: str, inside: bool) -> bool:
-    """Whether it is a paragraph: a sentence, and a long one unless it stands inside the article."""
+    """Whether it is a paragraph: a sentence, and a long one unless it is inside the article."""
     whole, long = bool(_SENTENCE_END.search(text)), len(text.split()) >= _WORDS
     return (whole and long) or (inside and (whole or long))
 
 
-def kind_on_page(block: PageBlock) -> BlockType:
-    """The kind of a block by where it stands in the page, and by its words where that says body."""
+def block_type_on_page(block: PageBlock) -> BlockType:
+    """Classify a block by its place in the page, and by its words if the place says nothing."""
     around = tuple(_around(block))
     if any(is_post(element) for element in around):
         return BlockType.EMBED
     if any(is_caption(element) for element in around):
         return BlockType.CAPTION
-    placed = next((_TAG_KINDS[e.tag] for e in around if e.tag in _TAG_KINDS), _by_cell(block))
+    placed = next((_TAG_TYPES[e.tag] for e in around if e.tag in _TAG_TYPES), _by_cell(block))
     if placed in (BlockType.BODY, BlockType.QUOTE):
-        return shown_as(block.text) or (
+        return caption_or_embed(block.text) or (
             _as_bold_line(block) if placed is BlockType.BODY else placed
         )
     return placed
 
 
 def _by_cell(block: PageBlock) -> BlockType:
-    """The cells of a table are a list, unless the table only lays out the page."""
+    """Classify the cells of a table as list items, unless the table only lays out the page."""
     cell = block.element.tag in ("td", "th") and len(block.text.split()) < _CELL_WORDS
     return BlockType.LIST if cell else BlockType.BODY
 

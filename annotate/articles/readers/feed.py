@@ -1,6 +1,6 @@
-"""An RSS or Atom feed: each entry is an article, by its full text or else by its summary.
+"""Read RSS and Atom feeds: each entry is an article, with its full text or else its summary.
 
-feedparser reads the feed, mended where it is broken; the entries' HTML is read as fragments are.
+feedparser parses the feed, and repairs it where it is broken.
 """
 
 import io
@@ -13,19 +13,19 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
-from annotate.articles.article import Article, Block, LeftOut, with_title_apart
-from annotate.articles.extraction.block_types import kind_of
+from annotate.articles.article import Article, LeftOut, with_title_apart
 from annotate.articles.extraction.dom import parse, visible_text
-from annotate.articles.extraction.fragments import Parts, read_fragment
-from annotate.articles.readers.plain_text import split_text
+from annotate.articles.readers.html import Parts, read_fragment
+from annotate.articles.readers.plain_text import text_blocks
+from annotate.articles.readers.rows import Fields
 from annotate.articles.web.urls import is_web_address, saved_from
 from annotate.core.errors import InputError
 from annotate.core.records import BlockType, normalise
 
 NO_TEXT = "feed entry without text"
-_TEASER_WORDS = 100  # a summary of fewer words announces a text; it is not the text
+_TEASER_WORDS = 100  # a shorter summary only announces the text
 _HEAD = 2_000
-# Atomic: what stands before the root is passed over in one way only, however long it is.
+# Atomic groups: what precedes the root can be skipped in one way only, however long it is.
 _ROOT = re.compile(
     r"\ufeff?(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>)*+<(?:rss|(?:\w+:)?feed|rdf:RDF)\b",
     re.DOTALL,
@@ -37,19 +37,19 @@ _LONGEST_NUMBER = 7
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """An entry whose text stands elsewhere; `address` is empty when it does not say where."""
+    """An entry whose text is elsewhere; `address` is empty if it does not say where."""
 
     address: str
     title: str
 
 
 def is_feed(text: str) -> bool:
-    """Whether a text begins as an RSS or Atom feed does."""
+    """Whether a text begins like an RSS or Atom feed."""
     return bool(_ROOT.match(text[:_HEAD]))
 
 
 def is_feed_file(path: Path) -> bool:
-    """Whether a file that can be read begins as a feed does."""
+    """Whether a file can be read and begins like a feed."""
     try:
         with path.open("rb") as file:
             return is_feed(file.read(_HEAD).removeprefix(b"\xef\xbb\xbf").decode("latin-1"))
@@ -57,28 +57,32 @@ def is_feed_file(path: Path) -> bool:
         return False
 
 
-def read_feed(path: Path) -> Iterator[Article]:
-    """The entries of a feed; one without text only leaves its row in the ledger.
+def read_feed(path: Path, fields: Fields | None = None) -> Iterator[Article]:
+    """Read the entries of a feed; one without text only leaves a row in the ledger.
+
+    Args:
+        path: The file.
+        fields: Not used: a feed's elements have fixed names.
 
     Raises:
-        InputError: The file is no feed, or none of its entries has text.
+        InputError: The file is not a feed, or none of its entries has text.
     """
     feed = _parse(path)
     articles = list(_articles(feed, path))
     if not any(article.blocks for article in articles):
         link = next((article.url for article in articles if article.url), "https://...")
         raise InputError(
-            f"{path}: no entry of this feed has text; have the pages fetched by giving their "
+            f"{path}: no entry of this feed has text; to fetch the pages, give their "
             f"addresses: rhetoric-annotate prepare {link}"
         )
     yield from articles
 
 
 def announced(path: Path) -> tuple[Announced, ...]:
-    """The entries of a feed that only announces its articles; none where it has their text.
+    """Return the entries of a feed of teasers; none if the feed has the articles' text.
 
     Raises:
-        InputError: The file is no feed.
+        InputError: The file is not a feed.
     """
     entries = _parse(path)["entries"]
     if any(_is_whole(entry, path) for entry in entries):
@@ -94,10 +98,10 @@ def _parse(path: Path) -> Any:
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
     address = saved_from(raw[-2 * _HEAD :].decode("latin-1"))
-    # A base for relative links; the type is said so that it goes on to believe the XML's encoding.
+    # A base for relative links; with this type feedparser still trusts the XML's encoding.
     base = {"content-location": address, "content-type": "application/xml"} if address else {}
-    # A stream, because feedparser takes bytes for the name of a file. What it calls sanitizing
-    # would turn what stands in frames and templates into text.
+    # A stream, because feedparser takes bytes for the name of a file. Its sanitizing would turn
+    # the contents of frames and templates into text.
     try:
         feed = feedparser.parse(
             io.BytesIO(_without_bad_numbers(raw)),
@@ -107,11 +111,11 @@ def _parse(path: Path) -> Any:
         )
     except (ValueError, OverflowError) as error:  # bad references in UTF-16, among others
         raise InputError(
-            f"{path}: this feed cannot be read ({type(error).__name__}); save it anew as UTF-8"
+            f"{path}: this feed cannot be read ({type(error).__name__}); save it again as UTF-8"
         ) from error
     if not feed.get("version"):
         raise InputError(
-            f"{path}: no RSS or Atom feed; save an article as .html or .txt, records as .jsonl"
+            f"{path}: not an RSS or Atom feed; save an article as .html or .txt, records as .jsonl"
         )
     if not feed["entries"]:
         raise InputError(f"{path}: the feed has no entries")
@@ -119,12 +123,12 @@ def _parse(path: Path) -> Any:
 
 
 def _without_bad_numbers(raw: bytes) -> bytes:
-    """The feed without references to what is no character, at which feedparser breaks off."""
-    return _REFERENCE.sub(lambda found: found[0] if _is_character(found) else b" ", raw)
+    """Remove references to invalid characters, at which feedparser stops."""
+    return _REFERENCE.sub(lambda match: match[0] if _is_character(match) else b" ", raw)
 
 
-def _is_character(found: re.Match[bytes]) -> bool:
-    digits, base = (found[1], 16) if found[1] else (found[2], 10)
+def _is_character(reference: re.Match[bytes]) -> bool:
+    digits, base = (reference[1], 16) if reference[1] else (reference[2], 10)
     if len(digits.lstrip(b"0")) > _LONGEST_NUMBER:
         return False
     number = int(digits, base)
@@ -137,10 +141,10 @@ def _articles(feed: Any, path: Path) -> Iterator[Article]:
     for number, entry in enumerate(feed["entries"], 1):
         title, url = _words(entry.get("title_detail"), path), _link(entry)
         blocks, left_out = _parts(entry, title, path)
-        # Without text under a name of its own: the page at its address may be read beside it.
+        # An entry without text leaves its address free: the page there may be read as well.
         names = (url, normalise(str(entry.get("id", "")))) if blocks else ()
         ids = (*names, normalise(f"{path.stem}-{number}"))
-        id_ = next(one for one in ids if one and one not in seen)
+        id_ = next(candidate for candidate in ids if candidate and candidate not in seen)
         seen.add(id_)
         yield Article(
             article_id=id_,
@@ -156,21 +160,23 @@ def _articles(feed: Any, path: Path) -> Iterator[Article]:
 
 
 def _parts(entry: Any, title: str, path: Path) -> Parts:
-    """The blocks of an entry and what is left out; one without blocks leaves one row."""
-    blocks, furniture = _read(_text(entry), path)
+    """Return the blocks of an entry and what is left out: a single row if there are no blocks."""
+    blocks, boilerplate = _read(_text(entry), path)
     blocks, repeated = with_title_apart(title, blocks)
     if blocks:
-        return blocks, (*repeated, *furniture)
+        return blocks, (*repeated, *boilerplate)
     return (), (LeftOut(BlockType.BODY, NO_TEXT, f"{title} {_link(entry)}".strip() or NO_TEXT),)
 
 
 def _link(entry: Any) -> str:
     link = normalise(str(entry.get("link", "")))
-    return link if is_web_address(link) else ""  # an id that is no address is given as link too
+    return (
+        link if is_web_address(link) else ""
+    )  # feedparser gives ids that are not addresses as links too
 
 
 def _text(entry: Any) -> Any:
-    """The part of an entry that has its text: the full content, else the summary."""
+    """Return the full content of an entry, else its summary."""
     contents = (part for part in entry.get("content", ()) if normalise(part.get("value", "")))
     return next(contents, entry.get("summary_detail"))
 
@@ -183,23 +189,22 @@ def _is_whole(entry: Any, path: Path) -> bool:
 
 
 def _read(part: Any, path: Path) -> Parts:
-    """The blocks of a text that feedparser gave, and what in it is the feed's own."""
+    """Return the blocks of a text as feedparser gives it, and the boilerplate in it."""
     if not part or not _is_readable(part):
         return (), ()
     if part["type"] == "text/plain":
-        chunks = split_text(part["value"])
-        return tuple(Block(kind_of(c.text, lines=len(c.lines)), c.text) for c in chunks), ()
+        return text_blocks(part["value"]), ()
     return read_fragment(part["value"], path)
 
 
 def _is_readable(part: Any) -> bool:
-    """Atom may hold a picture or other data in the place of a text."""
+    """Whether it is text: Atom may have a picture or other data instead."""
     type_ = str(part.get("type", ""))
     return bool(part.get("value")) and (type_.startswith("text/") or "html" in type_)
 
 
 def _words(detail: Any, path: Path) -> str:
-    """A title as plain text; HTML may stand in it."""
+    """Return a title as plain text, whether it is text or HTML."""
     if not detail or not detail.get("value"):
         return ""
     root = parse(detail["value"], path) if "html" in detail["type"] else None
@@ -207,16 +212,16 @@ def _words(detail: Any, path: Path) -> str:
 
 
 def _authors(entry: Any) -> str:
-    """Their names; feeds may have e-mails too, which are left out."""
-    given = (_E_MAIL.sub("", str(author.get("name", ""))) for author in entry.get("authors", ()))
-    names = (normalise(name).replace(" ,", ",").strip(" ,;()<>") for name in given)
+    """Return the authors' names, without their e-mail addresses."""
+    texts = (_E_MAIL.sub("", str(author.get("name", ""))) for author in entry.get("authors", ()))
+    names = (normalise(name).replace(" ,", ",").strip(" ,;()<>") for name in texts)
     return "; ".join(dict.fromkeys(name for name in names if name))
 
 
 def _day(entry: Any) -> str:
-    """The day of publication at the place of publication, else of the last change."""
+    """Return the day of publication in the publisher's time zone, else of the last change."""
     for key in ("published", "updated"):
-        if key in entry:  # feedparser warns when one is asked for that is not there
+        if key in entry:  # feedparser warns if a missing key is read
             return _as_written(entry[key]) or _in_utc(entry.get(f"{key}_parsed"))
     return ""
 

@@ -1,7 +1,7 @@
-"""A saved web page as an article. trafilatura finds the text; the page says of which kind it is.
+"""Read HTML: saved web pages, of which trafilatura finds the text, and bodies of articles.
 
-The blocks come from the page itself, so each is accounted for: it is in the article, or it is left
-out as page furniture.
+The blocks come from the page itself, so each is accounted for: it is either part of the article or
+left out as boilerplate.
 """
 
 import logging
@@ -12,22 +12,26 @@ from pathlib import Path
 from typing import Any
 
 from annotate.articles.article import Article, Block, LeftOut
+from annotate.articles.extraction.boilerplate import is_interruption, is_link_line
 from annotate.articles.extraction.dom import Element, PageBlock, page_blocks, parse
-from annotate.articles.extraction.main_text import choose, kind_on_page
+from annotate.articles.extraction.main_text import block_type_on_page, choose
 from annotate.articles.web.urls import saved_from
 from annotate.core.errors import InputError
 from annotate.core.records import normalise
 
-FURNITURE = "page furniture"
-_LONG = 40  # characters; shorter texts may stand in a paragraph by chance
-# htmldate reads the clock unless told, and guesses when searching extensively.
+Parts = tuple[tuple[Block, ...], tuple[LeftOut, ...]]
+
+_BOILERPLATE = "page furniture"  # the ledger's word, which must not change
+_WORDPRESS_TRAILER = re.compile(r"The post .+ (?:first appeared|appeared first) on .+$")
+_LONG = 40  # characters; shorter texts may be in a paragraph by chance
+# By default htmldate reads the clock, and its extensive search guesses.
 _DATES = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
 _QUIET = logging.NullHandler()
 
 
 @dataclass(frozen=True, slots=True)
 class _Extract:
-    """What trafilatura makes of a page: metadata, and its text without white space."""
+    """What trafilatura extracts: metadata, and the text without white space."""
 
     title: str = ""
     sitename: str = ""
@@ -38,10 +42,10 @@ class _Extract:
 
 
 def read_page(text: str, path: Path) -> Article:
-    """The article of a saved page.
+    """Read the article of a saved page.
 
     Raises:
-        InputError: No article text is found.
+        InputError: There is no article text.
     """
     root = parse(text, path)
     if root is None:
@@ -49,8 +53,8 @@ def read_page(text: str, path: Path) -> Article:
     extract = _extract(root)
     blocks = tuple(page_blocks(root))
     source = normalise(_meta(root, "og:site_name") or extract.sitename)
-    given = _meta(root, "og:title") or normalise(root.findtext(".//title") or "")
-    title = _heading(blocks, given, source) or _meta(root, "og:title") or extract.title
+    page_title = _meta(root, "og:title") or normalise(root.findtext(".//title") or "")
+    title = _heading(blocks, page_title, source) or _meta(root, "og:title") or extract.title
     extracted = {i for i, block in enumerate(blocks) if _is_extracted(block, extract)}
     chosen = choose(blocks, extracted, title)
     url = _url(root) or saved_from(text)
@@ -60,7 +64,7 @@ def read_page(text: str, path: Path) -> Article:
         source=source,
         url=url,
         date=extract.date,
-        blocks=tuple(Block(kind_on_page(blocks[i]), blocks[i].text) for i in sorted(chosen)),
+        blocks=tuple(Block(block_type_on_page(blocks[i]), blocks[i].text) for i in sorted(chosen)),
         left_out=tuple(_left_out(blocks, chosen, title)),
         origin=str(path),
         author=extract.author,
@@ -80,18 +84,18 @@ def _no_text(path: Path) -> InputError:
 def _extract(root: Element) -> _Extract:
     import trafilatura
 
-    logging.getLogger("trafilatura").addHandler(_QUIET)  # a page without text is our error to tell
-    found: Any = trafilatura.bare_extraction(
+    logging.getLogger("trafilatura").addHandler(_QUIET)  # we report pages without text ourselves
+    document: Any = trafilatura.bare_extraction(
         root, include_comments=False, with_metadata=True, date_extraction_params=_DATES
     )
-    if found is None:
+    if document is None:
         return _Extract()
-    parts = [_squeeze("".join(element.itertext())) for element in found.body.iter()]
+    parts = [_squeeze("".join(element.itertext())) for element in document.body.iter()]
     return _Extract(
-        title=normalise(found.title or ""),
-        sitename=found.sitename or "",
-        author=normalise(found.author or ""),
-        date=normalise(found.date or ""),
+        title=normalise(document.title or ""),
+        sitename=document.sitename or "",
+        author=normalise(document.author or ""),
+        date=normalise(document.date or ""),
         parts=frozenset(parts),
         whole=parts[0],
     )
@@ -102,8 +106,8 @@ def _squeeze(text: str) -> str:
 
 
 def _meta(root: Element, name: str) -> str:
-    found = root.xpath(f"//meta[@property='{name}' or @name='{name}']/@content")
-    return normalise(found[0]) if found else ""
+    values = root.xpath(f"//meta[@property='{name}' or @name='{name}']/@content")
+    return normalise(values[0]) if values else ""
 
 
 def _url(root: Element) -> str:
@@ -113,16 +117,16 @@ def _url(root: Element) -> str:
 
 
 def _heading(blocks: Sequence[PageBlock], title: str, source: str) -> str:
-    """The h1 that agrees with the title in the page's head, which often has the outlet added."""
+    """Return the h1 that agrees with the title in the page's head, which often names the outlet."""
     heads = [normalise(block.text) for block in blocks if block.element.tag == "h1"]
     agreeing = [head for head in heads if head != source and _share_words(head, title)]
     return max(agreeing, key=len, default="")
 
 
-def _share_words(one: str, other: str) -> bool:
+def _share_words(text: str, other: str) -> bool:
     """Whether one of the two has all the words of the other in a row."""
-    one, other = f" {one} ", f" {other} "
-    return bool(one.strip() and other.strip()) and (one in other or other in one)
+    text, other = f" {text} ", f" {other} "
+    return bool(text.strip() and other.strip()) and (text in other or other in text)
 
 
 def _is_extracted(block: PageBlock, extract: _Extract) -> bool:
@@ -131,10 +135,36 @@ def _is_extracted(block: PageBlock, extract: _Extract) -> bool:
 
 
 def _left_out(blocks: Sequence[PageBlock], chosen: Set[int], title: str) -> Iterator[LeftOut]:
-    """A row for each block that is not the article's; the title itself needs none."""
+    """Yield each block that is not the article's, except for the title itself."""
     headed = False
     for i, block in enumerate(blocks):
         if not headed and normalise(block.text) == title:
             headed = True
         elif i not in chosen:
-            yield LeftOut(kind_on_page(block), FURNITURE, block.text)
+            yield LeftOut(block_type_on_page(block), _BOILERPLATE, block.text)
+
+
+def read_fragment(text: str, path: Path) -> Parts:
+    """Read HTML that is only an article's body, from a feed's entry or a row's column.
+
+    There is no page around it, so no search for the article in it.
+
+    Raises:
+        InputError: It nests deeper than the parser follows.
+    """
+    root = parse(text, path)
+    blocks: list[Block] = []
+    left_out: list[LeftOut] = []
+    for block in page_blocks(root) if root is not None else ():
+        type_ = block_type_on_page(block)
+        if _is_fragment_boilerplate(block):
+            left_out.append(LeftOut(type_, _BOILERPLATE, block.text))
+        else:
+            blocks.append(Block(type_, block.text))
+    return tuple(blocks), tuple(left_out)
+
+
+def _is_fragment_boilerplate(block: PageBlock) -> bool:
+    trailer = block.linked > 0 and _WORDPRESS_TRAILER.match(block.text)
+    link_line = is_link_line(block.text, block.linked)
+    return bool(trailer) or link_line or is_interruption(block.text, block.linked)

@@ -1,11 +1,11 @@
-"""A Markdown file as an article: what its blocks are is said by the markup."""
+"""Read Markdown, whose markup says what each block is."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotate.articles.article import Article, Block, LeftOut
-from annotate.articles.extraction.block_types import shown_as
+from annotate.articles.extraction.block_types import caption_or_embed
 from annotate.core.errors import InputError
 from annotate.core.io.yaml_files import parse_yaml
 from annotate.core.records import BlockType, author_of, normalise
@@ -17,13 +17,13 @@ _FENCE = "---\n"
 
 
 def read_markdown(text: str, path: Path) -> Article:
-    """The article of a Markdown file; a first heading, or the front matter's title, is its title.
+    """Read a Markdown file; its title is a first heading or the front matter's title.
 
-    Front matter is YAML between lines of three dashes; read are title, author, source or
-    outlet, date, url and id. Code, HTML and pictures are no text.
+    Front matter is YAML between lines of three dashes, with title, author, source or outlet, date,
+    url and id. Code, HTML and pictures are left out.
 
     Raises:
-        InputError: There is no text, or the front matter is no YAML.
+        InputError: There is no text, or the front matter is not YAML.
     """
     from markdown_it import MarkdownIt
 
@@ -53,14 +53,14 @@ def _front_matter(text: str, path: Path) -> tuple[Mapping[str, str], str]:
     if not text.startswith(_FENCE):
         return {}, text
     head, fence, body = text.removeprefix(_FENCE).partition(f"\n{_FENCE}")
-    if not fence:  # a rule at the start, and no front matter
+    if not fence:  # it begins with a rule, not with front matter
         return {}, text
     front = parse_yaml(f"\n{head}", path)  # line numbers are those of the file
     if not isinstance(front, dict):
         return {}, text
-    told = {str(key): _plain(value) for key, value in front.items()}
-    author = author_of(front.get("author")) or told.get("author", "")
-    return told | {"author": author}, body
+    texts = {str(key): _plain(value) for key, value in front.items()}
+    author = author_of(front.get("author")) or texts.get("author", "")
+    return texts | {"author": author}, body
 
 
 def _plain(value: Any) -> str:
@@ -68,7 +68,7 @@ def _plain(value: Any) -> str:
 
 
 def _blocks(tokens: "list[Token]") -> Iterator[Block]:
-    """A block for each paragraph and heading; within a quotation or a list it is of that kind."""
+    """Yield a block for each paragraph and heading; those in a quotation or list have its type."""
     around: list[BlockType] = []
     for token in tokens:
         kind = _AROUND.get(token.type.removesuffix("_open").removesuffix("_close"))
@@ -79,7 +79,7 @@ def _blocks(tokens: "list[Token]") -> Iterator[Block]:
         elif token.type == "inline":
             text = normalise("".join(_words(token)))
             if text:
-                yield Block(_kind(around, text), text)
+                yield Block(_block_type(around, text), text)
 
 
 def _left_out(tokens: "list[Token]") -> Iterator[LeftOut]:
@@ -101,11 +101,11 @@ _AROUND = {
 }
 
 
-def _kind(around: list[BlockType], text: str) -> BlockType:
-    """As marked up; words that are a credit or a pasted post are that all the same."""
+def _block_type(around: list[BlockType], text: str) -> BlockType:
+    """Return the type by markup, except for picture credits and pasted posts."""
     if around and around[-1] is not BlockType.QUOTE:
         return around[-1]
-    return shown_as(text) or (BlockType.QUOTE if around else BlockType.BODY)
+    return caption_or_embed(text) or (BlockType.QUOTE if around else BlockType.BODY)
 
 
 def _words(token: "Token") -> Iterator[str]:

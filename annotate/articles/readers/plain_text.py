@@ -1,24 +1,27 @@
-"""Plain text as blocks, however its lines are broken: at a width, or only between paragraphs."""
+"""Read plain text, with lines broken at a width or only between paragraphs."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from pathlib import Path
 from statistics import median
 
-from annotate.core.records import normalise
+from annotate.articles.article import Article, Block, check_length
+from annotate.articles.extraction.block_types import block_type, is_list_item
+from annotate.core.records import BlockType, normalise
 
 _TITLE_WORDS = 40
-_BULLETS = ("- ", "* ", "•")
-_UNWRAPPED = 150  # characters: nobody breaks lines at such a width, so each line is a paragraph
-_WIDTHS = range(40, 121)  # at which lines are broken
-_FULL = 0.8  # of the width: a line this long had no room for the next word
+_TITLE_TYPES = (BlockType.BODY, BlockType.HEADING)
+_UNWRAPPED = 150  # characters: no text is wrapped at such a width, so each line is a paragraph
+_WIDTHS = range(40, 121)  # at which text is wrapped
+_FULL = 0.8  # of the width: a line this long may have had no room for the next word
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A block of plain text: its first line's number, from 1, and its lines."""
+    """A piece of plain text: the number of its first line, from 1, and its lines."""
 
     line: int
     lines: tuple[str, ...]
@@ -31,16 +34,42 @@ class Chunk:
     def may_be_title(self) -> bool:
         return len(self.lines) == 1 and len(self.text.split()) <= _TITLE_WORDS
 
+    def block(self) -> Block:
+        return Block(block_type(self.text, lines=len(self.lines)), self.text)
+
 
 _Line = tuple[int, str]
 
 
-def split_text(text: str) -> list[Chunk]:
-    """Plain text as blocks: blank lines part them; without any, each line is a block.
+def read_plain_text(text: str, path: Path) -> Article:
+    """Read a text file; a short first line is the title."""
+    chunks = split_text(text)
+    for chunk in chunks:
+        check_length(chunk.text, f"{path}:{chunk.line}")
+    blocks = tuple(chunk.block() for chunk in chunks)
+    titled = len(blocks) > 1 and chunks[0].may_be_title and blocks[0].kind in _TITLE_TYPES
+    return Article(
+        article_id=normalise(path.stem),
+        title=normalise(blocks[0].text) if titled else "",
+        source="",
+        url="",
+        date="",
+        blocks=blocks[1:] if titled else blocks,
+        origin=str(path),
+    )
 
-    Texts keep to that unevenly. Where the lines between two blank ones are long, each is a block
-    too; where lines are broken at some width, one that ends well before it ends a block, and
-    without any blank line that alone parts them. Lines that begin with a bullet begin a block.
+
+def text_blocks(text: str) -> tuple[Block, ...]:
+    """Return the blocks of plain text that is a part of something else."""
+    return tuple(chunk.block() for chunk in split_text(text))
+
+
+def split_text(text: str) -> list[Chunk]:
+    """Split plain text at blank lines, or at every line if there is no blank line.
+
+    Not all texts follow that rule. Where the lines between two blank lines are long, each is a
+    chunk; where lines are wrapped at some width, a line that ends well before it ends a chunk, also
+    in a text without blank lines. A line with a bullet begins a chunk.
     """
     numbered = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
     groups = [
@@ -57,17 +86,12 @@ def split_text(text: str) -> list[Chunk]:
     ]
 
 
-def is_item(text: str) -> bool:
-    """Whether the text begins as an item of a list."""
-    return text.startswith(_BULLETS)
-
-
 def _is_unwrapped(group: Sequence[_Line]) -> bool:
     return median(len(line) for _, line in group) > _UNWRAPPED
 
 
 def _width(lines: Sequence[str]) -> int:
-    """At how many characters lines are broken; 0 where they do not look broken at a width."""
+    """Return the width at which lines are wrapped; 0 if they do not look wrapped."""
     longest = max(map(len, lines), default=0)
     full = sum(len(line) >= _FULL * longest for line in lines)
     inside = sum(not _SENTENCE_END.search(line) for line in lines)
@@ -76,10 +100,10 @@ def _width(lines: Sequence[str]) -> int:
 
 
 def _parted(group: Sequence[_Line], width: int, one_each: bool) -> Iterator[list[_Line]]:
-    """The blocks of lines between which no line is blank."""
+    """Split lines without a blank line between them into chunks."""
     block = [group[0]]
     for line, following in pairwise(group):
-        if one_each or is_item(following[1]) or _ends_short(line[1], following[1], width):
+        if one_each or is_list_item(following[1]) or _ends_short(line[1], following[1], width):
             yield block
             block = []
         block.append(following)
@@ -87,8 +111,8 @@ def _parted(group: Sequence[_Line], width: int, one_each: bool) -> Iterator[list
 
 
 def _ends_short(line: str, following: str, width: int) -> bool:
-    """Whether a line was ended on purpose: the next word had fitted, and begins anew."""
+    """Whether a line ends a chunk: the next word would have fitted, and begins something."""
     word = following.split(maxsplit=1)[0]
-    begins = line[-1].isalnum() and not word[0].islower()  # behind a heading
+    begins = line[-1].isalnum() and not word[0].islower()  # after a heading
     ends = bool(_SENTENCE_END.search(line)) or begins
     return len(line) + 1 + len(word) <= _FULL * width and ends

@@ -1,6 +1,6 @@
-"""Articles that come as rows, one each: of JSON Lines, CSV or Parquet.
+"""Read JSON Lines, CSV and Parquet, with an article in each row.
 
-Rows name what they hold as they like: `Fields` says which key is what.
+Rows may name their columns in any way: `Fields` says which is which.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,27 +10,27 @@ from pathlib import Path
 from typing import Any
 
 from annotate.articles.article import Article, Block, with_title_apart
-from annotate.articles.extraction.block_types import kind_of
-from annotate.articles.extraction.fragments import Parts, read_fragment
-from annotate.articles.readers.plain_text import split_text
+from annotate.articles.extraction.block_types import block_type
+from annotate.articles.readers.html import Parts, read_fragment
+from annotate.articles.readers.plain_text import text_blocks
 from annotate.core.errors import InputError
 from annotate.core.io.csv_rows import check_columns, read_csv_rows
 from annotate.core.io.jsonl import read_rows
 from annotate.core.records import BlockType, author_of, normalise
 
-_BATCH = 256  # rows of Parquet at once
+_BATCH = 256  # rows of Parquet read at once
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What a row calls its parts. JSON Lines may have `paragraphs` in place of the text.
+    """The rows' names of their columns. JSON Lines may have `paragraphs` instead of the text.
 
     Attributes:
-        text: Needed in a table, unless there is a column of HTML.
-        html: An article's body as HTML, read in place of the text where a row has it; empty for
-            rows without.
+        text: Required in a table, unless there is a column of HTML.
+        html: An article's body as HTML, which replaces the text of rows that have it; empty if
+            there is no such column.
         id: Text or a whole number.
-        source: The outlet; `outlet` is read as well unless this is named otherwise.
+        source: The outlet; by default `outlet` is read as well.
         author: Text, or a list of names.
     """
 
@@ -48,7 +48,7 @@ DEFAULT_FIELDS = Fields()
 
 
 def read_jsonl(path: Path, fields: Fields) -> Iterator[Article]:
-    """A record a line: url, id, title, author, source or outlet, date, and text or paragraphs."""
+    """Read a record a line: url, id, title, author, source or outlet, date, text or paragraphs."""
     number = 0
     for number, row in read_rows(path):
         yield _article(row, fields, path, f"{path}:{number}", number)
@@ -57,7 +57,7 @@ def read_jsonl(path: Path, fields: Fields) -> Iterator[Article]:
 
 
 def read_csv(path: Path, fields: Fields) -> Iterator[Article]:
-    """A header and a record a row; commas, semicolons or tabs part the cells."""
+    """Read a header and a record a row, with commas, semicolons or tabs between the cells."""
 
     def check(columns: list[str]) -> None:
         _check_columns(columns, fields, path)
@@ -67,7 +67,7 @@ def read_csv(path: Path, fields: Fields) -> Iterator[Article]:
 
 
 def read_parquet(path: Path, fields: Fields) -> Iterator[Article]:
-    """A record a row; of a folder of shards each file is read by itself."""
+    """Read a record a row."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -86,8 +86,8 @@ def read_parquet(path: Path, fields: Fields) -> Iterator[Article]:
             if not file.metadata.num_rows:
                 raise InputError(f"{path}: no rows")
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        said = str(error).strip().splitlines() or [type(error).__name__]
-        raise InputError(f"{path}: cannot be read as Parquet: {said[0]}") from error
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        raise InputError(f"{path}: cannot be read as Parquet: {lines[0]}") from error
 
 
 def _check_columns(columns: list[str], fields: Fields, path: Path) -> None:
@@ -96,7 +96,7 @@ def _check_columns(columns: list[str], fields: Fields, path: Path) -> None:
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Parquet has days and times as such."""
+    """Turn Parquet's dates and times into text."""
     return {k: v.isoformat() if isinstance(v, date) else v for k, v in row.items()}
 
 
@@ -109,8 +109,8 @@ def _article(
     source = _text_of(row, fields.source, where)
     if not source and fields.source == DEFAULT_FIELDS.source:
         source = _text_of(row, "outlet", where)
-    found, furniture = _parts(row, fields, where)
-    blocks, repeated = with_title_apart(title, found)
+    blocks, boilerplate = _parts(row, fields, where)
+    blocks, repeated = with_title_apart(title, blocks)
     if not blocks:
         html = f"{fields.html!r}, " * bool(fields.html)
         raise InputError(
@@ -123,68 +123,57 @@ def _article(
         url=url,
         date=_text_of(row, fields.date, where),
         blocks=blocks,
-        left_out=(*repeated, *furniture),
+        left_out=(*repeated, *boilerplate),
         origin=where,
         author=_author(row, fields.author, where),
     )
 
 
 def _text_of(row: Mapping[str, Any], key: str, where: str) -> str:
+    return normalise(_string(row, key, where))
+
+
+def _string(row: Mapping[str, Any], key: str, where: str) -> str:
     value = row.get(key)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
+    if value is not None and not isinstance(value, str):
         raise InputError(f"{where}: {key!r} must be text, not {type(value).__name__}")
-    return normalise(value)
+    return value or ""
 
 
 def _author(row: Mapping[str, Any], key: str, where: str) -> str:
-    found = author_of(row.get(key))
-    if found is None:
+    author = author_of(row.get(key))
+    if author is None:
         raise InputError(f"{where}: {key!r} must be text or a list of names")
-    return found
+    return author
 
 
 def _parts(row: Mapping[str, Any], fields: Fields, where: str) -> Parts:
-    """The blocks of a row, and what in its HTML is no part of the article."""
-    html = row.get(fields.html) if fields.html else None
-    if html is None:
-        return tuple(_blocks(row, fields, where)), ()
-    if not isinstance(html, str):
-        raise InputError(f"{where}: {fields.html!r} must be text, not {type(html).__name__}")
-    if not normalise(html):
-        return tuple(_blocks(row, fields, where)), ()
-    return read_fragment(html, Path(where))
+    """Return the blocks of a row, and the boilerplate in its HTML."""
+    html = _string(row, fields.html, where) if fields.html else ""
+    if normalise(html):
+        return read_fragment(html, Path(where))
+    return tuple(_blocks(row, fields, where)), ()
 
 
 def _blocks(row: Mapping[str, Any], fields: Fields, where: str) -> Iterator[Block]:
     text, paragraphs = row.get(fields.text), row.get("paragraphs")
-    if text is not None and paragraphs is not None:
-        raise InputError(f"{where}: {fields.text!r} and 'paragraphs' are both there; keep one")
     if paragraphs is None:
-        yield from _text_blocks(text, fields.text, where)
+        yield from text_blocks(_string(row, fields.text, where))
+    elif text is not None:
+        raise InputError(f"{where}: has both {fields.text!r} and 'paragraphs'; keep one")
     elif isinstance(paragraphs, list):
-        yield from filter(None, (_given_block(item, where) for item in paragraphs))
+        yield from filter(None, (_listed_block(item, where) for item in paragraphs))
     else:
         raise InputError(f"{where}: 'paragraphs' must be a list")
 
 
-def _text_blocks(text: object, key: str, where: str) -> Iterator[Block]:
-    if text is None:
-        return
-    if not isinstance(text, str):
-        raise InputError(f"{where}: {key!r} must be text, not {type(text).__name__}")
-    for chunk in split_text(text):
-        yield Block(kind_of(chunk.text, lines=len(chunk.lines)), chunk.text)
-
-
-def _given_block(item: object, where: str) -> Block | None:
-    given = {"text": item} if isinstance(item, str) else item
-    if not isinstance(given, dict) or not isinstance(given.get("text"), str):
+def _listed_block(item: object, where: str) -> Block | None:
+    block = {"text": item} if isinstance(item, str) else item
+    if not isinstance(block, dict) or not isinstance(block.get("text"), str):
         raise InputError(f"{where}: each of 'paragraphs' must be text or {{'kind', 'text'}}")
-    kind, text = given.get("kind"), given["text"]
+    kind, text = block.get("kind"), block["text"]
     if kind is not None and kind not in list(BlockType):
         raise InputError(f"{where}: unknown kind {kind!r}; known: {', '.join(BlockType)}")
     if not normalise(text):
         return None
-    return Block(BlockType(kind) if kind else kind_of(text), text)
+    return Block(BlockType(kind) if kind else block_type(text), text)

@@ -1,34 +1,34 @@
-"""Pages of the web, asked for politely: robots.txt, pauses, and limits of time and size."""
+"""Fetch web pages politely: obey robots.txt, pause between requests, limit time and size."""
 
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from urllib.parse import urlsplit
 
-from annotate.articles.web.network import Network, NotFetched, UnreachableHost
-from annotate.articles.web.response import Response, plain_headers, seconds_asked, unpacked
+from annotate.articles.web.network import Network, NotFetched, UnreachableHost, unpacked
 from annotate.articles.web.robots import Robots, read_robots
 from annotate.articles.web.urls import check_address, names_private_host
 from annotate.core.errors import InputError
 
 AGENT = "rhetoric-annotation"
 _REDIRECTS = 5
-_LONGEST_WAIT = 60.0  # seconds that a server may ask to be left alone for
-_ROBOTS_SIZE = 500_000  # bytes of robots.txt that RFC 9309 has every reader take
+_LONGEST_WAIT = 60.0  # seconds that a server may ask us to wait
+_ROBOTS_SIZE = 500_000  # bytes of robots.txt that RFC 9309 requires every parser to read
 _MOVED = (301, 302, 303, 307, 308)
 _BUSY = (429, 503)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is asked of others, and taken from them.
+    """Limits on requests and responses.
 
     Attributes:
         delay: Seconds between two requests to a host; robots.txt may ask for more.
-        seconds: For one page, redirects included and pauses not.
-        size: Bytes of one page, unpacked.
-        allow_private: Also addresses of this machine and of private networks.
+        seconds: Time for one page, with its redirects and without the pauses.
+        size: Largest page in bytes, unpacked.
+        allow_private: Whether to fetch from this machine and private networks as well.
     """
 
     delay: float = 1.0
@@ -37,8 +37,24 @@ class Limits:
     allow_private: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A server's response.
+
+    Attributes:
+        address: Where the redirects led.
+        headers: Names in lower case; of a repeated header, the last.
+        body: Unpacked; empty unless the status is 200.
+    """
+
+    address: str
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
 class Web:
-    """Reads one address after the other, so a host never has two requests of ours at once."""
+    """Fetches one address after the other, so no host ever gets two requests at once."""
 
     def __init__(self, limits: Limits) -> None:
         import httpcore
@@ -46,43 +62,43 @@ class Web:
 
         self._limits = limits
         self._network = Network(limits.allow_private)
-        # without a proxy, which would resolve the names out of our sight
+        # No proxy: it would resolve the names where we cannot check them.
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpx.create_ssl_context(),
             max_keepalive_connections=0,
             network_backend=self._network,
         )
-        self._robots: dict[str, Robots | str] = {}  # or why nothing of the site is read
+        self._robots: dict[str, Robots | str] = {}  # or why nothing of the site may be fetched
         self._ended: dict[str, float] = {}
         self._seconds_left = 0.0
 
     def get(self, address: str) -> Response:
-        """The page at an address.
+        """Fetch a page.
 
         Raises:
-            NotFetched: It is not allowed, not there, not in time, or too large.
+            NotFetched: It is not allowed, not found, too slow or too large.
         """
         self._seconds_left = self._limits.seconds
-        answer = self._follow(address, self._limits.size, guarded=True)
-        if answer.status in _BUSY and "retry-after" in answer.headers:
-            _leave_alone(answer)
-            answer = self._follow(address, self._limits.size, guarded=True)
-        if answer.status != 200:
-            raise NotFetched(str(answer.status))
-        return answer
+        response = self._follow(address, self._limits.size, guarded=True)
+        if response.status in _BUSY and "retry-after" in response.headers:
+            _wait_as_asked(response)
+            response = self._follow(address, self._limits.size, guarded=True)
+        if response.status != 200:
+            raise NotFetched(str(response.status))
+        return response
 
     def _follow(self, address: str, size: int, *, guarded: bool) -> Response:
-        """The answer at the end of the redirects; `guarded` asks robots.txt before each."""
+        """Follow redirects to the last response; `guarded` checks robots.txt before each."""
         for _ in range(_REDIRECTS + 1):
             address = self._allowed(address, guarded)
-            answer = self._request(address, size)
-            if answer.status not in _MOVED or not answer.headers.get("location"):
-                return answer
-            address = _joined(address, answer.headers["location"])
+            response = self._request(address, size)
+            if response.status not in _MOVED or not response.headers.get("location"):
+                return response
+            address = _joined(address, response.headers["location"])
         raise NotFetched("too many redirects")
 
     def _allowed(self, address: str, guarded: bool) -> str:
-        """The address as it is written in a request, if it may be asked."""
+        """Return the address as a request writes it, if it may be fetched."""
         import httpx
 
         try:
@@ -100,24 +116,24 @@ class Web:
             page_left, self._seconds_left = self._seconds_left, self._limits.seconds
             self._robots[site] = self._ask_robots(site)
             self._seconds_left = page_left
-        found = self._robots[site]
-        if isinstance(found, str):
-            raise NotFetched(found)
-        if found.delay > _LONGEST_WAIT:
-            raise NotFetched(f"robots.txt asks for {found.delay:.0f} s between requests")
-        return found
+        robots = self._robots[site]
+        if isinstance(robots, str):
+            raise NotFetched(robots)
+        if robots.delay > _LONGEST_WAIT:
+            raise NotFetched(f"robots.txt asks for {robots.delay:.0f} s between requests")
+        return robots
 
     def _ask_robots(self, site: str) -> Robots | str:
-        """A site that has no robots.txt allows all; one that cannot say allows nothing."""
+        """Fetch a site's robots.txt: without one all is allowed, if the server fails nothing is."""
         try:
-            answer = self._follow(f"{site}/robots.txt", _ROBOTS_SIZE, guarded=False)
+            response = self._follow(f"{site}/robots.txt", _ROBOTS_SIZE, guarded=False)
         except UnreachableHost as reason:
             return str(reason)
         except NotFetched as reason:
             return f"robots.txt: {reason}"
-        if answer.status >= 500 or answer.status in _BUSY:
-            return f"robots.txt: {answer.status}"
-        text = answer.body.decode("utf-8", "replace") if answer.status == 200 else ""
+        if response.status >= 500 or response.status in _BUSY:
+            return f"robots.txt: {response.status}"
+        text = response.body.decode("utf-8", "replace") if response.status == 200 else ""
         return read_robots(text, AGENT)
 
     def _request(self, address: str, size: int) -> Response:
@@ -128,8 +144,12 @@ class Web:
         self._network.deadline = begun + self._seconds_left
         try:
             with self._pool.stream("GET", address, headers=_headers()) as response:
-                headers = plain_headers(response.headers)
-                pieces = unpacked(response, headers, size) if response.status == 200 else ()
+                headers = {
+                    name.decode("latin-1").lower(): value.decode("latin-1")
+                    for name, value in response.headers
+                }
+                stream = response.iter_stream()
+                pieces = unpacked(stream, headers, size) if response.status == 200 else ()
                 return Response(address, response.status, headers, b"".join(pieces))
         except httpcore.TimeoutException as error:
             raise NotFetched("too slow") from error
@@ -142,7 +162,7 @@ class Web:
             self._seconds_left -= time.monotonic() - begun
 
     def _pause(self, address: str) -> None:
-        """Wait until the host has been left alone for as long as it and we want."""
+        """Wait until the last request to the host is long enough ago."""
         robots = self._robots.get(_site(address))
         delay = max(self._limits.delay, robots.delay if isinstance(robots, Robots) else 0.0)
         ended = self._ended.get(_host(address))
@@ -150,11 +170,22 @@ class Web:
             time.sleep(max(0.0, ended + delay - time.monotonic()))
 
 
-def _leave_alone(answer: Response) -> None:
-    seconds = seconds_asked(answer.headers["retry-after"], datetime.now(UTC))
+def _wait_as_asked(response: Response) -> None:
+    seconds = seconds_asked(response.headers["retry-after"], datetime.now(UTC))
     if seconds > _LONGEST_WAIT:
-        raise NotFetched(f"{answer.status}, asks to wait {seconds:.0f} s")
+        raise NotFetched(f"{response.status}, asks to wait {seconds:.0f} s")
     time.sleep(seconds)
+
+
+def seconds_asked(retry_after: str, now: datetime) -> float:
+    """Parse a Retry-After header, which has seconds or a date."""
+    if retry_after.strip().isdecimal():
+        return float(retry_after)
+    try:
+        until = parsedate_to_datetime(retry_after)
+    except (ValueError, TypeError):
+        return 0.0
+    return max(0.0, (until.astimezone(UTC) - now).total_seconds())
 
 
 def _site(address: str) -> str:

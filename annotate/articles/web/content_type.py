@@ -1,7 +1,7 @@
-"""What a server sent, as the file to keep: of which kind it is, and in which encoding.
+"""Tell what a server sent, a page or a feed, and in which encoding.
 
-Where a byte order mark, the server or the page names the encoding, the file is UTF-8 and says so;
-else the bytes stay as they came.
+If a byte order mark, the server or the page names the encoding, the text is saved as UTF-8 and says
+so; otherwise the bytes are kept.
 """
 
 import codecs
@@ -28,7 +28,7 @@ _PAGE = re.compile(
     r"\ufeff?(?>\s+|<\?.*?\?>|<!--.*?-->)*+<(?:!DOCTYPE\s+html|html|head|body)\b", re.I | re.S
 )
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
-# As browsers read these names; Python's own of the same name lack characters that pages use.
+# As browsers read these names; the Python codecs of the same names lack characters in use.
 _WIDER = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030"}
 _WIDER |= {"gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "utf-16": "utf-8"}
 _KNOWN = re.compile(
@@ -37,19 +37,19 @@ _KNOWN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
-    """A page (.html) or a feed (.rss) to keep."""
+class WebFile:
+    """A page (.html) or a feed (.rss) to save."""
 
     suffix: str
     content: bytes
 
 
-def received(body: bytes, content_type: str) -> Received | None:
-    """The file that an answer makes, or None when it is neither a page nor a feed.
+def web_file(body: bytes, content_type: str) -> WebFile | None:
+    """Return the file to save, or None if the response is neither a page nor a feed.
 
     Args:
         body: Unpacked.
-        content_type: As the server says it; empty when it does not.
+        content_type: The header; empty if the server sent none.
     """
     header = Message()
     header["content-type"] = content_type
@@ -57,15 +57,15 @@ def received(body: bytes, content_type: str) -> Received | None:
     head = body[:_HEAD].decode("latin-1") if text is None else text[:_HEAD]
     if is_feed(head):
         named = None if text is None else _XML_NAME.sub(r"\1utf-8", text, count=1)
-        return Received(".rss", body if named is None else named.encode())
+        return WebFile(".rss", body if named is None else named.encode())
     if header.get_content_type() not in _PAGE_TYPES and not _PAGE.match(head):
         return None
-    return Received(".html", body if text is None else codecs.BOM_UTF8 + text.encode())
+    return WebFile(".html", body if text is None else codecs.BOM_UTF8 + text.encode())
 
 
-def _decode(body: bytes, said: str) -> str | None:
-    """The text, by the first encoding named that fits all of it."""
-    for name in _names(body, said):
+def _decode(body: bytes, charset: str) -> str | None:
+    """Decode with the first named encoding that fits."""
+    for name in _names(body, charset):
         try:
             return body.decode(name).removeprefix("\ufeff")
         except UnicodeDecodeError:
@@ -73,18 +73,18 @@ def _decode(body: bytes, said: str) -> str | None:
     return None
 
 
-def _names(body: bytes, said: str) -> Iterator[str]:
+def _names(body: bytes, charset: str) -> Iterator[str]:
     yield from (name for bom, name in _BOMS if body.startswith(bom))
-    found = _NAMED.search(body, 0, _HEAD)
-    within = (found[1] or found[2]).decode("latin-1") if found else ""
-    for label in (said, within):
+    match = _NAMED.search(body, 0, _HEAD)
+    named = (match[1] or match[2]).decode("latin-1") if match else ""
+    for label in (charset, named):
         name = _codec(label.strip("\"' "))
         if name:
             yield name
 
 
 def _codec(label: str) -> str:
-    """Python's name of an encoding; empty for those that no page is written in."""
+    """Return Python's name of an encoding; empty for those that no page is written in."""
     try:
         name = codecs.lookup(label).name
     except (LookupError, ValueError):  # ValueError: a NUL in it

@@ -1,35 +1,40 @@
-"""Connections for `client` that lead to public addresses only, and that end in time.
+"""Limit what a server can do to `client`: where it leads to, how long it takes, how much it sends.
 
-The name is resolved here, every address that it has is checked, and the connection is opened to a
-checked address and not to the name: a name that resolves to another address a moment later (DNS
+The host's name is resolved here, each of its addresses is checked, and the connection is opened to
+a checked address, not to the name: a name that resolves to another address a moment later (DNS
 rebinding) gains nothing. TLS still checks the certificate against the name.
 """
 
 import socket
 import ssl
 import time
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import httpcore
 
 from annotate.articles.web.urls import is_public
 
+_GZIP = 31  # zlib's wbits
+_PLAIN = ("", "identity")
+_PACKED = ("gzip", "x-gzip")
 
-class NotFetched(Exception):  # noqa: N818 -- a result to be written down, not a failure of ours
-    """Why an address could not be read, in a few words."""
+
+class NotFetched(Exception):  # noqa: N818 -- an outcome for the ledger, not a failure of the program
+    """An address could not be fetched; the message says why in a few words."""
 
 
 class UnreachableHost(NotFetched):
-    """No connection to the host can be opened, or none may be."""
+    """No connection to the host can, or may, be opened."""
 
 
 class Network(httpcore.NetworkBackend):
     """Opens connections.
 
     Attributes:
-        deadline: Moment of the monotonic clock after which nothing is waited for. httpcore's own
-            limits hold for each read, so that a server which drips bytes would never meet them.
+        deadline: Time of the monotonic clock at which every connection ends. httpcore's own limits
+            hold for each read, so a server that sends single bytes would never reach them.
     """
 
     def __init__(self, allow_private: bool) -> None:
@@ -38,7 +43,7 @@ class Network(httpcore.NetworkBackend):
         self._system = httpcore.SyncBackend()
 
     def left(self) -> float:
-        """The seconds until the deadline.
+        """Return the seconds until the deadline.
 
         Raises:
             NotFetched: It has passed.
@@ -66,19 +71,19 @@ class Network(httpcore.NetworkBackend):
         raise UnreachableHost("no connection")
 
     def _checked(self, host: str, port: int) -> tuple[str, ...]:
-        """The addresses of a host, none of which is private."""
+        """Return the IP addresses of a host, none of which is private."""
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
             raise UnreachableHost("no such host") from error
-        ips = tuple(dict.fromkeys(str(place[0]) for *_, place in found))
+        ips = tuple(dict.fromkeys(str(address[0]) for *_, address in entries))
         if not self._allow_private and not all(is_public(ip) for ip in ips):
             raise UnreachableHost("private address")
         return ips
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection whose every step ends at the deadline."""
+    """A connection of which every step ends at the deadline."""
 
     def __init__(self, inner: httpcore.NetworkStream, network: Network) -> None:
         self._inner, self._network = inner, network
@@ -103,3 +108,37 @@ class _Stream(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
+
+
+def unpacked(pieces: Iterator[bytes], headers: Mapping[str, str], size: int) -> Iterator[bytes]:
+    """Unpack a response's body, and stop as soon as it has more than `size` bytes.
+
+    Raises:
+        NotFetched: It is larger, or not packed as we asked.
+    """
+    packing = headers.get("content-encoding", "").strip().lower()
+    if packing not in _PLAIN + _PACKED:
+        raise NotFetched(f"packed as {packing[:20]!r}")
+    limited = _limited(pieces, size)
+    return _limited(_unzipped(limited, size), size) if packing in _PACKED else limited
+
+
+def _limited(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:
+    left = size
+    for piece in pieces:
+        left -= len(piece)
+        if left < 0:
+            raise NotFetched(f"larger than {size:,} bytes")
+        yield piece
+
+
+def _unzipped(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:
+    """Unzip in pieces of at most `size` + 1 bytes, which is one too many for `_limited`."""
+    unzip = zlib.decompressobj(_GZIP)
+    try:
+        for piece in pieces:
+            yield unzip.decompress(piece, size + 1)
+    except zlib.error as error:
+        raise NotFetched("packed wrongly") from error
+    if not unzip.eof:
+        raise NotFetched("cut off")

@@ -1,6 +1,6 @@
-"""Web addresses: which may be asked for, and the mark of where a saved page stood.
+"""Check web addresses, and mark saved pages with the address that they came from.
 
-The rules here judge what is written. Where a name leads is judged when the connection is opened
+The checks here are of what is written. Where a name leads is checked when the connection is opened
 (`annotate.articles.web.network`), so nothing depends on two parsers reading an address alike.
 """
 
@@ -13,15 +13,15 @@ from urllib.parse import urlsplit
 from annotate.core.errors import InputError
 from annotate.core.io.jsonl import read_lines
 
-_LONGEST = 2_000  # characters, as browsers and servers have it
+_LONGEST = 2_000  # characters, the limit of browsers and servers
 _WITH_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_IMPOSSIBLE = "its host, its port or a character cannot be"
+_IMPOSSIBLE = "its host, its port or a character is not allowed"
 _NEVER = re.compile(r"[\s\\\x00-\x1f\x7f]")
 _PRIVATE_NAMES = ("localhost", "local", "internal", "home.arpa")
 # Translated to IPv4 by the network (RFC 6052); the last four bytes are the address.
 _NAT64 = IPv6Network("64:ff9b::/96")
-# As browsers have written it for twenty years, at the start; what we fetch has it at the end,
-# where a page cannot have put one of its own behind it.
+# Browsers have written it at the start for twenty years; what we fetch has it at the end, where no
+# mark of the page itself can follow it.
 _MARK = r"<!-- saved from url=\(\d{4,}\)(\S+) -->"
 _MARK_AT_END = re.compile(_MARK + r"\s*\Z")
 _MARK_AT_START = re.compile(_MARK)
@@ -29,12 +29,12 @@ _HEAD = 2_000
 
 
 def looks_like_address(text: str) -> bool:
-    """Whether it begins as an address of any scheme, and is no file's name."""
+    """Whether it begins like an address of any scheme, not like a file's name."""
     return bool(_WITH_SCHEME.match(text.strip()))
 
 
 def is_web_address(text: str) -> bool:
-    """Whether `check_address` takes it."""
+    """Whether `check_address` accepts it."""
     try:
         check_address(text)
     except InputError:
@@ -43,56 +43,56 @@ def is_web_address(text: str) -> bool:
 
 
 def check_address(text: str) -> str:
-    """The address without its fragment, which names a place in the page.
+    """Return the address without its fragment, which names a place in the page.
 
     Raises:
-        InputError: It is not one that a page can stand at. A password in it is not repeated.
+        InputError: It cannot be a page's address. The message hides a password in it.
     """
     address = text.strip()
     shown = repr(_without_login(address)[:200])
     try:
         parts = urlsplit(address)
         host, user, port = parts.hostname, parts.username, parts.port
-    except ValueError:  # which repeats all of it, so it goes no further
-        raise InputError(f"{shown} is no web address: {_IMPOSSIBLE}") from None
+    except ValueError:  # its message repeats the password
+        raise InputError(f"{shown} is not a web address: {_IMPOSSIBLE}") from None
     if parts.scheme not in ("http", "https"):
-        raise InputError(f"{shown} is no web address: it must begin with http:// or https://")
+        raise InputError(f"{shown} is not a web address: it must begin with http:// or https://")
     if user is not None:
         raise InputError(
-            f"{shown}: an address with a user name or password is not asked; remove it"
+            f"{shown}: an address with a user name or password is not fetched; remove them"
         )
     if not host or port == 0 or _NEVER.search(address):
-        raise InputError(f"{shown} is no web address: {_IMPOSSIBLE}")
+        raise InputError(f"{shown} is not a web address: {_IMPOSSIBLE}")
     if len(address) > _LONGEST:
         raise InputError(f"{shown}... is longer than {_LONGEST} characters")
     return parts._replace(fragment="").geturl()
 
 
 def _without_login(address: str) -> str:
-    """The address with whatever stands before an @ in its host hidden."""
+    """Hide whatever precedes an @ in the address's host."""
     return re.sub(r"(//|^)[^/?#]*@", r"\1...@", address)
 
 
 def read_addresses(path: Path) -> tuple[str, ...]:
-    """The addresses of a list, one a line; blank lines and lines that begin with # say nothing.
+    """Read a list of addresses, one a line; blank lines and lines that begin with # are skipped.
 
     Raises:
-        InputError: A line is no address: file and line are named; or there is none at all.
+        InputError: A line is not an address (file and line are named), or there is none at all.
     """
-    found: list[str] = []
+    addresses: list[str] = []
     for number, line in read_lines(path):
         if line.strip() and not line.lstrip().startswith("#"):
             try:
-                found.append(check_address(line))
+                addresses.append(check_address(line))
             except InputError as error:
                 raise InputError(f"{path}:{number}: {error}") from error
-    if not found:
+    if not addresses:
         raise InputError(f"{path}: no addresses in this list; write one a line")
-    return tuple(found)
+    return tuple(addresses)
 
 
 def names_private_host(address: str) -> bool:
-    """Whether the host, as written, is this machine or a private network's."""
+    """Whether the host, as written, is this machine or in a private network."""
     host = (urlsplit(address).hostname or "").rstrip(".").lower()
     if any(host == name or host.endswith(f".{name}") for name in _PRIVATE_NAMES):
         return True
@@ -101,7 +101,7 @@ def names_private_host(address: str) -> bool:
 
 
 def _literal(host: str) -> str | None:
-    """The IP address that the host is: 127.1, 2130706433 and 0x7f000001 are IPv4 as well."""
+    """Return the host if it is an IP address; 127.1, 2130706433 and 0x7f000001 are IPv4 too."""
     if ":" in host:
         return host
     try:
@@ -110,13 +110,13 @@ def _literal(host: str) -> str | None:
         return None
 
 
-def is_public(ip: str) -> bool:
-    """Whether an IP address is one of the public network, as is any that it stands for."""
+def is_public(text: str) -> bool:
+    """Whether an IP address, and any address within it, is public."""
     try:
-        address = ip_address(ip)
+        address = ip_address(text)
     except ValueError:
         return False
-    return all(one.is_global and not _is_special(one) for one in (address, *_stands_for(address)))
+    return all(ip.is_global and not _is_special(ip) for ip in (address, *_inner(address)))
 
 
 def _is_special(address: IPv4Address | IPv6Address) -> bool:
@@ -125,28 +125,28 @@ def _is_special(address: IPv4Address | IPv6Address) -> bool:
 
 
 def _is_reserved(address: IPv4Address | IPv6Address) -> bool:
-    """Python counts the prefix of NAT64 among the reserved; what it leads to is judged instead."""
+    """Whether it is reserved, except for NAT64, of which the inner address is checked."""
     return address.is_reserved and address not in _NAT64
 
 
-def _stands_for(address: IPv4Address | IPv6Address) -> tuple[IPv4Address, ...]:
-    """The IPv4 addresses within an IPv6 one: mapped, 6to4, Teredo or NAT64."""
+def _inner(address: IPv4Address | IPv6Address) -> tuple[IPv4Address, ...]:
+    """Return the IPv4 addresses within an IPv6 address: mapped, 6to4, Teredo or NAT64."""
     if isinstance(address, IPv4Address):
         return ()
     translated = IPv4Address(address.packed[-4:]) if address in _NAT64 else None
     inner = (address.ipv4_mapped, address.sixtofour, *(address.teredo or ()), translated)
-    return tuple(one for one in inner if one is not None)
+    return tuple(ip for ip in inner if ip is not None)
 
 
 def mark(address: str) -> str:
-    """A comment for the end of a saved page that says where it stood."""
-    safe = address.replace(">", "%3E").replace("--", "%2D%2D")  # as no comment of XML may hold
+    """Return a comment for the end of a saved page that says where it came from."""
+    safe = address.replace(">", "%3E").replace("--", "%2D%2D")  # neither may be in a comment
     return f"\n<!-- saved from url=({len(safe):04d}){safe} -->\n"
 
 
 def saved_from(page: str) -> str:
-    """Where a saved page stood, by the mark of a browser or of ours; empty when there is none."""
+    """Return the address in the mark of a saved page, a browser's or ours; empty if unmarked."""
     end = max(0, len(page) - _HEAD - _LONGEST)
-    found = _MARK_AT_END.search(page, end) or _MARK_AT_START.search(page, 0, _HEAD)
-    address = found[1].replace("%2D%2D", "--") if found else ""
+    match = _MARK_AT_END.search(page, end) or _MARK_AT_START.search(page, 0, _HEAD)
+    address = match[1].replace("%2D%2D", "--") if match else ""
     return address if is_web_address(address) else ""

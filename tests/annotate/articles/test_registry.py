@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.articles.registry import Article, find_files, read_articles
+from annotate.articles.article import Article
+from annotate.articles.registry import find_files, read_articles
 from annotate.core.errors import InputError
 
 LONG = "word " * 20_001
@@ -103,7 +104,7 @@ def test_what_cannot_be_found_or_is_of_unknown_kind_is_refused(tmp_path: Path) -
     with pytest.raises(InputError, match=r"nothing: no such file or folder"):
         find_files([tmp_path / "nothing"])
     (tmp_path / "a.docx").write_text("hello")
-    with pytest.raises(InputError, match=r"a.docx: unknown kind of file '.docx'; known: .txt, .md"):
+    with pytest.raises(InputError, match=r"a.docx: unknown file type '.docx'; known: .txt, .md"):
         find_files([tmp_path / "a.docx"])
     with pytest.raises(InputError, match="no article files in this folder"):
         find_files([tmp_path])
@@ -238,7 +239,7 @@ def test_paragraphs_may_be_given_with_their_kinds(tmp_path: Path) -> None:
         ('{"text": 3}', "a.jsonl:2: 'text' must be text, not int"),
         ('{"text": "a", "url": 3}', "a.jsonl:2: 'url' must be text, not int"),
         ('{"text": "a", "id": true}', "a.jsonl:2: 'id' must be text, not bool"),
-        ('{"text": "a", "paragraphs": []}', "a.jsonl:2: 'text' and 'paragraphs' are both there"),
+        ('{"text": "a", "paragraphs": []}', "a.jsonl:2: has both 'text' and 'paragraphs'"),
         ('{"paragraphs": "a"}', "a.jsonl:2: 'paragraphs' must be a list"),
         ('{"paragraphs": [3]}', "a.jsonl:2: each of 'paragraphs' must be text or"),
         ('{"paragraphs": [{"kind": "verse", "text": "a"}]}', "a.jsonl:2: unknown kind 'verse'"),

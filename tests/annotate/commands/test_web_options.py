@@ -89,13 +89,13 @@ def test_a_bad_line_of_the_list_is_named_before_anything_is_fetched(
 
     said = error_of("--urls", "list.txt", *FAST)
 
-    assert said.startswith("error: list.txt:2: 'www.paper.example' is no web address")
+    assert said.startswith("error: list.txt:2: 'www.paper.example' is not a web address")
     assert site.asked == []
 
 
 @pytest.mark.parametrize("address", ["ftp://paper.example/a", "file:///etc/passwd", "https://"])
 def test_an_address_that_is_none_is_refused(address: str) -> None:
-    assert "is no web address" in error_of(address, *FAST)
+    assert "is not a web address" in error_of(address, *FAST)
 
 
 def test_a_password_in_an_address_shows_nowhere(site: Site, project: Path) -> None:

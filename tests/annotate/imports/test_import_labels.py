@@ -182,7 +182,7 @@ def test_a_map_says_what_labels_become_in_several_in_none_or_left_out() -> None:
     ("text", "reason"),
     [
         ("labels: {Smear: Rage}", "labels: 'Smear' becomes 'Rage', which is not in taxonomy small"),
-        ("label: {Smear: Fear}", "a map has the keys"),
+        ("label: {Smear: Fear}", "a map has only the keys"),
         ("none: clean", "none must be a list"),
         ("labels: [Smear]", "labels must map"),
         ("labels: {", "map.yaml:1: not YAML"),
@@ -226,7 +226,7 @@ def test_rows_that_cannot_be_used_are_set_aside_with_line_and_reason_and_the_cou
                 (5, set_aside()[2][1]),
                 (6, "unknown status 'done'; known: labelled, none, unusable, skipped, draft"),
                 (7, "a technique together with 'no technique'"),
-                (8, "position -1 is no whole number from 0"),
+                (8, "position -1 is not a whole number from 0"),
                 (9, "unknown kind 'tweet'; known: body, quote, caption, heading, list, embed"),
                 (10, "bad span: 2 to 99 in a text of 6 characters"),
                 (11, "'title' must be text, not int"),

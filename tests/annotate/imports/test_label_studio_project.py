@@ -10,7 +10,7 @@ from annotate.core.errors import TaxonomyError
 from annotate.core.records import Annotation, Span, Status
 from annotate.core.taxonomy import Taxonomy
 from annotate.imports.label_studio_project import (
-    MappedStore,
+    ExternalProject,
     check_controls,
     map_template,
     read_controls,
@@ -74,7 +74,7 @@ def read(
         Task(n, row, (work(1, r, number=n),))
         for n, (row, r) in enumerate(zip(rows, results, strict=True), 1)
     ]
-    store = MappedStore(ListStore(held=tasks), read_controls(CONFIG), map_, "theirs")
+    store = ExternalProject(ListStore(held=tasks), read_controls(CONFIG), map_, "theirs")
     return collect([store], map_.taxonomy, folder / "key.json")
 
 
@@ -146,7 +146,7 @@ def test_marked_words_stay_on_their_words_and_name_the_technique(
         ([said("colour", "choices", choices=["Red"])], "unknown control 'colour'"),
         ([said("topic", "choices")], "a result of 'topic' without labels"),
         ([said("words", "labels", start=3, end=900, labels=["Slur"])], "bad span: 3 to 900 in a"),
-        ([said("words", "labels", start="/p[1]", end="/p[1]", labels=["Slur"])], "are no offsets"),
+        ([said("words", "labels", start="/p[1]", end="/p[1]", labels=["Slur"])], "are not offsets"),
         ("junk", "the result is not a list"),
         ([7], "a result without a control or a value"),
     ],
@@ -221,7 +221,7 @@ def test_the_template_is_a_map_once_its_question_marks_are_filled_in(
 def test_a_draft_that_the_map_cannot_read_is_still_a_draft(map_: LabelMap, tmp_path: Path) -> None:
     bad = [said("topic", "choices", choices=["Gone"])]
     task = Task(1, {"body": TEXT}, (work(1, bad, draft=True), work(2, [], skipped=True)))
-    store = MappedStore(ListStore(held=[task]), read_controls(CONFIG), map_, "theirs")
+    store = ExternalProject(ListStore(held=[task]), read_controls(CONFIG), map_, "theirs")
 
     found = collect([store], map_.taxonomy, tmp_path / "key.json").annotations
 

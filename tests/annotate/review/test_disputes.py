@@ -4,7 +4,7 @@ import pytest
 
 from annotate.core.records import Annotation, Consensus, DatasetRow, Origin, Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.review.disputes import disputes, votes
+from annotate.review.disputes import find_disputes, vote_line
 from tests.annotate.samples import answer, paragraph
 
 P, Q, R = (paragraph(f"Text {n}.", position=n) for n in range(3))
@@ -16,7 +16,7 @@ def row(number: int = 0, *scores: float) -> DatasetRow:
 
 def found(annotations: list[Annotation], below: float | None = None) -> list[str]:
     rows = [row(0, 1.0, 0.5, 0.0), row(1, 0.9, 0.0, 0.0), row(2)]
-    return [d.paragraph.id for d in disputes(rows, annotations, below)]
+    return [d.paragraph.id for d in find_disputes(rows, annotations, below)]
 
 
 def test_a_paragraph_is_disputed_where_answers_differ_in_a_label_or_in_being_usable() -> None:
@@ -59,9 +59,9 @@ def test_votes_are_counted_without_names(small: Taxonomy) -> None:
         answer(P.id, "a2", "Insult"),
         answer(P.id, "a3"),
     ]
-    (dispute,) = disputes([row()], said, None)
+    (dispute,) = find_disputes([row()], said, None)
 
-    line = votes(dispute, small)
+    line = vote_line(dispute, small)
 
     assert line == ("Of 3 answers: Insult 2, Fear 1, No technique 1. Comments: “Or doubt?”")
 
@@ -70,5 +70,7 @@ def test_the_order_of_the_answers_does_not_tell_whose_they_are() -> None:
     one = [answer(P.id, "a1", "Fear"), answer(P.id, "a2")]
     other = [answer(P.id, "a1"), answer(P.id, "a2", "Fear")]
 
-    labels = [[a.labels for a in disputes([row()], said, None)[0].answers] for said in (one, other)]
+    labels = [
+        [a.labels for a in find_disputes([row()], said, None)[0].answers] for said in (one, other)
+    ]
     assert labels[0] == labels[1]

@@ -120,7 +120,7 @@ def test_paragraphs_that_are_truncated_are_counted(tiny_run: Path, tmp_path: Pat
         ("nul.txt", b"one\0two", r"nul\.txt:1: NUL"),
         ("broken.jsonl", b'{"text": "a b c"}\n{"text"\n', r"broken\.jsonl:2: not JSON"),
         ("bare.html", b"<html><body><nav>Home</nav></body></html>", r"bare\.html"),
-        ("image.png", b"\x89PNG", r"image\.png: unknown kind of file"),
+        ("image.png", b"\x89PNG", r"image\.png: unknown file type"),
     ],
 )
 def test_bad_input_is_one_line_and_nothing_is_written(

@@ -1,6 +1,6 @@
 import pytest
 
-from annotate.articles.extraction.block_types import kind_of
+from annotate.articles.extraction.block_types import block_type
 from annotate.core.records import BlockType
 
 
@@ -26,7 +26,7 @@ from annotate.core.records import BlockType
     ],
 )
 def test_a_credit_at_the_end_makes_a_caption(text: str) -> None:
-    assert kind_of(text) is BlockType.CAPTION
+    assert block_type(text) is BlockType.CAPTION
 
 
 @pytest.mark.parametrize(
@@ -42,17 +42,17 @@ def test_a_credit_at_the_end_makes_a_caption(text: str) -> None:
     ],
 )
 def test_a_pasted_post_is_an_embed(text: str) -> None:
-    assert kind_of(text) is BlockType.EMBED
+    assert block_type(text) is BlockType.EMBED
 
 
 @pytest.mark.parametrize("text", ["- bread", "* bread", "• bread", "•bread"])
 def test_a_bullet_makes_an_item_of_a_list(text: str) -> None:
-    assert kind_of(text) is BlockType.LIST
+    assert block_type(text) is BlockType.LIST
 
 
 @pytest.mark.parametrize("text", ["What the buyers knew", "Part 2", "The cost (so far)"])
 def test_a_short_line_without_end_is_a_heading(text: str) -> None:
-    assert kind_of(text) is BlockType.HEADING
+    assert block_type(text) is BlockType.HEADING
 
 
 @pytest.mark.parametrize(
@@ -74,18 +74,18 @@ def test_a_short_line_without_end_is_a_heading(text: str) -> None:
     ],
 )
 def test_a_paragraph_that_mentions_a_photo_or_a_handle_stays_body(text: str) -> None:
-    assert kind_of(text) is BlockType.BODY
+    assert block_type(text) is BlockType.BODY
 
 
 def test_a_long_paragraph_is_body_even_with_a_credit_at_its_end() -> None:
     assert (
-        kind_of("The pier was empty. " * 20 + "Photo: Wenna Card / Saltline Pictures")
+        block_type("The pier was empty. " * 20 + "Photo: Wenna Card / Saltline Pictures")
         is BlockType.BODY
     )
 
 
 def test_a_short_block_of_several_lines_is_no_heading() -> None:
-    assert kind_of("roses are red", lines=2) is BlockType.BODY
+    assert block_type("roses are red", lines=2) is BlockType.BODY
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_a_short_block_of_several_lines_is_no_heading() -> None:
     ],
 )
 def test_who_reported_and_edited_is_a_credit(text: str) -> None:
-    assert kind_of(text) is BlockType.CAPTION
+    assert block_type(text) is BlockType.CAPTION
 
 
 @pytest.mark.parametrize(
@@ -108,9 +108,9 @@ def test_who_reported_and_edited_is_a_credit(text: str) -> None:
     ],
 )
 def test_a_sentence_about_reporting_is_text(text: str) -> None:
-    assert kind_of(text) is BlockType.BODY
+    assert block_type(text) is BlockType.BODY
 
 
 @pytest.mark.parametrize("text", ["ALL WEB RESOURCES >>", "More from the archive →"])
 def test_a_line_that_points_elsewhere_is_no_paragraph(text: str) -> None:
-    assert kind_of(text) is BlockType.HEADING
+    assert block_type(text) is BlockType.HEADING

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotate.articles.article import Article, Block, LeftOut
 from annotate.articles.readers.feed import Announced, announced, is_feed
-from annotate.articles.registry import Article, Block, LeftOut, find_files, read_articles
+from annotate.articles.registry import find_files, read_articles
 from annotate.articles.web.urls import mark
 from annotate.core.errors import InputError
 from annotate.core.records import BlockType
@@ -165,10 +166,10 @@ def test_a_feed_without_any_text_says_how_to_get_the_pages(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("<urlset></urlset>", "no RSS or Atom feed; save an article as .html or .txt"),
-        ("<!DOCTYPE html><html><body>Words.</body></html>", "no RSS or Atom feed"),
-        ("", "no RSS or Atom feed"),
-        ("words", "no RSS or Atom feed"),
+        ("<urlset></urlset>", "not an RSS or Atom feed; save an article as .html or .txt"),
+        ("<!DOCTYPE html><html><body>Words.</body></html>", "not an RSS or Atom feed"),
+        ("", "not an RSS or Atom feed"),
+        ("words", "not an RSS or Atom feed"),
         (RSS.format(""), "the feed has no entries"),
     ],
 )

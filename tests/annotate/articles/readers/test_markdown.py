@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from annotate.articles.registry import Article, read_articles
+from annotate.articles.article import Article
+from annotate.articles.registry import read_articles
 from annotate.core.errors import InputError
 
 NOTE = """---

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate.articles.web.content_type import Received, received
+from annotate.articles.web.content_type import WebFile, web_file
 
 PAGE = "<!DOCTYPE html><html><body><p>Съезд</p></body></html>"
 RSS = (
@@ -29,10 +29,10 @@ RSS = (
 def test_pages_and_feeds_are_told_by_their_beginning_and_type(
     type_: str, body: bytes, suffix: str
 ) -> None:
-    found = received(body, type_)
+    file = web_file(body, type_)
 
-    assert found is not None
-    assert found.suffix == suffix
+    assert file is not None
+    assert file.suffix == suffix
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_pages_and_feeds_are_told_by_their_beginning_and_type(
     ],
 )
 def test_all_else_is_neither(type_: str, body: bytes) -> None:
-    assert received(body, type_) is None
+    assert web_file(body, type_) is None
 
 
 @pytest.mark.parametrize(
@@ -61,13 +61,13 @@ def test_all_else_is_neither(type_: str, body: bytes) -> None:
     ],
 )
 def test_a_page_whose_encoding_is_named_becomes_utf_8_and_says_so(type_: str, body: bytes) -> None:
-    assert received(body, type_) == Received(".html", codecs.BOM_UTF8 + PAGE.encode())
+    assert web_file(body, type_) == WebFile(".html", codecs.BOM_UTF8 + PAGE.encode())
 
 
 def test_a_name_that_the_bytes_belie_is_passed_over() -> None:
     body = PAGE.encode("cp1251")
 
-    assert received(body, "text/html; charset=utf-8") == Received(".html", body)
+    assert web_file(body, "text/html; charset=utf-8") == WebFile(".html", body)
 
 
 @pytest.mark.parametrize(
@@ -76,24 +76,24 @@ def test_a_name_that_the_bytes_belie_is_passed_over() -> None:
 def test_an_encoding_that_no_page_has_is_passed_over(label: str) -> None:
     body = b"<html><p>a\\u0041+AEE-</p>"
 
-    assert received(body, f"text/html; charset={label}") == Received(".html", body)
+    assert web_file(body, f"text/html; charset={label}") == WebFile(".html", body)
 
 
 def test_latin_1_is_read_as_browsers_do() -> None:
     body = b"<html>\x93Yes\x94</html>"
 
-    found = received(body, "text/html; charset=ISO-8859-1")
+    file = web_file(body, "text/html; charset=ISO-8859-1")
 
-    assert found == Received(".html", codecs.BOM_UTF8 + "<html>“Yes”</html>".encode())
+    assert file == WebFile(".html", codecs.BOM_UTF8 + "<html>“Yes”</html>".encode())
 
 
 def test_a_feed_says_utf_8_where_it_said_another_encoding() -> None:
-    found = received(RSS.encode("cp1251"), "application/rss+xml")
+    file = web_file(RSS.encode("cp1251"), "application/rss+xml")
 
-    assert found == Received(".rss", RSS.replace("windows-1251", "utf-8").encode())
+    assert file == WebFile(".rss", RSS.replace("windows-1251", "utf-8").encode())
 
 
 @given(st.binary(), st.text())
 def test_whatever_comes_is_told(body: bytes, type_: str) -> None:
-    assert received(b"<html>" + body, type_) is not None
-    received(body, type_)
+    assert web_file(b"<html>" + body, type_) is not None
+    web_file(body, type_)

@@ -12,7 +12,7 @@ import pytest
 
 from annotate.articles.registry import read_articles
 from annotate.articles.web.client import Limits
-from annotate.articles.web.fetch import FetchConfig, Fetched, fetched
+from annotate.articles.web.fetch import Fetched, fetch_pages
 from annotate.core.errors import InputError
 from tests.annotate.articles.web.site import (
     Reply,
@@ -41,7 +41,7 @@ def site() -> Iterator[Site]:
 def get(
     site: Site, *paths: str, folder: Path, limits: Limits = HERE, refetch: bool = False
 ) -> Fetched:
-    return fetched([site.url + path for path in paths], FetchConfig(folder, refetch, limits))
+    return fetch_pages([site.url + path for path in paths], folder, limits, refetch=refetch)
 
 
 def reason(site: Site, path: str, folder: Path, limits: Limits = HERE) -> str:
@@ -362,7 +362,7 @@ def test_private_addresses_are_not_asked_unless_wanted(site: Site, tmp_path: Pat
     addresses = [f"http://{host}:{port}/good" for host in hosts]
 
     with pytest.raises(InputError, match=r"\(not fetched: private address: 5\)"):
-        fetched(addresses, FetchConfig(tmp_path, limits=Limits(0)))
+        fetch_pages(addresses, tmp_path, Limits(0))
 
     assert site.asked == []
 
@@ -374,7 +374,7 @@ def test_the_name_of_a_private_network_is_not_even_looked_up(
     monkeypatch.setattr(socket, "getaddrinfo", lambda *words, **_: asked.append(words))
 
     with pytest.raises(InputError, match="private address"):
-        fetched(["http://wiki.internal/good"], FetchConfig(tmp_path, limits=Limits(0)))
+        fetch_pages(["http://wiki.internal/good"], tmp_path, Limits(0))
 
     assert asked == []
 
@@ -392,7 +392,7 @@ def test_a_name_is_judged_by_where_it_leads(
     monkeypatch.setattr(socket, "getaddrinfo", leads_here)
 
     with pytest.raises(InputError, match="private address"):
-        fetched([f"http://paper.example:{port}/good"], FetchConfig(tmp_path, limits=Limits(0)))
+        fetch_pages([f"http://paper.example:{port}/good"], tmp_path, Limits(0))
 
     assert site.asked == []
 
@@ -409,7 +409,7 @@ def test_a_name_is_resolved_once_for_a_connection_and_the_address_found_is_the_o
 
     monkeypatch.setattr(socket, "getaddrinfo", by_name)
 
-    fetched([f"http://paper.example:{port}/good"], FetchConfig(tmp_path, limits=HERE))
+    fetch_pages([f"http://paper.example:{port}/good"], tmp_path, HERE)
 
     assert site.asked == ["/robots.txt", "/good"]
     assert site.hosts == {f"paper.example:{port}"}
@@ -422,16 +422,16 @@ def test_over_tls_the_certificate_must_be_that_of_the_name(
     with serving_site(certificate := certificate_for("localhost", tmp_path)) as site:
         site.replies["/good"] = Reply(page("Good"))
         named = site.url.replace("127.0.0.1", "localhost")
-        config = FetchConfig(tmp_path / "pages", limits=HERE)
+        folder = tmp_path / "pages"
 
         with pytest.raises(InputError, match="not fetched: certificate not trusted: 1"):
-            fetched([f"{named}/good"], config)
+            fetch_pages([f"{named}/good"], folder, HERE)
 
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         with pytest.raises(InputError, match="not fetched: certificate not trusted: 1"):
-            fetched([f"{site.url}/good"], config)
+            fetch_pages([f"{site.url}/good"], folder, HERE)
         assert site.asked == []
-        assert titles(fetched([f"{named}/good"], config)) == ["Good"]
+        assert titles(fetch_pages([f"{named}/good"], folder, HERE)) == ["Good"]
 
 
 ENTRY = "<item><title>{0}</title><link>/{0}</link>{1}</item>"

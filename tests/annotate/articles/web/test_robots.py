@@ -1,4 +1,5 @@
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -118,6 +119,29 @@ def test_the_delay_is_read(delay: str, seconds: float) -> None:
 
 def test_the_delay_of_another_program_is_not_ours() -> None:
     assert read_robots("User-agent: other\nCrawl-delay: 10", AGENT).delay == 0
+
+
+@pytest.mark.parametrize("name", ["rhetoric", "annotation", "r", "", "*annotation", "* rhetoric"])
+def test_a_group_whose_name_is_a_part_of_ours_is_not_ours(name: str) -> None:
+    text = f"User-agent: *\nDisallow: /a\n\nUser-agent: {name}\nCrawl-delay: 9\nDisallow: /b"
+    robots = read_robots(text, AGENT)
+
+    assert [robots.allows(f"https://a.example/{x}") for x in "ab"] == [False, True]
+    assert robots.delay == 0
+
+
+def test_rules_for_thousands_of_names_do_not_fill_the_memory() -> None:
+    names = "\n".join(f"User-agent: bot{n}" for n in range(10_000))
+    rules = "\n".join(f"Disallow: /{n}" for n in range(10_000))
+    tracemalloc.start()
+    try:
+        robots = read_robots(f"{names}\n{rules}\nUser-agent: *\nDisallow: /closed", AGENT)
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    finally:
+        tracemalloc.stop()
+
+    assert robots.allows("https://a.example/1")
+    assert not robots.allows("https://a.example/closed")
 
 
 def test_a_pattern_made_to_take_long_does_not() -> None:

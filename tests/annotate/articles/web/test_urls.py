@@ -19,7 +19,7 @@ from annotate.articles.web.urls import (
 )
 from annotate.core.errors import InputError
 
-CANNOT_BE = "its host, its port or a character cannot be"
+CANNOT_BE = "its host, its port or a character is not allowed"
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_bad_line_of_a_list_is_named(tmp_path: Path) -> None:
     path = tmp_path / "list.txt"
     path.write_text("http://a.example/\n\na.example\n")
 
-    with pytest.raises(InputError, match=r"list.txt:3: 'a.example' is no web address"):
+    with pytest.raises(InputError, match=r"list.txt:3: 'a.example' is not a web address"):
         read_addresses(path)
 
 

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotate.core.records import normalise
-from annotate.imports.offsets import move_span
+from annotate.imports.convert import move_span
 
 WORDS = st.text(st.characters(codec="utf-8", categories=["L", "N", "P"]), min_size=1, max_size=5)
 GAPS = st.text(" \t\n\u00a0\u00ad\u200b", min_size=0, max_size=3).map(lambda gap: f"{gap} {gap}")
