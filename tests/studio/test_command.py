@@ -165,7 +165,7 @@ def test_the_studio_is_private_stops_and_starts_again_on_the_same_data(
         for name in ("dan", "gil"):
             assert logs_in(url, known[name]) == f"{name}@studio.local"
         assert fails("studio", cwd=project_folder) == (
-            f"error: data/studio: a studio runs on it already ({url}, process {first.server}); use "
+            f"error: data/studio: a studio already runs on it ({url}, process {first.server}); use "
             "that one, or stop it first: Ctrl-C where it was started, or end its process"
         )
         code, said = first.stop(signal.SIGINT)
@@ -292,7 +292,7 @@ def test_a_server_whose_starter_was_killed_still_keeps_others_off_its_database(
     server = int(done.stdout)
     try:
         with (
-            pytest.raises(ServerError, match=rf"runs on it already \(.*, process {server}\)"),
+            pytest.raises(ServerError, match=rf"already runs on it \(.*, process {server}\)"),
             running(StudioConfig(folder, program)),
         ):
             pass

@@ -57,7 +57,7 @@ def test_a_broken_file_is_refused_with_what_mends_it(tmp_path: Path, text: str) 
     ],
 )
 def test_a_name_that_cannot_be_a_log_in_is_refused(name: str) -> None:
-    with pytest.raises(InputError, match="use small letters, digits") as caught:
+    with pytest.raises(InputError, match="use lower-case letters, digits") as caught:
         check_names(["ben", name])
 
     assert repr(name) in str(caught.value)

@@ -121,7 +121,7 @@ def test_a_studio_that_is_there_is_left_alone(config: StudioConfig, archive: Pat
 
     said = refused(archive, config, archive.with_name("key.json"))
 
-    assert "a studio is there already (accounts.json, label_studio.sqlite3, media, ...)" in said
+    assert "already has a studio (accounts.json, label_studio.sqlite3, media, ...)" in said
     assert "move the folder away" in said
     assert rows(config.folder) == ["before"]
 
