@@ -138,9 +138,9 @@ def backup_command(
 
     with plain_errors():
         say("copying the database ...")
-        report = backup(StudioConfig(), PSEUDONYM_KEY, file, _megabytes)
-    count = len(report.manifest.files)
-    typer.echo(f"{count} files, {report.size / 1e6:.1f} MB -> {file} (holds secrets: keep it safe)")
+        manifest = backup(StudioConfig(), PSEUDONYM_KEY, file, _megabytes)
+    size = f"{len(manifest.files)} files, {file.stat().st_size / 1e6:.1f} MB"
+    typer.echo(f"{size} -> {file} (holds secrets: keep it safe)")
 
 
 @contextmanager

@@ -8,7 +8,6 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 
 from annotate.core.errors import ServerError
@@ -31,24 +30,12 @@ from annotate.server.databases import find_database
 from annotate.server.process import StudioConfig, server_version
 
 
-@dataclass(frozen=True, slots=True)
-class BackupReport:
-    """What was written.
-
-    Attributes:
-        size: Bytes of the file.
-    """
-
-    manifest: Manifest
-    size: int
-
-
 def backup(
     config: StudioConfig,
     key_file: Path,
     target: Path,
     progress: Callable[[int], AbstractContextManager[Advance]],
-) -> BackupReport:
+) -> Manifest:
     """Write the backup, whole or not at all; the server may be running.
 
     It has every annotation that the server confirmed before the backup began.
@@ -77,8 +64,7 @@ def backup(
             if path.is_file():
                 files.append((path.relative_to(config.folder).as_posix(), path))
         with progress(sum(chunks(path) for _, path in files)) as advance:
-            manifest = pack(target, files, server_version(config.program), database, advance)
-    return BackupReport(manifest, target.stat().st_size)
+            return pack(target, files, server_version(config.program), database, advance)
 
 
 def _stage(config: StudioConfig, key_file: Path, staged: Path) -> str:

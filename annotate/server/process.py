@@ -116,18 +116,17 @@ def exclusive(folder: Path) -> Iterator[IO[str]]:
 
 def _choose_port(config: StudioConfig) -> int:
     """Return the configured port, else that of the last start if free, else a free one."""
-    if config.port and not _free(config.port):
-        raise ServerError(
-            f"port {config.port} is in use by another program; stop that program, or choose "
-            "another port with --port"
-        )
-    if config.port:
-        return config.port
-    last = _last_port(config.folder)
-    if last and _free(last):
-        return last
     with socket.socket() as probe:
-        probe.bind((HOST, 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, config.port or _last_port(config.folder)))
+        except OSError:
+            if config.port:
+                raise ServerError(
+                    f"port {config.port} is in use by another program; stop that program, or "
+                    "choose another port with --port"
+                ) from None
+            probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
 
 
@@ -136,16 +135,6 @@ def _last_port(folder: Path) -> int:
         return int(known_url(folder / "server.json").rpartition(":")[2] or 0)
     except (ServerError, ValueError):  # a broken file is about to be rewritten
         return 0
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-        return True
 
 
 def _launch(

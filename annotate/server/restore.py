@@ -11,7 +11,7 @@ from pathlib import Path
 from annotate.core.errors import InputError, ServerError
 from annotate.core.io.files import locked, plain_os_errors, sync_folder, writing
 from annotate.privacy.pseudonyms import read_key
-from annotate.privacy.withdrawal_list import add_withdrawn, read_withdrawn, withdrawn_file
+from annotate.privacy.withdrawal_list import read_withdrawn, update_list, withdrawn_file
 from annotate.server import postgres, sqlite
 from annotate.server.accounts import accounts
 from annotate.server.archive import (
@@ -67,7 +67,7 @@ def restore(
                 with writing(key_file, mode=0o600) as file:
                     json.dump(key, file, indent=2)
             # Before the folder, so that no pull brings back what was withdrawn.
-            add_withdrawn(withdrawn_file(key_file), withdrawn)
+            update_list(withdrawn_file(key_file), withdrawn)
             _put_in_place(fresh, folder)
     return manifest
 
