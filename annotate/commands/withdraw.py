@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 def withdraw_command(
     article_id: Annotated[
         str,
-        typer.Argument(
-            metavar="[ARTICLE_ID]", help="The id in the dataset, usually a web address."
-        ),
+        typer.Argument(metavar="ARTICLE_ID", help="The id in the dataset, usually a web address."),
     ] = "",
     annotator: Annotated[
         str, typer.Option(help="A person instead: the pseudonym or the name on the server.")

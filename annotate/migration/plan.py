@@ -49,8 +49,8 @@ class Migration:
             else:
                 word = "merged into" if into[targets[0]] > 1 else "renamed to"
                 lines.append(f"{id_}: {word} {targets[0]}")
-        targets = {t for ids in self.techniques.values() for t in ids}
-        lines += [f"{label}: new" for label in self.new.labels if label not in targets]
+        migrated = {t for ids in self.techniques.values() for t in ids}
+        lines += [f"{label}: new" for label in self.new.labels if label not in migrated]
         lines += [f"group {a}: now {b or 'removed'}" for a, b in self.groups.items() if a != b]
         return lines
 

@@ -51,7 +51,7 @@ class Withdrawn:
 
 
 def digest_of(name: str) -> str:
-    """Return what stands in the list for an article's id or a person."""
+    """Return the list's digest of an article's id or a person."""
     return sha256(normalise(name).encode("utf-8", "replace")).hexdigest()
 
 

@@ -256,8 +256,8 @@ def test_a_port_in_use_is_named_and_the_way_round_it(project_folder: Path) -> No
         line = fails("studio", "--port", str(port), cwd=project_folder)
 
     assert line == (
-        f"error: port {port} is in use by another program: stop that one, or choose another with "
-        "--port"
+        f"error: port {port} is in use by another program; stop that program, or choose "
+        "another port with --port"
     )
 
 
