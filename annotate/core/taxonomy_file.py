@@ -55,9 +55,8 @@ class _Reader:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.ids: dict[str, int] = {NONE_ID: 0, UNUSABLE_ID: 0}
-        self.hotkeys: dict[str, int] = {}
-        self.names: dict[tuple[str, str], int] = {}
+        # (kind, value) -> the line where it is first used; 0 for reserved ids.
+        self.lines = {("id", NONE_ID): 0, ("id", UNUSABLE_ID): 0}
         self.confusions: list[tuple[yaml.Node, str]] = []
 
     def fail(self, node: yaml.Node, problem: str) -> TaxonomyError:
@@ -101,12 +100,15 @@ class _Reader:
                 node,
                 f"name {value!r} has {len(value)} characters; the page has room for {MAX_NAME}",
             )
-        key = (among, value.casefold())
-        if key in self.names:
-            line = self.names[key]
-            raise self.fail(node, f"duplicate name {value!r}: already in line {line}")
-        self.names[key] = node.start_mark.line + 1
+        self.check_unique(node, "name", value, (among, value.casefold()))
         return value
+
+    def check_unique(self, node: yaml.Node, what: str, value: str, key: tuple[str, str]) -> None:
+        if key in self.lines:
+            line = self.lines[key]
+            where = f"already in line {line}" if line else "it is reserved"
+            raise self.fail(node, f"duplicate {what} {value!r}: {where}")
+        self.lines[key] = node.start_mark.line + 1
 
     def items(self, node: yaml.Node, what: str) -> Iterator[yaml.Node]:
         if not isinstance(node, yaml.SequenceNode):
@@ -121,11 +123,7 @@ class _Reader:
             raise self.fail(
                 node, f"{what} {value!r}: use only letters, digits, spaces and _ . , & ( ) ' -"
             )
-        if value in self.ids:
-            first = self.ids[value]
-            where = f"already in line {first}" if first else "it is reserved"
-            raise self.fail(node, f"duplicate {what} {value!r}: {where}")
-        self.ids[value] = node.start_mark.line + 1
+        self.check_unique(node, what, value, ("id", value))
         return value
 
     def hotkey(self, fields: dict[str, yaml.Node]) -> str:
@@ -136,10 +134,7 @@ class _Reader:
         value = normal(self.text(node, "hotkey"))
         if is_reserved(value):
             raise self.fail(node, f"hotkey {value!r} is reserved by Label Studio; choose another")
-        if value in self.hotkeys:
-            line = self.hotkeys[value]
-            raise self.fail(node, f"duplicate hotkey {value!r}: already in line {line}")
-        self.hotkeys[value] = node.start_mark.line + 1
+        self.check_unique(node, "hotkey", value, ("hotkey", value))
         return value
 
     def color(self, node: yaml.Node) -> str:
@@ -163,7 +158,8 @@ class _Reader:
             if id_ not in taxonomy.labels:
                 raise self.fail(confusion, f"confused_with names {id_!r}, which is not a technique")
         self.check_size(fields["groups"], taxonomy)
-        return _with_hotkeys(taxonomy, Assigner(self.hotkeys))
+        hotkeys = (key for kind, key in self.lines if kind == "hotkey")
+        return _with_hotkeys(taxonomy, Assigner(hotkeys))
 
     def check_size(self, node: yaml.Node, taxonomy: Taxonomy) -> None:
         for what, count, limit in (

@@ -5,7 +5,6 @@ what is rewritten was saved to a file. Run an interrupted migration again to fin
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -71,9 +70,9 @@ def migrate_dataset(
     pairs = list(zip(before, after, strict=True))
     sent_back = sum(a.status is Status.LABELLED and b.status is Status.DRAFT for a, b in pairs)
     emptied = sum(a.status is Status.LABELLED and b.status is Status.NONE for a, b in pairs)
-    changed = sum(a != b for a, b in pairs)
+    change = DatasetChange(len(pairs), sum(a != b for a, b in pairs), sent_back, emptied, None)
     if dry_run:
-        return DatasetChange(len(before), changed, sent_back, emptied, None)
+        return change
     settings = dict(dataset.manifest["settings"])
     method = Method(settings.get("asked", DEFAULT))
     merged = aggregate(after, migration.new, method, int(settings["seed"]))
@@ -96,8 +95,7 @@ def migrate_dataset(
         ledger=_ledger(dataset.manifest["ledger"], pairs),
         settings=settings | {"aggregate": str(merged.method), "migrated_from": source},
     )
-    folder = write_dataset(content, link)
-    return DatasetChange(len(before), changed, sent_back, emptied, folder)
+    return replace(change, folder=write_dataset(content, link))
 
 
 def _check_labels(where: str, labels: Sequence[str], migration: Migration) -> None:
@@ -112,22 +110,13 @@ def _ledger(
     ledger: Mapping[str, Any], pairs: Sequence[tuple[Annotation, Annotation]]
 ) -> dict[str, Any]:
     """Return the ledger with the new counts of each status."""
-    people = {
-        origin: {name: Counter(counts) for name, counts in ledger[key].items()}
-        for origin, key in _PEOPLE.items()
-    }
+    keys = {Origin.ANNOTATION: "annotators", Origin.ADJUDICATION: "adjudicators"}
+    tables = {key: {name: dict(c) for name, c in ledger[key].items()} for key in keys.values()}
     for before, after in pairs:
-        counts = people[before.origin][before.annotator]
+        counts = tables[keys[before.origin]][before.annotator]
         counts[before.status] -= 1
-        counts[after.status] += 1
-    tables = {
-        key: {n: {s: c[s] for s in ledger[key][n]} for n, c in people[origin].items()}
-        for origin, key in _PEOPLE.items()
-    }
+        counts[after.status] = counts.get(after.status, 0) + 1
     return {**ledger, **tables}
-
-
-_PEOPLE = {Origin.ANNOTATION: "annotators", Origin.ADJUDICATION: "adjudicators"}
 
 
 @dataclass(frozen=True, slots=True)
