@@ -38,7 +38,7 @@ def test_files_that_only_their_owner_can_read_are_well(studio: Path) -> None:
         ("", 0o701, "chmod 700"),
     ],
 )
-def test_what_others_can_open_fails_with_the_chmod_that_mends_it(
+def test_what_others_can_open_fails_with_the_chmod_that_fixes_it(
     studio: Path, name: str, mode: int, fix: str
 ) -> None:
     path = studio / name
