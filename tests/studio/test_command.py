@@ -307,7 +307,7 @@ def test_a_server_that_is_not_installed_is_named_with_the_command_that_installs_
 
     line = fails("studio", cwd=tmp_path)
 
-    assert line == "error: .venv-studio/bin/label-studio is missing: run 'make setup' first"
+    assert line == "error: .venv-studio/bin/label-studio is missing; run 'make setup' first"
     assert not (tmp_path / "data").exists()
 
 
@@ -336,7 +336,7 @@ def test_a_database_that_is_none_is_named(studio_program: Path, tmp_path: Path) 
     (tmp_path / "label_studio.sqlite3").write_text("This is a letter to my aunt. " * 200)
 
     with (
-        pytest.raises(ServerError, match=r"label_studio\.sqlite3: no database"),
+        pytest.raises(ServerError, match=r"label_studio\.sqlite3: not a usable database"),
         running(StudioConfig(tmp_path, studio_program)),
     ):
         pass
