@@ -1,4 +1,4 @@
-"""The command line `rhetoric-annotate`; each command stands in a module of annotate/commands."""
+"""The command line `rhetoric-annotate`; each command is a module of annotate/commands."""
 
 from io import StringIO
 
@@ -6,7 +6,6 @@ import typer
 
 from annotate.commands.adjudicate import adjudicate_command, feedback_command
 from annotate.commands.agreement import agreement_command
-from annotate.commands.backup import backup_command, compose_command, restore_command
 from annotate.commands.config import config_command
 from annotate.commands.demo import demo_command
 from annotate.commands.doctor import doctor_command
@@ -23,37 +22,37 @@ from annotate.core.console import plain_errors
 from annotate.workspace import ENV_FILE
 
 app = typer.Typer(
-    help="From articles to a labelled dataset folder, with Label Studio in between.",
+    help="Turn articles into a labelled dataset with Label Studio.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_show_locals=False,
 )
 
 main = app
 
-app.command("doctor")(doctor_command)
-app.command("prepare")(prepare_command)
-app.command("config")(config_command)
-studio_app.command("backup")(backup_command)
-studio_app.command("restore")(restore_command)
-studio_app.command("compose")(compose_command)
-app.add_typer(studio_app, name="studio")
-app.command("push")(push_command)
-app.command("status")(status_command)
-app.command("pull")(pull_command)
-app.command("versions")(versions_command)
-app.command("import-labels")(import_labels_command)
-app.command("agreement")(agreement_command)
-app.command("adjudicate")(adjudicate_command)
-app.command("feedback")(feedback_command)
-app.command("migrate")(migrate_command)
-app.command("withdraw")(withdraw_command)
-app.command("demo")(demo_command)
+# The panels of --help, in the order of the work.
+ARTICLES, SERVER, LABELLING = "Articles", "Server", "Labelling"
+DATASETS, PEOPLE = "Datasets", "People"
+
+app.command("prepare", rich_help_panel=ARTICLES)(prepare_command)
+app.command("demo", rich_help_panel=ARTICLES)(demo_command)
+app.add_typer(studio_app, name="studio", rich_help_panel=SERVER)
+app.command("doctor", rich_help_panel=SERVER)(doctor_command)
+app.command("config", rich_help_panel=LABELLING)(config_command)
+app.command("push", rich_help_panel=LABELLING)(push_command)
+app.command("status", rich_help_panel=LABELLING)(status_command)
+app.command("adjudicate", rich_help_panel=LABELLING)(adjudicate_command)
+app.command("pull", rich_help_panel=DATASETS)(pull_command)
+app.command("import-labels", rich_help_panel=DATASETS)(import_labels_command)
+app.command("versions", rich_help_panel=DATASETS)(versions_command)
+app.command("migrate", rich_help_panel=DATASETS)(migrate_command)
+app.command("agreement", rich_help_panel=PEOPLE)(agreement_command)
+app.command("feedback", rich_help_panel=PEOPLE)(feedback_command)
+app.command("withdraw", rich_help_panel=PEOPLE)(withdraw_command)
 
 
 @app.callback()
 def _read_env() -> None:
-    # Before a command's options are parsed: they take what is not given from the environment.
+    # Before a command's options are parsed: their defaults come from the environment.
     from dotenv import load_dotenv
 
     from annotate.core.io.files import read_text

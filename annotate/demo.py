@@ -55,7 +55,7 @@ def demo(samples: Path, taxonomy_file: Path, dataset: Path, seed: int) -> PullRe
     say("starting Label Studio (the first start takes up to a minute) ...")
     with open_studio(StudioConfig(), PROJECT, names, taxonomy) as opened:
         say(f"Label Studio runs at {opened.studio.url}")
-        streams = {path: opened.streams[path.stem] for path in passes}
+        streams = {path: opened.projects[path.stem] for path in passes}
         rows = list(read_paragraphs(PARAGRAPHS))
         pushed = [push(rows, stream) for stream in streams.values()]
         say(f"pushed {sum(p.added for p in pushed)}, {sum(p.skipped for p in pushed)} were there")

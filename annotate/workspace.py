@@ -1,7 +1,7 @@
-"""Where everything stands in a project folder; commands are run from its top.
+"""The paths of a project folder, relative to its top, where commands are run.
 
-Every path that a command reads or writes by default is named here and nowhere else. Functions take
-paths as arguments; only commands, and defaults of their configuration, look here.
+Every path that a command reads or writes by default is defined here and nowhere else. Functions
+take paths as arguments; only commands and defaults of their options use these.
 """
 
 from pathlib import Path
@@ -16,10 +16,10 @@ STUDIO = DATA / "studio"
 SERVER_FILE = STUDIO / "server.json"
 PSEUDONYM_KEY = DATA / "pseudonyms.json"
 DATASETS = DATA / "datasets"
-CONTROL_ITEMS = DATA / "gold"  # the known answers that were mixed in, by project
-CONFIGS = DATA / "config"  # labeling configurations of taxonomies other than the project's own
+CONTROL_ITEMS = DATA / "gold"  # the control items of each project
+CONFIGS = DATA / "config"  # labeling configs of taxonomies other than label_config/taxonomy.yaml
 PAGES = DATA / "pages"  # fetched web pages
-MIGRATIONS = DATA / "migrations"  # answers as they were before a migration
+MIGRATIONS = DATA / "migrations"  # results as they were before a migration
 FEEDBACK = DATA / "feedback"
 SAMPLES = DATA / "samples"
 DEMO = DATA / "demo"

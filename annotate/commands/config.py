@@ -1,4 +1,4 @@
-"""`config`: what follows from the taxonomy."""
+"""`config`: generate the files that follow from the taxonomy."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,15 +15,15 @@ def config_command(
     output: Annotated[
         Path | None,
         typer.Option(
-            help="Folder for the generated files; without it label_config, or data/config/NAME "
-            "for another taxonomy than the default."
+            help="Folder for the generated files; by default label_config, or data/config/NAME "
+            "for a taxonomy other than the default."
         ),
     ] = None,
 ) -> None:
-    """Check the taxonomy; write the labelling page and the guidelines that follow from it."""
+    """Check the taxonomy and generate the labeling config and the guidelines from it."""
     from annotate.label_config.generate import generate
 
     with plain_errors():
-        own = TAXONOMY.parent if taxonomy == TAXONOMY else CONFIGS / taxonomy.stem
-        for path in generate(taxonomy, output or own):
+        default = TAXONOMY.parent if taxonomy == TAXONOMY else CONFIGS / taxonomy.stem
+        for path in generate(taxonomy, output or default):
             typer.echo(path)

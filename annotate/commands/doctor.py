@@ -1,7 +1,6 @@
-"""`doctor`: what is wrong here, and how to mend it."""
+"""`doctor`: find out what is wrong, and how to fix it."""
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,30 +15,33 @@ if TYPE_CHECKING:
 
 def doctor_command(
     project: Annotated[
-        str, typer.Option(help="Compare the labels of this project with the taxonomy too.")
+        str, typer.Option(help="Also compare the labels of this project with the taxonomy.")
     ] = "",
     taxonomy: TaxonomyFile = TAXONOMY,
     url: Url = "",
     api_key: ApiKey = "",
     as_json: Json = False,
 ) -> None:
-    """Check installation, server, tokens, database, disk and clock; exit code 1 if any fails."""
+    """Check installation, server, tokens, database, disk and clock; exit with 1 if any fails."""
     from annotate.doctor.check import State
-    from annotate.doctor.examine import Asked, examine
+    from annotate.doctor.examine import examine
 
     checks = []
     with plain_errors():
-        for check in examine(Asked(taxonomy, url, api_key, project)):
+        for check in examine(taxonomy, url, api_key, project):
             checks.append(check)
             if not as_json:
                 typer.echo(_line(check))
     if as_json:
-        typer.echo(json.dumps([asdict(check) for check in checks]))
+        rows = [
+            {"name": c.name, "state": c.state, "said": c.finding, "mend": c.fix} for c in checks
+        ]
+        typer.echo(json.dumps(rows))
     if any(check.state is State.FAIL for check in checks):
         raise typer.Exit(1)
 
 
 def _line(check: "Check") -> str:
-    mend = f"; to mend it: {check.mend}" if check.mend else ""
-    line = f"{check.state:<8}{check.name}: {check.said}{mend}"
+    fix = f"; to fix it: {check.fix}" if check.fix else ""
+    line = f"{check.state:<8}{check.name}: {check.finding}{fix}"
     return printable(" ".join(line.splitlines()))

@@ -1,4 +1,4 @@
-"""`migrate`: datasets and projects to another version of a taxonomy."""
+"""`migrate`: take datasets and projects to another version of a taxonomy."""
 
 import json
 from pathlib import Path
@@ -12,23 +12,27 @@ from annotate.core.console import plain_errors, printable, say
 
 def migrate_command(
     old: Annotated[
-        Path, typer.Argument(parser=find, metavar="OLD", help="The taxonomy until now.")
+        Path, typer.Argument(parser=find, metavar="OLD", help="The taxonomy to migrate from.")
     ],
-    new: Annotated[Path, typer.Argument(parser=find, metavar="NEW", help="The taxonomy to come.")],
+    new: Annotated[
+        Path, typer.Argument(parser=find, metavar="NEW", help="The taxonomy to migrate to.")
+    ],
     map_file: Annotated[
         Path | None,
-        typer.Option("--map", exists=True, dir_okay=False, help="YAML: old ids to new ones."),
+        typer.Option(
+            "--map", exists=True, dir_okay=False, help="YAML file that maps old ids to new ones."
+        ),
     ] = None,
     dataset: Annotated[
-        list[Path] | None, typer.Option(help="A dataset to take over; may be given again.")
+        list[Path] | None, typer.Option(help="A dataset to migrate. Repeatable.")
     ] = None,
-    project: Annotated[str, typer.Option(help="A Label Studio project to take over.")] = "",
+    project: Annotated[str, typer.Option(help="A Label Studio project to migrate.")] = "",
     url: Url = "",
     api_key: ApiKey = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what changes.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count the changes.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Take labels from the taxonomy OLD to NEW; what a split leaves open goes back to people."""
+    """Migrate labels from taxonomy OLD to NEW; those that were split go back to annotators."""
     from annotate.core.taxonomy_file import load_taxonomy
     from annotate.label_studio.annotator_projects import find_projects
     from annotate.label_studio.connection import connection
@@ -43,16 +47,15 @@ def migrate_command(
                 typer.echo(line)
         for link in dataset or []:
             change = migrate_dataset(link, migration, new, dry_run=dry_run)
-            row = {
-                k: getattr(change, k) for k in ("annotations", "changed", "sent_back", "emptied")
-            }
+            keys = ("annotations", "changed", "sent_back", "emptied")
+            row = {key: getattr(change, key) for key in keys}
             report["datasets"].append({"dataset": str(link), **row})
         if project:
-            streams = find_projects(connection(url, api_key), project)
-            if not streams:
-                say(f"there is no project {project!r}: nothing to take over")
-            for stream in streams.values():
-                moved = migrate_project(stream, project, migration, dry_run=dry_run)
+            projects = find_projects(connection(url, api_key), project)
+            if not projects:
+                say(f"there is no project {project!r}: nothing to migrate")
+            for each in projects.values():
+                moved = migrate_project(each, project, migration, dry_run=dry_run)
                 row = {"annotator": moved.annotator, "rewritten": moved.rewritten}
                 row |= {"sent_back": moved.sent_back, "backup": moved.backup and str(moved.backup)}
                 report["streams"].append(row)
@@ -67,12 +70,14 @@ def _echo(report: dict[str, Any], dry_run: bool) -> None:
     for row in report["datasets"]:
         typer.echo(
             f"{row['dataset']}: {would} {row['changed']} of {row['annotations']} annotations; "
-            f"{row['sent_back']} back for labelling, {row['emptied']} without a technique now"
+            f"{row['sent_back']} back for labelling, {row['emptied']} left without a technique"
         )
     for row in report["streams"]:
-        whose = f"stream of {row['annotator']}" if row["annotator"] else "shared or review stream"
-        kept = f"; the old ones stand in {row['backup']}" if row["backup"] else ""
+        whose = f"project of {row['annotator']}" if row["annotator"] else "shared or review project"
+        kept = f"; the old results are in {row['backup']}" if row["backup"] else ""
         line = f"{whose}: {would} {row['rewritten']}, {row['sent_back']} back for labelling{kept}"
-        typer.echo(printable(line))  # a project's title on a foreign server says whose it is
+        typer.echo(
+            printable(line)
+        )  # on an external server the annotator's name comes from the project's title
     if not report["datasets"] and not report["streams"]:
-        typer.echo("the map fits; name what to take over with --dataset and --project")
+        typer.echo("the map is complete; choose what to migrate with --dataset and --project")

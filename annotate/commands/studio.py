@@ -1,7 +1,11 @@
-"""`studio`: the embedded Label Studio, and `studio people`: its accounts."""
+"""`studio`: run the embedded Label Studio, manage its accounts, back it up and restore it."""
 
 import json
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,13 +20,15 @@ from annotate.commands.options import (
     TaxonomyFile,
     names,
 )
-from annotate.core.console import plain_errors, say
-from annotate.workspace import TAXONOMY
+from annotate.core.console import plain_errors, progress, say
+from annotate.workspace import PSEUDONYM_KEY, TAXONOMY
 
 if TYPE_CHECKING:
+    from annotate.server.archive import Advance
     from annotate.server.studio import OpenStudio
 
 studio_app = typer.Typer(invoke_without_command=True)
+_SERVER, _PEOPLE = "Server", "People"
 
 
 @studio_app.callback()
@@ -30,18 +36,21 @@ def studio_command(
     context: typer.Context,
     project: ProjectName = PROJECT,
     annotators: Annotated[
-        str, typer.Option(help="Names, with commas between; each gets an account and a project.")
+        str,
+        typer.Option(help="Names, separated by commas; each gets an account and a project."),
     ] = "",
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="0 keeps the last one or takes a free one.")
+        int,
+        typer.Option(min=0, max=65535, help="0 uses the port of the last start, or a free one."),
     ] = 0,
     external_url: Annotated[
-        str, typer.Option(help="Address of the proxy by which annotators come from elsewhere.")
+        str,
+        typer.Option(help="Address of the proxy through which annotators reach the server."),
     ] = "",
     database: Database = DATABASE,
     taxonomy: TaxonomyFile = TAXONOMY,
 ) -> None:
-    """Run the embedded Label Studio in this folder, until Ctrl-C."""
+    """Run the embedded Label Studio in this folder until you press Ctrl-C."""
     if context.invoked_subcommand:
         return
     from annotate.core.taxonomy_file import load_taxonomy
@@ -57,18 +66,18 @@ def studio_command(
             with open_studio(config, project, names(annotators), loaded) as opened:
                 _echo(opened, project, config.external_url)
                 opened.studio.process.wait()
-                say(f"Label Studio ended by itself; see {opened.studio.folder / 'server.log'}")
+                say(f"Label Studio ended unexpectedly; see {opened.studio.folder / 'server.log'}")
                 raise typer.Exit(1)
         except KeyboardInterrupt:
-            say("stopped; start again with the same command, everything is kept")
+            say("stopped; everything is kept: run the same command to start again")
 
 
 def _echo(opened: "OpenStudio", project: str, external_url: str) -> None:
     typer.echo(f"Label Studio: {opened.studio.url}")
     if external_url:
-        typer.echo(f"from elsewhere: {external_url} (through your proxy)")
-    for annotator, stream in opened.streams.items():
-        link = stream.labelling_url
+        typer.echo(f"for annotators: {external_url} (through your proxy)")
+    for annotator, annotator_project in opened.projects.items():
+        link = annotator_project.labelling_url
         if external_url:
             link = link.replace(opened.studio.url, external_url)
         typer.echo(f"project {project!r}{f' of {annotator}' if annotator else ''}: {link}")
@@ -79,18 +88,24 @@ def _echo(opened: "OpenStudio", project: str, external_url: str) -> None:
     typer.echo("stop with Ctrl-C")
 
 
-@studio_app.command("people")
+@studio_app.command("people", rich_help_panel=_PEOPLE)
 def people_command(
-    add: Annotated[str, typer.Option(help="Names, with commas between: make accounts.")] = "",
-    reset: Annotated[str, typer.Option(help="Give this person a new password.")] = "",
-    close: Annotated[str, typer.Option(help="Let nobody log in as this person any more.")] = "",
+    add: Annotated[
+        str, typer.Option(metavar="NAMES", help="Create accounts; names separated by commas.")
+    ] = "",
+    reset: Annotated[
+        str, typer.Option(metavar="NAME", help="Set a new password; reopen a closed account.")
+    ] = "",
+    close: Annotated[
+        str, typer.Option(metavar="NAME", help="Block the log-in; the work is still pulled.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
-    """List the accounts; make, reset or close one; the server may run meanwhile."""
+    """List accounts, or create, reset or close one; the server may be running."""
     from annotate.server.accounts import accounts
     from annotate.server.organizations import close_account, make_accounts, reset_password
     from annotate.server.process import StudioConfig
-    from annotate.server.studio import write_people
+    from annotate.server.studio import write_server_file
 
     config = StudioConfig()
     shown = {}
@@ -102,19 +117,64 @@ def people_command(
         if close:
             close_account(config, close)
         if add or reset or close:
-            write_people(config)
-        known = accounts(config.folder)
+            write_server_file(config)
+        everybody = accounts(config.folder)
     if as_json:
-        rows = [{"name": n, "log_in": a.email, "closed": a.closed} for n, a in known.items()]
+        rows = [{"name": n, "log_in": a.email, "closed": a.closed} for n, a in everybody.items()]
         typer.echo(json.dumps(rows))
         return
-    for name, account in known.items():
+    for name, account in everybody.items():
         password = f"  {account.password}" if name in shown else ""
         typer.echo(f"{name:<16} {account.email}{password}{'  closed' if account.closed else ''}")
 
 
+@studio_app.command("backup", rich_help_panel=_SERVER)
+def backup_command(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="The file to write (.tar).")],
+) -> None:
+    """Write database, uploads, accounts and secrets to one file; the server may be running."""
+    from annotate.server.backup import backup
+    from annotate.server.process import StudioConfig
+
+    with plain_errors():
+        say("copying the database ...")
+        manifest = backup(StudioConfig(), PSEUDONYM_KEY, file, _megabytes)
+    size = f"{len(manifest.files)} files, {file.stat().st_size / 1e6:.1f} MB"
+    typer.echo(f"{size} -> {file} (holds secrets: keep it safe)")
+
+
+@contextmanager
+def _megabytes(total: int) -> Iterator["Advance"]:
+    with progress("MB", total) as bar:
+        yield bar.advance
+
+
+@studio_app.command("restore", rich_help_panel=_SERVER)
+def restore_command(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="The file that 'backup' wrote.")
+    ],
+    database: Database = DATABASE,
+) -> None:
+    """Restore a backup into this folder, which must not have a studio yet."""
+    from annotate.server.archive import chunks
+    from annotate.server.process import StudioConfig
+    from annotate.server.restore import restore
+
+    config = StudioConfig(database=database)
+    with plain_errors(), _megabytes(chunks(file)) as advance:
+        manifest = restore(file, config, PSEUDONYM_KEY, advance)
+    typer.echo(f"{len(manifest.files)} files -> {config.folder}; start it with 'make studio'")
+
+
+@studio_app.command("compose", rich_help_panel=_SERVER)
+def compose_command() -> None:
+    """Print a Docker Compose file for the official Label Studio on PostgreSQL."""
+    typer.echo(files("annotate.server").joinpath("compose.yaml").read_text("utf-8"), nl=False)
+
+
 def stop_on_signals() -> None:
-    """Stop the server too when the terminal closes or a supervisor ends us, as after Ctrl-C."""
+    """Stop the server as Ctrl-C does when the terminal closes or the process is terminated."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
 

@@ -1,4 +1,4 @@
-"""`withdraw`: an article or an annotator out of what is pulled from now on."""
+"""`withdraw`: leave an article or an annotator out of every dataset."""
 
 import json
 from pathlib import Path
@@ -11,32 +11,32 @@ from annotate.core.console import plain_errors, printable, say
 from annotate.workspace import DATASETS
 
 if TYPE_CHECKING:
-    from annotate.privacy.withdraw import Version
+    from annotate.privacy.withdraw import AffectedVersion
 
 
 def withdraw_command(
     article_id: Annotated[
         str,
-        typer.Argument(metavar="[ARTICLE_ID]", help="As in the dataset: an address, as a rule."),
+        typer.Argument(metavar="ARTICLE_ID", help="The id in the dataset, usually a web address."),
     ] = "",
     annotator: Annotated[
-        str, typer.Option(help="A person instead: the pseudonym, or the name on the server.")
+        str, typer.Option(help="A person instead: the pseudonym or the name on the server.")
     ] = "",
     dataset: Annotated[
         list[Path] | None,
-        typer.Option("--dataset", "-o", help="Whose versions to look at; else all datasets'."),
+        typer.Option(
+            "--dataset", "-o", help="Dataset whose versions to search; by default all. Repeatable."
+        ),
     ] = None,
     purge_versions: Annotated[
-        bool, typer.Option("--purge-versions", help="Remove the older versions that hold it.")
+        bool, typer.Option("--purge-versions", help="Remove the older versions that have it.")
     ] = False,
-    undo: Annotated[
-        bool, typer.Option("--undo", help="Let it come back with the next pull.")
-    ] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Bring it back with the next pull.")] = False,
     url: Url = "",
     api_key: ApiKey = "",
     as_json: Json = False,
 ) -> None:
-    """Leave an article or an annotator out of every dataset from the next pull on."""
+    """Leave an article or an annotator out of every dataset, from the next pull on."""
     from annotate.privacy.withdraw import (
         Target,
         datasets_in,
@@ -50,7 +50,7 @@ def withdraw_command(
     if bool(article_id.strip()) == bool(annotator.strip()):
         raise typer.BadParameter("give either an ARTICLE_ID or --annotator NAME")
     if undo and purge_versions:
-        raise typer.BadParameter("--undo brings back what --purge-versions would remove")
+        raise typer.BadParameter("--undo cannot be combined with --purge-versions")
     with plain_errors():
         if annotator:
             target = find_annotator(annotator, PSEUDONYM_KEY, url, api_key)
@@ -60,7 +60,7 @@ def withdraw_command(
         changed = withdraw(target, PSEUDONYM_KEY, undo=undo)
         removed = purge(versions) if purge_versions else []
     if as_json:
-        rows = [{"folder": str(v.folder), "present": v.present} for v in versions]
+        rows = [{"folder": str(v.folder), "present": v.current} for v in versions]
         gone = [str(folder) for folder in removed]
         typer.echo(json.dumps({"changed": changed, "versions": rows, "removed": gone}))
         return
@@ -68,8 +68,8 @@ def withdraw_command(
     if not undo:
         _echo_versions(versions, purged=purge_versions)
         say(
-            "what is on the server stays there, as do models, reports and copies made of older "
-            "versions: delete those by hand"
+            "the server keeps its data, and models, reports and copies made from older versions "
+            "stay: delete those by hand"
         )
 
 
@@ -79,12 +79,12 @@ def _outcome(changed: bool, undo: bool) -> str:
     return f"withdrawn{'' if changed else ' already'}: the next pull leaves it out"
 
 
-def _echo_versions(versions: "list[Version]", *, purged: bool) -> None:
+def _echo_versions(versions: "list[AffectedVersion]", *, purged: bool) -> None:
     if not versions:
-        typer.echo("no version of a dataset here holds it")
+        typer.echo("no version of a dataset here has it")
     for version in versions:
-        if version.present:
-            what = "present, so kept: pull again, then withdraw with --purge-versions"
+        if version.current:
+            what = "kept, because it is current; pull again, then withdraw with --purge-versions"
         else:
             what = "removed" if purged else "--purge-versions would remove it"
-        typer.echo(printable(f"held by {version.folder}: {what}"))
+        typer.echo(printable(f"{version.folder}: {what}"))

@@ -1,4 +1,4 @@
-"""What both command lines share: errors as one line, messages on stderr, progress on a terminal."""
+"""Helpers of both command lines: errors in one line, messages on stderr, progress bars."""
 
 import sys
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """A mistake that the user can mend is one line on stderr and exit code 1."""
+    """Print an error that the user can fix as one line on stderr and exit with code 1."""
     try:
         yield
     except RhetoricError as error:
@@ -25,12 +25,12 @@ def plain_errors() -> Iterator[None]:
 
 
 def say(message: str) -> None:
-    """A message for the person who waits; stdout is for data."""
+    """Print a message for the user on stderr; stdout is for data."""
     typer.echo(printable(message), err=True)
 
 
 def printable(text: str) -> str:
-    """The text without what could steer a terminal."""
+    """Replace the characters that could control a terminal."""
     return "".join(
         c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text
     )
@@ -38,7 +38,7 @@ def printable(text: str) -> str:
 
 @contextmanager
 def progress(title: str, total: int | None = None) -> Iterator["Progress"]:
-    """A bar on stderr; nothing at all where stderr is no terminal."""
+    """Show a progress bar on stderr; nothing if stderr is not a terminal."""
     from rich import progress as rich_progress
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -56,7 +56,7 @@ def progress(title: str, total: int | None = None) -> Iterator["Progress"]:
 
 
 class Progress:
-    """Counts what is done."""
+    """The count of a progress bar."""
 
     def __init__(self, bar: "rich_progress.Progress", task: "rich_progress.TaskID") -> None:
         self._bar, self._task = bar, task

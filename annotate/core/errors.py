@@ -1,13 +1,15 @@
 """Errors that a user can fix; everything else is a bug and keeps its traceback.
 
+Every message says what is wrong, where, and how to fix it.
+
 RhetoricError
-├── InputError         a file or folder that is not what it should be
+├── InputError         a file or folder that cannot be used
 ├── TaxonomyError      a taxonomy that cannot be used, or labels that do not fit it
 ├── ModelError         a model or run folder that cannot be used
-└── ServerError        Label Studio: wrong address, wrong token, wrong project, out of reach
+└── ServerError        Label Studio: wrong address, token or project, or out of reach
     ├── NotFoundError  the project, task or annotation does not exist
     └── AwayError      out of reach or failing for now; worth a retry
-        └── InDoubtError  a write that the server may or may not have carried out
+        └── InDoubtError  a write that may or may not have been carried out
 """
 
 
@@ -16,7 +18,7 @@ class RhetoricError(Exception):
 
 
 class InputError(RhetoricError):
-    """A file or folder that is not what it should be."""
+    """A file or folder that cannot be used."""
 
 
 class TaxonomyError(RhetoricError):
@@ -32,12 +34,12 @@ class ServerError(RhetoricError):
 
 
 class NotFoundError(ServerError):
-    """The project, task or annotation does not exist, or no longer."""
+    """The project, task or annotation does not exist, or no longer exists."""
 
 
 class AwayError(ServerError):
-    """The server is out of reach or fails for now; a later try may succeed."""
+    """The server is out of reach or fails for now; a later attempt may succeed."""
 
 
 class InDoubtError(AwayError):
-    """The server may or may not have carried out a write: look before trying again."""
+    """The server may or may not have carried out a write; check before trying again."""

@@ -1,11 +1,10 @@
-"""Keys of the labelling page: which may be used, and those that a taxonomy leaves to us.
+"""Hotkeys of the labelling page: which are free, and which to assign by default.
 
-What Label Studio 1.23 listens to while a text is labelled, by its own list of hotkeys: everything
-with ctrl, alt or the arrows, and the keys of `RESERVED`. Those of its image and audio tools are
-free on a page without an image.
+By its own list of hotkeys Label Studio 1.23 uses, while a text is labelled, everything with ctrl,
+alt or the arrows, and the keys in `RESERVED`. Those of its image and audio tools are free.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import chain
 
 RESERVED = frozenset(
@@ -23,7 +22,7 @@ _UNUSABLE = ("-", *reversed(_TICKS))
 
 
 def normal(hotkey: str) -> str:
-    """The key in one way of writing: small letters, sorted modifiers first."""
+    """Return the key in its normal form: lower case, sorted modifiers first."""
     *modifiers, key = hotkey.lower().split("+") if hotkey != "+" else [hotkey]
     if key == "shift" and modifiers:  # 1+shift
         modifiers, key = [*modifiers[1:], key], modifiers[0]
@@ -31,36 +30,33 @@ def normal(hotkey: str) -> str:
 
 
 def is_reserved(hotkey: str) -> bool:
-    """Whether Label Studio's page would take the key for itself."""
+    """Tell whether Label Studio's own page uses the key."""
     return hotkey in RESERVED or bool(_RESERVED_PART & set(hotkey.split("+")))
 
 
 class Assigner:
-    """Gives out free keys; the same ones for the same taxonomy."""
+    """Assign free keys; always the same ones for the same taxonomy."""
 
     def __init__(self, taken: Iterable[str]) -> None:
         self._taken = set(taken)
 
     def tick(self) -> str:
-        """For a technique."""
-        return self._next(chain(_TICKS, _SHIFTED))
+        """Return a key for a technique."""
+        return self._next(_TICKS)
 
     def span(self) -> str:
-        """For a group's words."""
-        return self._next(chain(_SPANS, _SHIFTED))
+        """Return a key for a group's spans."""
+        return self._next(_SPANS)
 
     def none(self) -> str:
-        """For "no technique"."""
-        return self._next(chain(_NONE, _SHIFTED))
+        """Return the key for "no technique"."""
+        return self._next(_NONE)
 
     def unusable(self) -> str:
-        """For "not usable"."""
-        return self._next(chain(_UNUSABLE, _SHIFTED))
+        """Return the key for "not usable"."""
+        return self._next(_UNUSABLE)
 
     def _next(self, keys: Iterable[str]) -> str:
-        key = next(self._free(keys))
+        key = next(key for key in chain(keys, _SHIFTED) if key not in self._taken)
         self._taken.add(key)
         return key
-
-    def _free(self, keys: Iterable[str]) -> Iterator[str]:
-        return (key for key in keys if key not in self._taken)

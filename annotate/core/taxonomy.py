@@ -11,7 +11,7 @@ UNUSABLE_ID = "unusable"
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """A text that looks like the technique and is not."""
+    """A text that looks like an example of the technique but is not."""
 
     text: str
     why: str
@@ -19,7 +19,7 @@ class NearMiss:
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """A technique that is often taken for this one, and the rule that decides."""
+    """A technique that is often confused with this one, and the rule that tells them apart."""
 
     id: str
     rule: str
@@ -30,11 +30,11 @@ class Technique:
     """One label of the taxonomy.
 
     Attributes:
-        id: Stable: what results, datasets and models store.
-        name: What people see beside the tick box.
-        hint: The tick box's tooltip.
+        id: What results, datasets and models store; it never changes.
+        name: The text beside the tick box.
+        hint: The tooltip of the tick box.
         span: Which words to mark.
-        aliases: Other ids under which it is known; read, never written.
+        aliases: Other ids for it in labels from elsewhere; read, never written.
     """
 
     id: str
@@ -53,7 +53,7 @@ class Technique:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Techniques that belong together; also the coarse label of a span."""
+    """Techniques that belong together; also a coarse label for spans."""
 
     id: str
     name: str
@@ -98,7 +98,7 @@ class Taxonomy:
 
     @property
     def span_labels(self) -> tuple[str, ...]:
-        """What a span may be labelled with: techniques, then groups."""
+        """The labels that a span may have: techniques, then groups."""
         return self.labels + tuple(group.id for group in self.groups)
 
     @property
@@ -113,10 +113,10 @@ class Taxonomy:
 
     @property
     def digest(self) -> str:
-        """Changes when anything that the file says changes."""
+        """A digest that changes with any text of the file."""
         text = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
         return sha256(text.encode()).hexdigest()[:16]
 
     def sorted_labels(self, labels: frozenset[str] | set[str]) -> tuple[str, ...]:
-        """These labels in the taxonomy's order."""
+        """Return the labels in the taxonomy's order."""
         return tuple(label for label in self.labels if label in labels)

@@ -1,6 +1,6 @@
 """Read and check a taxonomy file.
 
-Everything is checked here, with file and line, so that nothing behind this door checks again.
+Everything is checked here, with file and line, so that no other code has to check it again.
 """
 
 import re
@@ -26,57 +26,59 @@ from annotate.core.taxonomy import (
     Verdict,
 )
 
+# The page has room for these: three columns at 1440x900, with the paragraph and its context.
+MAX_TECHNIQUES = 30
+MAX_GROUPS = 10
+MAX_NAME = 40  # characters; a longer name takes two lines
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.,&()' -]*")
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+# Control characters and others that XML cannot have: YAML's escapes allow them.
+_NOT_SHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
 
 def load_taxonomy(path: Path) -> Taxonomy:
     """Read and check a taxonomy file.
 
     Raises:
-        TaxonomyError: What is wrong, with file and line.
+        TaxonomyError: What is wrong, in which line.
         InputError: The file cannot be read.
     """
-    root = _compose(read_text(path), path)
+    compose = partial(yaml.compose, Loader=yaml.SafeLoader)
+    root: yaml.Node | None = parse_with(compose, read_text(path), path, TaxonomyError)
     if root is None:
         raise TaxonomyError(f"{path}:1: the taxonomy is empty; 'groups' and the rest are missing")
     return _Reader(path).taxonomy(root)
 
 
-def _compose(text: str, path: Path) -> yaml.Node | None:
-    """The file's root node; None for an empty file."""
-    compose = partial(yaml.compose, Loader=yaml.SafeLoader)
-    node: yaml.Node | None = parse_with(compose, text, path, TaxonomyError)
-    return node
-
-
 class _Reader:
-    """Turns YAML nodes, which know their line, into values."""
+    """Turn YAML nodes, which know their line, into values."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.ids: dict[str, int] = {NONE_ID: 0, UNUSABLE_ID: 0}
-        self.hotkeys: dict[str, int] = {}
-        self.names: dict[tuple[str, str], int] = {}
+        # (kind, value) -> the line where it is first used; 0 for reserved ids.
+        self.lines = {("id", NONE_ID): 0, ("id", UNUSABLE_ID): 0}
         self.confusions: list[tuple[yaml.Node, str]] = []
 
     def fail(self, node: yaml.Node, problem: str) -> TaxonomyError:
         return TaxonomyError(f"{self.path}:{node.start_mark.line + 1}: {problem}")
 
     def fields(self, node: yaml.Node, required: str, optional: str = "") -> dict[str, yaml.Node]:
-        """The mapping's values by key; `required` and `optional` list the keys it may have."""
-        known = [*required.split(), *optional.split()]
+        """Return a mapping's values by key; only `required` and `optional` keys are allowed."""
+        allowed = [*required.split(), *optional.split()]
         if not isinstance(node, yaml.MappingNode):
-            raise self.fail(node, f"expected a mapping with the keys {', '.join(known)}")
-        found: dict[str, yaml.Node] = {}
+            raise self.fail(node, f"expected a mapping with the keys {', '.join(allowed)}")
+        fields: dict[str, yaml.Node] = {}
         for key, value in node.value:
-            if key.value not in known:
-                shown = repr(key.value) if isinstance(key, yaml.ScalarNode) else "that is no text"
-                raise self.fail(key, f"unknown key {shown}; known: {', '.join(known)}")
-            if key.value in found:
-                raise self.fail(key, f"key {key.value!r} stands twice")
-            found[key.value] = value
-        missing = [key for key in required.split() if key not in found]
+            if key.value not in allowed:
+                shown = repr(key.value) if isinstance(key, yaml.ScalarNode) else "that is not text"
+                raise self.fail(key, f"unknown key {shown}; use one of: {', '.join(allowed)}")
+            if key.value in fields:
+                raise self.fail(key, f"duplicate key {key.value!r}")
+            fields[key.value] = value
+        missing = [key for key in required.split() if key not in fields]
         if missing:
             raise self.fail(node, f"missing key {missing[0]!r}")
-        return found
+        return fields
 
     def text(self, node: yaml.Node, what: str) -> str:
         if not isinstance(node, yaml.ScalarNode):
@@ -91,19 +93,22 @@ class _Reader:
         return value
 
     def new_name(self, node: yaml.Node, among: str) -> str:
-        """What people see; Label Studio accepts two alike, and people cannot tell them apart."""
+        """Read a name on the page; people could not tell two equal ones apart."""
         value = self.text(node, "name")
         if len(value) > MAX_NAME:
             raise self.fail(
                 node,
-                f"name {value!r} has {len(value)} characters, the page has room for {MAX_NAME}",
+                f"name {value!r} has {len(value)} characters; the page has room for {MAX_NAME}",
             )
-        key = (among, value.casefold())
-        if key in self.names:
-            line = self.names[key]
-            raise self.fail(node, f"duplicate name {value!r}: it stands in line {line} already")
-        self.names[key] = node.start_mark.line + 1
+        self.check_unique(node, "name", value, (among, value.casefold()))
         return value
+
+    def check_unique(self, node: yaml.Node, what: str, value: str, key: tuple[str, str]) -> None:
+        if key in self.lines:
+            line = self.lines[key]
+            where = f"already in line {line}" if line else "it is reserved"
+            raise self.fail(node, f"duplicate {what} {value!r}: {where}")
+        self.lines[key] = node.start_mark.line + 1
 
     def items(self, node: yaml.Node, what: str) -> Iterator[yaml.Node]:
         if not isinstance(node, yaml.SequenceNode):
@@ -115,115 +120,112 @@ class _Reader:
     def new_id(self, node: yaml.Node, what: str) -> str:
         value = self.text(node, what)
         if not _ID.fullmatch(value):
-            raise self.fail(node, f"{what} {value!r}: letters, digits, '_', '-' and the like only")
-        if value in self.ids:
-            first = self.ids[value]
-            where = f"it stands in line {first} already" if first else "it is reserved"
-            raise self.fail(node, f"duplicate {what} {value!r}: {where}")
-        self.ids[value] = node.start_mark.line + 1
+            raise self.fail(
+                node, f"{what} {value!r}: use only letters, digits, spaces and _ . , & ( ) ' -"
+            )
+        self.check_unique(node, what, value, ("id", value))
         return value
 
-    def hotkey(self, found: dict[str, yaml.Node]) -> str:
-        """The key that is given, or empty: then one is assigned when all given ones are known."""
-        if "hotkey" not in found:
+    def hotkey(self, fields: dict[str, yaml.Node]) -> str:
+        """Return the given key; empty if there is none: one is assigned after all were read."""
+        if "hotkey" not in fields:
             return ""
-        node = found["hotkey"]
+        node = fields["hotkey"]
         value = normal(self.text(node, "hotkey"))
         if is_reserved(value):
             raise self.fail(node, f"hotkey {value!r} is reserved by Label Studio; choose another")
-        if value in self.hotkeys:
-            line = self.hotkeys[value]
-            raise self.fail(node, f"duplicate hotkey {value!r}: it stands in line {line} already")
-        self.hotkeys[value] = node.start_mark.line + 1
+        self.check_unique(node, "hotkey", value, ("hotkey", value))
         return value
 
     def color(self, node: yaml.Node) -> str:
         value = self.text(node, "color")
         if not _COLOR.fullmatch(value):
-            raise self.fail(node, f'color {value!r} is not of the form "#d9480f"')
+            raise self.fail(node, f'color {value!r} does not look like "#d9480f"')
         return value
 
     def taxonomy(self, node: yaml.Node) -> Taxonomy:
         keys = "version name title language source groups none unusable rules"
-        found = self.fields(node, keys)
-        text = {key: self.text(found[key], key) for key in keys.split()[:5]}
+        fields = self.fields(node, keys)
+        text = {key: self.text(fields[key], key) for key in keys.split()[:5]}
         taxonomy = Taxonomy(
             **text,
-            groups=tuple(self.group(item) for item in self.items(found["groups"], "groups")),
-            none=self.verdict(found["none"]),
-            unusable=self.verdict(found["unusable"]),
-            rules=tuple(self.text(n, "rule") for n in self.items(found["rules"], "rules")),
+            groups=tuple(self.group(item) for item in self.items(fields["groups"], "groups")),
+            none=self.verdict(fields["none"]),
+            unusable=self.verdict(fields["unusable"]),
+            rules=tuple(self.text(n, "rule") for n in self.items(fields["rules"], "rules")),
         )
         for confusion, id_ in self.confusions:
             if id_ not in taxonomy.labels:
-                raise self.fail(confusion, f"confused_with names {id_!r}, which is no technique")
-        self.check_size(found["groups"], taxonomy)
-        return _with_hotkeys(taxonomy, Assigner(self.hotkeys))
+                raise self.fail(confusion, f"confused_with names {id_!r}, which is not a technique")
+        self.check_size(fields["groups"], taxonomy)
+        hotkeys = (key for kind, key in self.lines if kind == "hotkey")
+        return _with_hotkeys(taxonomy, Assigner(hotkeys))
 
     def check_size(self, node: yaml.Node, taxonomy: Taxonomy) -> None:
-        for what, there, most in (
+        for what, count, limit in (
             ("techniques", len(taxonomy.techniques), MAX_TECHNIQUES),
             ("groups", len(taxonomy.groups), MAX_GROUPS),
         ):
-            if there > most:
+            if count > limit:
                 raise self.fail(
-                    node, f"{there} {what} do not fit the labelling page, which has room for {most}"
+                    node,
+                    f"{count} {what} do not fit the labelling page, which has room for {limit}",
                 )
 
     def group(self, node: yaml.Node) -> Group:
-        found = self.fields(node, "id name definition color techniques", "hotkey")
+        fields = self.fields(node, "id name definition color techniques", "hotkey")
         return Group(
-            id=self.new_id(found["id"], "id"),
-            name=self.new_name(found["name"], "groups"),
-            definition=self.text(found["definition"], "definition"),
-            color=self.color(found["color"]),
-            hotkey=self.hotkey(found),
+            id=self.new_id(fields["id"], "id"),
+            name=self.new_name(fields["name"], "groups"),
+            definition=self.text(fields["definition"], "definition"),
+            color=self.color(fields["color"]),
+            hotkey=self.hotkey(fields),
             techniques=tuple(
-                self.technique(item) for item in self.items(found["techniques"], "techniques")
+                self.technique(item) for item in self.items(fields["techniques"], "techniques")
             ),
         )
 
     def technique(self, node: yaml.Node) -> Technique:
         texts = "hint definition applies does_not_apply span"
         keys = f"id name {texts} examples near_miss confused_with"
-        found = self.fields(node, keys, "aliases hotkey")
-        aliases = self.items(found["aliases"], "aliases") if "aliases" in found else iter(())
+        fields = self.fields(node, keys, "aliases hotkey")
+        aliases = self.items(fields["aliases"], "aliases") if "aliases" in fields else iter(())
         return Technique(
-            id=self.new_id(found["id"], "id"),
-            name=self.new_name(found["name"], "tick boxes"),
-            **{key: self.text(found[key], key) for key in texts.split()},
+            id=self.new_id(fields["id"], "id"),
+            name=self.new_name(fields["name"], "tick boxes"),
+            **{key: self.text(fields[key], key) for key in texts.split()},
             examples=tuple(
-                self.text(n, "example") for n in self.items(found["examples"], "examples")
+                self.text(n, "example") for n in self.items(fields["examples"], "examples")
             ),
-            near_miss=self.near_miss(found["near_miss"]),
+            near_miss=self.near_miss(fields["near_miss"]),
             confused_with=tuple(
-                self.confusion(n) for n in self.items(found["confused_with"], "confused_with")
+                self.confusion(n) for n in self.items(fields["confused_with"], "confused_with")
             ),
-            hotkey=self.hotkey(found),
+            hotkey=self.hotkey(fields),
             aliases=tuple(self.new_id(item, "alias") for item in aliases),
         )
 
     def near_miss(self, node: yaml.Node) -> NearMiss:
-        found = self.fields(node, "text why")
-        return NearMiss(self.text(found["text"], "text"), self.text(found["why"], "why"))
+        fields = self.fields(node, "text why")
+        return NearMiss(self.text(fields["text"], "text"), self.text(fields["why"], "why"))
 
     def confusion(self, node: yaml.Node) -> Confusion:
-        found = self.fields(node, "id rule")
-        id_ = self.text(found["id"], "id")
-        self.confusions.append((found["id"], id_))
-        return Confusion(id_, self.text(found["rule"], "rule"))
+        fields = self.fields(node, "id rule")
+        id_ = self.text(fields["id"], "id")
+        self.confusions.append((fields["id"], id_))
+        return Confusion(id_, self.text(fields["rule"], "rule"))
 
     def verdict(self, node: yaml.Node) -> Verdict:
-        found = self.fields(node, "name hint", "hotkey")
+        fields = self.fields(node, "name hint", "hotkey")
         return Verdict(
-            self.new_name(found["name"], "tick boxes"),
-            self.text(found["hint"], "hint"),
-            self.hotkey(found),
+            self.new_name(fields["name"], "tick boxes"),
+            self.text(fields["hint"], "hint"),
+            self.hotkey(fields),
         )
 
 
 def _with_hotkeys(taxonomy: Taxonomy, keys: Assigner) -> Taxonomy:
-    """The taxonomy with a key for everything that the file gives none."""
+    """Assign hotkeys to everything that has none in the file."""
     groups = []
     for group in taxonomy.groups:
         techniques = tuple(replace(t, hotkey=t.hotkey or keys.tick()) for t in group.techniques)
@@ -239,15 +241,15 @@ def _with_hotkeys(taxonomy: Taxonomy, keys: Assigner) -> Taxonomy:
 
 
 def find_taxonomy(name: str, folder: Path) -> Path:
-    """The file of a taxonomy that is named by its path, or by the name of a ready one.
+    """Find a taxonomy's file by its path or its name.
 
     Args:
-        name: A path, or the name without suffix of a file in `folder`/taxonomies; the name of the
-            taxonomy in `folder`/taxonomy.yaml stands for that one.
+        name: A path, the name without suffix of a file in `folder`/taxonomies, or the name inside
+            `folder`/taxonomy.yaml.
         folder: The label_config of the project.
 
     Raises:
-        InputError: Neither; the ready ones are listed.
+        InputError: There is no such file or name; lists the names.
     """
     default = folder / "taxonomy.yaml"
     ready = {path.stem: path for path in sorted((folder / "taxonomies").glob("*.yaml"))}
@@ -258,25 +260,6 @@ def find_taxonomy(name: str, folder: Path) -> Path:
     if default.is_file() and name == load_taxonomy(default).name:
         return default
     raise InputError(
-        f"{name}: no such taxonomy file, nor the name of a ready one: {', '.join(ready) or 'none'}"
+        f"{name}: no such taxonomy file, and no taxonomy of that name; there are: "
+        f"{', '.join(ready) or 'none'}"
     )
-
-
-# More does not fit the page: three columns at 1440x900, with the paragraph and its context.
-MAX_TECHNIQUES = 30
-
-
-MAX_GROUPS = 10
-
-
-MAX_NAME = 40  # characters; a longer name breaks into two lines
-
-
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.,&()' -]*")
-
-
-_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
-
-
-# What XML cannot hold, and controls: YAML's escapes can write them, the labelling page would break.
-_NOT_SHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

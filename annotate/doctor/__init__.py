@@ -1,1 +1,1 @@
-"""`doctor`: whether everything that the other commands rely on is as it should be."""
+"""`doctor`: check everything that the other commands rely on."""

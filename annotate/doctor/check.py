@@ -1,4 +1,4 @@
-"""What a check found, in words that a command can print."""
+"""The result of one check."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,36 +15,15 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of the examination.
+    """One line of the report.
 
     Attributes:
-        name: What was looked at.
-        said: What was found.
-        mend: How to mend it; empty where nothing is wrong, and where `said` is one of our own
-            errors, which say it themselves.
+        name: What was checked.
+        finding: The result.
+        fix: How to fix it; empty if nothing is wrong, or if `finding` says how.
     """
 
     name: str
     state: State
-    said: str
-    mend: str = ""
-
-
-def ok(name: str, said: str) -> Check:
-    """Nothing to do."""
-    return Check(name, State.OK, said)
-
-
-def warn(name: str, said: str, mend: str) -> Check:
-    """It works, but may not for long, or not as it should."""
-    return Check(name, State.WARN, said, mend)
-
-
-def fail(name: str, said: str, mend: str = "") -> Check:
-    """It does not work."""
-    return Check(name, State.FAIL, said, mend)
-
-
-def skipped(name: str, why: str) -> Check:
-    """It could not be looked at, or there is nothing to look at."""
-    return Check(name, State.SKIPPED, why)
+    finding: str
+    fix: str = ""

@@ -1,4 +1,4 @@
-"""What a server answers: whether it is there, which it is, whom it lets in, and its projects."""
+"""Check a server: its release, its clock, the tokens that it accepts, and its projects."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -6,100 +6,101 @@ from email.utils import parsedate_to_datetime
 
 from annotate.core.errors import ServerError
 from annotate.core.taxonomy import Taxonomy
-from annotate.doctor.check import Check, fail, ok, warn
+from annotate.doctor.check import Check, State
 from annotate.label_studio.annotator_projects import check_fit, find_projects
 from annotate.label_studio.client import Greeting, LabelStudio, greet
 from annotate.label_studio.connection import Connection
 
-_KNOWN = "1.23."  # the releases that the tests run against
+_TESTED = "1.23."  # the releases that the tests run against
 _DRIFT = 60  # seconds
 
 
 def check_reach(url: str) -> tuple[Check, Greeting | None]:
-    """Whether Label Studio answers there, and what it says of itself."""
+    """Check that Label Studio answers; return what it says about itself, too."""
     try:
         greeting = greet(url)
     except ServerError as error:
-        return fail("server", str(error)), None
-    return ok("server", f"answers at {url}"), greeting
+        return Check("server", State.FAIL, str(error)), None
+    return Check("server", State.OK, f"answers at {url}"), greeting
 
 
 def about_release(version: str) -> Check:
-    """A release that was tried, or another."""
-    if version.startswith(_KNOWN):
-        return ok("version", f"Label Studio {version}")
-    return warn(
+    """Judge whether this is a release that was tested."""
+    if version.startswith(_TESTED):
+        return Check("version", State.OK, f"Label Studio {version}")
+    return Check(
         "version",
-        f"Label Studio {version}; known to work: {_KNOWN}x",
-        "try every command on a project that may be lost first, or run a known one",
+        State.WARN,
+        f"Label Studio {version}; known to work: {_TESTED}x",
+        "try every command on a project that you can lose first, or run a release known to work",
     )
 
 
 def about_clock(date: str, now: datetime) -> Check:
-    """The server's clock against ours: what a pull takes anew, it knows by the server's times."""
-    name = "clock"
+    """Compare the clocks: by the server's times a pull decides what to read again."""
     try:
-        there = parsedate_to_datetime(date)
+        parsed = parsedate_to_datetime(date)
     except ValueError:
-        return warn(name, "the server does not say what time it is", "compare the clocks by hand")
-    apart = abs((there.replace(tzinfo=there.tzinfo or UTC) - now).total_seconds())
-    if apart > _DRIFT:
-        mend = "set both clocks by a time server (NTP)"
-        return warn(name, f"the server's clock and ours are {apart:.0f} s apart", mend)
-    return ok(name, "within a minute of the server's")
+        finding = "the server does not say what time it is"
+        return Check("clock", State.WARN, finding, "compare the clocks by hand")
+    difference = abs((parsed.replace(tzinfo=parsed.tzinfo or UTC) - now).total_seconds())
+    if difference <= _DRIFT:
+        return Check("clock", State.OK, "within a minute of the server's")
+    finding = f"the server's clock and ours differ by {difference:.0f} s"
+    return Check("clock", State.WARN, finding, "synchronise both clocks with a time server (NTP)")
 
 
-def check_token(connection: Connection) -> tuple[Check, LabelStudio | None]:
-    """Whether the server lets the owner of our token in."""
-    kind = "personal access token" if connection.token.count(".") == 2 else "legacy token"
+def check_token(server: Connection) -> tuple[Check, LabelStudio | None]:
+    """Check that the server accepts our token; return the client, too."""
+    kind = "personal access token" if server.token.count(".") == 2 else "legacy token"
     try:
-        studio = LabelStudio(connection.url, connection.token)
+        studio = LabelStudio(server.url, server.token)
     except ServerError as error:
-        return fail("token", str(error)), None
-    return ok("token", f"{kind}, accepted"), studio
+        return Check("token", State.FAIL, str(error)), None
+    return Check("token", State.OK, f"{kind}, accepted"), studio
 
 
 def check_rights(studio: LabelStudio) -> Check:
-    """Whether the token's owner may see projects, which every command begins with."""
+    """Check that the token may list projects, as every command has to."""
     try:
         count = studio.get("api/projects", page_size=1)["count"]
     except (ServerError, KeyError, TypeError) as error:
-        mend = "use the token of a person who may make projects there"
-        return fail("rights", f"projects cannot be listed: {error}", mend)
-    return ok("rights", f"sees {count} projects")
+        fix = "use the token of somebody who may create projects there"
+        return Check("rights", State.FAIL, f"projects cannot be listed: {error}", fix)
+    return Check("rights", State.OK, f"can see {count} projects")
 
 
-def check_people(connection: Connection) -> Check | None:
-    """Whether each annotator's own token works; None where there are no such tokens."""
+def check_annotators(server: Connection) -> Iterator[Check]:
+    """Check each annotator's own token; nothing where there are no such tokens."""
     refused = []
-    for annotator, token in connection.people.items():
+    for annotator, token in server.people.items():
         try:
-            LabelStudio(connection.url, token)
+            LabelStudio(server.url, token)
         except ServerError:
             refused.append(annotator)
+    name = "annotators' tokens"
     if refused:
-        mend = "; ".join(f"rhetoric-annotate studio people --reset {name}" for name in refused)
-        return fail("annotators' tokens", f"refused: {', '.join(refused)}", mend)
-    if not connection.people:
-        return None
-    return ok("annotators' tokens", f"accepted: {', '.join(connection.people)}")
+        fix = "; ".join(f"rhetoric-annotate studio people --reset {person}" for person in refused)
+        yield Check(name, State.FAIL, f"refused: {', '.join(refused)}", fix)
+    elif server.people:
+        yield Check(name, State.OK, f"accepted: {', '.join(server.people)}")
 
 
-def check_streams(connection: Connection, project: str, taxonomy: Taxonomy) -> Iterator[Check]:
-    """Whether each stream of the project asks for the taxonomy's labels, under the same controls.
-
-    Raises:
-        ServerError: The server cannot be asked.
-    """
-    streams = find_projects(connection, project)
-    if not streams:
-        mend = "'rhetoric-annotate push' makes it; is the name right?"
-        yield fail(f"project {project}", f"{connection.url} has none of this name", mend)
-    for annotator, stream in streams.items():
-        name = f"project {project}{f' of {annotator}' if annotator else ''}"
+def check_projects(server: Connection, title: str, taxonomy: Taxonomy) -> Iterator[Check]:
+    """Check that each annotator's project has the taxonomy's labels under the same controls."""
+    try:
+        projects = find_projects(server, title)
+    except ServerError as error:
+        yield Check(f"project {title}", State.FAIL, str(error))
+        return
+    if not projects:
+        fix = "check the name; 'rhetoric-annotate push' creates the project"
+        yield Check(f"project {title}", State.FAIL, f"{server.url} has no such project", fix)
+    for annotator, project in projects.items():
+        name = f"project {title}{f' of {annotator}' if annotator else ''}"
         try:
-            check_fit(stream, stream.config(), taxonomy)
+            check_fit(project, project.config(), taxonomy)
         except ServerError as error:
-            yield fail(name, str(error))
+            yield Check(name, State.FAIL, str(error))
         else:
-            yield ok(name, f"has the labels of {taxonomy.name} {taxonomy.version}")
+            yield Check(name, State.OK, f"has the labels of {taxonomy.name} {taxonomy.version}")

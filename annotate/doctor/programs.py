@@ -1,4 +1,4 @@
-"""What is installed: Python, the libraries at versions that were tried, the server."""
+"""Check what is installed: Python, the libraries and their versions, the server."""
 
 import platform
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,8 @@ from importlib import metadata
 from pathlib import Path
 
 from annotate.core.errors import InputError
-from annotate.doctor.check import Check, fail, ok, warn
+from annotate.doctor.check import Check, State
+from annotate.server.process import server_version
 
 _DISTRIBUTION = "rhetoric-annotation"
 LIBRARIES = ("label-studio-sdk", "httpx", "datasets")
@@ -14,20 +15,19 @@ _SETUP = "run 'make setup', or pip install '.[annotate]'"
 
 
 def check_programs() -> list[Check]:
-    """Python and the libraries that the labelling half rests on, as they are installed."""
+    """Check Python and the libraries that labelling needs."""
     try:
-        asked = metadata.metadata(_DISTRIBUTION)
+        package = metadata.metadata(_DISTRIBUTION)
     except metadata.PackageNotFoundError:
-        return [fail("installation", f"{_DISTRIBUTION} is not installed", _SETUP)]
-    python = about_version(
-        "Python", platform.python_version(), asked["Requires-Python"], "use such a Python"
-    )
+        return [Check("installation", State.FAIL, f"{_DISTRIBUTION} is not installed", _SETUP)]
+    versions = package["Requires-Python"]
+    fix = f"use a Python {versions}"
+    python = about_version("Python", platform.python_version(), versions, fix)
     wanted = wanted_versions(metadata.requires(_DISTRIBUTION) or [])
-    return [python, *(about_library(name, installed(name), wanted[name]) for name in LIBRARIES)]
+    return [python, *(about_library(name, _installed(name), wanted[name]) for name in LIBRARIES)]
 
 
-def installed(name: str) -> str:
-    """The version; empty where it is not installed."""
+def _installed(name: str) -> str:
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
@@ -35,44 +35,40 @@ def installed(name: str) -> str:
 
 
 def wanted_versions(requirements: Sequence[str]) -> Mapping[str, str]:
-    """Distribution -> its versions, of requirements such as `httpx>=0.28; extra == "annotate"`."""
+    """Return name -> versions of requirements such as `httpx>=0.28; extra == "annotate"`."""
     from packaging.requirements import Requirement
 
-    return {found.name: str(found.specifier) for found in map(Requirement, requirements)}
+    return {parsed.name: str(parsed.specifier) for parsed in map(Requirement, requirements)}
 
 
 def about_library(name: str, version: str, wanted: str) -> Check:
-    """A library that is there, at a version that was tried, or not."""
+    """Judge whether a library is installed, at a version that was tested."""
     if not version:
-        return fail(name, "is not installed", _SETUP)
+        return Check(name, State.FAIL, "is not installed", _SETUP)
     return about_version(name, version, wanted, _SETUP)
 
 
-def about_version(name: str, version: str, wanted: str, mend: str) -> Check:
-    """A version among those that were tried, or another."""
+def about_version(name: str, version: str, wanted: str, fix: str) -> Check:
+    """Judge whether a version is among those that were tested."""
     from packaging.specifiers import SpecifierSet
 
     if SpecifierSet(wanted).contains(version, prereleases=True):
-        return ok(name, version)
-    return warn(name, f"{version}, tried with {wanted}", mend)
+        return Check(name, State.OK, version)
+    return Check(name, State.WARN, f"{version}, tested with {wanted}", fix)
 
 
 def check_studio_program(program: Path) -> Check:
-    """The environment of the embedded server."""
+    """Check the environment of the embedded server."""
     name = "embedded server"
     if not program.exists():
-        return fail(name, f"{program} is missing", "run 'make setup'")
+        return Check(name, State.FAIL, f"{program} is missing", "run 'make setup'")
     try:
-        first = program.read_text("utf-8", errors="replace").partition("\n")[0]
+        shebang = program.read_text("utf-8", errors="replace").partition("\n")[0]
     except OSError as error:
         raise InputError(f"{program}: cannot be read: {error.strerror}") from error
-    python = Path(first.removeprefix("#!").strip())
-    if first.startswith("#!/") and not python.exists():
-        return fail(
-            name, f"its Python {python} is gone", "remove .venv-studio and run 'make setup' again"
-        )
-    found = sorted(program.parent.parent.glob("lib/*/site-packages/label_studio-*.dist-info"))
-    version = (
-        found[0].name.removeprefix("label_studio-").removesuffix(".dist-info") if found else ""
-    )
-    return ok(name, f"Label Studio {version or 'of unknown version'} in {program.parent.parent}")
+    python = Path(shebang.removeprefix("#!").strip())
+    if shebang.startswith("#!/") and not python.exists():
+        fix = "remove .venv-studio and run 'make setup' again"
+        return Check(name, State.FAIL, f"its Python {python} is gone", fix)
+    version = server_version(program) or "of unknown version"
+    return Check(name, State.OK, f"Label Studio {version} in {program.parent.parent}")

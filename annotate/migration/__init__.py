@@ -1,1 +1,1 @@
-"""Move datasets and projects to another taxonomy."""
+"""Take datasets and projects to another version of a taxonomy."""

@@ -1,12 +1,10 @@
-"""Take datasets and Label Studio projects over to another taxonomy, with nothing lost.
+"""Migrate datasets and Label Studio projects to another taxonomy without losing anything.
 
-A dataset gets a new version; the old one stays in `.versions`. A project is changed in place, each
-stream by its own token; what is rewritten was written to a file first. Whatever is interrupted is
-finished by running it again.
+A dataset gets a new version; the old one stays in `.versions`. A project is changed in place, after
+what is rewritten was saved to a file. Run an interrupted migration again to finish it.
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,13 +30,13 @@ from annotate.workspace import MIGRATIONS
 
 @dataclass(frozen=True, slots=True)
 class DatasetChange:
-    """What a migration does to a dataset.
+    """How many annotations of a dataset a migration changes.
 
     Attributes:
-        annotations: Of all.
-        changed: Whose labels, spans or status change.
-        sent_back: Of these, drafts now, because a technique of theirs is split.
-        emptied: Of these, without a technique now, because all of theirs are removed.
+        annotations: All of them.
+        changed: Those whose labels, spans or status change.
+        sent_back: Those of them that become drafts, because a technique was split.
+        emptied: Those of them left without a technique, because all of theirs were removed.
         folder: The new version; None in a dry run.
     """
 
@@ -52,17 +50,17 @@ class DatasetChange:
 def migrate_dataset(
     link: Path, migration: Migration, taxonomy_file: Path, *, dry_run: bool
 ) -> DatasetChange:
-    """Write the dataset's next version, under the new taxonomy; its splits stay as they are.
+    """Write the next version of a dataset under the new taxonomy; its splits stay as they are.
 
     Args:
-        link: The dataset, as 'pull' wrote it.
-        migration: Its old taxonomy must be the dataset's.
-        taxonomy_file: The new taxonomy's file; goes into the dataset.
+        link: The dataset that 'pull' wrote.
+        migration: From the dataset's taxonomy.
+        taxonomy_file: The new taxonomy's file; copied into the dataset.
         dry_run: Only count.
 
     Raises:
-        InputError: No dataset, or nothing would have an answer any more.
-        TaxonomyError: It has another taxonomy than the migration's old one.
+        InputError: No dataset, or no annotation would be left in it.
+        TaxonomyError: The dataset has other labels than the old taxonomy.
     """
     check_link(link)
     dataset = open_dataset(link)
@@ -72,9 +70,9 @@ def migrate_dataset(
     pairs = list(zip(before, after, strict=True))
     sent_back = sum(a.status is Status.LABELLED and b.status is Status.DRAFT for a, b in pairs)
     emptied = sum(a.status is Status.LABELLED and b.status is Status.NONE for a, b in pairs)
-    changed = sum(a != b for a, b in pairs)
+    change = DatasetChange(len(pairs), sum(a != b for a, b in pairs), sent_back, emptied, None)
     if dry_run:
-        return DatasetChange(len(before), changed, sent_back, emptied, None)
+        return change
     settings = dict(dataset.manifest["settings"])
     method = Method(settings.get("asked", DEFAULT))
     merged = aggregate(after, migration.new, method, int(settings["seed"]))
@@ -84,8 +82,8 @@ def migrate_dataset(
         if row.paragraph.id in merged.gold
     ]
     article_of = {row.paragraph.id: row.paragraph.article_id for row in dataset.gold()}
-    own = [a for a in after if a.paragraph_id in article_of]
-    found = label_agreement(own, migration.new.labels, article_of, int(settings["seed"]))
+    kept = [a for a in after if a.paragraph_id in article_of]
+    agreement = label_agreement(kept, migration.new.labels, article_of, int(settings["seed"]))
     source = {"digest": dataset.digest, "taxonomy": migration.old.version}
     content = DatasetContent(
         name=dataset.name,
@@ -93,12 +91,11 @@ def migrate_dataset(
         taxonomy_text=read_text(taxonomy_file),
         gold=gold,
         annotations=after,
-        agreement=agreement_json(found, merged),
+        agreement=agreement_json(agreement, merged),
         ledger=_ledger(dataset.manifest["ledger"], pairs),
         settings=settings | {"aggregate": str(merged.method), "migrated_from": source},
     )
-    folder = write_dataset(content, link)
-    return DatasetChange(len(before), changed, sent_back, emptied, folder)
+    return replace(change, folder=write_dataset(content, link))
 
 
 def _check_labels(where: str, labels: Sequence[str], migration: Migration) -> None:
@@ -112,37 +109,28 @@ def _check_labels(where: str, labels: Sequence[str], migration: Migration) -> No
 def _ledger(
     ledger: Mapping[str, Any], pairs: Sequence[tuple[Annotation, Annotation]]
 ) -> dict[str, Any]:
-    """The ledger with the states that changed."""
-    people = {
-        origin: {name: Counter(counts) for name, counts in ledger[key].items()}
-        for origin, key in _PEOPLE.items()
-    }
+    """Return the ledger with the new counts of each status."""
+    keys = {Origin.ANNOTATION: "annotators", Origin.ADJUDICATION: "adjudicators"}
+    tables = {key: {name: dict(c) for name, c in ledger[key].items()} for key in keys.values()}
     for before, after in pairs:
-        counts = people[before.origin][before.annotator]
+        counts = tables[keys[before.origin]][before.annotator]
         counts[before.status] -= 1
-        counts[after.status] += 1
-    tables = {
-        key: {n: {s: c[s] for s in ledger[key][n]} for n, c in people[origin].items()}
-        for origin, key in _PEOPLE.items()
-    }
+        counts[after.status] = counts.get(after.status, 0) + 1
     return {**ledger, **tables}
-
-
-_PEOPLE = {Origin.ANNOTATION: "annotators", Origin.ADJUDICATION: "adjudicators"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """One piece of work to rewrite.
+    """An annotation or a draft to rewrite.
 
     Attributes:
-        task: Its task's number.
-        kind: "annotations" or "drafts", as the server's addresses have it.
-        user: Whose it is; None where the server does not say it by number.
-        row: As it is on the server.
-        result: As it is to be.
+        task: Number of its task.
+        kind: "annotations" or "drafts", as in the server's addresses.
+        user: Number of its annotator; None if the server does not tell.
+        row: The server's row.
+        result: The new result.
         split: Whether it goes back for labelling.
-        draft_there: Whether the task has a draft already, of an interrupted run.
+        has_draft: Whether the task already has a draft, from an interrupted run.
     """
 
     task: int
@@ -151,18 +139,18 @@ class _Change:
     row: Mapping[str, Any]
     result: Any
     split: bool
-    draft_there: bool
+    has_draft: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectChange:
-    """What a migration does to a stream.
+    """What a migration changes in a project.
 
     Attributes:
-        annotator: Whose stream it is; empty for a shared one.
-        rewritten: Annotations and drafts that get other labels.
-        sent_back: Annotations that become drafts, or go, so that their tasks come back.
-        backup: Where the old results stand; None in a dry run or where nothing changes.
+        annotator: The project's annotator; empty for a shared one.
+        rewritten: Number of annotations and drafts that get other labels.
+        sent_back: Number of annotations that become drafts or go, so that their tasks come back.
+        backup: File with the old results; None in a dry run or if nothing changes.
     """
 
     annotator: str
@@ -172,43 +160,43 @@ class ProjectChange:
 
 
 def migrate_project(
-    stream: Project, name: str, migration: Migration, *, dry_run: bool, folder: Path = MIGRATIONS
+    project: Project, name: str, migration: Migration, *, dry_run: bool, folder: Path = MIGRATIONS
 ) -> ProjectChange:
-    """Rewrite what people left in a stream, then give it the new taxonomy's page.
+    """Rewrite the annotations and drafts of a project, then its labeling config.
 
-    Until the page is changed the old one shows what is rewritten as unknown labels: nobody should
-    label meanwhile.
+    Nobody should label meanwhile: until the config is changed, the page shows the new labels as
+    unknown.
 
     Raises:
         ServerError: The server cannot be reached or refuses; run it again.
         TaxonomyError: The project has neither the old nor the new labels.
     """
-    there = stream.config()
-    if not any(fits(there, taxonomy) for taxonomy in (migration.old, migration.new)):
+    old_config = project.config()
+    if not any(fits(old_config, taxonomy) for taxonomy in (migration.old, migration.new)):
         raise TaxonomyError(
-            f"project {name!r}, number {stream.number} on the server, has the labels of neither "
+            f"project {name!r}, number {project.number} on the server, has the labels of neither "
             f"{migration.old.name} {migration.old.version} nor {migration.new.name} "
             f"{migration.new.version}; give the taxonomy that it was made with as OLD"
         )
-    changes = list(_changes(stream, migration))
+    changes = list(_changes(project, migration))
     sent_back = sum(change.split for change in changes)
-    counts = (stream.annotator, len(changes) - sent_back, sent_back)
+    counts = (project.annotator, len(changes) - sent_back, sent_back)
     if dry_run:
         return ProjectChange(*counts, None)
-    backup = _back_up(changes, stream, name, migration, folder) if changes else None
+    backup = _back_up(changes, project, name, migration, folder) if changes else None
     for change in changes:
-        _carry_out(change, stream, migration)
-    config = label_config(migration.new, page_of(there))
-    if there.strip() != config.strip():
-        stream.forget_summary()
-        stream.set_config(config, instruction(migration.new))
+        _carry_out(change, project, migration)
+    config = label_config(migration.new, page_of(old_config))
+    if old_config.strip() != config.strip():
+        project.forget_summary()
+        project.set_config(config, instruction(migration.new))
     return ProjectChange(*counts, backup)
 
 
-def _changes(stream: Project, migration: Migration) -> Iterator[_Change]:
+def _changes(project: Project, migration: Migration) -> Iterator[_Change]:
     target = migration.new.digest
-    for row in stream.rows():
-        free = [draft for draft in row["drafts"] if draft.get("annotation") is None]
+    for row in project.rows():
+        has_draft = any(draft.get("annotation") is None for draft in row["drafts"])
         works = [("annotations", work) for work in row["annotations"]]
         works += [("drafts", work) for work in row["drafts"]]
         for kind, work in works:
@@ -217,14 +205,14 @@ def _changes(stream: Project, migration: Migration) -> Iterator[_Change]:
             if marked(work["result"]) == target or (moved.result is work["result"] and not split):
                 continue
             user = work.get("completed_by") if kind == "annotations" else None
-            yield _Change(row["id"], kind, user, work, moved.result, split, bool(free))
+            yield _Change(row["id"], kind, user, work, moved.result, split, has_draft)
 
 
 def _back_up(
-    changes: Sequence[_Change], stream: Project, name: str, migration: Migration, folder: Path
+    changes: Sequence[_Change], project: Project, name: str, migration: Migration, folder: Path
 ) -> Path:
-    """Every result that is about to change, for its owner alone; earlier files stay."""
-    stem = f"{name} {stream.number} {migration.old.version} to {migration.new.version}"
+    """Save the results that are about to change to a new file that only its owner can read."""
+    stem = f"{name} {project.number} {migration.old.version} to {migration.new.version}"
     taken = len(list(folder.glob(f"{stem}*.jsonl")))
     path = folder / f"{stem}{f' {taken + 1}' if taken else ''}.jsonl"
     with writing(path, mode=0o600) as file:
@@ -234,13 +222,13 @@ def _back_up(
     return path
 
 
-def _carry_out(change: _Change, stream: Project, migration: Migration) -> None:
-    """Rewrite one; the draft is there before the annotation goes, and is not made twice."""
+def _carry_out(change: _Change, project: Project, migration: Migration) -> None:
+    """Rewrite one; a split annotation is deleted only after its draft was saved, once."""
     if not change.split:
         result = mark(change.result, migration.new.digest) if change.result else change.result
-        stream.rewrite(change.kind, change.row["id"], result)
+        project.rewrite(change.kind, change.row["id"], result)
         return
-    if change.user == stream.studio.user and not change.draft_there:
+    if change.user == project.studio.user and not change.has_draft:
         seconds = float(change.row.get("lead_time") or 0)
-        stream.save_draft(change.task, mark(change.result, migration.new.digest), seconds)
-    stream.delete_annotation(change.row["id"])
+        project.save_draft(change.task, mark(change.result, migration.new.digest), seconds)
+    project.delete_annotation(change.row["id"])

@@ -1,7 +1,7 @@
-"""Results as Label Studio stores them, under another taxonomy; see `annotate.migration.plan`.
+"""Migrate annotation results as Label Studio stores them; see `annotate.migration.plan`.
 
-Only what the old taxonomy knows is changed: comments, verdicts, regions' ids and junk stay as they
-are, so that running it twice changes nothing more.
+Only labels of the old taxonomy are changed: comments, verdicts, regions' ids and junk stay, so that
+a second run changes nothing.
 """
 
 from collections.abc import Mapping
@@ -20,8 +20,8 @@ class Moved:
     """A result under the new taxonomy.
 
     Attributes:
-        result: To be stored; the same object as before where nothing changes.
-        split: Whether a technique of it was split, so that it goes back for labelling.
+        result: The same object as before if nothing changes.
+        split: Whether one of its techniques is split, so that it goes back for labelling.
     """
 
     result: Any
@@ -29,7 +29,7 @@ class Moved:
 
 
 def move_result(result: Any, migration: Migration) -> Moved:
-    """The result of an annotation or a draft under the new taxonomy."""
+    """Migrate the result of an annotation or a draft."""
     if not isinstance(result, list):
         return Moved(result, split=False)
     ticked = [name for item in result for name in _choices(item, migration)]
@@ -37,27 +37,27 @@ def move_result(result: Any, migration: Migration) -> Moved:
     split = any(migration.is_split(old[name]) for name in ticked)
     labels = migration.labels(old[name] for name in ticked)
     moved = [*_ticks(labels, result, migration), *_others(result, migration)]
-    if ticked and not labels and not split:  # all of them are removed
+    if ticked and not labels and not split:  # all were removed
         moved = [item for item in moved if item.get("from_name") != SPANS]
         moved.append(choices_item(VERDICT, [NONE_ID]))
-    same = sorted(map(_text, moved)) == sorted(map(_text, result))
-    return Moved(result if same else moved, split)
+    unchanged = sorted(map(_text, moved)) == sorted(map(_text, result))
+    return Moved(result if unchanged else moved, split)
 
 
 def _choices(item: Any, migration: Migration) -> list[str]:
-    """The techniques that an item ticks, if it is one of the old groups' tick boxes."""
+    """Return the techniques that an item ticks, if it is one of the old groups' tick boxes."""
     controls = {group_control(group) for group in migration.old.groups}
     if not isinstance(item, Mapping) or item.get("from_name") not in controls:
         return []
     value = item.get("value")
     names = value.get("choices") if isinstance(value, Mapping) else None
-    known = migration.old.canonical
-    good = isinstance(names, list) and all(isinstance(n, str) and n in known for n in names)
-    return list(names) if good and names else []
+    ids = migration.old.canonical
+    valid = isinstance(names, list) and all(isinstance(n, str) and n in ids for n in names)
+    return list(names) if valid and names else []
 
 
 def _ticks(labels: tuple[str, ...], result: list[Any], migration: Migration) -> list[Item]:
-    """An item for each new group in which something is ticked; the server's ids are kept."""
+    """Return an item for each new group with a ticked technique; regions keep their ids."""
     existing = {item["from_name"]: item for item in result if _choices(item, migration)}
     items: list[Item] = []
     for item in group_items(labels, migration.new):
@@ -67,7 +67,7 @@ def _ticks(labels: tuple[str, ...], result: list[Any], migration: Migration) -> 
 
 
 def _others(result: list[Any], migration: Migration) -> list[Any]:
-    """All items that are no ticks, with the labels of spans moved."""
+    """Return all items that are not ticks, with the new labels of spans."""
     kept = []
     for item in result:
         if _choices(item, migration):
@@ -81,7 +81,7 @@ def _others(result: list[Any], migration: Migration) -> list[Any]:
 
 
 def _span_labels(item: Any, migration: Migration) -> list[str] | None:
-    """The new labels of a span of the old taxonomy; None for anything else."""
+    """Return the new labels of a span of the old taxonomy; None for anything else."""
     if not isinstance(item, Mapping) or item.get("from_name") != SPANS:
         return None
     value = item.get("value")

@@ -1,4 +1,4 @@
-"""Withdraw an article or an annotator: from the next snapshot, and from the older ones on disk."""
+"""Withdraw an article or an annotator from the next versions of datasets, and purge old ones."""
 
 import shutil
 from collections.abc import Iterator, Sequence
@@ -12,17 +12,17 @@ from annotate.core.records import normalise
 from annotate.label_studio.annotator_projects import people_of
 from annotate.label_studio.connection import connection
 from annotate.privacy.pseudonyms import IMPORTED, identity, read_key
-from annotate.privacy.withdrawal_list import change, withdrawn_file
+from annotate.privacy.withdrawal_list import Withdrawn, update_list, withdrawn_file
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is withdrawn.
+    """The article or the person to withdraw.
 
     Attributes:
         article_id: Empty for a person.
-        person: As the key of pseudonyms has it; empty for an article.
-        pseudonym: The person's, empty where nothing of this person was pulled.
+        person: The person's name in the key of pseudonyms; empty for an article.
+        pseudonym: Empty if none of the person's work was pulled.
     """
 
     article_id: str = ""
@@ -31,86 +31,84 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """A snapshot on disk that holds what is withdrawn.
+class AffectedVersion:
+    """A version of a dataset that has what is withdrawn.
 
     Attributes:
-        present: Whether the dataset's link leads to it.
+        current: Whether the dataset's link leads to it.
     """
 
     folder: Path
-    present: bool
+    current: bool
 
 
 def find_annotator(name: str, key_file: Path, url: str, token: str) -> Target:
-    """The person of this pseudonym, name in an imported file, or name on the server.
+    """Find a person by pseudonym, by name in an imported file, or by name on the server.
 
     Raises:
         InputError: Nobody, or several people.
-        ServerError: Only the server could tell, and it cannot be asked.
+        ServerError: The server has to be asked, and cannot be.
     """
     key = read_key(key_file)
     if name in key.values():
         return Target(person=next(p for p, n in key.items() if n == name), pseudonym=name)
     imported = identity(f"{IMPORTED}{normalise(name)}", 1)
-    found = [imported] if imported in key else []
+    matches = [imported] if imported in key else []
     try:
-        there = connection(url, token)
-        number = people_of(there).get(name.partition("@")[0].lower())
-        found += [identity(there.server, number)] if number is not None else []
+        server = connection(url, token)
+        number = people_of(server).get(name.partition("@")[0].lower())
+        matches += [identity(server.server, number)] if number is not None else []
     except ServerError:
-        if not found:
+        if not matches:
             raise
-    shown = "so" if "@" in name else repr(name)  # an e-mail is shown nowhere
-    if not found:
+    shown = "that" if "@" in name else repr(name)  # an e-mail is shown nowhere
+    if not matches:
         raise InputError(
             f"nobody is called {shown} on the server, in imported files or in {key_file}; give "
-            "the pseudonym (a1, a2, ...) or the name that the person has there"
+            "the pseudonym (a1, a2, ...) or the person's name there"
         )
-    if len(found) > 1:
-        names = " and ".join(key.get(person, "somebody without work yet") for person in found)
-        raise InputError(f"who is called {shown} is {names}; say with the pseudonym who is meant")
-    return Target(person=found[0], pseudonym=key.get(found[0], ""))
+    if len(matches) > 1:
+        names = " and ".join(key.get(person, "somebody without work yet") for person in matches)
+        raise InputError(f"{names} are both called {shown}; give the pseudonym of one of them")
+    return Target(person=matches[0], pseudonym=key.get(matches[0], ""))
 
 
 def withdraw(target: Target, key_file: Path, *, undo: bool) -> bool:
-    """Put the target on the list that every pull obeys, or take it off; whether it changed.
+    """Add the target to the list that every pull obeys, or remove it; tell whether it changed.
 
     Raises:
         InputError: The list is broken or cannot be written.
     """
-    path = withdrawn_file(key_file)
-    if target.article_id:
-        return change(path, "articles", target.article_id, undo=undo)
-    return change(path, "annotators", target.person, undo=undo)
+    names = Withdrawn.naming(target.article_id, target.person)
+    return update_list(withdrawn_file(key_file), names, undo=undo)
 
 
 def datasets_in(folder: Path) -> list[Path]:
-    """The datasets of a folder, also those whose link is gone."""
+    """Return the datasets of a folder, also those whose link was removed."""
     return sorted(folder / path.name for path in (folder / ".versions").glob("[!.]*"))
 
 
-def versions_with(target: Target, datasets: Sequence[Path]) -> list[Version]:
-    """The snapshots on disk that hold the target.
+def versions_with(target: Target, datasets: Sequence[Path]) -> list[AffectedVersion]:
+    """Return the versions of the datasets that have the target.
 
     Raises:
         InputError: One cannot be read.
     """
     return [
-        Version(folder, link.resolve() == folder.resolve())
+        AffectedVersion(folder, link.resolve() == folder.resolve())
         for link in datasets
         for folder in sorted((link.parent / ".versions" / link.name).glob("[!.]*"))
-        if _holds(folder, target)
+        if _has(folder, target)
     ]
 
 
-def _holds(folder: Path, target: Target) -> bool:
+def _has(folder: Path, target: Target) -> bool:
     if target.article_id:
         wanted = normalise(target.article_id)
         return wanted in {*_column(folder / "gold", "article_id"), *_column(folder / "gold", "url")}
     ledger = read_manifest(folder).get("ledger") or {}
-    known = {*ledger.get("annotators", ()), *ledger.get("adjudicators", ())}
-    return target.pseudonym in {*known, *_column(folder / "annotations", "annotator")}
+    people = {*ledger.get("annotators", ()), *ledger.get("adjudicators", ())}
+    return target.pseudonym in {*people, *_column(folder / "annotations", "annotator")}
 
 
 def _column(folder: Path, name: str) -> Iterator[str]:
@@ -118,14 +116,14 @@ def _column(folder: Path, name: str) -> Iterator[str]:
         yield from read_table(path).column(name).to_pylist()
 
 
-def purge(versions: Sequence[Version]) -> list[Path]:
-    """Remove these snapshots but the present ones, without which a dataset would be gone.
+def purge(versions: Sequence[AffectedVersion]) -> list[Path]:
+    """Remove versions, except current ones, without which a dataset would be gone.
 
     Raises:
         InputError: One cannot be removed.
     """
-    gone = [version.folder for version in versions if not version.present]
-    for folder in gone:
+    removed = [version.folder for version in versions if not version.current]
+    for folder in removed:
         with plain_os_errors(folder):
             shutil.rmtree(folder)
-    return gone
+    return removed

@@ -1,6 +1,6 @@
-"""Who and what is withdrawn: the list beside the key of pseudonyms, and what it keeps out.
+"""The list of withdrawn articles and people, beside the key of pseudonyms, and what it leaves out.
 
-The list holds digests, so that it names neither articles nor people; it is for its owner alone.
+The list has digests, so that it names neither articles nor people; only its owner can read it.
 """
 
 import json
@@ -17,104 +17,93 @@ from annotate.label_studio.tasks import Task, TaskSource
 from annotate.paragraphs.index import AnyPlanned
 from annotate.privacy.pseudonyms import identity
 
-_MEND = "restore it from a backup: without it withdrawn work would come back"
+_FIX = "restore it from a backup: without it withdrawn work would come back"
 _DIGEST = 64  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """Digests of what is left out.
+    """Digests of what is withdrawn.
 
     Attributes:
-        articles: Of their ids.
-        annotators: Of people as the key of pseudonyms names them.
+        articles: Digests of articles' ids.
+        annotators: Digests of people's names in the key of pseudonyms.
     """
 
     articles: frozenset[str] = frozenset()
     annotators: frozenset[str] = frozenset()
 
+    @classmethod
+    def naming(cls, article_id: str = "", person: str = "") -> "Withdrawn":
+        """Return the list of one article or one person."""
+        articles, annotators = (
+            frozenset({digest_of(name)} if name else ()) for name in (article_id, person)
+        )
+        return cls(articles, annotators)
+
     def has_article(self, *names: object) -> bool:
-        """Whether one of these is the id of a withdrawn article."""
+        """Tell whether one of the names is the id of a withdrawn article."""
         return any(isinstance(n, str) and digest_of(n) in self.articles for n in names)
 
     def has_person(self, server: str, number: int | None) -> bool:
-        """Whether this person is withdrawn."""
+        """Tell whether a person is withdrawn."""
         return number is not None and digest_of(identity(server, number)) in self.annotators
 
 
 def digest_of(name: str) -> str:
-    """What stands for an article's id or a person in the list."""
+    """Return the list's digest of an article's id or a person."""
     return sha256(normalise(name).encode("utf-8", "replace")).hexdigest()
 
 
 def withdrawn_file(key_file: Path) -> Path:
-    """The list that belongs to a key of pseudonyms."""
+    """Return the path of the list that belongs to a key of pseudonyms."""
     return key_file.with_name("withdrawn.json")
 
 
 def read_withdrawn(path: Path) -> Withdrawn:
-    """What is withdrawn; nothing where there is no list.
+    """Read the list; it is empty if there is no file.
 
     Raises:
         InputError: The list is broken.
     """
     if not path.exists():
         return Withdrawn()
-    found = read_object(path, _MEND)
-    lists = [found.get("articles"), found.get("annotators")]
+    content = read_object(path, _FIX)
+    lists = [content.get("articles"), content.get("annotators")]
     if not all(isinstance(rows, list) and all(map(_is_digest, rows)) for rows in lists):
-        raise InputError(f"{path}: no lists of digests 'articles' and 'annotators'; {_MEND}")
-    return Withdrawn(frozenset(found["articles"]), frozenset(found["annotators"]))
+        raise InputError(f"{path}: no lists of digests 'articles' and 'annotators'; {_FIX}")
+    return Withdrawn(frozenset(content["articles"]), frozenset(content["annotators"]))
 
 
 def _is_digest(value: object) -> bool:
     return isinstance(value, str) and len(value) == _DIGEST
 
 
-def change(path: Path, kind: str, name: str, *, undo: bool) -> bool:
-    """Put a name on the list, or take it off; whether that changed anything.
-
-    Args:
-        path: The list.
-        kind: "articles" or "annotators".
-        name: The article's id, or the person as the key of pseudonyms has it.
-        undo: Take it off.
+def update_list(path: Path, names: Withdrawn, *, undo: bool = False) -> bool:
+    """Add names to the list, or remove them; tell whether that changed it.
 
     Raises:
         InputError: The list is broken or cannot be written.
     """
     with locked(path):
-        now = read_withdrawn(path)
-        before: frozenset[str] = getattr(now, kind)
-        after = before - {digest_of(name)} if undo else before | {digest_of(name)}
-        if after == before:
+        before = read_withdrawn(path)
+        if undo:
+            articles = before.articles - names.articles
+            annotators = before.annotators - names.annotators
+        else:
+            articles = before.articles | names.articles
+            annotators = before.annotators | names.annotators
+        if Withdrawn(articles, annotators) == before:
             return False
-        _write(path, replace(now, **{kind: after}))
+        with writing(path, mode=0o600) as file:
+            rows = {"articles": sorted(articles), "annotators": sorted(annotators)}
+            json.dump(rows, file, indent=2)
     return True
-
-
-def add_withdrawn(path: Path, more: Withdrawn) -> None:
-    """Put what another list has on this one too.
-
-    Raises:
-        InputError: The list is broken or cannot be written.
-    """
-    with locked(path):
-        now = read_withdrawn(path)
-        both = Withdrawn(now.articles | more.articles, now.annotators | more.annotators)
-        if both != now:
-            _write(path, both)
-
-
-def _write(path: Path, now: Withdrawn) -> None:
-    rows = {"articles": sorted(now.articles), "annotators": sorted(now.annotators)}
-    with writing(path, mode=0o600) as file:
-        json.dump(rows, file, indent=2)
 
 
 @dataclass
 class WithdrawnCounts:
-    """What was met and left out, for the counts alone."""
+    """What was left out; only the counts are shown."""
 
     articles: set[str] = field(default_factory=set)
     paragraphs: set[str] = field(default_factory=set)
@@ -122,7 +111,7 @@ class WithdrawnCounts:
     annotations: set[tuple[str, int, bool, int]] = field(default_factory=set)
 
     def to_ledger(self) -> dict[str, dict[str, int]]:
-        """Numbers that name nobody; empty where nothing was left out."""
+        """Return the counts for the ledger; empty if nothing was left out."""
         counts = {
             "articles": len(self.articles),
             "paragraphs": len(self.paragraphs),
@@ -135,42 +124,44 @@ class WithdrawnCounts:
 def keep_out(
     stores: Sequence[TaskSource], withdrawn: Withdrawn
 ) -> tuple[Sequence[TaskSource], WithdrawnCounts]:
-    """The stores without what is withdrawn, and what that is, once they are read."""
+    """Return the projects without withdrawn work, and its counts, complete once they are read."""
     left_out = WithdrawnCounts()
     if withdrawn == Withdrawn():
         return stores, left_out
-    return [_Kept(store, withdrawn, left_out) for store in stores], left_out
+    return [_Filtered(store, withdrawn, left_out) for store in stores], left_out
 
 
 def kept_paragraphs(rows: Iterable[AnyPlanned], withdrawn: Withdrawn) -> list[AnyPlanned]:
-    """The paragraphs of articles that are not withdrawn."""
+    """Return the paragraphs of articles that are not withdrawn."""
     return [row for row in rows if not withdrawn.has_article(row.article_id, row.url)]
 
 
-class _Kept:
-    """A store as it looks without what is withdrawn."""
+class _Filtered:
+    """A project without withdrawn work."""
 
-    def __init__(self, store: TaskSource, withdrawn: Withdrawn, left_out: WithdrawnCounts) -> None:
-        self.store, self.withdrawn, self.left_out = store, withdrawn, left_out
-        self.orphaned = withdrawn.has_person(store.server, store.owner)
-        self.server, self.annotator = store.server, "" if self.orphaned else store.annotator
+    def __init__(
+        self, project: TaskSource, withdrawn: Withdrawn, left_out: WithdrawnCounts
+    ) -> None:
+        self.project, self.withdrawn, self.left_out = project, withdrawn, left_out
+        self.orphaned = withdrawn.has_person(project.server, project.owner)
+        self.server, self.annotator = project.server, "" if self.orphaned else project.annotator
 
     @property
     def owner(self) -> int | None:
-        return None if self.orphaned else self.store.owner
+        return None if self.orphaned else self.project.owner
 
     @property
     def origin(self) -> Origin:
-        return self.store.origin
+        return self.project.origin
 
     def place(self, number: int) -> str:
-        return self.store.place(number)
+        return self.project.place(number)
 
     def tasks(self) -> Iterator[Task]:
-        """Tasks of a withdrawn person's own stream stay only where somebody else worked on them."""
-        if self.orphaned and self.store.owner is not None:
-            self.left_out.annotators.add(identity(self.server, self.store.owner))
-        for task in self.store.tasks():
+        """Yield the tasks; of a withdrawn annotator's project, only those with others' work."""
+        if self.orphaned and self.project.owner is not None:
+            self.left_out.annotators.add(identity(self.server, self.project.owner))
+        for task in self.project.tasks():
             work = tuple(w for w in task.work if not self.withdrawn.has_person(self.server, w.user))
             self._count(task)
             article = self.withdrawn.has_article(task.data.get("article_id"), task.data.get("url"))

@@ -1,4 +1,4 @@
-"""The file of accounts of the embedded server; its owner alone can read it."""
+"""The file with the accounts of the embedded server; only its owner can read it."""
 
 import json
 import re
@@ -12,19 +12,19 @@ from annotate.core.io.files import locked, writing
 from annotate.label_studio.annotator_projects import REVIEW
 
 ADMIN = "admin"
-PEOPLE = "people"  # the lock under which server and file come to agree, and a backup reads both
+LOCK = "people"  # held while the server and the file are changed, or backed up, together
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who can log in to the embedded server.
+    """An account on the embedded server.
 
     Attributes:
-        email: The log-in; no such mailbox exists.
+        email: The log-in; there is no such mailbox.
         password: Empty for a closed account.
-        token: For the API; empty while the account is not yet made. Pushes and pulls of the
-            person's project use it, also when the account is closed.
+        token: The API token, with which commands push and pull the annotator's project, even when
+            the account is closed; empty until the server has the account.
     """
 
     email: str
@@ -33,7 +33,7 @@ class Account:
 
     @property
     def closed(self) -> bool:
-        """Whether nobody can log in to it any more."""
+        """Whether nobody can log in any more."""
         return not self.password
 
     def __repr__(self) -> str:  # secrets must not reach a log
@@ -41,7 +41,7 @@ class Account:
 
 
 def accounts(folder: Path) -> dict[str, Account]:
-    """Name -> account; empty before the first start.
+    """Return the accounts by name; none before the first start.
 
     Raises:
         ServerError: The file is broken.
@@ -51,8 +51,8 @@ def accounts(folder: Path) -> dict[str, Account]:
         return {}
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
-        known = {name: Account(**row) for name, row in rows.items()}
-        return {ADMIN: known[ADMIN], **known}
+        by_name = {name: Account(**row) for name, row in rows.items()}
+        return {ADMIN: by_name[ADMIN], **by_name}
     except (ValueError, TypeError, AttributeError, KeyError):
         raise ServerError(
             f"{path}: broken; restore it from a backup, or move {folder} away to start afresh"
@@ -60,13 +60,13 @@ def accounts(folder: Path) -> dict[str, Account]:
 
 
 def administrator(folder: Path) -> Account:
-    """The administrator's account, made at the first start."""
-    known = accounts(folder)
-    return known[ADMIN] if known else save_account(folder, ADMIN, new_account(ADMIN))
+    """Return the administrator's account; create it at the first start."""
+    existing = accounts(folder)
+    return existing[ADMIN] if existing else save_account(folder, ADMIN, new_account(ADMIN))
 
 
 def new_account(name: str) -> Account:
-    """An account with a password and a token that nobody knows yet."""
+    """Return an account with a random password and a random token."""
     return Account(f"{name}@studio.local", secrets.token_urlsafe(12), secrets.token_hex(20))
 
 
@@ -74,21 +74,21 @@ def save_account(folder: Path, name: str, account: Account) -> Account:
     """Add or replace an account."""
     path = folder / "accounts.json"
     with locked(path):
-        known = accounts(folder) | {name: account}
+        rows = {n: asdict(a) for n, a in (accounts(folder) | {name: account}).items()}
         with writing(path, mode=0o600) as file:
-            json.dump({n: asdict(a) for n, a in known.items()}, file, indent=2)
+            json.dump(rows, file, indent=2)
     return account
 
 
 def check_names(names: Iterable[str]) -> None:
-    """Refuse what cannot be a log-in.
+    """Refuse names that cannot be a log-in.
 
     Raises:
-        InputError: The name, and what a name may be.
+        InputError: Which name, and what is allowed.
     """
     for name in names:
         if not _NAME.fullmatch(name) or name in (ADMIN, REVIEW):
             raise InputError(
-                f"annotator {name!r}: use small letters, digits, '-' and '_', beginning with a "
-                f"letter, and neither '{ADMIN}' nor '{REVIEW}'"
+                f"annotator {name!r}: use lower-case letters, digits, '-' and '_', begin with a "
+                f"letter, and do not use '{ADMIN}' or '{REVIEW}'"
             )

@@ -1,4 +1,4 @@
-"""A backup's file: a tar of plain files, the last of which lists the others with their digests."""
+"""The file of a backup: a tar of plain files; the last one lists the others with their digests."""
 
 import hashlib
 import io
@@ -18,17 +18,17 @@ ACCOUNTS, KEY, SECRET = "accounts.json", "pseudonyms.json", ".env"
 WITHDRAWN = "withdrawn.json"
 MEDIA = "media"
 FORMAT = 1
-CHUNK = 2**20  # bytes; what `advance` counts
+CHUNK = 2**20  # bytes; the unit of `advance`
 Advance = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup holds.
+    """The contents of a backup.
 
     Attributes:
         label_studio: The version of the server that wrote the database.
-        database: The name of the file that has it, by which its kind is told.
+        database: The name of the database's file, which tells SQLite from PostgreSQL.
         files: Name -> SHA-256.
     """
 
@@ -38,7 +38,7 @@ class Manifest:
 
 
 def chunks(path: Path) -> int:
-    """How far `advance` counts for a file."""
+    """Return the number of chunks of a file."""
     return -(-path.stat().st_size // CHUNK)
 
 
@@ -49,14 +49,14 @@ def pack(
     database: str,
     advance: Advance = lambda count: None,
 ) -> Manifest:
-    """Write the archive, for the owner alone, whole or not at all.
+    """Write the archive, readable only by its owner, whole or not at all.
 
     Args:
         target: The file.
-        files: Name in the archive, and where it stands; one that is gone by now is left out.
+        files: Name in the archive, and path; a file that no longer exists is left out.
         label_studio: See `Manifest`.
         database: See `Manifest`.
-        advance: Told how many chunks are written.
+        advance: Called with the number of chunks written.
 
     Raises:
         InputError: It cannot be written.
@@ -69,7 +69,7 @@ def pack(
         for name, path in files:
             try:
                 file = path.open("rb")
-            except FileNotFoundError:  # deleted on the server since it was listed
+            except FileNotFoundError:  # deleted since it was listed
                 continue
             with file:
                 digests[name] = _add(tar, name, file, os.fstat(file.fileno()).st_size, advance)
@@ -88,7 +88,7 @@ def _add(tar: tarfile.TarFile, name: str, file: IO[bytes], size: int, advance: A
 
 
 class _Hashed(io.RawIOBase):
-    """A file that is read once, and its digest."""
+    """A file that computes its digest while it is read."""
 
     def __init__(self, file: IO[bytes], advance: Advance) -> None:
         self._file, self._advance, self._read = file, advance, 0
@@ -103,10 +103,10 @@ class _Hashed(io.RawIOBase):
 
 
 def unpack(archive: Path, into: Path, advance: Advance = lambda count: None) -> Manifest:
-    """Write an archive's files into an empty folder, for the owner alone, and check each of them.
+    """Extract an archive into an empty folder, readable only by its owner, and check each file.
 
     Raises:
-        InputError: No backup, not whole, changed since it was made, or with a strange member.
+        InputError: It is no backup, incomplete, changed since it was made, or has a strange member.
     """
     digests: dict[str, str] = {}
     try:
@@ -119,18 +119,18 @@ def unpack(archive: Path, into: Path, advance: Advance = lambda count: None) -> 
                 if content is not None:
                     digests[entry.name] = _extract(content, target, advance)
     except (tarfile.TarError, EOFError, ValueError) as error:
-        raise _refusal(archive, f"no backup, or not whole ({error})") from error
+        raise _refusal(archive, f"not a backup, or incomplete ({error})") from error
     except FileNotFoundError as error:
         raise InputError(f"{archive}: no such file") from error
     return _checked_manifest(archive, into, digests)
 
 
-def _check_entry(archive: Path, entry: tarfile.TarInfo, known: Mapping[str, str]) -> None:
+def _check_entry(archive: Path, entry: tarfile.TarInfo, earlier: Mapping[str, str]) -> None:
     parts = PurePosixPath(entry.name).parts
     plain = entry.type in (tarfile.REGTYPE, tarfile.AREGTYPE) and not entry.issparse()
     ours = len(parts) == 1 or (parts[:1] == (MEDIA,) and len(parts) > 1)
     same = entry.name == "/".join(parts) and ".." not in parts and parts != ("..",)
-    if not (plain and ours and same) or entry.name in known:
+    if not (plain and ours and same) or entry.name in earlier:
         raise _refusal(archive, f"it has a member that no backup has: {entry.name!r}")
 
 
@@ -145,19 +145,19 @@ def _extract(content: IO[bytes], target: Path, advance: Advance) -> str:
 
 def _checked_manifest(archive: Path, folder: Path, digests: Mapping[str, str]) -> Manifest:
     if MANIFEST not in digests:
-        raise _refusal(archive, "not whole: the list of its files, which comes last, is missing")
+        raise _refusal(archive, "incomplete: the list of its files, which comes last, is missing")
     content = read_object(folder / MANIFEST, "take another backup")
     if content.get("format") != FORMAT:
-        raise _refusal(archive, "of another version of this program")
+        raise _refusal(archive, "written by another version of this program")
     listed = content.get("files")
     if not isinstance(listed, dict):
         raise _refusal(archive, "the list of its files is broken")
-    found = {name: digest for name, digest in digests.items() if name != MANIFEST}
-    for name in sorted(listed.keys() | found.keys()):
-        if listed.get(name) != found.get(name):
+    files = {name: digest for name, digest in digests.items() if name != MANIFEST}
+    for name in sorted(listed.keys() | files.keys()):
+        if listed.get(name) != files.get(name):
             raise _refusal(archive, f"{name} is not what was backed up")
-    return Manifest(str(content.get("label_studio")), str(content.get("database")), found)
+    return Manifest(str(content.get("label_studio")), str(content.get("database")), files)
 
 
 def _refusal(archive: Path, reason: str) -> InputError:
-    return InputError(f"{archive}: {reason}; nothing was restored: take another backup")
+    return InputError(f"{archive}: {reason}; nothing was restored; take another backup")

@@ -1,21 +1,20 @@
-"""All that a studio is, in one file: its database, uploads, accounts and secrets.
+"""Back up a studio into one file: its database, uploads, accounts and secrets.
 
-What is left out is made anew at a start (settings, server.json), belongs to one host (the log, the
-address of a PostgreSQL database), or can be had again (exports).
+Left out is what each start rewrites (settings, server.json), what belongs to one machine (the log,
+the address of a PostgreSQL database), and what can be made again (exports).
 """
 
 import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 
 from annotate.core.errors import ServerError
 from annotate.core.io.files import locked, plain_os_errors
 from annotate.privacy.withdrawal_list import withdrawn_file
 from annotate.server import postgres, sqlite
-from annotate.server.accounts import PEOPLE
+from annotate.server.accounts import LOCK
 from annotate.server.archive import (
     ACCOUNTS,
     KEY,
@@ -28,58 +27,50 @@ from annotate.server.archive import (
     pack,
 )
 from annotate.server.databases import find_database
-from annotate.server.process import StudioConfig
-from annotate.server.release import version
-
-Counting = Callable[[int], AbstractContextManager[Advance]]
+from annotate.server.process import StudioConfig, server_version
 
 
-@dataclass(frozen=True, slots=True)
-class BackupReport:
-    """What was written.
+def backup(
+    config: StudioConfig,
+    key_file: Path,
+    target: Path,
+    progress: Callable[[int], AbstractContextManager[Advance]],
+) -> Manifest:
+    """Write the backup, whole or not at all; the server may be running.
 
-    Attributes:
-        size: Bytes of the file.
-    """
-
-    manifest: Manifest
-    size: int
-
-
-def backup(config: StudioConfig, key_file: Path, target: Path, counting: Counting) -> BackupReport:
-    """Write everything into one file, whole or not at all; the server may run meanwhile.
-
-    Every annotation that the server confirmed before this began is in it.
+    It has every annotation that the server confirmed before the backup began.
 
     Args:
-        config: Whose folder.
-        key_file: Who has which pseudonym.
-        target: The archive.
-        counting: Given how many chunks there are, shows how many are written.
+        config: The studio.
+        key_file: The key of pseudonyms.
+        target: The file to write.
+        progress: Takes the number of chunks; gives a function that counts those written.
 
     Raises:
         InputError: The file cannot be written.
-        ServerError: No studio, or its database cannot be copied.
+        ServerError: There is no studio, or its database cannot be copied.
     """
     if not (config.folder / ACCOUNTS).exists():
-        raise ServerError(f"{config.folder}: no studio was started here: 'make studio' first")
+        raise ServerError(f"{config.folder}: no studio was started here; run 'make studio' first")
     with plain_os_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        own = tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent)
-    with own as staged:  # readable by the owner alone; on the same disk
-        database = _stage(config, key_file, Path(staged))
-        # The uploads after the database: so none that it knows is missing.
-        files = [(path.name, path) for path in sorted(Path(staged).iterdir())]
-        files += _media(config.folder)
-        with counting(sum(chunks(path) for _, path in files)) as advance:
-            manifest = pack(target, files, version(config.program), database, advance)
-    return BackupReport(manifest, target.stat().st_size)
+        staging = tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent)
+    with staging as name:  # on the same disk; only its owner can read it
+        staged = Path(name)
+        database = _stage(config, key_file, staged)
+        # Uploads after the database, so that none that the database names is missing.
+        files = [(path.name, path) for path in sorted(staged.iterdir())]
+        for path in sorted((config.folder / MEDIA).rglob("*")):
+            if path.is_file():
+                files.append((path.relative_to(config.folder).as_posix(), path))
+        with progress(sum(chunks(path) for _, path in files)) as advance:
+            return pack(target, files, server_version(config.program), database, advance)
 
 
 def _stage(config: StudioConfig, key_file: Path, staged: Path) -> str:
-    """Copy what may change meanwhile; returns the name of the database's file."""
+    """Copy the files that may change during the backup; return the name of the database's."""
     database = find_database(config.folder)
-    with locked(config.folder / PEOPLE):  # accounts and database of the same moment
+    with locked(config.folder / LOCK):  # accounts and database of the same moment
         if database:
             name = postgres.DUMP
             postgres.dump(database, staged / name)
@@ -87,14 +78,12 @@ def _stage(config: StudioConfig, key_file: Path, staged: Path) -> str:
             name = sqlite.FILE
             sqlite.copy(config.folder, staged / name)
         shutil.copyfile(config.folder / ACCOUNTS, staged / ACCOUNTS)
-    beside = ((key_file, KEY), (withdrawn_file(key_file), WITHDRAWN))
-    for source, kept in ((config.folder / SECRET, SECRET), *beside):
+    sources = {
+        SECRET: config.folder / SECRET,
+        KEY: key_file,
+        WITHDRAWN: withdrawn_file(key_file),
+    }
+    for archived, source in sources.items():
         if source.exists():
-            shutil.copyfile(source, staged / kept)
+            shutil.copyfile(source, staged / archived)
     return name
-
-
-def _media(folder: Path) -> list[tuple[str, Path]]:
-    """What people uploaded, by name."""
-    found = [path for path in sorted((folder / MEDIA).rglob("*")) if path.is_file()]
-    return [(path.relative_to(folder).as_posix(), path) for path in found]

@@ -1,9 +1,9 @@
-"""Accounts of annotators on the embedded server, each in an organisation of its own.
+"""Create, reset and close annotators' accounts, each in an organisation of its own.
 
 Label Studio's community edition has no roles: within an organisation everybody sees, edits and
-deletes everybody's work. Across organisations pages, project lists and exports answer 404. Its API
-cannot make organisations, so this goes through the server's own shell, which works on the
-database whether the server runs or not.
+deletes everybody's work, while pages, project lists and exports of another organisation answer 404.
+The API cannot create organisations, so this goes through the server's own shell, which works on the
+database whether the server is running or not.
 """
 
 import json
@@ -17,7 +17,7 @@ from annotate.core.errors import InputError, ServerError
 from annotate.core.io.files import locked
 from annotate.server.accounts import (
     ADMIN,
-    PEOPLE,
+    LOCK,
     Account,
     accounts,
     check_names,
@@ -43,12 +43,12 @@ with transaction.atomic():
             user.set_password(row["password"])
         else:
             user.set_unusable_password()
-        own = Organization.objects.filter(created_by=user).first()
-        if own is None:
-            own = Organization.create_organization(created_by=user, title=email)
-        own.jwt.legacy_api_tokens_enabled = True
-        own.jwt.save()
-        user.active_organization = own
+        organization = Organization.objects.filter(created_by=user).first()
+        if organization is None:
+            organization = Organization.create_organization(created_by=user, title=email)
+        organization.jwt.legacy_api_tokens_enabled = True
+        organization.jwt.save()
+        user.active_organization = organization
         user.save()
         Token.objects.filter(user=user).delete()
         Token.objects.create(user=user, key=row["token"])
@@ -59,87 +59,87 @@ print(DONE)
 
 
 def make_accounts(config: StudioConfig, names: Sequence[str]) -> dict[str, Account]:
-    """Make an account that can log in for each new name; those that are known stay as they are.
+    """Create an account for each new name; existing accounts stay as they are.
 
-    An account is saved without its token before the server hears of it: after an interruption
+    An account is saved without its token before it is created on the server: after an interruption
     the next call finishes it.
 
     Returns:
-        The new accounts only, by name.
+        The new accounts, by name.
 
     Raises:
         InputError: A name that cannot be a log-in, or whose account is closed.
         ServerError: The server's shell failed.
     """
-    known = check_open(config, names)
-    if not known:
-        raise ServerError(f"{config.folder}: no studio was started here: 'make studio' first")
-    begun = [n for n in dict.fromkeys(names) if n not in known or not known[n].token]
-    for name in begun:
+    existing = check_open(config, names)
+    if not existing:
+        raise ServerError(f"{config.folder}: no studio was started here; run 'make studio' first")
+    new = [n for n in dict.fromkeys(names) if n not in existing or not existing[n].token]
+    for name in new:
         save_account(config.folder, name, replace(new_account(name), token=""))
-    return _write(config, {name: new_account(name) for name in begun})
+    return _write(config, {name: new_account(name) for name in new})
 
 
 def check_open(config: StudioConfig, names: Sequence[str]) -> dict[str, Account]:
-    """Refuse names that cannot be a log-in and closed accounts; returns the accounts there are.
+    """Refuse closed accounts and names that cannot be a log-in; return the existing accounts.
 
     Raises:
-        InputError: Which, and how to mend it.
+        InputError: Which, and how to fix it.
     """
     check_names(names)
-    known = accounts(config.folder)
+    existing = accounts(config.folder)
     for name in names:
-        if name in known and known[name].closed:
+        if name in existing and existing[name].closed:
             raise InputError(
                 f"the account {name!r} is closed; 'rhetoric-annotate studio people --reset {name}' "
                 "opens it again"
             )
-    return known
+    return existing
 
 
 def reset_password(config: StudioConfig, name: str) -> Account:
-    """Give an account a new password and token; who is logged in is logged out.
+    """Give an account a new password and token; sessions are logged out.
 
     Raises:
         InputError: No such account.
         ServerError: The server's shell failed.
     """
-    _check_known(config.folder, name)
+    _check_exists(config.folder, name)
     return _write(config, {name: new_account(name)})[name]
 
 
 def close_account(config: StudioConfig, name: str) -> None:
-    """Let nobody log in as this person any more; the work stays and is still pulled.
+    """Let nobody log in with an account any more; its work stays and is still pulled.
 
     Raises:
         InputError: No such account.
         ServerError: The server's shell failed.
     """
-    _check_known(config.folder, name)
+    _check_exists(config.folder, name)
     _write(config, {name: replace(new_account(name), password="")})
 
 
-def _check_known(folder: Path, name: str) -> None:
-    known = [n for n in accounts(folder) if n != ADMIN]
-    if name not in known:
+def _check_exists(folder: Path, name: str) -> None:
+    existing = [n for n in accounts(folder) if n != ADMIN]
+    if name not in existing:
         raise InputError(
-            f"no account {name!r} in {folder}; there are: {', '.join(known) or 'none'}"
+            f"no account {name!r} in {folder}; there are: {', '.join(existing) or 'none'}"
         )
 
 
-def _write(config: StudioConfig, fresh: Mapping[str, Account]) -> dict[str, Account]:
-    """Make these accounts so on the server, then in the file."""
-    with locked(config.folder / PEOPLE):
-        if fresh:
-            _run_script(config, [asdict(account) for account in fresh.values()])
-        return {name: save_account(config.folder, name, a) for name, a in fresh.items()}
+def _write(config: StudioConfig, changed: Mapping[str, Account]) -> dict[str, Account]:
+    """Write accounts to the server, then to the file."""
+    with locked(config.folder / LOCK):
+        if changed:
+            _run_script(config, [asdict(account) for account in changed.values()])
+        return {name: save_account(config.folder, name, a) for name, a in changed.items()}
 
 
 def _run_script(config: StudioConfig, rows: Sequence[Mapping[str, str]]) -> None:
-    # The interactive shell trips over blocks, so it is given one line; secrets go through a file.
+    # The interactive shell trips over blocks, so it gets one line; secrets go through a file.
     admin = accounts(config.folder)[ADMIN]
-    with tempfile.TemporaryDirectory(dir=config.folder) as own:  # readable by the owner alone
-        script = Path(own, "accounts.py").resolve()
+    with tempfile.TemporaryDirectory(dir=config.folder) as private:  # only its owner can read it
+        script = Path(private, "accounts.py").resolve()
         script.write_text(f"ACCOUNTS = {list(rows)!r}\nDONE = {_DONE!r}\n{_SCRIPT}", "utf-8")
         try:
             done = subprocess.run(
@@ -152,13 +152,13 @@ def _run_script(config: StudioConfig, rows: Sequence[Mapping[str, str]]) -> None
                 check=False,
             )
         except (OSError, subprocess.TimeoutExpired):
-            raise _failed(config, "it could not be run, or did not end") from None
+            raise _failure(config, "it could not be run, or did not end") from None
     if _DONE not in done.stdout:
-        raise _failed(config, (done.stderr.strip().splitlines() or ["no reason given"])[-1][:200])
+        raise _failure(config, (done.stderr.strip().splitlines() or ["no reason given"])[-1][:200])
 
 
-def _failed(config: StudioConfig, reason: str) -> ServerError:
+def _failure(config: StudioConfig, reason: str) -> ServerError:
     return ServerError(
-        f"Label Studio's shell could not write the accounts in {config.folder}: {reason}; the same "
-        "command again goes on"
+        f"Label Studio's shell could not write the accounts in {config.folder}: {reason}; run the "
+        "same command again to go on"
     )

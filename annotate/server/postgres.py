@@ -1,7 +1,7 @@
-"""PostgreSQL in the place of SQLite: asked, dumped and restored by programs that know it.
+"""PostgreSQL instead of SQLite: inspect, dump and restore a database.
 
-Our own environment has no client of it: Label Studio's has psycopg, and PostgreSQL's own programs
-make and read dumps.
+Our own environment has no PostgreSQL client: Label Studio's has psycopg, and PostgreSQL's own
+programs write and read dumps.
 """
 
 import json
@@ -18,28 +18,28 @@ from annotate.core.errors import ServerError
 from annotate.server.postgres_url import Postgres
 
 DUMP = "postgres.dump"
-_PATIENCE = 60  # seconds for one look at it
+_PATIENCE = 60  # seconds
 _PROBE = """
 import json, sys
 import psycopg
 
 try:
-    with psycopg.connect(**json.load(sys.stdin), connect_timeout=10) as there:
+    with psycopg.connect(**json.load(sys.stdin), connect_timeout=10) as database:
         def rows(query):
-            return there.execute(query).fetchall()
+            return database.execute(query).fetchall()
         def rows_of(table, query):
-            (found,), = rows(f"SELECT to_regclass('{table}')::text")
-            return rows(query) if found else []
-        (may,), = rows(
+            (exists,), = rows(f"SELECT to_regclass('{table}')::text")
+            return rows(query) if exists else []
+        (may_create,), = rows(
             "SELECT has_database_privilege(current_database(), 'CREATE')"
             " AND coalesce(has_schema_privilege(to_regnamespace('public')::oid, 'CREATE'), false)"
         )
         (tables,), = rows(
             "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'"
         )
-        found = {
+        answer = {
             "encoding": rows("SHOW server_encoding")[0][0],
-            "may_create": may,
+            "may_create": may_create,
             "tables": tables,
             "users": sum(n for n, in rows_of("htx_user", "SELECT count(*) FROM htx_user")),
             "migrations": rows_of(
@@ -47,31 +47,31 @@ try:
             ),
         }
 except psycopg.Error as error:
-    found = {"error": str(error)}
-print(json.dumps(found))
+    answer = {"error": str(error)}
+print(json.dumps(answer))
 """
-# What PostgreSQL says -> how to mend it.
-_MENDS = {
+# Pattern of PostgreSQL's message -> how to fix it.
+_FIXES = {
     "password authentication failed": "check USER and PASSWORD",
     "no password supplied": "put the password into the URL: postgresql://USER:PASSWORD@...",
-    "is not permitted to log in": "ask for a role that may: ALTER ROLE ... LOGIN",
-    "no pg_hba.conf entry": "let that role in from this host: pg_hba.conf",
+    "is not permitted to log in": "let the role log in: ALTER ROLE ... LOGIN",
+    "no pg_hba.conf entry": "let the role in from this host in pg_hba.conf",
     "permission denied for database": "make the role its owner: ALTER DATABASE ... OWNER TO ...",
-    '^database ".*" does not exist': "make it: CREATE DATABASE ... OWNER ...",
-    '^role ".*" does not exist': "make it: CREATE ROLE ... LOGIN PASSWORD ...",
-    "": "check HOST and PORT, and that PostgreSQL runs there",
+    '^database ".*" does not exist': "create it: CREATE DATABASE ... OWNER ...",
+    '^role ".*" does not exist': "create it: CREATE ROLE ... LOGIN PASSWORD ...",
+    "": "check HOST and PORT, and that PostgreSQL is running there",
 }
 _FOLDERS = "/usr/lib/postgresql"  # where Debian keeps each version's programs
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What a database is like.
+class DatabaseState:
+    """The contents of a database.
 
     Attributes:
-        tables: How many there are.
-        users: How many people its Label Studio knows.
-        migrations: What its Label Studio was brought to: (app, name).
+        tables: Number of tables.
+        users: Number of Label Studio's users.
+        migrations: Label Studio's migrations that were applied: (app, name).
     """
 
     tables: int
@@ -79,30 +79,30 @@ class Look:
     migrations: Sequence[tuple[str, str]]
 
 
-def look(database: Postgres, program: Path) -> Look:
-    """Ask a database, through the environment of `program`, whether a server can run on it.
+def inspect(database: Postgres, program: Path) -> DatabaseState:
+    """Check, with the environment of `program`, that a server can run on a database.
 
     Raises:
-        ServerError: Out of reach, no log-in, no such database, or one that cannot be used.
+        ServerError: It is out of reach, does not exist, refuses the log-in or cannot be used.
     """
-    found = _ask(database, program.with_name("python"))
-    if "error" in found:
-        raise _refused(database, found["error"])
-    if not found["may_create"]:
+    answer = _ask(database, program.with_name("python"))
+    if "error" in answer:
+        raise _refusal(database, answer["error"])
+    if not answer["may_create"]:
         raise ServerError(
-            f"{database}: the role may not make tables there; make it the owner: ALTER DATABASE "
-            "... OWNER TO ..."
+            f"{database}: the role may not create tables; make it the owner: ALTER DATABASE ... "
+            "OWNER TO ..."
         )
-    if found["encoding"] != "UTF8":
+    if answer["encoding"] != "UTF8":
         raise ServerError(
-            f"{database}: its encoding is {found['encoding']}; make one with ENCODING 'UTF8'"
+            f"{database}: its encoding is {answer['encoding']}; create one with ENCODING 'UTF8'"
         )
-    pairs = [(str(app), str(name)) for app, name in found["migrations"]]
-    return Look(found["tables"], found["users"], pairs)
+    migrations = [(str(app), str(name)) for app, name in answer["migrations"]]
+    return DatabaseState(answer["tables"], answer["users"], migrations)
 
 
 def _ask(database: Postgres, python: Path) -> Mapping[str, Any]:
-    at = {
+    parameters = {
         "user": database.user,
         "password": database.password,
         "host": database.host,
@@ -112,32 +112,32 @@ def _ask(database: Postgres, python: Path) -> Mapping[str, Any]:
     try:
         done = subprocess.run(
             [str(python), "-c", _PROBE],
-            input=json.dumps(at),  # neither arguments nor environment show the password
+            input=json.dumps(parameters),  # the password is in no argument and no variable
             capture_output=True,
             text=True,
             timeout=_PATIENCE,
             check=False,
         )
-        found: dict[str, Any] = json.loads(done.stdout)
+        answer: dict[str, Any] = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
         return {"error": f"no answer within {_PATIENCE} s"}
     except (OSError, ValueError):
         raise ServerError(
             f"{python} cannot ask PostgreSQL: remove .venv-studio and run 'make setup' again"
         ) from None
-    return found
+    return answer
 
 
-def _refused(database: Postgres, said: str) -> ServerError:
-    """Of several tries, one for each address of the host, the last one is shown."""
-    tries = [line for line in said.splitlines() if "failed: " in line] or [said.strip()]
+def _refusal(database: Postgres, message: str) -> ServerError:
+    """Return the error for the last of several attempts, one for each address of the host."""
+    tries = [line for line in message.splitlines() if "failed: " in line] or [message.strip()]
     reason = tries[-1].rpartition("failed: ")[2].removeprefix("FATAL:").strip()
-    mend = next(mend for words, mend in _MENDS.items() if re.search(words, reason))
-    return ServerError(f"{database}: {reason.splitlines()[0][:300]}; {mend}")
+    fix = next(fix for pattern, fix in _FIXES.items() if re.search(pattern, reason))
+    return ServerError(f"{database}: {reason.splitlines()[0][:300]}; {fix}")
 
 
 def dump(database: Postgres, target: Path) -> None:
-    """Write the whole database as it is at one moment; the server may go on writing meanwhile.
+    """Write the whole database as it is at one moment; the server may go on writing.
 
     Raises:
         ServerError: pg_dump is missing or fails.
@@ -148,16 +148,16 @@ def dump(database: Postgres, target: Path) -> None:
 
 
 def load(database: Postgres, source: Path) -> None:
-    """Put a dump into an empty database, whole or not at all.
+    """Restore a dump into an empty database, whole or not at all.
 
     Raises:
         ServerError: pg_restore is missing or fails.
     """
-    # Comments on extensions would have to be their owner's.
-    own = ("--no-owner", "--no-privileges", "--no-comments")
+    # A comment on an extension could only be restored by its owner.
+    portable = ("--no-owner", "--no-privileges", "--no-comments")
     name = database.name.replace("\\", "\\\\").replace("'", "\\'")
     whole = ("--single-transaction", "--exit-on-error", f"--dbname=dbname='{name}'")
-    _run(database, "pg_restore", *own, *whole, str(source))
+    _run(database, "pg_restore", *portable, *whole, str(source))
 
 
 def _run(database: Postgres, name: str, *arguments: str) -> None:
@@ -171,22 +171,22 @@ def _run(database: Postgres, name: str, *arguments: str) -> None:
         check=False,
     )
     if done.returncode:
-        said = (done.stderr.strip().splitlines() or ["no reason given"])[0][:300]
-        raise ServerError(f"{database}: {name} failed, so nothing was written: {said}")
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[0][:300]
+        raise ServerError(f"{database}: {name} failed, so nothing was written: {reason}")
 
 
 def client_program(name: str) -> str:
-    """One of PostgreSQL's own programs: on PATH, else the newest of Debian's.
+    """Find one of PostgreSQL's own programs: on PATH, else the newest of Debian's.
 
     Raises:
-        ServerError: There is none.
+        ServerError: It is not installed.
     """
     folders = Path(_FOLDERS).glob("*/bin")
-    newest = sorted(folders, key=lambda path: float(path.parent.name), reverse=True)
-    found = shutil.which(name) or shutil.which(name, path=os.pathsep.join(map(str, newest)))
-    if not found:
+    newest = sorted(folders, key=lambda folder: float(folder.parent.name), reverse=True)
+    path = shutil.which(name) or shutil.which(name, path=os.pathsep.join(map(str, newest)))
+    if not path:
         raise ServerError(
             f"{name} is missing: install PostgreSQL's client programs, of the server's version or "
             "later (Debian: postgresql-client)"
         )
-    return found
+    return path

@@ -1,15 +1,13 @@
-"""A PostgreSQL database by its URL; its password is in no text that is shown."""
+"""The URL of a PostgreSQL database; no text that is shown has its password."""
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from annotate.core.errors import InputError
 
-SHAPE = "postgresql://USER:PASSWORD@HOST:PORT/NAME"
 _PORT = 5432
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_HOST_AND_PORT = re.compile(r"(\[[^\]]+\]|[^:\[\]]+)(?::(\d{1,5}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +21,20 @@ class Postgres:
     name: str
 
     def __str__(self) -> str:
-        return f"postgresql://{quote(self.user)}@{self._at}"
+        return f"postgresql://{quote(self.user)}@{self._address}"
 
     @property
     def url(self) -> str:
-        """With the password: for a file that its owner alone can read."""
-        return f"postgresql://{_quoted(self.user)}:{_quoted(self.password)}@{self._at}"
+        """The URL with the password, for a file that only its owner can read."""
+        return f"postgresql://{_quoted(self.user)}:{_quoted(self.password)}@{self._address}"
 
     @property
-    def _at(self) -> str:
+    def _address(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else _quoted(self.host)
         return f"{host}:{self.port}/{_quoted(self.name)}"
 
-    def same(self, other: "Postgres") -> bool:
-        """Whether it is the same database under the same role, whatever the password is now."""
-        return str(self) == str(other)
-
     def environment(self) -> dict[str, str]:
-        """What Label Studio's programs are run with; without DJANGO_DB they would use SQLite."""
+        """Return the variables for Label Studio; without DJANGO_DB it would use SQLite."""
         return {
             "DJANGO_DB": "default",
             "POSTGRE_USER": self.user,
@@ -51,57 +45,64 @@ class Postgres:
         }
 
     def client_environment(self) -> dict[str, str]:
-        """What PostgreSQL's own programs are run with."""
-        found = {
+        """Return the variables for PostgreSQL's own programs."""
+        variables = {
             "PGUSER": self.user,
             "PGHOST": self.host,
             "PGPORT": str(self.port),
             "PGDATABASE": self.name,
         }
-        return found | ({"PGPASSWORD": self.password} if self.password else {})
+        return variables | ({"PGPASSWORD": self.password} if self.password else {})
 
 
 def read_url(url: str) -> Postgres:
-    """The database that a URL names.
+    """Parse the URL of a database.
 
     Raises:
-        InputError: What is wrong with it, without showing it.
+        InputError: What is wrong with it; the URL itself is not shown.
     """
-    scheme, rest = re.match(r"(?:([a-z]+)://)?(.*)", url, re.DOTALL).groups()  # type: ignore[union-attr]
-    if scheme not in ("postgresql", "postgres"):
-        raise _refusal("it does not begin with postgresql://")
-    _check_text(rest)
-    login, _, rest = rest.rpartition("@")
-    place, _, name = rest.partition("/")
-    user, _, password = login.partition(":")
-    fits = _HOST_AND_PORT.fullmatch(place)
-    for part, what in ((user, "USER"), (fits, "HOST:PORT"), (name, "NAME")):
-        if not part:
-            raise _refusal(f"{what} is missing or none")
-    host, port = fits.groups() if fits else ("", "")
+    _check_text(url)
+    try:
+        parts = urlsplit(url)
+        port = _PORT if parts.port is None else parts.port
+    except ValueError:  # its message may show the password
+        port = 0
+    if not port:
+        raise _refusal("HOST:PORT is not a host and a port from 1 to 65535")
+    host = re.sub(r":\d*$", "", parts.netloc.rpartition("@")[2])  # .hostname is in lower case
+    name = parts.path[1:]
+    for part, text in (("USER", parts.username), ("HOST", host), ("NAME", name)):
+        if not text:
+            raise _refusal(f"{part} is missing")
     if "/" in name:
-        raise _refusal("NAME holds a /")
-    if not 0 < int(port or _PORT) < 2**16:
-        raise _refusal("PORT is not from 1 to 65535")
-    parts = [_decoded(part) for part in (user, password, host.strip("[]"), name)]
-    return Postgres(parts[0], parts[1], parts[2], int(port or _PORT), parts[3])
+        raise _refusal("NAME has a /")
+    texts = (parts.username or "", parts.password or "", host.strip("[]"), name)
+    user, password, host, name = map(_decoded, texts)
+    return Postgres(user, password, host, port, name)
 
 
-def _check_text(rest: str) -> None:
-    if "?" in rest or "#" in rest:
-        raise _refusal("it holds a ? or #; PGSSLMODE and the like are set in the environment")
-    if _BAD_ESCAPE.search(rest):
-        raise _refusal("it holds a % that is not followed by two hexadecimal digits")
+def _check_text(url: str) -> None:
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise _refusal("it does not begin with postgresql://")
+    if "?" in url or "#" in url:
+        raise _refusal("it has a ? or #; set PGSSLMODE and the like in the environment")
+    if _BAD_ESCAPE.search(url):
+        raise _refusal("it has a % that is not followed by two hexadecimal digits")
+    _check_printable(url)  # urlsplit would drop line breaks
 
 
 def _decoded(part: str) -> str:
     try:
         text = unquote(part, errors="strict")
     except UnicodeDecodeError:
-        raise _refusal("what it escapes is not UTF-8") from None
-    if not text.isprintable():
-        raise _refusal("it holds a character that cannot be printed")
+        raise _refusal("its escapes are not UTF-8") from None
+    _check_printable(text)
     return text
+
+
+def _check_printable(text: str) -> None:
+    if not text.isprintable():
+        raise _refusal("it has a character that cannot be printed")
 
 
 def _quoted(text: str) -> str:
@@ -110,6 +111,6 @@ def _quoted(text: str) -> str:
 
 def _refusal(reason: str) -> InputError:
     return InputError(
-        f"the database's URL is not {SHAPE}: {reason}; write : / @ % ? # in a name or password as "
-        "%3A %2F %40 %25 %3F %23"
+        f"the database's URL is not postgresql://USER:PASSWORD@HOST:PORT/NAME: {reason}; write "
+        ": / @ % ? # in a name or password as %3A %2F %40 %25 %3F %23"
     )

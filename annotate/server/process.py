@@ -1,4 +1,4 @@
-"""The embedded Label Studio: a real server from an environment of its own."""
+"""Start and stop the embedded Label Studio: a real server in an environment of its own."""
 
 import fcntl
 import json
@@ -23,22 +23,22 @@ from annotate.server.databases import database_environment, prepare_database
 from annotate.workspace import STUDIO, STUDIO_PROGRAM
 
 HOST = "127.0.0.1"
-_PATIENCE = 240  # seconds for the first start on a slow machine; 26 to 49 were measured
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # no proxy between
-_STOP = 15  # seconds until a server that ignores the first signal is killed
+_PATIENCE = 240  # seconds for the first start on a slow machine; measured: 26 to 49
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # without a proxy
+_STOP = 15  # seconds until a server that ignores SIGTERM is killed
 
 
 @dataclass(frozen=True, slots=True)
 class StudioConfig:
-    """Where the server comes from and keeps its data.
+    """How to run the server.
 
     Attributes:
-        folder: Database, accounts and log; readable by its owner alone.
-        program: The label-studio command of the environment of its own.
-        port: 0 keeps the port of the last start, or takes a free one.
+        folder: Database, accounts and log; only its owner can read it.
+        program: The label-studio command.
+        port: 0 for the port of the last start, or a free one.
         patience: Seconds to wait until the server is healthy.
-        external_url: The https address of the proxy by which annotators come from elsewhere.
-        database: PostgreSQL's URL; empty for the one that was named before, else SQLite.
+        external_url: The https address of the proxy through which annotators reach the server.
+        database: URL of a PostgreSQL database; empty for the one that was named before, or SQLite.
     """
 
     folder: Path = STUDIO
@@ -59,21 +59,28 @@ class Studio:
     folder: Path
 
 
+def server_version(program: Path) -> str:
+    """Return the version of the Label Studio that is installed; empty if it is unknown."""
+    folders = program.parent.parent.glob("lib/*/site-packages/label_studio-*.dist-info")
+    versions = [folder.name.split("-", 1)[1].removesuffix(".dist-info") for folder in folders]
+    return max(versions, default="")
+
+
 @contextmanager
 def running(config: StudioConfig) -> Iterator[Studio]:
-    """The server, healthy, for as long as the block lasts.
+    """Run the server while the block lasts; it is healthy when the block begins.
 
     Raises:
         InputError: See `databases.find_database`.
-        ServerError: Not set up, port in use, already running, a database out of reach or of a
-            newer version, or not healthy in time.
+        ServerError: The server is not set up, already running or not healthy in time, its port is
+            in use, or its database is out of reach or of a newer version.
     """
     if not config.program.exists():
-        raise ServerError(f"{config.program} is missing: run 'make setup' first")
+        raise ServerError(f"{config.program} is missing; run 'make setup' first")
     with plain_os_errors(config.folder):
         config.folder.mkdir(parents=True, exist_ok=True)
         config.folder.chmod(0o700)
-    with alone(config.folder) as lock:
+    with exclusive(config.folder) as lock:
         prepare_database(config.folder, config.program, config.database)
         port = _choose_port(config)
         admin = administrator(config.folder)
@@ -87,10 +94,13 @@ def running(config: StudioConfig) -> Iterator[Studio]:
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[IO[str]]:
-    """A lock that the server inherits: it holds while either of us lives.
+def exclusive(folder: Path) -> Iterator[IO[str]]:
+    """Lock the folder for one server; two on one SQLite database would harm each other.
 
-    Two servers on one SQLite database would harm each other.
+    The server inherits the lock, so it lasts until both processes have ended.
+
+    Raises:
+        ServerError: A server already runs on the folder.
     """
     with plain_os_errors(folder), (folder / "lock").open("a+") as lock:
         try:
@@ -98,58 +108,39 @@ def alone(folder: Path) -> Iterator[IO[str]]:
         except BlockingIOError:
             lock.seek(0)
             raise ServerError(
-                f"{folder}: a studio runs on it already ({lock.read() or 'it is just starting'}); "
+                f"{folder}: a studio already runs on it ({lock.read() or 'it is just starting'}); "
                 "use that one, or stop it first: Ctrl-C where it was started, or end its process"
             ) from None
         yield lock
 
 
 def _choose_port(config: StudioConfig) -> int:
-    """The port that was asked for, else that of the last start if it is free, else a free one."""
-    if config.port and not _free(config.port):
-        raise ServerError(
-            f"port {config.port} is in use by another program: stop that one, or choose another "
-            "with --port"
-        )
-    if config.port:
-        return config.port
-    last = _last_port(config.folder)
-    if last and _free(last):
-        return last
+    """Return the configured port, else that of the last start if free, else a free one."""
     with socket.socket() as probe:
-        probe.bind((HOST, 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, config.port or _last_port(config.folder)))
+        except OSError:
+            if config.port:
+                raise ServerError(
+                    f"port {config.port} is in use by another program; stop that program, or "
+                    "choose another port with --port"
+                ) from None
+            probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
 
 
 def _last_port(folder: Path) -> int:
     try:
         return int(known_url(folder / "server.json").rpartition(":")[2] or 0)
-    except (ServerError, ValueError):  # a broken file is about to be written anew
+    except (ServerError, ValueError):  # a broken file is about to be rewritten
         return 0
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-        return True
 
 
 def _launch(
     config: StudioConfig, port: int, admin: Account, lock: IO[str]
 ) -> subprocess.Popen[bytes]:
-    options = [
-        "--no-browser",
-        "--internal-host",
-        HOST,
-        "--port",
-        str(port),
-        "--log-level",
-        "WARNING",
-    ]
+    options = f"--no-browser --internal-host {HOST} --port {port} --log-level WARNING".split()
     try:
         with (config.folder / "server.log").open("ab") as log:
             process = subprocess.Popen(
@@ -161,9 +152,9 @@ def _launch(
                 start_new_session=True,  # Ctrl-C is for us; we stop the server ourselves
                 pass_fds=(lock.fileno(),),
             )
-    except OSError as error:  # its first line names a Python that has moved away, for instance
+    except OSError as error:  # for example, the Python of its first line is gone
         raise ServerError(
-            f"{config.program} cannot be started ({error.strerror}): remove .venv-studio and run "
+            f"{config.program} cannot be started ({error.strerror}); remove .venv-studio and run "
             "'make setup' again"
         ) from error
     lock.truncate(0)
@@ -173,11 +164,11 @@ def _launch(
 
 
 def environment(config: StudioConfig, admin: Account) -> dict[str, str]:
-    """What the server's own programs are run with."""
-    # The server reads a setting under several names; what the user's shell has must not count.
-    theirs = ("LABEL_STUDIO_", "HEARTEX_", "DJANGO_", "POSTGRE_")
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(theirs)}
-    own = {
+    """Return the environment for the server's own programs."""
+    # The server reads a setting under several names; the user's own variables must not count.
+    prefixes = ("LABEL_STUDIO_", "HEARTEX_", "DJANGO_", "POSTGRE_")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(prefixes)}
+    settings = {
         "LABEL_STUDIO_BASE_DATA_DIR": str(config.folder.resolve()),
         "LABEL_STUDIO_DEBUG": "false",
         "LABEL_STUDIO_USERNAME": admin.email,
@@ -190,11 +181,11 @@ def environment(config: StudioConfig, admin: Account) -> dict[str, str]:
         "SENTRY_DSN": "",
         "FRONTEND_SENTRY_DSN": "",
         "PYTHONPATH": "",
-        # Behind a TLS proxy the browser's origin is not the address that the server sees. Its
-        # pages ask relative to their own address, so nothing else has to know the proxy.
+        # Behind a TLS proxy the browser's origin is not the address that the server sees. The
+        # server's pages use relative addresses, so nothing else has to know the proxy.
         "LABEL_STUDIO_CSRF_TRUSTED_ORIGINS": config.external_url,
     }
-    return kept | own | database_environment(config.folder, config.database)
+    return kept | settings | database_environment(config.folder, config.database)
 
 
 def _wait_for_health(url: str, process: subprocess.Popen[bytes], config: StudioConfig) -> None:
@@ -212,17 +203,17 @@ def _wait_for_health(url: str, process: subprocess.Popen[bytes], config: StudioC
 
 def _healthy(url: str) -> bool:
     try:
-        with _DIRECT.open(f"{url}/health", timeout=5) as answer:
-            return bool(json.load(answer).get("status") == "UP")
+        with _DIRECT.open(f"{url}/health", timeout=5) as response:
+            return bool(json.load(response).get("status") == "UP")
     except (urllib.error.URLError, OSError, ValueError):
         return False
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End the server and whatever it started, and nothing else."""
-    for sign in (signal.SIGTERM, signal.SIGKILL):
+    """End the server and the processes that it started."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
         try:
-            os.killpg(process.pid, sign)
+            os.killpg(process.pid, number)
         except ProcessLookupError:
             break
         try:

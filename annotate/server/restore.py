@@ -1,4 +1,4 @@
-"""A studio as a backup has it, in a folder that has none."""
+"""Restore a studio from a backup, into a folder that has none."""
 
 import errno
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 from annotate.core.errors import InputError, ServerError
 from annotate.core.io.files import locked, plain_os_errors, sync_folder, writing
 from annotate.privacy.pseudonyms import read_key
-from annotate.privacy.withdrawal_list import add_withdrawn, read_withdrawn, withdrawn_file
+from annotate.privacy.withdrawal_list import read_withdrawn, update_list, withdrawn_file
 from annotate.server import postgres, sqlite
 from annotate.server.accounts import accounts
 from annotate.server.archive import (
@@ -26,7 +26,7 @@ from annotate.server.archive import (
 )
 from annotate.server.databases import remember
 from annotate.server.postgres_url import Postgres, read_url
-from annotate.server.process import StudioConfig, alone
+from annotate.server.process import StudioConfig, exclusive
 
 
 def restore(
@@ -35,25 +35,25 @@ def restore(
     key_file: Path,
     advance: Advance = lambda count: None,
 ) -> Manifest:
-    """Make the folder what it was when it was backed up, whole or not at all.
+    """Restore the studio's folder, whole or not at all.
 
     Args:
-        archive: What `backup` wrote.
-        config: The folder, which must be empty, and for a backup of PostgreSQL an empty database.
-        key_file: Where it is kept who has which pseudonym.
-        advance: Told how many chunks are read.
+        archive: The file that `backup` wrote.
+        config: An empty folder and, for a backup of PostgreSQL, an empty database.
+        key_file: The key of pseudonyms; the backup's people are added to it.
+        advance: Called with the number of chunks read.
 
     Raises:
-        InputError: A folder or database that is not empty, pseudonyms that contradict, or an
-            archive that is no whole backup.
+        InputError: The folder or the database is not empty, pseudonyms contradict each other, or
+            the archive is no whole backup.
         ServerError: A studio runs on the folder, or the database cannot be used.
     """
     folder = config.folder.resolve()
-    with alone(folder) if folder.exists() else nullcontext(), _staged(folder) as fresh:
+    with exclusive(folder) if folder.exists() else nullcontext(), _staged(folder) as fresh:
         _check_empty(config.folder)
         manifest = unpack(archive, fresh, advance)
         _check_accounts(archive, fresh, manifest)
-        database = _check_kind(archive, manifest, config)
+        database = _check_database(archive, manifest, config)
         with locked(key_file):
             key = _merged_key(fresh / KEY, key_file)
             withdrawn = read_withdrawn(fresh / WITHDRAWN)
@@ -66,15 +66,15 @@ def restore(
             if key:
                 with writing(key_file, mode=0o600) as file:
                     json.dump(key, file, indent=2)
-            # Before the folder: no pull of it may bring back what was withdrawn.
-            add_withdrawn(withdrawn_file(key_file), withdrawn)
-            _put(fresh, folder)
+            # Before the folder, so that no pull brings back what was withdrawn.
+            update_list(withdrawn_file(key_file), withdrawn)
+            _put_in_place(fresh, folder)
     return manifest
 
 
 @contextmanager
 def _staged(folder: Path) -> Iterator[Path]:
-    """A folder beside the studio's, for the owner alone; gone if something fails."""
+    """Make a folder beside the studio's that only its owner can read; remove it on failure."""
     with plain_os_errors(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
@@ -86,59 +86,59 @@ def _staged(folder: Path) -> Iterator[Path]:
 
 def _check_empty(folder: Path) -> None:
     names = (path.name for path in folder.glob("*") if path.name != "lock")
-    there = sorted(names, key=lambda name: (name.startswith("."), name))
-    if there:
+    existing = sorted(names, key=lambda name: (name.startswith("."), name))
+    if existing:
         raise InputError(
-            f"{folder}: a studio is there already ({', '.join(there[:3])}, ...); move the folder "
-            "away, or restore in another project folder"
+            f"{folder}: already has a studio ({', '.join(existing[:3])}, ...); move the folder "
+            "away, or restore into another project folder"
         )
 
 
 def _check_accounts(archive: Path, fresh: Path, manifest: Manifest) -> None:
     if not {manifest.database, ACCOUNTS, SECRET} <= manifest.files.keys():
         raise InputError(
-            f"{archive}: lacks the database, the accounts or the secret key: take another backup"
+            f"{archive}: lacks the database, the accounts or the secret key; take another backup"
         )
     try:
         accounts(fresh)
     except ServerError:
-        raise InputError(f"{archive}: its accounts are broken: take another backup") from None
+        raise InputError(f"{archive}: its accounts are broken; take another backup") from None
 
 
-def _check_kind(archive: Path, manifest: Manifest, config: StudioConfig) -> Postgres | None:
-    """The empty database for a dump of PostgreSQL; None for one of SQLite."""
+def _check_database(archive: Path, manifest: Manifest, config: StudioConfig) -> Postgres | None:
+    """Return the empty database for a PostgreSQL dump; None for a SQLite file."""
     if manifest.database == sqlite.FILE:
         if config.database:
-            raise InputError(f"{archive}: holds a SQLite database: leave --database out")
+            raise InputError(f"{archive}: has a SQLite database; leave --database out")
         return None
     if manifest.database != postgres.DUMP:
-        raise InputError(f"{archive}: holds a database of an unknown kind; use a later version")
-    if not config.database:
         raise InputError(
-            f"{archive}: holds a PostgreSQL database: name an empty one with --database"
+            f"{archive}: has a database of an unknown kind; use a newer version of this program"
         )
+    if not config.database:
+        raise InputError(f"{archive}: has a PostgreSQL database; name an empty one with --database")
     database = read_url(config.database)
-    if postgres.look(database, config.program).tables:
-        raise InputError(f"{database}: is not empty; name one that is: CREATE DATABASE ...")
+    if postgres.inspect(database, config.program).tables:
+        raise InputError(f"{database}: is not empty; create another: CREATE DATABASE ...")
     return database
 
 
 def _merged_key(archived: Path, key_file: Path) -> dict[str, str]:
-    """The pseudonyms of both; a restored project goes on with those that it had."""
+    """Return the pseudonyms of both keys; the restored project keeps its own."""
     theirs, ours = read_key(archived), read_key(key_file)
     archived.unlink(missing_ok=True)
     both = ours | theirs
-    moved = any(both[person] != name for person, name in ours.items())
-    if moved or len(set(both.values())) < len(both):
+    contradict = any(both[person] != name for person, name in ours.items())
+    if contradict or len(set(both.values())) < len(both):
         raise InputError(
             f"{key_file}: gives some of the backup's people other pseudonyms, or theirs to "
-            "others; move it away, or restore in another project folder"
+            "others; move it away, or restore into another project folder"
         )
     return both
 
 
-def _put(fresh: Path, folder: Path) -> None:
-    """Put the folder in its place in one step."""
+def _put_in_place(fresh: Path, folder: Path) -> None:
+    """Rename the new folder to its final name in one step."""
     sync_folder(fresh)
     try:
         (folder / "lock").unlink(missing_ok=True)
@@ -147,5 +147,5 @@ def _put(fresh: Path, folder: Path) -> None:
         if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
             raise
         raise InputError(
-            f"{folder}: something was put there meanwhile; move it away and restore again"
+            f"{folder}: something was written there meanwhile; move it away and restore again"
         ) from error

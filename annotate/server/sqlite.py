@@ -1,4 +1,4 @@
-"""The embedded server's SQLite database: how it is prepared, run with and copied."""
+"""The embedded server's SQLite database: how to prepare, use and copy it."""
 
 import sqlite3
 from contextlib import closing
@@ -6,13 +6,12 @@ from pathlib import Path
 
 from annotate.core.errors import ServerError
 from annotate.core.io.files import writing
-from annotate.server.release import check_not_newer
 
 FILE = "label_studio.sqlite3"
-# A transaction that reads and then writes fails at once, however patient SQLite is told to be, when
-# somebody else has written between the two: so each takes the right to write when it begins.
+# However long SQLite waits, a transaction that reads and then writes fails at once if somebody else
+# has written in between: so each takes the write lock when it begins.
 _SETTINGS = """\
-from core.settings.base import *  # for what reads settings while the next import goes on
+from core.settings.base import *  # for modules that read settings during the next import
 
 SENTRY_DSN = ""
 DATABASES_ALL[DJANGO_DB_SQLITE]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 60}
@@ -22,7 +21,7 @@ _SETTINGS_MODULE = "rhetoric_settings"
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """What the server's programs are run with; the settings that it names are written."""
+    """Write the settings module; return the variables that make Label Studio use it."""
     settings = folder.resolve() / "settings"
     with writing(settings / f"{_SETTINGS_MODULE}.py") as file:
         file.write(_SETTINGS)
@@ -34,32 +33,31 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def prepare(folder: Path, program: Path) -> None:
-    """Switch a fresh database to write-ahead logging; refuse one that a newer server wrote.
+def prepare(folder: Path) -> list[tuple[str, str]]:
+    """Switch the database to write-ahead logging; return the migrations it has, (app, name).
 
-    Without write-ahead logging three people who save at once wait for each other.
+    Without write-ahead logging, annotators who save at the same time wait for each other.
 
     Raises:
-        ServerError: No database, or a newer server's.
+        ServerError: The file is not a database.
     """
     path = folder / FILE
     try:
         with closing(sqlite3.connect(path)) as database:
             database.execute("PRAGMA journal_mode=wal")
-            there = "SELECT name FROM sqlite_master WHERE name='django_migrations'"
-            migrated = database.execute(there).fetchone()
-            applied = (
-                database.execute("SELECT app, name FROM django_migrations").fetchall()
-                if migrated
-                else []
-            )
+            table = "SELECT name FROM sqlite_master WHERE name='django_migrations'"
+            if not database.execute(table).fetchone():
+                return []
+            return database.execute("SELECT app, name FROM django_migrations").fetchall()
     except sqlite3.DatabaseError as error:
-        raise ServerError(f"{path}: no database that can be used: {error}") from error
-    check_not_newer(path, applied, program)
+        raise ServerError(
+            f"{path}: not a usable database ({error}); restore a backup, or move {folder} away to "
+            "start afresh"
+        ) from error
 
 
 def copy(folder: Path, target: Path) -> None:
-    """Copy the database as it is at one moment; the server may go on writing meanwhile.
+    """Copy the database as it is at one moment; the server may go on writing.
 
     Raises:
         ServerError: It is damaged, or the copy cannot be written.
@@ -67,16 +65,16 @@ def copy(folder: Path, target: Path) -> None:
     path = folder / FILE
     try:
         with (
-            # By its URI it is not made where it is missing.
-            closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)) as there,
-            closing(sqlite3.connect(target)) as here,
+            # Opened as a URI, a missing file is not created.
+            closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)) as original,
+            closing(sqlite3.connect(target)) as duplicate,
         ):
-            # In one step: between two of them a write of the server would begin it anew.
-            there.backup(here)
-            here.execute("PRAGMA journal_mode=delete")  # one file, without a log beside it
-            found = here.execute("PRAGMA quick_check").fetchone()[0]
+            # In one step: the server writing between two steps would restart the copy.
+            original.backup(duplicate)
+            duplicate.execute("PRAGMA journal_mode=delete")  # one file, without a log beside it
+            verdict = duplicate.execute("PRAGMA quick_check").fetchone()[0]
     except sqlite3.DatabaseError as error:
         raise ServerError(f"{path}: cannot be copied: {error}") from error
-    if found != "ok":
-        reason = found.splitlines()[-1]
+    if verdict != "ok":
+        reason = verdict.splitlines()[-1]
         raise ServerError(f"{path}: damaged ({reason}); restore an earlier backup")

@@ -1,10 +1,10 @@
-"""Write the three annotators' passes of the sample corpus: simulated from gold.jsonl, not human.
+"""Write the labels of three simulated annotators for the sample corpus, made from gold.jsonl.
 
     python data/samples/simulate_annotators.py
 
-The same gold gives the same bytes. README.md, beside this file, explains the noise model; every
-constant of it stands below. An annotator's mistakes in one paragraph depend on nothing but the
-annotator, the paragraph and the rates, so correcting one paragraph leaves the others as they are.
+The same gold labels give the same bytes. README.md in this folder explains the noise model; all its
+constants are defined here. An annotator's mistakes in a paragraph depend only on the annotator, the
+paragraph and the rates, so correcting one paragraph leaves the others as they are.
 """
 
 import random
@@ -50,22 +50,22 @@ DISAGREEMENT = {
     "Exaggeration-Minimisation": 0.208,
     "Repetition": 0.444,
 }
-# How many times the usual number of mistakes each makes, and the seconds each takes for a word.
+# Factor on the usual number of mistakes, and seconds for each word.
 CARELESSNESS = {"ana": 0.6, "ben": 1.0, "cy": 1.5}
 PACE = {"ana": 0.45, "ben": 0.35, "cy": 0.22}
 
-MISSED = 0.12  # of a technique without disagreement ...
+MISSED = 0.12  # chance to miss a technique without disagreement ...
 MISSED_BY_DISAGREEMENT = 0.50  # ... and what full disagreement adds
 CONFUSED_BY_DISAGREEMENT = 0.25
-SUBTLE = 0.20  # of the uses are hard to see for everybody: both chances are that much higher there
+SUBTLE = 0.20  # share of uses that are hard to see for everybody: both chances are higher there
 SUBTLE_TIMES, PLAIN_TIMES = 2.5, 0.625  # the mean stays 1
-MOST_MISTAKES = 0.95  # nobody misses or confuses a technique more often than this
-FALSE_FOR_LOST = 0.85  # false ticks for each tick that is expected to get lost
-FALSE_WHERE_NONE = 0.40  # how much rarer they are in paragraphs without technique
+MOST_MISTAKES = 0.95  # highest chance to miss or confuse a technique
+FALSE_FOR_LOST = 0.85  # false ticks for each tick that is expected to be lost
+FALSE_WHERE_NONE = 0.40  # factor in paragraphs without a technique
 SPAN_MARKED = 0.92
-SHIFTS = (0, 0, 0, 0, 1, -1, 2, -2)  # words by which either end of a span moves
+SHIFTS = (0, 0, 0, 0, 1, -1, 2, -2)  # words by which each end of a span moves
 SKIPPED, UNUSABLE, DRAFT = 0.010, 0.005, 0.006  # times carelessness
-COMMENTED = 0.15  # of the confused answers, and of those that are no answer
+COMMENTED = 0.15  # share of confused or missing answers with a comment
 
 COMMENTS = {
     "skipped": ("Will come back to this one.", "Too long for today."),
@@ -80,7 +80,7 @@ Span: TypeAlias = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Annotator:
-    """A made-up person with the chances of each kind of mistake, by technique."""
+    """A simulated annotator: the chance of each kind of mistake, by technique."""
 
     name: str
     carelessness: float
@@ -92,14 +92,14 @@ class Annotator:
 
 @dataclass(frozen=True, slots=True)
 class Ticks:
-    """What an annotator would tick: technique -> the words; and what was taken for what."""
+    """What an annotator would tick: technique -> spans; and pairs (right, confused with)."""
 
     words: dict[str, list[Span]]
     confused: list[tuple[str, str]]
 
 
 def passes() -> dict[str, list[Row]]:
-    """The rows of each annotator's file."""
+    """Return the rows of each annotator's file."""
     taxonomy = load_taxonomy(TAXONOMY)
     gold = [row for _, row in read_rows(HERE / "gold.jsonl")]
     people = [annotator(name, gold, taxonomy) for name in CARELESSNESS]
@@ -107,7 +107,7 @@ def passes() -> dict[str, list[Row]]:
 
 
 def annotator(name: str, gold: Sequence[Row], taxonomy: Taxonomy) -> Annotator:
-    """The chances of mistakes; false ticks are as many as keep the technique about as frequent."""
+    """Set the chances of mistakes; false ticks keep a technique about as frequent as in gold."""
     factor = CARELESSNESS[name]
     missed, confused, false = {}, {}, {}
     for label in taxonomy.labels:
@@ -125,7 +125,7 @@ def annotator(name: str, gold: Sequence[Row], taxonomy: Taxonomy) -> Annotator:
 
 
 def answer(who: Annotator, row: Row, taxonomy: Taxonomy) -> Row:
-    """What an annotator says of a paragraph of the gold file."""
+    """Return an annotator's answer to a paragraph of the gold file."""
     rng = random.Random(f"{SEED} {who.name} {row['id']}")
     ticks = seen(who, row, taxonomy, rng)
     labels = list(taxonomy.sorted_labels(set(ticks.words)))
@@ -150,7 +150,7 @@ def answer(who: Annotator, row: Row, taxonomy: Taxonomy) -> Row:
 
 
 def seen(who: Annotator, row: Row, taxonomy: Taxonomy, rng: random.Random) -> Ticks:
-    """The techniques that an annotator sees: found, confused, and ticked without reason."""
+    """Return the techniques that an annotator ticks: right, confused and false ones."""
     text, ticks = row["text"], Ticks({}, [])
     calm = FALSE_WHERE_NONE if not row["labels"] else 1.0
     for technique in taxonomy.techniques:
@@ -170,13 +170,13 @@ def seen(who: Annotator, row: Row, taxonomy: Taxonomy, rng: random.Random) -> Ti
 
 
 def hardness(row: Row, label: str) -> float:
-    """How much more often than usual a technique is missed in this paragraph, by everybody."""
+    """Return the factor by which everybody misses a technique more often in this paragraph."""
     drawn = random.Random(f"{SEED} {row['id']} {label}").random()
     return SUBTLE_TIMES if drawn < SUBTLE else PLAIN_TIMES
 
 
 def gold_words(row: Row, label: str, rng: random.Random) -> Iterator[Span]:
-    """The words that gold marks for a technique, a word or two off; some are not marked."""
+    """Yield the spans of gold for a technique, a word or two off; some are left out."""
     words = [match.span() for match in WORD.finditer(row["text"])]
     for span in row["spans"]:
         if span["label"] == label and rng.random() < SPAN_MARKED:
@@ -187,7 +187,7 @@ def gold_words(row: Row, label: str, rng: random.Random) -> Iterator[Span]:
 
 
 def any_words(text: str, rng: random.Random) -> Iterator[Span]:
-    """Three to nine words in a row, anywhere."""
+    """Yield a span of three to nine words anywhere in the text."""
     words = [match.span() for match in WORD.finditer(text)]
     first = rng.randrange(max(1, len(words) - 9))
     last = min(len(words) - 1, first + rng.randint(2, 8))
@@ -195,7 +195,7 @@ def any_words(text: str, rng: random.Random) -> Iterator[Span]:
 
 
 def no_answer(who: Annotator, rng: random.Random) -> str:
-    """The status of a paragraph that the annotator does not answer; empty for an answer."""
+    """Return the status of a paragraph without an answer; empty if there is one."""
     chance, upto = rng.random(), 0.0
     for status, rate in (("skipped", SKIPPED), ("unusable", UNUSABLE), ("draft", DRAFT)):
         upto += who.carelessness * rate
@@ -207,7 +207,7 @@ def no_answer(who: Annotator, rng: random.Random) -> str:
 def remark(
     status: str, confused: list[tuple[str, str]], taxonomy: Taxonomy, rng: random.Random
 ) -> str:
-    """A comment, or mostly none."""
+    """Return a comment; empty most of the time."""
     if rng.random() >= COMMENTED:
         return ""
     if status in COMMENTS:

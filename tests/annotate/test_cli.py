@@ -60,6 +60,23 @@ def test_help_is_there_and_shows_no_secret(words: list[str]) -> None:
     assert "Usage:" in done.stdout
 
 
+def test_help_groups_the_commands_by_the_work_they_belong_to() -> None:
+    lines = type_in("--help").stdout.splitlines()
+
+    panels = [line.split()[1] for line in lines if line.startswith("╭─")]
+    assert panels == ["Options", "Articles", "Server", "Labelling", "Datasets", "People"]
+
+
+def test_a_completion_for_the_shell_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_RHETORIC_ANNOTATE_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "rhetoric-annotate stu")
+    monkeypatch.setenv("COMP_CWORD", "1")
+
+    done = CliRunner().invoke(app, [], prog_name="rhetoric-annotate")
+
+    assert (done.exit_code, done.stdout.split()) == (0, ["studio"])
+
+
 def test_no_command_at_all_shows_the_help_and_is_a_usage_error() -> None:
     assert type_in().exit_code == 2
 

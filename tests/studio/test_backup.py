@@ -18,9 +18,9 @@ from annotate.label_studio.connection import connection
 from annotate.label_studio.project import Project
 from annotate.label_studio.task_data import task_data
 from annotate.server.accounts import accounts
-from annotate.server.process import StudioConfig, alone, running
+from annotate.server.process import StudioConfig, exclusive, running
 from annotate.server.restore import restore
-from annotate.server.studio import OpenStudio, write_people
+from annotate.server.studio import OpenStudio, write_server_file
 from annotate.sync.pull import PullRequest, pull
 from annotate.sync.upload import push
 from tests.studio.desk import Desk, annotation_rows, new_desk, paragraphs, task_numbers
@@ -147,7 +147,7 @@ def test_a_backup_under_load_is_restored_with_all_that_was_confirmed(
     run("restore", str(archive), cwd=there, database=new_database())
     restored = StudioConfig(there / "data" / "studio", studio_program)
     with running(restored) as studio:
-        write_people(restored, studio.url)
+        write_server_file(restored, studio.url)
         again = pull(
             streams(desk, restored.folder),
             PullRequest(TAXONOMY, there / "all", there / "data" / "pseudonyms.json", 13),
@@ -189,10 +189,10 @@ def test_a_restore_leaves_a_studio_that_is_there_alone(
     folder.mkdir()
     config = StudioConfig(folder, studio_program)
 
-    with pytest.raises(ServerError, match="a studio runs on it already"), alone(folder):
+    with pytest.raises(ServerError, match="a studio already runs on it"), exclusive(folder):
         restore(here / "b.tar", config, tmp_path / "key.json")
     (folder / "server.log").write_text("once")
-    with pytest.raises(InputError, match=r"a studio is there already \(server\.log"):
+    with pytest.raises(InputError, match=r"already has a studio \(server\.log"):
         restore(here / "b.tar", config, tmp_path / "key.json")
 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["here", "studio"]

@@ -165,7 +165,7 @@ def test_the_studio_is_private_stops_and_starts_again_on_the_same_data(
         for name in ("dan", "gil"):
             assert logs_in(url, known[name]) == f"{name}@studio.local"
         assert fails("studio", cwd=project_folder) == (
-            f"error: data/studio: a studio runs on it already ({url}, process {first.server}); use "
+            f"error: data/studio: a studio already runs on it ({url}, process {first.server}); use "
             "that one, or stop it first: Ctrl-C where it was started, or end its process"
         )
         code, said = first.stop(signal.SIGINT)
@@ -256,8 +256,8 @@ def test_a_port_in_use_is_named_and_the_way_round_it(project_folder: Path) -> No
         line = fails("studio", "--port", str(port), cwd=project_folder)
 
     assert line == (
-        f"error: port {port} is in use by another program: stop that one, or choose another with "
-        "--port"
+        f"error: port {port} is in use by another program; stop that program, or choose "
+        "another port with --port"
     )
 
 
@@ -292,7 +292,7 @@ def test_a_server_whose_starter_was_killed_still_keeps_others_off_its_database(
     server = int(done.stdout)
     try:
         with (
-            pytest.raises(ServerError, match=rf"runs on it already \(.*, process {server}\)"),
+            pytest.raises(ServerError, match=rf"already runs on it \(.*, process {server}\)"),
             running(StudioConfig(folder, program)),
         ):
             pass
@@ -307,7 +307,7 @@ def test_a_server_that_is_not_installed_is_named_with_the_command_that_installs_
 
     line = fails("studio", cwd=tmp_path)
 
-    assert line == "error: .venv-studio/bin/label-studio is missing: run 'make setup' first"
+    assert line == "error: .venv-studio/bin/label-studio is missing; run 'make setup' first"
     assert not (tmp_path / "data").exists()
 
 
@@ -336,7 +336,7 @@ def test_a_database_that_is_none_is_named(studio_program: Path, tmp_path: Path) 
     (tmp_path / "label_studio.sqlite3").write_text("This is a letter to my aunt. " * 200)
 
     with (
-        pytest.raises(ServerError, match=r"label_studio\.sqlite3: no database"),
+        pytest.raises(ServerError, match=r"label_studio\.sqlite3: not a usable database"),
         running(StudioConfig(tmp_path, studio_program)),
     ):
         pass

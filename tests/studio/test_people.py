@@ -13,7 +13,7 @@ from annotate.label_studio.client import LabelStudio
 from annotate.server.accounts import Account, accounts, save_account
 from annotate.server.organizations import close_account, make_accounts, reset_password
 from annotate.server.process import StudioConfig
-from annotate.server.studio import OpenStudio, write_people
+from annotate.server.studio import OpenStudio, write_server_file
 from annotate.sync.upload import push
 from tests.studio.colleagues import log_in
 from tests.studio.desk import Desk, new_desk, paragraphs, task_numbers
@@ -71,7 +71,7 @@ def test_a_reset_ends_the_old_password_token_and_session_and_a_closed_account_no
 
     url, desk = opened.studio.url, new_desk(opened, taxonomy)
     (old,) = make_accounts(config, ["kim"]).values()
-    write_people(config)
+    write_server_file(config)
     (row,) = paragraphs("Shame on them!")
     stream = desk.streams("kim")["kim"]
     push([row], stream)
@@ -84,7 +84,7 @@ def test_a_reset_ends_the_old_password_token_and_session_and_a_closed_account_no
             "/api/token/", headers={"X-CSRFToken": browser.cookies["csrftoken"]}
         )
         fresh = reset_password(config, "kim")
-        write_people(config)
+        write_server_file(config)
         session = browser.get("/api/current-user/whoami").status_code
 
     assert (who_logs_in(url, old), who_logs_in(url, fresh)) == ("", "kim@studio.local")
@@ -94,7 +94,7 @@ def test_a_reset_ends_the_old_password_token_and_session_and_a_closed_account_no
     assert httpx.post(f"{url}/api/token/refresh/", json=refresh, trust_env=False).status_code == 401
 
     close_account(config, "kim")
-    write_people(config)
+    write_server_file(config)
 
     assert who_logs_in(url, fresh) == ""
     assert not works(url, fresh.token)
@@ -102,7 +102,7 @@ def test_a_reset_ends_the_old_password_token_and_session_and_a_closed_account_no
     (found,) = desk.gather(tmp_path).annotations  # with a token that only we have
     assert found.labels == ("Doubt",)
     assert who_logs_in(url, reset_password(config, "kim")) == "kim@studio.local"
-    write_people(config)
+    write_server_file(config)
 
 
 def test_people_are_listed_made_and_closed_by_a_command_while_the_server_runs(

@@ -71,7 +71,7 @@ def test_the_password_is_in_no_argument_of_the_server_and_in_no_log(opened: Open
         ({"port": 1}, r"Connection refused.*; check HOST and PORT"),
         ({"password": "not the one"}, "password authentication failed.*; check USER and PASSWORD"),
         ({"password": ""}, "no password supplied"),
-        ({"name": "nowhere"}, r'database "nowhere" does not exist; make it: CREATE DATABASE'),
+        ({"name": "nowhere"}, r'database "nowhere" does not exist; create it: CREATE DATABASE'),
     ],
 )
 def test_a_database_that_cannot_be_opened_is_one_line(
@@ -93,7 +93,7 @@ def test_a_role_that_may_not_log_in_or_make_tables_is_said(
     empty: Postgres, cluster: Cluster, studio_program: Path, tmp_path: Path
 ) -> None:
     cluster.run(f'ALTER DATABASE "{empty.name}" OWNER TO postgres')
-    assert "may not make tables there" in refused(empty, tmp_path, studio_program)
+    assert "may not create tables" in refused(empty, tmp_path, studio_program)
 
     cluster.run(f'ALTER ROLE "{empty.user}" NOLOGIN')
     assert "ALTER ROLE ... LOGIN" in refused(empty, tmp_path, studio_program)
@@ -117,7 +117,7 @@ def test_a_database_with_the_work_of_another_folder_is_refused(
     theirs = find_database(opened.studio.folder)
     assert theirs is not None
 
-    assert "work of a studio with another folder" in refused(theirs, tmp_path, studio_program)
+    assert "belongs to a studio with another folder" in refused(theirs, tmp_path, studio_program)
 
 
 def test_a_database_of_a_newer_version_is_refused(
@@ -157,7 +157,7 @@ def test_a_backup_is_not_restored_into_a_database_that_has_something(
     backup(session, tmp_path / "key.json", tmp_path / "b.tar", nothing_shown)
     there = StudioConfig(tmp_path / "there" / "studio", studio_program, database=database.url)
 
-    with pytest.raises(InputError, match="is not empty; name one that is"):
+    with pytest.raises(InputError, match="is not empty; create another"):
         restore(tmp_path / "b.tar", there, tmp_path / "key.json")
 
     assert [path.name for path in (tmp_path / "there").iterdir()] == []

@@ -75,16 +75,16 @@ def test_the_projects_own_taxonomy_has_the_23_techniques_of_semeval_2023(
 @pytest.mark.parametrize(
     ("old", "new", "line", "problem"),
     [
-        ("name: small", "nom: small", 2, "unknown key 'nom'; known: version, name"),
+        ("name: small", "nom: small", 2, "unknown key 'nom'; use one of: version, name"),
         ("        hint: A bad", "        hnit: A bad", 15, "unknown key 'hnit'"),
         ("id: Doubt\n        name", "id: Insult\n        name", 25, "duplicate id 'Insult'"),
-        ("- id: appeal", "- id: attack", 36, "duplicate id 'attack': it stands in line 7"),
-        ("- id: appeal", "- id: Doubt", 36, "duplicate id 'Doubt': it stands in line 25"),
+        ("- id: appeal", "- id: attack", 36, "duplicate id 'attack': already in line 7"),
+        ("- id: appeal", "- id: Doubt", 36, "duplicate id 'Doubt': already in line 25"),
         ("id: Fear", "id: none", 42, "duplicate id 'none': it is reserved"),
-        ("[Name_Calling]", "[Doubt]", 25, "duplicate id 'Doubt': it stands in line 24"),
+        ("[Name_Calling]", "[Doubt]", 25, "duplicate id 'Doubt': already in line 24"),
         ("[Name_Calling]", "[Insult]", 24, "duplicate alias 'Insult'"),
         ("[Name_Calling]", "[A, A]", 24, "duplicate alias 'A'"),
-        ('hotkey: "2"', "hotkey: '1'", 35, "duplicate hotkey '1': it stands in line 23"),
+        ('hotkey: "2"', "hotkey: '1'", 35, "duplicate hotkey '1': already in line 23"),
         ('hotkey: "2"', "hotkey: Shift+1", 35, "duplicate hotkey 'shift+1'"),
         ("hotkey: n", "hotkey: '3'", 53, "duplicate hotkey '3'"),
         ('hotkey: "2"', "hotkey: Esc", 35, "hotkey 'esc' is reserved by Label Studio"),
@@ -111,11 +111,11 @@ def test_the_projects_own_taxonomy_has_the_23_techniques_of_semeval_2023(
         ("[{id: Doubt, rule: A name or a question.}]", "[Doubt]", 22, "expected a mapping"),
         ("near_miss: {text: He was jailed., why", "near_miss: {why", 21, "missing key 'text'"),
         ("rules: [Be fair., When in doubt leave it out.]", "", 1, "missing key 'rules'"),
-        ("language: en", "language: en\nname: again", 5, "key 'name' stands twice"),
+        ("language: en", "language: en\nname: again", 5, "duplicate key 'name'"),
         ("language: en", "language: en\n? [a, b]\n: c", 5, "unknown key"),
         ("language: en", "language: en\n<<: {a: b}", 5, "unknown key '<<'"),
-        ('"#d9480f"', "red", 10, "color 'red' is not of the form"),
-        ("id: Fear", "id: Fear!", 42, "id 'Fear!': letters, digits"),
+        ('"#d9480f"', "red", 10, "color 'red' does not look like"),
+        ("id: Fear", "id: Fear!", 42, "id 'Fear!': use only letters, digits"),
         ("        name: Doubt", "        name: Insult", 26, "duplicate name 'Insult'"),
         ("    name: Appeal", "    name: Attack", 37, "duplicate name 'Attack'"),
         ("name: Not usable", "name: No technique", 54, "duplicate name 'No technique'"),
@@ -230,7 +230,7 @@ def test_hotkeys_differ_in_case_or_order_of_modifiers_only_are_one(tmp_path: Pat
     assert load_taxonomy(tmp_path / "two.yaml").groups[1].hotkey == "shift+2"
 
     (tmp_path / "same.yaml").write_text(TAXONOMY.replace("shift+2", '"1+SHIFT"'))
-    with pytest.raises(TaxonomyError, match=r"duplicate hotkey 'shift\+1': it stands in line 11"):
+    with pytest.raises(TaxonomyError, match=r"duplicate hotkey 'shift\+1': already in line 11"):
         load_taxonomy(tmp_path / "same.yaml")
 
 
@@ -273,8 +273,8 @@ def test_more_techniques_than_fit_the_page_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("name: Doubt", "name: INSULT", "duplicate name 'INSULT': it stands in line 14 already"),
-        ("name: Doubt", f"name: {'D' * 41}", "has 41 characters, the page has room for 40"),
+        ("name: Doubt", "name: INSULT", "duplicate name 'INSULT': already in line 14"),
+        ("name: Doubt", f"name: {'D' * 41}", "has 41 characters; the page has room for 40"),
     ],
 )
 def test_names_that_people_cannot_tell_apart_or_that_do_not_fit_are_refused(
@@ -296,5 +296,5 @@ def test_a_taxonomy_is_found_by_path_or_by_the_name_of_a_ready_one(tmp_path: Pat
     assert find_taxonomy(str(default), folder) == default
     assert find_taxonomy("tiny", folder) == ready
     assert find_taxonomy("small", folder) == default  # by the name that it says it has
-    with pytest.raises(InputError, match="nor the name of a ready one: tiny"):
+    with pytest.raises(InputError, match="no taxonomy of that name; there are: tiny"):
         find_taxonomy("mafalda", folder)

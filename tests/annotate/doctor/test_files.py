@@ -29,7 +29,7 @@ def test_files_that_only_their_owner_can_read_are_well(studio: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "mode", "mend"),
+    ("name", "mode", "fix"),
     [
         ("server.json", 0o644, "chmod 600"),
         ("accounts.json", 0o640, "chmod 600"),
@@ -38,8 +38,8 @@ def test_files_that_only_their_owner_can_read_are_well(studio: Path) -> None:
         ("", 0o701, "chmod 700"),
     ],
 )
-def test_what_others_can_open_fails_with_the_chmod_that_mends_it(
-    studio: Path, name: str, mode: int, mend: str
+def test_what_others_can_open_fails_with_the_chmod_that_fixes_it(
+    studio: Path, name: str, mode: int, fix: str
 ) -> None:
     path = studio / name
     path.chmod(mode)
@@ -47,8 +47,8 @@ def test_what_others_can_open_fails_with_the_chmod_that_mends_it(
     found = secrets(studio)
 
     assert found.state is State.FAIL
-    assert found.said == f"others can read {path} ({mode:o})"
-    assert found.mend == f"{mend} {path}"
+    assert found.finding == f"others can read {path} ({mode:o})"
+    assert found.fix == f"{fix} {path}"
 
 
 def test_without_a_studio_there_are_no_secrets_to_look_at(tmp_path: Path) -> None:
@@ -78,8 +78,8 @@ def test_another_journal_mode_fails_and_is_not_changed(tmp_path: Path) -> None:
     mode, sound = check_database(path)
 
     assert (mode.state, sound.state) == (State.FAIL, State.OK)
-    assert "journal mode delete" in mode.said
-    assert "make studio" in mode.mend
+    assert "journal mode delete" in mode.finding
+    assert "make studio" in mode.fix
     with closing(sqlite3.connect(path)) as there:
         assert there.execute("PRAGMA journal_mode").fetchone() == ("delete",)
 
@@ -94,7 +94,7 @@ def test_a_damaged_database_fails(tmp_path: Path) -> None:
     _, sound = check_database(path)
 
     assert sound.state is State.FAIL
-    assert "backup" in sound.mend
+    assert "backup" in sound.fix
 
 
 def test_what_is_no_database_fails_and_its_mode_is_not_judged(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_what_is_no_database_fails_and_its_mode_is_not_judged(tmp_path: Path) ->
     mode, sound = check_database(path)
 
     assert (mode.state, sound.state) == (State.SKIPPED, State.FAIL)
-    assert "not a database" in sound.said
+    assert "not a database" in sound.finding
 
 
 def test_no_database_is_nothing_to_look_at_and_none_is_made(tmp_path: Path) -> None:
@@ -129,13 +129,13 @@ def test_little_room_warns_below_two_gigabytes_and_fails_below_a_fifth_of_one(
     found = about_room(Path("data"), free)
 
     assert found.state is state
-    assert bool(found.mend) == (state is not State.OK)
+    assert bool(found.fix) == (state is not State.OK)
 
 
 def test_folders_on_one_disk_are_one_check_though_they_are_not_there_yet(tmp_path: Path) -> None:
     (found,) = check_room(tmp_path / "data", tmp_path / "data" / "studio")
 
-    assert found.said.endswith(f"GB free for {tmp_path / 'data'}")
+    assert found.finding.endswith(f"GB free for {tmp_path / 'data'}")
 
 
 def test_a_folder_that_links_to_another_disk_is_a_check_of_its_own(tmp_path: Path) -> None:

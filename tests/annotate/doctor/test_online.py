@@ -18,7 +18,7 @@ def test_a_release_that_was_not_tried_is_a_warning(version: str, state: State) -
     found = about_release(version)
 
     assert found.state is state
-    assert version in found.said
+    assert version in found.finding
 
 
 @pytest.mark.parametrize(
@@ -37,4 +37,4 @@ def test_clocks_more_than_a_minute_apart_are_a_warning(date: str, state: State) 
     found = about_clock(date, NOON)
 
     assert found.state is state
-    assert bool(found.mend) == (state is State.WARN)
+    assert bool(found.fix) == (state is State.WARN)

@@ -31,7 +31,7 @@ def test_a_version_that_was_not_tried_is_a_warning(version: str, state: State) -
     found = about_library("label-studio-sdk", version, asked["label-studio-sdk"])
 
     assert found.state is state
-    assert ("make setup" in found.mend) == (state is State.WARN)
+    assert ("make setup" in found.fix) == (state is State.WARN)
 
 
 def test_a_python_that_was_not_tried_is_a_warning() -> None:
@@ -41,8 +41,8 @@ def test_a_python_that_was_not_tried_is_a_warning() -> None:
 def test_a_library_that_is_missing_fails() -> None:
     found = about_library("datasets", "", ">=5")
 
-    assert (found.state, found.said) == (State.FAIL, "is not installed")
-    assert "make setup" in found.mend
+    assert (found.state, found.finding) == (State.FAIL, "is not installed")
+    assert "make setup" in found.fix
 
 
 def program(folder: Path, first: str) -> Path:
@@ -55,15 +55,15 @@ def program(folder: Path, first: str) -> Path:
 def test_a_server_that_is_not_set_up_fails(tmp_path: Path) -> None:
     found = check_studio_program(tmp_path / "label-studio")
 
-    assert (found.state, found.mend) == (State.FAIL, "run 'make setup'")
+    assert (found.state, found.fix) == (State.FAIL, "run 'make setup'")
 
 
 def test_a_server_whose_python_has_moved_away_fails(tmp_path: Path) -> None:
     found = check_studio_program(program(tmp_path, "#!/nowhere/bin/python"))
 
     assert found.state is State.FAIL
-    assert "/nowhere/bin/python is gone" in found.said
-    assert "remove .venv-studio" in found.mend
+    assert "/nowhere/bin/python is gone" in found.finding
+    assert "remove .venv-studio" in found.fix
 
 
 def test_a_server_that_is_set_up_is_named_with_its_version(tmp_path: Path) -> None:
@@ -72,4 +72,4 @@ def test_a_server_that_is_set_up_is_named_with_its_version(tmp_path: Path) -> No
 
     found = check_studio_program(path)
 
-    assert (found.state, found.said) == (State.OK, f"Label Studio 1.23.2 in {tmp_path}")
+    assert (found.state, found.finding) == (State.OK, f"Label Studio 1.23.2 in {tmp_path}")

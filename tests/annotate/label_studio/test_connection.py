@@ -6,8 +6,9 @@ import pytest
 
 from annotate.core.errors import ServerError
 from annotate.label_studio.connection import Connection, connection, known_url
-from annotate.server.accounts import Account
-from annotate.server.server_file import write_server_file
+from annotate.server.accounts import Account, save_account
+from annotate.server.process import StudioConfig
+from annotate.server.studio import write_server_file
 
 TOKEN = "5ec2e7-5ec2e7"
 ACCOUNTS = {
@@ -20,9 +21,11 @@ ACCOUNTS = {
 
 @pytest.fixture
 def server_file(tmp_path: Path) -> Path:
-    path = tmp_path / "studio" / "server.json"
-    write_server_file("http://127.0.0.1:8099", ACCOUNTS, path)
-    return path
+    folder = tmp_path / "studio"
+    for name, account in ACCOUNTS.items():
+        save_account(folder, name, account)
+    write_server_file(StudioConfig(folder), "http://127.0.0.1:8099")
+    return folder / "server.json"
 
 
 def test_an_address_that_is_given_beats_the_studios(server_file: Path) -> None:

@@ -14,7 +14,7 @@ from annotate.core.taxonomy import Taxonomy
 from annotate.label_studio.task_data import task_data
 from annotate.label_studio.tasks import Task
 from annotate.paragraphs.file import write_paragraphs
-from annotate.privacy.withdrawal_list import change, read_withdrawn
+from annotate.privacy.withdrawal_list import Withdrawn, read_withdrawn, update_list
 from annotate.sync.pull import PullReport, PullRequest, pull
 from tests.annotate.samples import TAXONOMY, paragraph, result, work
 from tests.annotate.stores import ListStore
@@ -187,12 +187,12 @@ def test_the_list_names_nobody_and_is_for_its_owner_alone(small: Taxonomy) -> No
 
 def test_versions_that_hold_it_are_named_and_removed_only_when_asked(small: Taxonomy) -> None:
     old = pulled(labelled(small)).folder
-    assert "present, so kept" in withdraw(LINK, "--purge-versions").stdout
+    assert "kept, because it is current" in withdraw(LINK, "--purge-versions").stdout
     assert old.is_dir()
     fresh = pulled(labelled(small)).folder
 
     named = withdraw(LINK).stdout
-    assert f"held by data/datasets/.versions/pilot/{old.name}: --purge-versions would" in named
+    assert f"data/datasets/.versions/pilot/{old.name}: --purge-versions would" in named
     assert fresh.name not in named
     assert old.is_dir()
 
@@ -275,8 +275,8 @@ def test_a_push_leaves_withdrawn_articles_out_before_it_asks_the_server() -> Non
 def test_an_article_is_the_same_whatever_blanks_stand_around_its_id(tmp_path: Path) -> None:
     path = tmp_path / "list.json"
 
-    assert change(path, "articles", " a  b ", undo=False)
+    assert update_list(path, Withdrawn.naming(" a  b "))
 
-    assert not change(path, "articles", "a b", undo=False)
+    assert not update_list(path, Withdrawn.naming("a b"))
     assert read_withdrawn(path).has_article("a b")
     assert not read_withdrawn(path).has_article("a c", None)

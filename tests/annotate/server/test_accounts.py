@@ -42,7 +42,7 @@ def test_neither_password_nor_token_nor_e_mail_shows_in_a_log() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"ana": {}}', '{"admin": {"email": "x"}}'])
-def test_a_broken_file_is_refused_with_what_mends_it(tmp_path: Path, text: str) -> None:
+def test_a_broken_file_is_refused_with_what_fixes_it(tmp_path: Path, text: str) -> None:
     (tmp_path / "accounts.json").write_text(text)
 
     with pytest.raises(ServerError, match=r"accounts.json: broken; restore it from a backup"):
@@ -57,7 +57,7 @@ def test_a_broken_file_is_refused_with_what_mends_it(tmp_path: Path, text: str) 
     ],
 )
 def test_a_name_that_cannot_be_a_log_in_is_refused(name: str) -> None:
-    with pytest.raises(InputError, match="use small letters, digits") as caught:
+    with pytest.raises(InputError, match="use lower-case letters, digits") as caught:
         check_names(["ben", name])
 
     assert repr(name) in str(caught.value)

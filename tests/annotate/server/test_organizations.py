@@ -33,7 +33,7 @@ def test_who_has_an_account_keeps_it(config: StudioConfig) -> None:
 def test_a_bad_name_among_good_ones_makes_no_account(config: StudioConfig) -> None:
     before = (config.folder / "accounts.json").read_bytes()
 
-    with pytest.raises(InputError, match="use small letters"):
+    with pytest.raises(InputError, match="use lower-case letters"):
         make_accounts(config, ["dee", "Eva"])
 
     assert (config.folder / "accounts.json").read_bytes() == before

@@ -66,17 +66,19 @@ def test_any_name_and_password_comes_through_its_escapes(
         (SECRET, "does not begin with postgresql://"),
         (f"mysql://a:{SECRET}@h/n", "does not begin with postgresql://"),
         (f"postgresql://a:{SECRET}@h", "NAME is missing"),
-        (f"postgresql://a:{SECRET}@/n", "HOST:PORT is missing"),
+        (f"postgresql://a:{SECRET}@/n", "HOST is missing"),
         (f"postgresql://:{SECRET}@h/n", "USER is missing"),
         ("postgresql://h/n", "USER is missing"),
-        (f"postgresql://a:{SECRET}@h:0/n", "PORT is not from 1 to 65535"),
-        (f"postgresql://a:{SECRET}@h:65536/n", "PORT is not from 1 to 65535"),
-        (f"postgresql://a:{SECRET}@h:x/n", "HOST:PORT is missing or none"),
-        (f"postgresql://a:{SECRET}/x@h/n/m", "NAME holds a /"),
+        (f"postgresql://a:{SECRET}@h:0/n", "a port from 1 to 65535"),
+        (f"postgresql://a:{SECRET}@h:65536/n", "a port from 1 to 65535"),
+        (f"postgresql://a:{SECRET}@h:x/n", "HOST:PORT is not a host and a port"),
+        (f"postgresql://a:{SECRET}@h/n/m", "NAME has a /"),
+        (f"postgresql://a:{SECRET}/x@h/n", "HOST:PORT is not a host and a port"),
+        (f"postgresql://a:{SECRET}@[::1/n", "HOST:PORT is not a host and a port"),
         (f"postgresql://a:{SECRET}@h/n?sslmode=require", "PGSSLMODE"),
-        (f"postgresql://a:{SECRET}#x@h/n", "holds a ? or #"),
+        (f"postgresql://a:{SECRET}#x@h/n", "has a ? or #"),
         (f"postgresql://a:{SECRET}%zz@h/n", "two hexadecimal digits"),
-        (f"postgresql://a:{SECRET}%ff@h/n", "not UTF-8"),
+        (f"postgresql://a:{SECRET}%ff@h/n", "are not UTF-8"),
         (f"postgresql://a:{SECRET}%00@h/n", "cannot be printed"),
         (f"postgresql://a:{SECRET}\n@h/n", "cannot be printed"),
         (f"postgresql://a:{SECRET}\udcff@h/n", "cannot be printed"),
@@ -88,7 +90,7 @@ def test_a_bad_url_is_one_line_that_shows_nothing_of_it(url: str, reason: str) -
 
     said = str(caught.value)
     assert reason in said
-    assert "%40" in said  # how to mend it
+    assert "%40" in said  # how to fix it
     assert "\n" not in said
     assert SECRET not in said + repr(caught.value.__cause__)
 

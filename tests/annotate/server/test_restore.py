@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from annotate.cli import app
 from annotate.core.errors import InputError, ServerError
 from annotate.core.io.files import locked
-from annotate.privacy.withdrawal_list import change, read_withdrawn
+from annotate.privacy.withdrawal_list import Withdrawn, read_withdrawn, update_list
 from annotate.server.accounts import accounts, administrator, new_account, save_account
 from annotate.server.archive import Advance, pack
 from annotate.server.backup import backup
@@ -88,9 +88,9 @@ def test_what_was_withdrawn_stays_so_beside_what_is_withdrawn_there(
     config: StudioConfig, tmp_path: Path
 ) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
-    change(here / "withdrawn.json", "articles", "https://a.example/1", undo=False)
-    change(here / "withdrawn.json", "annotators", "studio-1#2", undo=False)
-    change(there / "withdrawn.json", "articles", "https://a.example/2", undo=False)
+    update_list(here / "withdrawn.json", Withdrawn.naming("https://a.example/1"))
+    update_list(here / "withdrawn.json", Withdrawn.naming(person="studio-1#2"))
+    update_list(there / "withdrawn.json", Withdrawn.naming("https://a.example/2"))
     backup(config, here / "key.json", tmp_path / "b.tar", silently)
 
     studio = StudioConfig(there / "studio", config.program)
@@ -121,7 +121,7 @@ def test_a_studio_that_is_there_is_left_alone(config: StudioConfig, archive: Pat
 
     said = refused(archive, config, archive.with_name("key.json"))
 
-    assert "a studio is there already (accounts.json, label_studio.sqlite3, media, ...)" in said
+    assert "already has a studio (accounts.json, label_studio.sqlite3, media, ...)" in said
     assert "move the folder away" in said
     assert rows(config.folder) == ["before"]
 
