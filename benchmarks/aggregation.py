@@ -7,9 +7,9 @@ from multiprocessing import Pool
 from pathlib import Path
 
 import numpy as np
+from annotate.aggregation.mace import mace
 
 from annotate.aggregation.dawid_skene import dawid_skene
-from annotate.aggregation.mace import mace
 from annotate.core.io.jsonl import read_rows
 from annotate.core.stats.answer_matrix import Bools, Index
 from annotate.core.stats.bootstrap import cluster_index, draw_weights, sum_by_cluster

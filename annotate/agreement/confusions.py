@@ -103,10 +103,10 @@ def confusions(table: AnswerTable, weights: Floats) -> list[Confusion]:
 
 
 def _meetings(table: AnswerTable) -> list[_Meeting]:
-    said = table.said[..., :-1]
+    said = table.ticked[..., :-1]
     meetings = []
     for one, other in combinations(range(len(table.annotators)), 2):
-        shared = table.given[one] & table.given[other]
+        shared = table.answered[one] & table.answered[other]
         both = shared[:, np.newaxis]
         alone = (said[one] & ~said[other] & both, said[other] & ~said[one] & both)
         meetings.append(_Meeting(*alone, shared))
@@ -151,5 +151,5 @@ def _examples(
 
 def _example(table: AnswerTable, place: int) -> Example:
     id_ = table.paragraphs[place]
-    given = [name for n, name in enumerate(table.annotators) if table.given[n, place]]
+    given = [name for n, name in enumerate(table.annotators) if table.answered[n, place]]
     return Example(id_, {name: table.answers[name, id_].labels for name in given})

@@ -25,11 +25,11 @@ def set_alpha(table: AnswerTable, weights: Floats) -> Estimate:
     Undefined where no paragraph has two answers, or where all their answers are the same set.
     """
     samples = np.vstack([np.ones(table.article_count), weights])  # first: the articles as they are
-    paired = table.given & (table.given.sum(axis=0) >= 2)
+    paired = table.answered & (table.answered.sum(axis=0) >= 2)
     articles = np.broadcast_to(table.articles, paired.shape)[paired]
     answers = samples @ np.bincount(articles, minlength=table.article_count)
     observed = samples @ sum_by_cluster(_observed(table), table.articles)
-    expected = _expected(table.said[..., :-1][paired], articles, samples)
+    expected = _expected(table.ticked[..., :-1][paired], articles, samples)
     defined = expected > 0
     ratio = (answers - 1) * observed / np.where(defined, expected, 1)
     value, *replicates = np.where(defined, 1 - ratio, math.nan)
@@ -38,10 +38,10 @@ def set_alpha(table: AnswerTable, weights: Floats) -> Estimate:
 
 def _observed(table: AnswerTable) -> Floats:
     """The distances between the answers to each paragraph, as alpha weighs them."""
-    said, answers = table.said[..., :-1], table.given.sum(axis=0)
+    said, answers = table.ticked[..., :-1], table.answered.sum(axis=0)
     observed = np.zeros(len(table.paragraphs))
     for one, other in combinations(range(len(table.annotators)), 2):
-        shared = table.given[one] & table.given[other]
+        shared = table.answered[one] & table.answered[other]
         observed += 2 * distances(said[one], said[other]) * shared / np.maximum(answers - 1, 1)
     return observed
 

@@ -14,6 +14,7 @@ from annotate.core.errors import InputError
 from annotate.core.io.files import writing
 from annotate.core.io.json_files import to_text
 from annotate.core.records import ANSWERS, Annotation, Paragraph
+from annotate.core.stats.answer_matrix import answer_table
 from annotate.dataset.reader import DatasetFolder, open_dataset
 
 FOLDER = Path("data/agreement")
@@ -52,13 +53,13 @@ def agreement(dataset: Path, out: Path | None, seed: int) -> AgreementReport:
     folder = out or FOLDER / opened.name
     _check_target(folder)
     source = Source(opened.name, opened.digest, opened.taxonomy, seed, _paragraphs(opened))
-    measured = measure(
+    table = answer_table(
         _annotations(opened, source),
-        opened.annotators,
-        opened.taxonomy,
+        opened.taxonomy.labels,
         {id_: paragraph.article_id for id_, paragraph in source.paragraphs.items()},
-        seed,
+        opened.annotators,
     )
+    measured = measure(table, opened.taxonomy, seed)
     advice = advise(measured, opened.taxonomy)
     found = to_json(source, measured, advice)
     with writing(folder / "agreement.json") as file:

@@ -166,7 +166,6 @@ _RULE = {
     "majority": "A label holds when more than half of the answers have it; ties are off. `scores` "
     "keeps the shares.",
     "dawid-skene": _PROBABLE.format("Dawid and Skene's method"),
-    "mace": _PROBABLE.format("MACE"),
 }
 _LIMITS = """## Known limits
 

@@ -6,6 +6,7 @@ from statistics import median
 
 from annotate.assignment.control_items import ControlScore, score_gold
 from annotate.core.records import Annotation, Origin, Status
+from annotate.core.stats.answer_matrix import answer_table
 from annotate.core.stats.krippendorff import label_agreement, mean_alpha
 from annotate.core.taxonomy import Taxonomy
 from annotate.sync.collect import REJECTED, UNSEEN, Harvest
@@ -80,7 +81,7 @@ def status(
         for name, counts in harvest.ledger["annotators"].items()
     ]
     article_of = {p.id: p.article_id for p in harvest.paragraphs}
-    found = label_agreement(own, taxonomy.labels, article_of, seed)
+    found = label_agreement(answer_table(own, taxonomy.labels, article_of), seed)
     return StatusReport(people, _total(people, own), mean_alpha(found))
 
 

@@ -12,6 +12,7 @@ from annotate.aggregation.consensus import Aggregation, aggregate
 from annotate.aggregation.methods import DEFAULT, Method
 from annotate.core.io.files import read_text, writing
 from annotate.core.records import DatasetRow
+from annotate.core.stats.answer_matrix import answer_table
 from annotate.core.stats.krippendorff import ANY, Alpha, label_agreement, mean_alpha
 from annotate.core.taxonomy_file import load_taxonomy
 from annotate.dataset.splits import SHARES, Row, split_articles
@@ -47,7 +48,7 @@ class PullConfig:
     """How answers become a dataset.
 
     Attributes:
-        seed: Of the splits, the bootstrap and the aggregation.
+        seed: Of the splits and the bootstrap.
         method: How the answers to a paragraph become its labels.
         source: Where the answers came from, for the manifest; empty for a project of ours.
     """
@@ -75,10 +76,11 @@ def pull(
     kept, left_out = keep_out(stores, read_withdrawn(withdrawn_file(key_file)))
     harvest = gather(kept, taxonomy, key_file)
     ledger = {**harvest.ledger, **left_out.to_ledger()}
-    merged = aggregate(harvest.annotations, taxonomy, config.method, config.seed)
-    gold = _gold(harvest, merged, config.seed)
     article_of = {p.id: p.article_id for p in harvest.paragraphs}
-    found = label_agreement(harvest.annotations, taxonomy.labels, article_of, config.seed)
+    table = answer_table(harvest.annotations, taxonomy.labels, article_of)
+    merged = aggregate(table, taxonomy, config.method)
+    gold = _gold(harvest, merged, config.seed)
+    found = label_agreement(table, config.seed)
     content = DatasetContent(
         name=out.name,
         taxonomy=taxonomy,
@@ -111,7 +113,7 @@ def pull(
 
 
 def _gold(harvest: Harvest, merged: Aggregation, seed: int) -> list[DatasetRow]:
-    labelled = [(p, merged.gold[p.id]) for p in harvest.paragraphs if p.id in merged.gold]
+    labelled = [(p, merged.consensus[p.id]) for p in harvest.paragraphs if p.id in merged.consensus]
     if not labelled:
         return []
     rows = [Row(p.article_id, p.cluster, gold.labels) for p, gold in labelled]
@@ -139,7 +141,7 @@ def agreement_json(found: Iterable[Alpha], merged: Aggregation) -> dict[str, Any
         "mean_alpha": _number(mean_alpha(found)),
         "labels": [row for row in rows if row["label"] != ANY],
         "any": next(row for row in rows if row["label"] == ANY),
-        "skill": merged.skill_json(),
+        "skill": merged.quality_json(),
     }
 
 

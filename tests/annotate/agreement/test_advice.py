@@ -8,6 +8,7 @@ from annotate.agreement.annotators import Person
 from annotate.agreement.confusions import Confusion
 from annotate.agreement.measure import Measured, Pair, measure
 from annotate.agreement.spans import SpanAgreement
+from annotate.core.stats.answer_matrix import answer_table
 from annotate.core.stats.bootstrap import Interval
 from annotate.core.stats.estimates import UNDEFINED, Estimate
 from annotate.core.stats.krippendorff import Alpha
@@ -43,7 +44,7 @@ def confusion(second: str, count: int = 5, lift: Estimate | None = None) -> Conf
 def calm(small: Taxonomy) -> Measured:
     """What gives no reason to say anything."""
     return replace(
-        measure([], [], small, {}, seed=1),
+        measure(answer_table([], small.labels, {}), small, seed=1),
         undefined="",
         compared=100,
         labels=[alpha(label, 0.6, 100) for label in small.labels],
