@@ -10,12 +10,12 @@ from annotate.agreement.json_report import Source, to_json
 from annotate.agreement.markdown import to_markdown
 from annotate.agreement.measure import Measured, measure
 from annotate.agreement.page import to_page
+from annotate.core.dataset_folder import DatasetFolder, open_dataset
 from annotate.core.errors import InputError
 from annotate.core.io.files import writing
 from annotate.core.io.json_files import to_text
 from annotate.core.records import ANSWERS, Annotation, Paragraph
 from annotate.core.stats.answer_matrix import answer_table
-from annotate.dataset.reader import DatasetFolder, open_dataset
 
 FOLDER = Path("data/agreement")
 

@@ -34,7 +34,7 @@ def adjudicate_command(
     as_json: Json = False,
 ) -> None:
     """Send the paragraphs that people disagree on to a review project; a pull lets it decide."""
-    from annotate.dataset.reader import open_dataset
+    from annotate.core.dataset_folder import open_dataset
     from annotate.label_studio.connection import connection
     from annotate.review.disputes import disputes
     from annotate.review.review_project import send_to_review
@@ -65,8 +65,8 @@ def feedback_command(
     as_json: Json = False,
 ) -> None:
     """Write each annotator a sheet: own labels, final labels, definitions."""
+    from annotate.core.dataset_folder import open_dataset
     from annotate.core.io.files import writing
-    from annotate.dataset.reader import open_dataset
     from annotate.review.feedback import sheet_page, sheets
 
     rows = []

@@ -18,13 +18,12 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from annotate.core.dataset_folder import FORMAT
+from annotate.core.dataset_folder import FORMAT, SPLITS
 from annotate.core.errors import InputError
 from annotate.core.io.files import plain_os_errors, point_link, writing_folder
 from annotate.core.records import Annotation, DatasetRow
 from annotate.core.taxonomy import Taxonomy
 from annotate.dataset.card import card
-from annotate.dataset.splits import SPLITS
 
 _NO_DIGEST = "0" * 16  # stands for the digest in what the digest is taken of
 _ABANDONED = 24 * 60 * 60  # seconds; no writing takes so long

@@ -14,12 +14,12 @@ from typing import Any
 
 from annotate.aggregation.consensus import aggregate
 from annotate.aggregation.methods import DEFAULT, Method
+from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import TaxonomyError
 from annotate.core.io.files import read_text, writing
 from annotate.core.records import Annotation, Origin, Status
 from annotate.core.stats.answer_matrix import answer_table
 from annotate.core.stats.krippendorff import label_agreement
-from annotate.dataset.reader import open_dataset
 from annotate.dataset.writer import DatasetContent, check_link, write_dataset
 from annotate.label_config.guidelines import instruction
 from annotate.label_config.labeling_page import fits, label_config, page_of

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import InputError
 from annotate.core.io.files import writing
-from train.dataset import open_dataset
 from train.reports.articles import read_predictions
 from train.reports.inputs import count_splits, read_agreement, read_evaluation
 from train.reports.page import ReportData, report_page

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from annotate.core.dataset_folder import DatasetFolder, first_difference
 from annotate.core.errors import InputError, TaxonomyError
 from annotate.core.html.curves import RATERS
 from annotate.core.html.dot_plot import Point
 from annotate.core.io.json_files import read_object
 from annotate.core.taxonomy import Taxonomy
-from train.dataset import SPLITS, DatasetFolder, first_difference
+from train.dataset import read_split
 from train.evaluation.pages import FORMAT
 
 AGREEMENT_FORMAT = 1
@@ -74,11 +75,10 @@ class SplitCounts:
 
 def count_splits(dataset: DatasetFolder) -> list[SplitCounts]:
     """Count the gold paragraphs of each split that is there."""
-    there = [name for name in SPLITS if list((dataset.folder / "gold").glob(f"{name}-*.parquet"))]
-    found = [dataset.split(name) for name in there]
+    splits = [read_split(dataset, name) for name in dataset.splits]
     return [
         SplitCounts(s.name, len(set(s.article_ids)), len(s.ids), int(s.gold.any(axis=1).sum()))
-        for s in found
+        for s in splits
     ]
 
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.dataset.splits import SHARES, SPLITS, Row, split_articles
+from annotate.core.dataset_folder import SPLITS
+from annotate.dataset.splits import SHARES, Row, split_articles
 
 ROWS = st.lists(
     st.builds(
