@@ -3,14 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from annotate.core.errors import InputError, TaxonomyError
-from annotate.core.io.jsonl import read_rows
+from annotate.core.errors import InputError
+from annotate.core.predictions import read_prediction_rows
 from annotate.core.records import Paragraph
 from annotate.core.taxonomy import Taxonomy
-
-_MEND = "run 'rhetoric-train predict' again with --with-paragraphs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ class Predictions:
     articles: Sequence[Sequence[Marked]]
 
 
-def read_predictions(path: Path, taxonomy: Taxonomy) -> Predictions:
+def read_articles(path: Path, taxonomy: Taxonomy) -> Predictions:
     """Read a predictions.jsonl whose lines hold their paragraphs; articles keep its order.
 
     Raises:
@@ -48,47 +45,16 @@ def read_predictions(path: Path, taxonomy: Taxonomy) -> Predictions:
         TaxonomyError: A line has a label that the taxonomy does not know.
     """
     models, articles = dict[str, int](), dict[str, list[Marked]]()
-    for number, row in read_rows(path):
-        where = f"{path}:{number}"
-        _check(row, taxonomy, where)
-        marked = _marked(row, where)
-        models.setdefault(row["model"], number)
-        articles.setdefault(marked.paragraph.article_id, []).append(marked)
-    if not articles:
-        raise InputError(f"{path}: holds no predictions; {_MEND}")
+    for number, row in read_prediction_rows(path, taxonomy, with_paragraphs=True):
+        models.setdefault(row.model, number)
+        if row.paragraph:
+            marked = Marked(row.paragraph, frozenset(row.labels), row.scores)
+            articles.setdefault(row.paragraph.article_id, []).append(marked)
     if len(models) > 1:
         line = list(models.values())[1]
-        raise InputError(f"{path}:{line}: made by another model than the lines before; {_MEND}")
+        raise InputError(
+            f"{path}:{line}: made by another model than the lines before; run 'rhetoric-train "
+            "predict' again"
+        )
     ordered = [sorted(rows, key=lambda m: m.paragraph.position) for rows in articles.values()]
     return Predictions(next(iter(models)), ordered)
-
-
-def _check(row: Mapping[str, Any], taxonomy: Taxonomy, where: str) -> None:
-    labels, scores = row.get("labels"), row.get("scores")
-    if not isinstance(labels, list) or not isinstance(scores, dict) or "model" not in row:
-        raise InputError(f"{where}: no prediction (needs 'model', 'labels', 'scores'); {_MEND}")
-    if not isinstance(row["model"], str):
-        raise InputError(f"{where}: 'model' is no text; {_MEND}")
-    for label in (*labels, *scores):
-        if label not in taxonomy.labels:
-            raise TaxonomyError(
-                f"{where}: label {label!r} is not in the dataset's taxonomy ({taxonomy.name}); "
-                "take predictions of a model that was trained on this taxonomy"
-            )
-    for label in (*scores, *labels):
-        if not _is_probability(scores.get(label)):
-            raise InputError(f"{where}: no probability for {label!r} in 'scores'; {_MEND}")
-
-
-def _is_probability(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
-
-
-def _marked(row: Mapping[str, Any], where: str) -> Marked:
-    if "text" not in row:
-        raise InputError(f"{where}: the paragraph itself is missing; {_MEND}")
-    try:
-        paragraph = Paragraph.from_json(row)
-    except InputError as error:
-        raise InputError(f"{where}: {error}") from error
-    return Marked(paragraph, frozenset(row["labels"]), row["scores"])
