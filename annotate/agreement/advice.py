@@ -13,9 +13,9 @@ from annotate.agreement.annotators import Person
 from annotate.agreement.confusions import Confusion
 from annotate.agreement.formatting import number, with_interval
 from annotate.agreement.measure import Measured
-from annotate.agreement.published import ALL
 from annotate.core.stats.answer_matrix import ANY
 from annotate.core.stats.krippendorff import Alpha
+from annotate.core.stats.published import ALL
 from annotate.core.taxonomy import Taxonomy
 
 COMMON = 30  # paragraphs that two people need in common

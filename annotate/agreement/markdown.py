@@ -39,7 +39,7 @@ def to_markdown(source: Source, measured: Measured, advice: Sequence[Advice]) ->
             "",
             *(_confusion(pair, source) for pair in measured.confusions),
         ),
-        "Kappa of each technique for each pair of people is in agreement.json.\n",
+        "Kappa of each technique for each pair of people is in agreement_report.json.\n",
     ]
     return "\n".join(parts)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from annotate.agreement.advice import Advice, advise
-from annotate.agreement.json_report import Source, to_json
+from annotate.agreement.json_report import JSON_FILE, Source, to_json
 from annotate.agreement.markdown import to_markdown
 from annotate.agreement.measure import Measured, measure
 from annotate.agreement.page import to_page
@@ -25,7 +25,7 @@ class AgreementReport:
     """What was measured, and where it was written.
 
     Attributes:
-        json: As in agreement.json.
+        json: As in agreement_report.json.
         page: The HTML page; the other files stand beside it.
     """
 
@@ -62,7 +62,7 @@ def agreement(dataset: Path, out: Path | None, seed: int) -> AgreementReport:
     measured = measure(table, opened.taxonomy, seed)
     advice = advise(measured, opened.taxonomy)
     found = to_json(source, measured, advice)
-    with writing(folder / "agreement.json") as file:
+    with writing(folder / JSON_FILE) as file:
         file.write(to_text(found))
     with writing(folder / "agreement.md") as file:
         file.write(to_markdown(source, measured, advice))
@@ -73,7 +73,7 @@ def agreement(dataset: Path, out: Path | None, seed: int) -> AgreementReport:
 
 
 def _check_target(folder: Path) -> None:
-    """A dataset folder has an agreement.json of its own, and a digest of all that is in it."""
+    """Refuse to write into a dataset folder: its digest covers all that is in it."""
     whole = folder.resolve()
     if any((place / "manifest.json").is_file() for place in (whole, *whole.parents)):
         raise InputError(

@@ -8,7 +8,6 @@ from annotate.agreement import explanations
 from annotate.agreement.annotators import Person
 from annotate.agreement.formatting import alpha_figure
 from annotate.agreement.measure import Measured
-from annotate.agreement.published import ALL, CURATORS, LOWER_HALF, UPPER_HALF
 from annotate.agreement.tables import (
     UNIT,
     list_head,
@@ -19,6 +18,7 @@ from annotate.agreement.tables import (
 )
 from annotate.core.html.dot_plot import Axis, sample
 from annotate.core.stats.answer_matrix import ANY
+from annotate.core.stats.published import ALL, CURATORS, LOWER_HALF, UPPER_HALF
 from annotate.core.taxonomy import Taxonomy
 
 

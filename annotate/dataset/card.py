@@ -1,6 +1,5 @@
 """The dataset card: what a stranger reads before using the labels."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -10,8 +9,8 @@ from annotate.core.taxonomy import Taxonomy
 _USAGE = """```python
 from datasets import load_dataset
 
-gold = load_dataset("FOLDER")                      # one row a paragraph
-answers = load_dataset("FOLDER", "annotations")    # one row a paragraph and annotator
+gold = load_dataset("FOLDER")                      # one row per paragraph
+answers = load_dataset("FOLDER", "annotations")    # one row per paragraph and annotator
 ```
 """
 
@@ -22,7 +21,7 @@ def card(
     taxonomy: Taxonomy,
     labels: Mapping[str, Sequence[Sequence[str]]],
 ) -> str:
-    """The README.md of a dataset folder.
+    """Write the README.md of a dataset folder, as text.
 
     Args:
         manifest: As in manifest.json.
@@ -46,30 +45,28 @@ def card(
 
 
 def _header(manifest: Mapping[str, Any], taxonomy: Taxonomy, splits: Sequence[str]) -> str:
+    from huggingface_hub import DatasetCardData
+
     digest, method = manifest["digest"], manifest["settings"]["aggregate"]
-    files = "\n".join(f"  - split: {s}\n    path: gold/{s}-*.parquet" for s in splits)
-    return f"""---
-language: {json.dumps(taxonomy.language)}
-license: other
-task_categories:
-- text-classification
-tags:
-- rhetoric
-- persuasion-techniques
-- news
-configs:
-- config_name: gold
-  default: true
-  description: "Labels by {method}, one row a paragraph. Content {digest}"
-  data_files:
-{files}
-- config_name: annotations
-  description: "Every answer of every annotator. Content {digest}"
-  data_files:
-  - split: train
-    path: annotations/train-*.parquet
----
-"""
+    gold = {
+        "config_name": "gold",
+        "default": True,
+        "description": f"Labels by {method}, one row per paragraph. Content {digest}",
+        "data_files": [{"split": s, "path": f"gold/{s}-*.parquet"} for s in splits],
+    }
+    annotations = {
+        "config_name": "annotations",
+        "description": f"Every answer of every annotator. Content {digest}",
+        "data_files": [{"split": "train", "path": "annotations/train-*.parquet"}],
+    }
+    data = DatasetCardData(
+        language=taxonomy.language,
+        license="other",
+        task_categories=["text-classification"],
+        tags=["rhetoric", "persuasion-techniques", "news"],
+        configs=[gold, annotations],
+    )
+    return f"---\n{data.to_yaml(line_break=chr(10))}\n---\n"
 
 
 def _section(title: str, *lines: str) -> str:

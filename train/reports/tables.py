@@ -5,14 +5,12 @@ from html import escape
 from math import floor
 
 from annotate.core.html.dot_plot import Axis, Dot, Point, head, in_words, row, sample
+from annotate.core.stats import published
 from annotate.core.taxonomy import Taxonomy, Technique
 from train.reports.inputs import AgreementSummary, Evaluation
 
 UNIT = Axis(0.0, 1.0, (0.0, 0.2, 0.4, 0.6, 0.8, 1.0))
 NAMES = {"model": "model", "baseline": "TF-IDF baseline", "human": "human ceiling"}
-# Krippendorff's alpha as published for SemEval-2023 task 3: the lower and the upper half of the
-# annotators and all of them, before curation; and two curators.
-PUBLISHED_RANGE, PUBLISHED_ALL, PUBLISHED_CURATORS = (0.25, 0.415), 0.342, 0.588
 
 _MEASURES = (
     ("micro", "Micro-F1", "all decisions in one pot: frequent techniques weigh more"),
@@ -50,12 +48,12 @@ def agreement_section(agreement: AgreementSummary, taxonomy: Taxonomy) -> str:
 <h2>Agreement</h2>
 <p>Krippendorff's alpha: 1 is perfect agreement of the annotators, 0 what chance would give. These
 techniques are hard to agree on: the annotators of SemEval-2023 task 3 together reached
-{PUBLISHED_ALL:g} before their labels were curated. What people do not agree on, no model learns
+{published.ALL:g} before their labels were curated. What people do not agree on, no model learns
 well.</p>
 <ul class="key"><li>{sample("model")}alpha with its 95 % interval</li>
-<li>{sample("band")}published, before curation: from {PUBLISHED_RANGE[0]:g} (the lower half
-of the annotators) to {PUBLISHED_RANGE[1]:g} (the upper half)</li>
-<li>{sample("strong")}all of them, {PUBLISHED_ALL:g}; two curators, {PUBLISHED_CURATORS:g}</li></ul>
+<li>{sample("band")}published, before curation: from {published.LOWER_HALF:g} (the lower half
+of the annotators) to {published.UPPER_HALF:g} (the upper half)</li>
+<li>{sample("strong")}all of them, {published.ALL:g}; two curators, {published.CURATORS:g}</li></ul>
 <table>
 {_table_head(axis, "technique", "alpha", "times marked")}
 <tbody>{_alpha("Any technique", agreement.any_technique, "", axis)}
@@ -182,7 +180,8 @@ def _alpha_axis(agreement: AgreementSummary) -> Axis:
     ends = [p.low if p.low is not None else p.value for p in agreement.labels.values() if p]
     fifths = floor(min([0.0, *ends]) * 5)
     ticks = [fifth / 5 for fifth in range(max(fifths, -5), 6)]
-    return Axis(ticks[0], 1.0, ticks, PUBLISHED_RANGE, (PUBLISHED_ALL, PUBLISHED_CURATORS))
+    band = (published.LOWER_HALF, published.UPPER_HALF)
+    return Axis(ticks[0], 1.0, ticks, band, (published.ALL, published.CURATORS))
 
 
 def _bare(value: float | None) -> Point | None:
