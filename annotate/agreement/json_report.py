@@ -108,7 +108,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "kappa_pooled": _figure(pair.pooled),
         "raw": _figure(pair.raw),
         "same": _figure(pair.same),
-        "kappa": {label: _figure(found) for label, found in pair.kappas.items()},
+        "kappa": {label: _figure(kappa) for label, kappa in pair.kappas.items()},
         "spans": _spans(pair.spans),
     }
 

@@ -38,25 +38,25 @@ def set_alpha(table: AnswerTable, weights: Floats) -> Estimate:
 
 def _observed(table: AnswerTable) -> Floats:
     """The distances between the answers to each paragraph, as alpha weighs them."""
-    said, answers = table.ticked[..., :-1], table.answered.sum(axis=0)
+    ticked, answers = table.ticked[..., :-1], table.answered.sum(axis=0)
     observed = np.zeros(len(table.paragraphs))
     for one, other in combinations(range(len(table.annotators)), 2):
         shared = table.answered[one] & table.answered[other]
-        observed += 2 * distances(said[one], said[other]) * shared / np.maximum(answers - 1, 1)
+        observed += 2 * distances(ticked[one], ticked[other]) * shared / np.maximum(answers - 1, 1)
     return observed
 
 
-def _expected(said: Bools, articles: Index, samples: Floats) -> Floats:
+def _expected(ticked: Bools, articles: Index, samples: Floats) -> Floats:
     """The distances between all pairs of answers, for each sample of articles.
 
     It is summed over blocks of sets: of 10,000 paragraphs there may be thousands of them.
 
     Args:
-        said: Label sets of the answers; shape (answers, labels).
+        ticked: Label sets of the answers; shape (answers, labels).
         articles: Number of each answer's article.
         samples: How often each article counts; shape (samples, articles).
     """
-    sets, number = np.unique(said, axis=0, return_inverse=True)
+    sets, number = np.unique(ticked, axis=0, return_inverse=True)
     counts = np.zeros((len(sets), samples.shape[1]))
     np.add.at(counts, (number, articles), 1)
     drawn = counts @ samples.T
@@ -83,5 +83,5 @@ def _masi(shared: Index, one: Index, other: Index) -> Floats:
     together = one + other - shared
     kind = np.where(shared == np.minimum(one, other), 2 / 3, 1 / 3)
     jaccard = shared / np.maximum(together, 1)
-    found: Floats = np.where(shared == together, 0.0, 1 - jaccard * kind)
-    return found
+    distance: Floats = np.where(shared == together, 0.0, 1 - jaccard * kind)
+    return distance

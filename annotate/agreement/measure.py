@@ -108,15 +108,15 @@ def _mean_alpha(sums: Floats) -> Floats:
 def _pair(table: AnswerTable, one: int, other: int, marked: Floats, weights: Floats) -> Pair:
     shared = table.answered[one] & table.answered[other]
     first, second = table.ticked[one], table.ticked[other]
-    found = tables(first, second, shared, table.articles)
-    techniques = found[:, :-1]
+    counts = tables(first, second, shared, table.articles)
+    techniques = counts[:, :-1]
     equal = np.stack([(first == second).all(axis=1) & shared, shared], axis=-1)
     same = sum_by_cluster(equal.astype(np.float64), table.articles)
     return Pair(
         table.annotators[one],
         table.annotators[other],
         int(shared.sum()),
-        kappas=dict(zip(table.questions, estimates(kappa, found, weights), strict=True)),
+        kappas=dict(zip(table.questions, estimates(kappa, counts, weights), strict=True)),
         mean=estimate(mean_kappa, techniques, weights),
         pooled=estimate(pooled_kappa, techniques, weights),
         raw=estimate(raw_agreement, techniques, weights),

@@ -61,15 +61,15 @@ def agreement(dataset: Path, out: Path | None, seed: int) -> AgreementReport:
     )
     measured = measure(table, opened.taxonomy, seed)
     advice = advise(measured, opened.taxonomy)
-    found = to_json(source, measured, advice)
+    figures = to_json(source, measured, advice)
     with writing(folder / JSON_FILE) as file:
-        file.write(to_text(found))
+        file.write(to_text(figures))
     with writing(folder / "agreement.md") as file:
         file.write(to_markdown(source, measured, advice))
     page = folder / "agreement.html"
     with writing(page) as file:
         file.write(to_page(source, measured, advice))
-    return AgreementReport(measured, advice, found, page)
+    return AgreementReport(measured, advice, figures, page)
 
 
 def _check_target(folder: Path) -> None:

@@ -83,8 +83,8 @@ def _counts(manifest: Mapping[str, Any]) -> str:
     return _section(
         "Splits",
         _table(["split", "articles", "paragraphs"], rows),
-        "An article's paragraphs are all in one split.",
-        f"{manifest['annotations']} annotations are in the configuration `annotations`.",
+        "All paragraphs of an article are in the same split.",
+        f"The configuration `annotations` has {manifest['annotations']} annotations.",
     )
 
 
@@ -140,10 +140,10 @@ def _ledger(ledger: Mapping[str, Any], source: Mapping[str, str]) -> str:
 
 
 def _came_from(source: Mapping[str, str]) -> str:
-    """What was counted, and of what it was read."""
+    """Say what the ledger counts, and where it was read."""
     name = " ".join(source.get("name", "").replace("`", "'").split())
     if source.get("kind") == "file":
-        return f"Rows read from the file `{name}` of labels that were given elsewhere"
+        return f"Rows read from the file `{name}` of labels made elsewhere"
     if source:
         return f"Tasks read from the project `{name}`, which was made elsewhere"
     return "Tasks read from the server"
@@ -156,20 +156,20 @@ def _people(people: Mapping[str, Mapping[str, int]]) -> str:
 
 
 _PROBABLE = (
-    "A label holds when its probability, by {} from all answers, is above one half; `scores` keeps "
-    "the probabilities, agreement.json how far each annotator was believed."
+    "A label holds when its probability, estimated from all answers by {}, is above one half; "
+    "`scores` has the probabilities, agreement.json the quality of each annotator."
 )
 _RULE = {
     "majority": "A label holds when more than half of the answers have it; ties are off. `scores` "
-    "keeps the shares.",
+    "has the shares.",
     "dawid-skene": _PROBABLE.format("Dawid and Skene's method"),
 }
 _LIMITS = """## Known limits
 
 - {rule}
-- Where a paragraph was adjudicated, the label is what was decided; everybody's answers and the
-  decision are in `annotations`, apart by `origin`.
-- Skipped paragraphs, drafts and paragraphs called unusable are no answers: they are in
-  `annotations` with their status, and not in the gold labels.
+- Where a paragraph was adjudicated, the adjudicated labels are used; `annotations` has all answers
+  and the decision, told apart by `origin`.
+- Skipped paragraphs, drafts and paragraphs called unusable do not count as answers: `annotations`
+  has them with their status, the gold labels leave them out.
 - The texts belong to their publishers; the labels say nothing about whether a text is true.
 """

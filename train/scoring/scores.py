@@ -87,7 +87,7 @@ class Scores:
 def count(
     gold: Bools, predicted: Bools, articles: npt.NDArray[np.intp], labels: LabelSet
 ) -> Floats:
-    """Hits, false alarms and misses by article: shape (articles, columns, 3).
+    """Count hits, false alarms and misses by article: shape (articles, columns, 3).
 
     Args:
         gold: Shape (paragraphs, labels).
@@ -95,13 +95,13 @@ def count(
         articles: Number of each paragraph's article.
         labels: What the columns of both are.
     """
-    true, said = labels.with_groups(gold), labels.with_groups(predicted)
-    outcomes = np.stack([true & said, ~true & said, true & ~said], axis=-1)
+    true, guessed = labels.with_groups(gold), labels.with_groups(predicted)
+    outcomes = np.stack([true & guessed, ~true & guessed, true & ~guessed], axis=-1)
     return sum_by_cluster(outcomes.astype(np.float64), articles)
 
 
 def score(counts: Floats, labels: LabelSet, seed: int = 0) -> Scores:
-    """All figures with their intervals, from counts of shape (raters, articles, columns, 3).
+    """Return all figures with their intervals, from counts of shape (raters, articles, columns, 3).
 
     In each replicate articles are drawn with replacement; a replicate in which a figure is not
     defined (its label occurs nowhere) is left out of that figure's interval.
@@ -133,7 +133,7 @@ def score_predictions(
 
 
 def scores_to_json(scores: Scores) -> dict[str, Any]:
-    """The figures as plain values; NaN becomes null, and six digits hide the last bits of sums."""
+    """Return plain values; NaN becomes null, and six digits hide the last bits of sums."""
     return {
         "micro": _score_to_json(scores.micro),
         "macro": _estimate_to_json(scores.macro),
@@ -145,12 +145,12 @@ def scores_to_json(scores: Scores) -> dict[str, Any]:
 
 
 def plain(value: float) -> float | None:
-    """A number for JSON: six digits, null for what is not defined."""
+    """Return a number for JSON: six digits, null for what is not defined."""
     return None if np.isnan(value) else round(float(value), 6)
 
 
 def _ratios(totals: Floats) -> tuple[Floats, Floats, Floats]:
-    """Precision, recall and F1 of counts (..., 3); NaN where nothing stands below the line."""
+    """Return precision, recall and F1 of counts (..., 3); NaN where a denominator is 0."""
     hits, alarms, misses = np.moveaxis(totals, -1, 0)
     below = (hits + alarms, hits + misses, hits + (alarms + misses) / 2)
     first, second, third = (
@@ -160,22 +160,22 @@ def _ratios(totals: Floats) -> tuple[Floats, Floats, Floats]:
 
 
 def _mean(values: Floats, axis: int) -> Floats:
-    """Mean over what is defined; NaN where nothing is."""
-    known = ~np.isnan(values)
-    total, number = np.where(known, values, 0.0).sum(axis=axis), known.sum(axis=axis)
+    """Return the mean over what is defined; NaN where nothing is."""
+    defined = ~np.isnan(values)
+    total, number = np.where(defined, values, 0.0).sum(axis=axis), defined.sum(axis=axis)
     mean: Floats = np.divide(total, number, out=np.full_like(total, np.nan), where=number > 0)
     return mean
 
 
 def _score(totals: Floats) -> Score:
-    """Of totals (raters, 1 + replicates, 3)."""
+    """Return the score of totals (raters, 1 + replicates, 3)."""
     precision, recall, f1 = (_estimate(ratio) for ratio in _ratios(totals))
     hits, alarms, misses = totals[:, 0].sum(axis=0)
     return Score(precision, recall, f1, support=int(hits + misses), predicted=int(hits + alarms))
 
 
 def _estimate(values: Floats) -> Estimate:
-    """Of values (raters, 1 + replicates), the first column being that of the sample."""
+    """Return the estimate of values (raters, 1 + replicates); the first column is the sample."""
     mean = _mean(values, axis=0)
     value = 0.0 if np.isnan(mean[0]) else float(mean[0])
     return Estimate(value, percentile_interval(mean[1:]))

@@ -198,7 +198,8 @@ def test_an_unclear_technique_comes_with_what_it_is_confused_with(
 
 
 @pytest.mark.parametrize(
-    ("second", "said"), [("Doubt", "in spite of the taxonomy's rule"), ("Fear", "has no rule")]
+    ("second", "said"),
+    [("Doubt", "although the guidelines tell them apart"), ("Fear", "have no rule")],
 )
 def test_a_confused_pair_is_named_with_what_the_taxonomy_says_of_it(
     calm: Measured, small: Taxonomy, second: str, said: str
