@@ -138,7 +138,7 @@ def test_the_manifest_and_the_card_say_where_the_answers_came_from() -> None:
     source = json.loads((folder / "manifest.json").read_text())["settings"]["source"]
     assert (source["kind"], source["name"]) == ("file", "theirs.csv")
     assert (
-        "Rows read from the file `theirs.csv` of labels that were given elsewhere: 18."
+        "Rows read from the file `theirs.csv` of labels made elsewhere: 18."
         in (folder / "README.md").read_text()
     )
 
