@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from annotate.aggregation.dawid_skene import dawid_skene
-from annotate.aggregation.mace import mace
 from annotate.core.io.jsonl import read_rows
 from annotate.core.stats.answer_matrix import Bools, Index
 from annotate.core.stats.bootstrap import cluster_index, draw_weights, sum_by_cluster
@@ -125,16 +124,6 @@ def all_together(answers: Answers) -> Bools:
     return dawid_skene(answers.given, answers.said).round(6) > 0.5
 
 
-def mace_swapped(answers: Answers) -> Bools:
-    swapped = np.random.default_rng(13).random(answers.said.shape[1:]) < 0.5
-    return mace(answers.given, answers.said, swapped)[0].round(6) > 0.5
-
-
-def mace_plain(answers: Answers) -> Bools:
-    swapped = np.zeros(answers.said.shape[1:], dtype=bool)
-    return mace(answers.given, answers.said, swapped)[0].round(6) > 0.5
-
-
 def one_by_one(way: Callable[[Answers], Bools]) -> Callable[[Answers], Bools]:
     """Each technique for itself."""
 
@@ -148,13 +137,9 @@ def one_by_one(way: Callable[[Answers], Bools]) -> Callable[[Answers], Bools]:
 WAYS: Mapping[str, Callable[[Answers], Bools]] = {
     "majority": majority,
     "dawid-skene": all_together,
-    "mace": mace_swapped,
     "dawid-skene, each technique alone": one_by_one(all_together),
-    "mace, each technique alone": one_by_one(mace_swapped),
-    "mace as it comes": mace_plain,
-    "mace as it comes, each technique alone": one_by_one(mace_plain),
 }
-SHIPPED = tuple(WAYS)[:3]
+SHIPPED = tuple(WAYS)[:2]
 DRAWS = 16  # of few paragraphs
 
 
@@ -184,7 +169,7 @@ def cut(corpus: Corpus) -> Iterator[Case]:
         six = plant(corpus, SIX, 2, seed)
         part = slice(start, start + size)
         answers = Answers(six.given[:, part], six.said[:, part])
-        yield Case(f"{size} paragraphs", SHIPPED[:2], answers, start, size)
+        yield Case(f"{size} paragraphs", SHIPPED, answers, start, size)
 
 
 def count(case: Case) -> Floats:

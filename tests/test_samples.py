@@ -14,6 +14,7 @@ from annotate.articles.article import Article
 from annotate.articles.registry import read_articles, read_file
 from annotate.core.io.jsonl import read_rows, to_line
 from annotate.core.records import ANSWERS, Annotation, BlockType, Paragraph, Status
+from annotate.core.stats.answer_matrix import answer_table
 from annotate.core.stats.krippendorff import ANY, Alpha, label_agreement, mean_alpha
 from annotate.core.taxonomy import Taxonomy
 from annotate.core.taxonomy_file import load_taxonomy
@@ -76,7 +77,7 @@ def annotations() -> list[Annotation]:
 @pytest.fixture(scope="module")
 def agreements(annotations: list[Annotation], gold: list[Row], taxonomy: Taxonomy) -> list[Alpha]:
     article_of = {row["id"]: row["article_id"] for row in gold}
-    return label_agreement(annotations, taxonomy.labels, article_of, seed=0)
+    return label_agreement(answer_table(annotations, taxonomy.labels, article_of), seed=0)
 
 
 def simulation() -> ModuleType:

@@ -1,177 +1,137 @@
-"""From the answers of several annotators to one gold label set a paragraph."""
+"""Turn the answers of several annotators into one set of labels for each paragraph."""
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from annotate.aggregation.annotator_quality import against, against_others, why_not_estimated
+from annotate.aggregation.annotator_quality import (
+    Rates,
+    against,
+    against_others,
+    why_not_estimated,
+)
 from annotate.aggregation.dawid_skene import dawid_skene
-from annotate.aggregation.mace import mace
 from annotate.aggregation.methods import Method
-from annotate.core.records import ANSWERS, Annotation, Consensus, Origin, Status
-from annotate.core.stats.answer_matrix import AnswerTable, Bools, answer_table
+from annotate.core.records import ANSWERS, Annotation, Consensus
+from annotate.core.stats.answer_matrix import AnswerTable, Bools
 from annotate.core.stats.estimates import Floats
 from annotate.core.taxonomy import Taxonomy
 
 _MEANING = {
     "sensitivity": "share of the techniques that are there which the annotator ticks",
     "specificity": "share of those that are not there which the annotator leaves out",
-    "competence": "chance that the annotator knows an answer and does not guess",
 }
-_THERE = {
+_PRESENT = {
     Method.MAJORITY: "more than half of the others tick it, in the same paragraph",
     Method.DAWID_SKENE: "weighted by the probability that Dawid-Skene gives it",
-    Method.MACE: "as MACE takes it to be",
 }
-_DIGITS = 6  # what the order of a sum changes stays below
+_DIGITS = 6  # the order of a sum changes only later digits
 
 
 @dataclass(frozen=True, slots=True)
 class AnnotatorQuality:
-    """How well an annotator answers.
-
-    Attributes:
-        answers: To how many paragraphs.
-        figures: Sensitivity and specificity, or competence; not a number where undefined.
-    """
+    """How many paragraphs an annotator answered, and how well."""
 
     answers: int
-    figures: Mapping[str, float]
+    rates: Rates
 
 
 @dataclass(frozen=True, slots=True)
 class Aggregation:
-    """The gold labels, and how far each annotator was believed.
+    """The consensus on each paragraph, and how far each annotator was believed.
 
     Attributes:
         asked: The method that was asked for.
-        fallback: Why it was majority instead; empty where it was not.
-        gold: Paragraph id -> gold, for each paragraph with an answer or an adjudication.
-        skill: Annotator -> skill, for each who answered.
+        fallback: Why majority was used instead; empty where it was not.
+        consensus: Paragraph id -> consensus, for each paragraph with an answer or a decision.
+        quality: Annotator -> quality, for each annotator with an answer.
     """
 
     asked: Method
     fallback: str
-    gold: Mapping[str, Consensus]
-    skill: Mapping[str, AnnotatorQuality]
+    consensus: Mapping[str, Consensus]
+    quality: Mapping[str, AnnotatorQuality]
 
     @property
     def method(self) -> Method:
         """The method that was used."""
         return Method.MAJORITY if self.fallback else self.asked
 
-    def skill_json(self) -> dict[str, Any]:
-        """Skill as agreement.json shows it; what is undefined is null."""
-        shown = dict.fromkeys(name for skill in self.skill.values() for name in skill.figures)
+    def quality_json(self) -> dict[str, Any]:
+        """Return annotator quality as agreement.json has it; undefined values are null."""
         return {
             "method": str(self.method),
             "asked": str(self.asked),
             "fallback": self.fallback or None,
-            "there": _THERE[self.method],
-            "meaning": {name: _MEANING[name] for name in shown},
+            "there": _PRESENT[self.method],
+            "meaning": _MEANING if self.quality else {},
             "annotators": {
-                name: {"answers": skill.answers}
-                | {key: _number(value) for key, value in skill.figures.items()}
-                for name, skill in self.skill.items()
+                name: {"answers": quality.answers}
+                | {key: _number(value) for key, value in asdict(quality.rates).items()}
+                for name, quality in self.quality.items()
             },
         }
 
 
-def aggregate(
-    annotations: Iterable[Annotation],
-    taxonomy: Taxonomy,
-    method: Method,
-    seed: int,
-    *,
-    table: AnswerTable | None = None,
-) -> Aggregation:
-    """The gold labels of all paragraphs; neither order nor annotators' names matter.
+def aggregate(table: AnswerTable, taxonomy: Taxonomy, method: Method) -> Aggregation:
+    """Aggregate the answers to all paragraphs; annotators' order and names do not matter.
 
     A label holds when its score is above one half: by majority, when more than half of the
-    answers have it, so a tie is off. Where too few paragraphs were answered twice to tell who is
-    to be believed, every method is majority.
+    answers have it, so a tie is off. Where too few paragraphs have two answers to tell how good
+    each annotator is, every method falls back to majority.
 
-    An adjudication wins; of several the newest does. One that calls the paragraph unusable takes
-    it out of the gold; one that is skipped or not finished decides nothing.
-
-    `table` is the annotations' `answer_table`, where there is one already.
+    An adjudication overrides the answers. One that calls the paragraph unusable removes it.
     """
-    annotations = list(annotations)
-    table = table or answer_table(
-        annotations, taxonomy.labels, {a.paragraph_id: a.paragraph_id for a in annotations}
-    )
-    given, said = table.given, table.said[..., :-1]
-    fallback = "" if method is Method.MAJORITY else why_not_estimated(given)
-    scores, figures = _estimate(Method.MAJORITY if fallback else method, given, said, seed)
+    answered, ticked = table.answered, table.ticked[..., :-1]
+    fallback = "" if method is Method.MAJORITY else why_not_estimated(answered)
+    scores, rates = _estimate(Method.MAJORITY if fallback else method, answered, ticked)
     answers: dict[str, list[Annotation]] = {}
     for (_, id_), answer in table.answers.items():
         answers.setdefault(id_, []).append(answer)
     same: dict[tuple[float, ...], tuple[float, ...]] = {}  # few rows differ, and each is long
-    gold = {
-        id_: _gold(answers[id_], same.setdefault(row, row), taxonomy)
+    consensus = {
+        id_: _consensus(answers[id_], same.setdefault(row, row), taxonomy)
         for id_, row in zip(table.paragraphs, (tuple(r.tolist()) for r in scores), strict=True)
     }
-    for id_, decision in _decisions(annotations).items():
-        gold.pop(id_, None)
+    for id_, decision in table.decisions.items():
+        consensus.pop(id_, None)
         if decision.status in ANSWERS:
-            gold[id_] = _decided(decision, answers.get(id_, []), taxonomy)
-    skill = {
-        name: AnnotatorQuality(int(count), found)
-        for name, count, found in zip(table.annotators, given.sum(axis=1), figures, strict=True)
+            consensus[id_] = _decided(decision, answers.get(id_, []), taxonomy)
+    quality = {
+        name: AnnotatorQuality(int(count), rate)
+        for name, count, rate in zip(table.annotators, answered.sum(axis=1), rates, strict=True)
         if count
     }
-    return Aggregation(method, fallback, dict(sorted(gold.items())), skill)
+    return Aggregation(method, fallback, dict(sorted(consensus.items())), quality)
 
 
-def _estimate(
-    method: Method, given: Bools, said: Bools, seed: int
-) -> tuple[Floats, list[Mapping[str, float]]]:
-    """Scores, shape (paragraphs, labels), and the figures of each annotator."""
-    found: list[Mapping[str, float]]
+def _estimate(method: Method, answered: Bools, ticked: Bools) -> tuple[Floats, list[Rates]]:
+    """Return scores, shape (paragraphs, labels), and the rates of each annotator."""
     if method is Method.MAJORITY:
-        shares = said.sum(axis=0) / given.sum(axis=0)[:, np.newaxis]
-        found = [asdict(rates) for rates in against_others(given, said)]
-        return shares, found
-    if method is Method.DAWID_SKENE:
-        posterior = dawid_skene(given, said)
-        found = [asdict(rates) for rates in against(given, said, posterior)]
-        return posterior.round(_DIGITS), found
-    swapped = np.random.default_rng(seed).random(said.shape[1:]) < 0.5
-    posterior, competence = mace(given, said, swapped)
-    found = [{"competence": value} for value in competence.tolist()]
-    return posterior.round(_DIGITS), found
+        shares = ticked.sum(axis=0) / answered.sum(axis=0)[:, np.newaxis]
+        return shares, against_others(answered, ticked)
+    posterior = dawid_skene(answered, ticked)
+    return posterior.round(_DIGITS), against(answered, ticked, posterior)
 
 
-def _gold(
+def _consensus(
     answers: Sequence[Annotation], scores: tuple[float, ...], taxonomy: Taxonomy
 ) -> Consensus:
-    held = zip(taxonomy.labels, scores, strict=True)
-    labels = tuple(label for label, score in held if score > 0.5)
+    labels = tuple(x for x, score in zip(taxonomy.labels, scores, strict=True) if score > 0.5)
     supported = set(labels) | {taxonomy.group_of[label] for label in labels}
     spans = Counter(span for a in answers for span in a.spans if span.label in supported)
     return Consensus(labels, scores, len(answers), tuple(sorted(spans.items())))
 
 
 def _decided(decision: Annotation, answers: Sequence[Annotation], taxonomy: Taxonomy) -> Consensus:
-    """As adjudicated; the annotators' spans stand unless the adjudicator marked some."""
+    """Return the adjudicated labels; annotators' spans stand unless the adjudicator marked some."""
     scores = tuple(float(label in decision.labels) for label in taxonomy.labels)
     marked = [decision] if decision.spans else answers
-    return replace(_gold(marked, scores, taxonomy), annotators=len(answers))
-
-
-def _decisions(annotations: Iterable[Annotation]) -> dict[str, Annotation]:
-    """Paragraph id -> what was decided last."""
-    decided = [
-        a
-        for a in annotations
-        if a.origin is Origin.ADJUDICATION and a.status in ANSWERS | {Status.UNUSABLE}
-    ]
-    decided.sort(key=lambda a: (a.updated_at.rstrip("Z"), a.status, a.labels, a.spans))
-    return {a.paragraph_id: a for a in decided}
+    return replace(_consensus(marked, scores, taxonomy), annotators=len(answers))
 
 
 def _number(value: float) -> float | None:

@@ -1,13 +1,13 @@
-"""What probably holds, by Dawid and Skene (1979), from the yes-or-no answers of several people.
+"""Dawid and Skene (1979): the techniques that are probably present, from several people's answers.
 
-A question is whether a paragraph has a technique. All questions are estimated together, so that a
-person has one chance of finding a technique, whichever it is: most techniques are too rare to
-tell anything about a person alone. Called with the columns of one technique, it estimates for that
-technique alone; benchmarks/aggregation.py compares the two.
+A question is whether a paragraph has a technique. All questions are estimated together, so an
+annotator has one chance of finding a technique, whichever it is: most techniques are too rare to
+tell anything about an annotator by themselves. With the columns of a single technique it estimates
+that technique alone; benchmarks/aggregation.py compares the two.
 
 Questions that the same people answered in the same way have the same probability, so EM runs over
-the different ways of answering with their counts: a few hundred rows instead of millions. crowd-kit
-has no such counts, and took a gigabyte for 100,000 paragraphs; the tests hold this against it.
+the distinct answer patterns and their counts: a few hundred rows instead of millions. Without
+patterns, 100,000 paragraphs took a gigabyte.
 """
 
 from dataclasses import dataclass
@@ -19,94 +19,98 @@ from annotate.aggregation.annotator_quality import against
 from annotate.core.stats.answer_matrix import Bools
 from annotate.core.stats.estimates import Floats
 
-_MOST = 5000  # steps; of 100 paragraphs and more in benchmarks/aggregation.py no label needs more
-_STILL = 1e-7  # no probability moves more than this in the last step
-_LEAST = 1e-10  # nobody's chances are nothing, or one answer could outweigh all others
+_MAX_STEPS = 5000  # no label in benchmarks/aggregation.py needs more on 100 paragraphs and above
+_CONVERGED = 1e-7  # no probability changes by more than this in the last step
+_LEAST = 1e-10  # no chance is 0, or one answer could outweigh all others
 
 
-def dawid_skene(given: Bools, said: Bools) -> Floats:
-    """Probability that a technique is there.
+def dawid_skene(answered: Bools, ticked: Bools) -> Floats:
+    """Estimate the probability that each technique is present.
 
-    Everybody has a chance to tick what is there and another to tick what is not; these chances,
-    and how often techniques occur, are what makes the answers most likely. EM starts at the
-    shares of the answers. The order of the annotators changes no bit.
+    Every annotator has a chance to tick what is present and another to tick what is not; these
+    chances, and how often techniques occur, are those that make the answers most likely. EM starts
+    at the shares of the answers. The order of the annotators changes no bit.
 
     Args:
-        given: Who answered which paragraph; shape (annotators, paragraphs), each paragraph
+        answered: Who answered which paragraph; shape (annotators, paragraphs), each paragraph
             with an answer.
-        said: What was ticked; shape (annotators, paragraphs, labels).
+        ticked: What they ticked; shape (annotators, paragraphs, labels).
 
     Returns:
         Shape (paragraphs, labels).
     """
-    ways = _ways(given, said)
-    posterior = _expect(ways)[ways.place]
-    # "There" and "not there" can trade places without making the answers less likely. There is
-    # what people tick more often than they tick the rest.
-    rates = against(given, said, posterior)
+    patterns = _patterns(answered, ticked)
+    posterior = _expect(patterns)[patterns.index]
+    # "Present" and "absent" can trade places without making the answers less likely. Present is
+    # what people tick more often than the rest.
+    rates = against(answered, ticked, posterior)
     gains = [r.sensitivity + r.specificity - 1 for r in rates]
-    return 1 - posterior if np.nansum(gains * given.sum(axis=1)) < 0 else posterior
+    return 1 - posterior if np.nansum(gains * answered.sum(axis=1)) < 0 else posterior
 
 
 @dataclass(frozen=True, slots=True)
-class _Ways:
-    """The different ways in which questions are answered.
+class _Patterns:
+    """The distinct ways in which questions are answered.
 
     Attributes:
-        yes: Who ticked; shape (ways, annotators), as is `no`.
+        yes: Who ticked; shape (patterns, annotators), as is `no`.
         no: Who answered and did not tick.
-        count: How many questions are answered so; shape (ways,).
-        place: Each question's way; shape (paragraphs, labels).
+        count: How many questions have the pattern; shape (patterns,).
+        index: The pattern of each question; shape (paragraphs, labels).
     """
 
     yes: Floats
     no: Floats
     count: Floats
-    place: npt.NDArray[np.int32]
+    index: npt.NDArray[np.int32]
 
 
-def _ways(given: Bools, said: Bools) -> _Ways:
+def _patterns(answered: Bools, ticked: Bools) -> _Patterns:
     # By their answers, not by their names, so that no sum depends on the order of the names.
     order = sorted(
-        range(len(given)), key=lambda a: (given[a].tobytes(), (said[a].T & given[a]).tobytes())
+        range(len(answered)),
+        key=lambda a: (answered[a].tobytes(), (ticked[a].T & answered[a]).tobytes()),
     )
-    answered = np.packbits(given[order], axis=0)
-    size, labels = len(answered), range(said.shape[2])
-    place = np.empty(said.shape[1:], dtype=np.int32)
-    found = []
-    for label in labels:  # one by one: to sort all questions at once takes ten times the memory
-        ticked = np.packbits(said[order, :, label] & given[order], axis=0)
-        keys = np.concatenate([answered, ticked]).T.copy().view(f"V{2 * size}")[:, 0]
-        ways, place[:, label] = np.unique(keys, return_inverse=True)
-        found.append(ways)
-    ways, again = np.unique(np.concatenate(found), return_inverse=True)
-    starts = np.cumsum([0, *map(len, found)])
+    packed = np.packbits(answered[order], axis=0)
+    size, labels = len(packed), range(ticked.shape[2])
+    index = np.empty(ticked.shape[1:], dtype=np.int32)
+    by_label = []
+    for label in labels:  # sorting all questions at once takes ten times the memory
+        ticks = np.packbits(ticked[order, :, label] & answered[order], axis=0)
+        keys = np.concatenate([packed, ticks]).T.copy().view(f"V{2 * size}")[:, 0]
+        distinct, index[:, label] = np.unique(keys, return_inverse=True)
+        by_label.append(distinct)
+    patterns, number = np.unique(np.concatenate(by_label), return_inverse=True)
+    starts = np.cumsum([0, *map(len, by_label)])
     for label in labels:
-        place[:, label] = again[starts[label] + place[:, label]]
-    bits = np.unpackbits(ways.view(np.uint8).reshape(-1, 2, size), axis=-1, count=len(given))
-    some, yes = np.moveaxis(bits, 1, 0).astype(np.float64)
-    return _Ways(yes, some - yes, np.bincount(place.ravel()).astype(np.float64), place)
+        index[:, label] = number[starts[label] + index[:, label]]
+    bits = np.unpackbits(patterns.view(np.uint8).reshape(-1, 2, size), axis=-1, count=len(answered))
+    either, yes = np.moveaxis(bits, 1, 0).astype(np.float64)
+    return _Patterns(yes, either - yes, np.bincount(index.ravel()).astype(np.float64), index)
 
 
-def _expect(ways: _Ways) -> Floats:
-    """Probability of each way's questions; shape (ways,)."""
-    yes, no, count = ways.yes, ways.no, ways.count
-    there: Floats = yes.sum(axis=1) / (yes + no).sum(axis=1)
-    for _ in range(_MOST):
-        log_odds = _log_joint(yes, no, count * there) - _log_joint(yes, no, count * (1 - there))
-        new = 1 / (1 + np.exp(-log_odds.clip(-700, 700)))
-        moved = np.abs(new - there).max(initial=0)
-        there = new
-        if moved < _STILL:
+def _expect(patterns: _Patterns) -> Floats:
+    """Return the probability of "yes" for each pattern; shape (patterns,)."""
+    yes, no, count = patterns.yes, patterns.no, patterns.count
+    present: Floats = yes.sum(axis=1) / (yes + no).sum(axis=1)
+    for _ in range(_MAX_STEPS):
+        log_odds = _log_joint(yes, no, count * present) - _log_joint(yes, no, count * (1 - present))
+        updated = 1 / (1 + np.exp(-log_odds.clip(-700, 700)))
+        change = np.abs(updated - present).max(initial=0)
+        present = updated
+        if change < _CONVERGED:
             break
-    return there
+    return present
 
 
 def _log_joint(yes: Floats, no: Floats, weight: Floats) -> Floats:
-    """Log of how likely a question is so and answered in each way, where `weight` of them are."""
-    ticked, left_out = weight @ yes, weight @ no
-    chance = (ticked / np.maximum(ticked + left_out, _LEAST)).clip(_LEAST, 1 - _LEAST)
-    found: Floats = (
+    """Return the log of how likely a question has this truth and each pattern, up to a constant.
+
+    `weight` is how many questions of each pattern have this truth.
+    """
+    ticks, omissions = weight @ yes, weight @ no
+    chance = (ticks / np.maximum(ticks + omissions, _LEAST)).clip(_LEAST, 1 - _LEAST)
+    log_joint: Floats = (
         yes @ np.log(chance) + no @ np.log1p(-chance) + np.log(max(weight.sum(), _LEAST))
     )
-    return found
+    return log_joint

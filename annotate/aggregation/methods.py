@@ -1,4 +1,4 @@
-"""The ways in which several answers become one gold label set; see `consensus`."""
+"""The ways in which several answers become one set of labels; see `consensus`."""
 
 from enum import StrEnum
 
@@ -8,10 +8,9 @@ class Method(StrEnum):
 
     MAJORITY = "majority"
     DAWID_SKENE = "dawid-skene"
-    MACE = "mace"
 
 
-# It recovers the gold best from three good people, two careless ones and one who ticks everything;
-# benchmarks/README.md has the figures, and the case where it is worse than majority: careless
-# people whose mistakes are the same. Where there are too few answers for it, it is majority itself.
+# It recovers the gold labels best from three good annotators, two careless ones and one who ticks
+# everything; benchmarks/README.md has the figures, and the case where it is worse than majority:
+# careless people who make the same mistakes. With too few answers it falls back to majority.
 DEFAULT = Method.DAWID_SKENE

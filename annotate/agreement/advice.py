@@ -1,4 +1,4 @@
-"""What to act on: sentences for who leads the project, each from a stated rule.
+"""What to do next: sentences for the project's lead, each derived from a stated rule.
 
 A rule that does not hold says nothing, and silence is not praise: with few paragraphs the
 intervals are wide and most rules stay silent.
@@ -13,9 +13,9 @@ from annotate.agreement.annotators import Person
 from annotate.agreement.confusions import Confusion
 from annotate.agreement.formatting import number, with_interval
 from annotate.agreement.measure import Measured
-from annotate.agreement.published import ALL
 from annotate.core.stats.answer_matrix import ANY
 from annotate.core.stats.krippendorff import Alpha
+from annotate.core.stats.published import ALL
 from annotate.core.taxonomy import Taxonomy
 
 COMMON = 30  # paragraphs that two people need in common
@@ -54,7 +54,7 @@ class Advice:
 
 
 def advise(measured: Measured, taxonomy: Taxonomy) -> list[Advice]:
-    """What follows from the figures, the most basic first."""
+    """Derive advice from the figures, the most basic first."""
     names = {technique.id: technique.name for technique in taxonomy.techniques}
     parts = {
         "undefined": _undefined(measured),
@@ -72,12 +72,12 @@ def advise(measured: Measured, taxonomy: Taxonomy) -> list[Advice]:
 
 def _undefined(measured: Measured) -> Iterator[str]:
     if measured.undefined:
-        mend = (
+        fix = (
             "Label more articles."
             if measured.compared
             else "Have a second person label some of the same articles."
         )
-        yield f"Alpha is undefined: {measured.undefined}. {mend}"
+        yield f"Alpha is undefined: {measured.undefined}. {fix}"
 
 
 def _silent(measured: Measured) -> Iterator[str]:
@@ -87,7 +87,7 @@ def _silent(measured: Measured) -> Iterator[str]:
 
 
 def _apart(measured: Measured) -> Iterator[str]:
-    """Of people who have answers; the pairs with the fewest paragraphs first."""
+    """Name pairs of people with too few paragraphs in common, the fewest first."""
     active = {person.name for person in measured.people if person.answers}
     pairs = [p for p in measured.pairs if {p.first, p.second} <= active and p.paragraphs < COMMON]
     none = [f"{p.first} and {p.second}" for p in pairs if not p.paragraphs]
@@ -110,14 +110,14 @@ def _far(people: Sequence[Person]) -> Iterator[str]:
     for person in people:
         if _is_far(person):
             yield (
-                f"{person.name} is far from the rest: without this person mean alpha would be "
+                f"{person.name} disagrees with the rest: without this person mean alpha would be "
                 f"higher by {with_interval(person.gain)}. Go through paragraphs with {person.name} "
-                "where the others agree; it may be one rule that is read otherwise."
+                "where the others agree; they may read one rule differently."
             )
 
 
 def _behind(people: Sequence[Person]) -> Iterator[str]:
-    """Of many people one changes little in mean alpha, so they are compared with each other."""
+    """Compare people with each other: one of many changes little in mean alpha."""
     for person in people:
         if _is_far(person):
             continue
@@ -142,7 +142,7 @@ def _ticks(people: Sequence[Person]) -> Iterator[str]:
             continue
         yield (
             f"{person.name} ticks {with_interval(person.ticks)} techniques for each one that the "
-            f"others tick in the same paragraphs. Remind of the rule: {advice}."
+            f"others tick in the same paragraphs. Remind this person of the rule: {advice}."
         )
 
 
@@ -160,7 +160,7 @@ def _unclear(measured: Measured, names: dict[str, str]) -> Iterator[str]:
 
 
 def _often(label: str, measured: Measured, names: dict[str, str]) -> str:
-    """What the technique is confused with most."""
+    """Name the technique that this one is confused with most."""
     for pair in measured.confusions:
         if label in (pair.first, pair.second):
             other = pair.second if label == pair.first else pair.first
@@ -169,7 +169,7 @@ def _often(label: str, measured: Measured, names: dict[str, str]) -> str:
 
 
 def _confused(pairs: Sequence[Confusion], taxonomy: Taxonomy) -> Iterator[str]:
-    """Those for which the taxonomy has a rule, and those for which it has none."""
+    """Name confused pairs that the taxonomy has a rule for, and those it has none for."""
     names = {technique.id: technique.name for technique in taxonomy.techniques}
     ruled = {frozenset((t.id, c.id)) for t in taxonomy.techniques for c in t.confused_with}
     clear = [
@@ -177,7 +177,7 @@ def _confused(pairs: Sequence[Confusion], taxonomy: Taxonomy) -> Iterator[str]:
         for pair in pairs
         if pair.count >= TIMES and pair.lift.value >= LIFT and pair.lift.interval.low > 1
     ]
-    told = [
+    described = [
         (
             frozenset((pair.first, pair.second)) in ruled,
             f"{names[pair.first]} and {names[pair.second]} ({pair.count} times, lift "
@@ -185,15 +185,16 @@ def _confused(pairs: Sequence[Confusion], taxonomy: Taxonomy) -> Iterator[str]:
         )
         for pair in clear
     ]
-    if without := [text for known, text in told if not known]:
+    if without_rule := [text for has_rule, text in described if not has_rule]:
         yield (
-            f"Taken for each other, and the taxonomy has no rule for it: {_listed(without)}. Read "
-            "the paragraphs that show it and write one under confused_with."
+            "Often confused, and the guidelines have no rule to tell them apart: "
+            f"{_listed(without_rule)}. Read the paragraphs that show it and write one under "
+            "confused_with."
         )
-    if known := [text for known, text in told if known]:
+    if with_rule := [text for has_rule, text in described if has_rule]:
         yield (
-            f"Taken for each other in spite of the taxonomy's rule: {_listed(known)}. Read the "
-            "paragraphs that show it and sharpen the rule."
+            "Often confused, although the guidelines tell them apart: "
+            f"{_listed(with_rule)}. Read the paragraphs that show it and sharpen the rule."
         )
 
 
@@ -207,7 +208,7 @@ def _rare(measured: Measured, names: dict[str, str]) -> Iterator[str]:
 
 
 def _techniques(measured: Measured) -> list[Alpha]:
-    return [found for found in measured.labels if found.label != ANY]
+    return [row for row in measured.labels if row.label != ANY]
 
 
 def _listed(items: Sequence[str]) -> str:
@@ -216,7 +217,7 @@ def _listed(items: Sequence[str]) -> str:
 
 
 def _and(items: Sequence[str]) -> str:
-    """Such as "a, b and c"; with semicolons where an item has an "and" of its own."""
+    """Join as "a, b and c"; with semicolons where an item has an "and" itself."""
     if any(" and " in item for item in items):
         return "; ".join(items)
     return " and ".join(filter(None, (", ".join(items[:-1]), items[-1])))

@@ -1,7 +1,7 @@
-"""Each annotator against the rest: who is far from the others, and who ticks much or little.
+"""Each annotator against the rest: who disagrees with the others, and who ticks much or little.
 
 The rest is the majority of the other people who answered the same paragraph: what more than half
-of them say; a tie is off, as in the gold labels. With one other person the rest is that person.
+of them tick. A tie is off, as in the consensus. With one other person the rest is that person.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from annotate.agreement.kappa import mean_kappa, micro_f1, tables
-from annotate.core.stats.answer_matrix import AnswerTable
+from annotate.core.stats.answer_matrix import AnswerTable, Bools, majority_of_others
 from annotate.core.stats.bootstrap import sum_by_cluster
 from annotate.core.stats.estimates import UNDEFINED, Estimate, Floats, estimate, mean_defined, ratio
 from annotate.core.stats.krippendorff import alpha_from_terms, table_terms
@@ -22,7 +22,7 @@ class Person:
     Attributes:
         answers: Paragraphs with an answer.
         shared: Of these, how many somebody else answered too.
-        techniques: Ticked in a paragraph, on average.
+        techniques: Mean number of techniques ticked in a paragraph.
         none: Share of the answers that say "no technique".
         ticks: Techniques ticked for each one that the others tick, in the shared paragraphs.
         f1: Micro-F1 against the rest.
@@ -42,46 +42,47 @@ class Person:
 
 
 def people(table: AnswerTable, weights: Floats) -> list[Person]:
-    """The figures of each annotator, those without an answer too."""
+    """Return the figures of each annotator, including those without an answer."""
     terms = table_terms(table, range(len(table.annotators)))[:, :-1]
-    return [_person(table, number, terms, weights) for number in range(len(table.annotators))]
+    rest = majority_of_others(table.answered, table.ticked[..., :-1])
+    return [
+        _person(table, number, shared, majority, terms, weights)
+        for number, (shared, majority) in enumerate(rest)
+    ]
 
 
-def _person(table: AnswerTable, number: int, terms: Floats, weights: Floats) -> Person:
-    given, own = table.given[number], table.said[number]
-    if not given.any():
+def _person(
+    table: AnswerTable, number: int, shared: Bools, rest: Bools, terms: Floats, weights: Floats
+) -> Person:
+    answered, ticked = table.answered[number], table.ticked[number, :, :-1]
+    if not answered.any():
         return Person(table.annotators[number], 0, 0, *[UNDEFINED] * 6)
-    others = table.given.sum(axis=0) - given
-    votes = table.said.sum(axis=0) - own
-    shared = given & (others > 0)
-    rest = 2 * votes > others[:, np.newaxis]
-    found = tables(own[:, :-1], rest[:, :-1], shared, table.articles)
-    ticked = own[:, :-1].sum(axis=1)
-    usual = votes[:, :-1].sum(axis=1) / np.maximum(others, 1)
-    amounts = np.stack(
-        [given, ticked, given & ~own[:, -1], ticked * shared, usual * shared], axis=-1
-    )
+    against_rest = tables(ticked, rest, shared, table.articles)
+    others = np.maximum(table.answered.sum(axis=0) - answered, 1)
+    ticks, none = ticked.sum(axis=1), answered & ~table.ticked[number, :, -1]
+    others_ticks = (table.ticked[..., :-1].sum(axis=(0, 2)) - ticks) / others
+    amounts = np.stack([answered, ticks, none, ticks * shared, others_ticks * shared], axis=-1)
     counts = sum_by_cluster(amounts.astype(np.float64), table.articles)
     return Person(
         table.annotators[number],
-        int(given.sum()),
+        int(answered.sum()),
         int(shared.sum()),
         techniques=estimate(lambda sums: ratio(sums[:, 1], sums[:, 0]), counts, weights),
         none=estimate(lambda sums: ratio(sums[:, 2], sums[:, 0]), counts, weights),
         ticks=estimate(lambda sums: ratio(sums[:, 3], sums[:, 4]), counts, weights),
-        f1=estimate(micro_f1, found, weights),
-        kappa=estimate(mean_kappa, found, weights),
+        f1=estimate(micro_f1, against_rest, weights),
+        kappa=estimate(mean_kappa, against_rest, weights),
         gain=estimate(_gain, np.stack([terms, _without(table, number)], axis=1), weights),
     )
 
 
 def _without(table: AnswerTable, number: int) -> Floats:
-    """Terms of alpha when one annotator is left out."""
+    """Return the terms of alpha when one annotator is left out."""
     rest = [other for other in range(len(table.annotators)) if other != number]
     return table_terms(table, rest)[:, :-1]
 
 
 def _gain(sums: Floats) -> Floats:
-    """Mean difference of alpha over the techniques where both are defined."""
+    """Return the mean difference of alpha over the techniques where both are defined."""
     everybody, without = np.moveaxis(alpha_from_terms(sums), 1, 0)
     return mean_defined(without - everybody)

@@ -72,8 +72,8 @@ class _Meeting:
     @property
     def together(self) -> Bools:
         """Whether the pair is confused; shape (paragraphs, labels, labels), both halves alike."""
-        found: Bools = self.one[:, :, np.newaxis] & self.other[:, np.newaxis]
-        return found | found.swapaxes(1, 2)
+        together: Bools = self.one[:, :, np.newaxis] & self.other[:, np.newaxis]
+        return together | together.swapaxes(1, 2)
 
 
 def confusions(table: AnswerTable, weights: Floats) -> list[Confusion]:
@@ -91,35 +91,35 @@ def confusions(table: AnswerTable, weights: Floats) -> list[Confusion]:
         if counts[0, x, y] >= _AGAIN and above[x, y] > 0
     ]
     pairs.sort(key=lambda pair: -above[pair])
-    found = []
+    confused = []
     for x, y in pairs[:MOST]:
         value, *drawn = ratio(counts[:, x, y], expected[:, x, y])
         lift = Estimate(float(value), percentile_interval(np.array(drawn)))
         places, examples = _examples(table, meetings, x, y)
         names = table.labels[x], table.labels[y]
         count, chance = round(counts[0, x, y]), float(expected[0, x, y])
-        found.append(Confusion(*names, count, chance, lift, places, examples))
-    return found
+        confused.append(Confusion(*names, count, chance, lift, places, examples))
+    return confused
 
 
 def _meetings(table: AnswerTable) -> list[_Meeting]:
-    said = table.said[..., :-1]
+    ticked = table.ticked[..., :-1]
     meetings = []
     for one, other in combinations(range(len(table.annotators)), 2):
-        shared = table.given[one] & table.given[other]
+        shared = table.answered[one] & table.answered[other]
         both = shared[:, np.newaxis]
-        alone = (said[one] & ~said[other] & both, said[other] & ~said[one] & both)
+        alone = (ticked[one] & ~ticked[other] & both, ticked[other] & ~ticked[one] & both)
         meetings.append(_Meeting(*alone, shared))
     return meetings
 
 
 def _by_article(table: AnswerTable, meetings: Sequence[_Meeting]) -> Floats:
     """How often each pair is confused in each article; shape (articles, labels, labels)."""
-    found = np.zeros((table.article_count, len(table.labels), len(table.labels)))
+    counts = np.zeros((table.article_count, len(table.labels), len(table.labels)))
     for meeting in meetings:
         paragraph, x, y = np.nonzero(meeting.together)
-        np.add.at(found, (table.articles[paragraph], x, y), 1)
-    return found
+        np.add.at(counts, (table.articles[paragraph], x, y), 1)
+    return counts
 
 
 def _by_chance(meeting: _Meeting, table: AnswerTable, samples: Floats) -> Floats:
@@ -129,8 +129,8 @@ def _by_chance(meeting: _Meeting, table: AnswerTable, samples: Floats) -> Floats
         for counted in (meeting.one, meeting.other, meeting.shared)
     )
     met = one[:, :, np.newaxis] * other[:, np.newaxis]
-    found: Floats = (met + met.swapaxes(1, 2)) / np.maximum(shared, 1)[:, np.newaxis, np.newaxis]
-    return found
+    expected: Floats = (met + met.swapaxes(1, 2)) / np.maximum(shared, 1)[:, np.newaxis, np.newaxis]
+    return expected
 
 
 def _examples(
@@ -151,5 +151,5 @@ def _examples(
 
 def _example(table: AnswerTable, place: int) -> Example:
     id_ = table.paragraphs[place]
-    given = [name for n, name in enumerate(table.annotators) if table.given[n, place]]
+    given = [name for n, name in enumerate(table.annotators) if table.answered[n, place]]
     return Example(id_, {name: table.answers[name, id_].labels for name in given})

@@ -1,6 +1,6 @@
 """How to read each figure, and what others have reached: the same words on page and in Markdown."""
 
-from annotate.agreement.published import (
+from annotate.core.stats.published import (
     ALL,
     CHECKTHAT,
     CURATORS,

@@ -1,24 +1,25 @@
-"""The figures as agreement.json has them; what is undefined is null."""
+"""The figures as agreement_report.json has them; undefined values are null."""
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from annotate.agreement import published
 from annotate.agreement.advice import RULES, Advice
 from annotate.agreement.annotators import Person
 from annotate.agreement.confusions import Confusion, Example
 from annotate.agreement.measure import Measured, Pair
 from annotate.agreement.spans import SpanAgreement
 from annotate.core.records import Paragraph
+from annotate.core.stats import published
 from annotate.core.stats.answer_matrix import ANY
 from annotate.core.stats.bootstrap import REPLICATES
 from annotate.core.stats.estimates import Estimate
 from annotate.core.stats.krippendorff import Alpha
 from annotate.core.taxonomy import Taxonomy
 
-FORMAT = 1
+JSON_FILE = "agreement_report.json"
+SCHEMA, FORMAT = "agreement-report", 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ def to_json(source: Source, measured: Measured, advice: Sequence[Advice]) -> dic
     taxonomy = source.taxonomy
     labels = [_label(a) for a in measured.labels]
     return {
+        "schema": SCHEMA,
         "format": FORMAT,
         "dataset": {"name": source.name, "digest": source.digest},
         "taxonomy": {"name": taxonomy.name, "version": taxonomy.version, "digest": taxonomy.digest},
@@ -106,7 +108,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "kappa_pooled": _figure(pair.pooled),
         "raw": _figure(pair.raw),
         "same": _figure(pair.same),
-        "kappa": {label: _figure(found) for label, found in pair.kappas.items()},
+        "kappa": {label: _figure(kappa) for label, kappa in pair.kappas.items()},
         "spans": _spans(pair.spans),
     }
 

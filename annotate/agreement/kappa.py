@@ -33,31 +33,31 @@ def tables(first: Bools, second: Bools, shared: Bools, articles: Index) -> Table
     return sum_by_cluster(counted.astype(np.float64), articles)
 
 
-def kappa(found: Tables) -> Floats:
+def kappa(counts: Tables) -> Floats:
     """Cohen's kappa of each table; NaN where it is undefined."""
-    both, one, other, neither = np.moveaxis(found, -1, 0)
+    both, one, other, neither = np.moveaxis(counts, -1, 0)
     # (observed - expected) / (1 - expected), with numerator and denominator times n squared
     below = (both + one) * (one + neither) + (both + other) * (other + neither)
     return ratio(2 * (both * neither - one * other), below)
 
 
-def mean_kappa(found: Tables) -> Floats:
+def mean_kappa(counts: Tables) -> Floats:
     """Mean over the techniques where kappa is defined; from shape (samples, techniques, 4)."""
-    return mean_defined(kappa(found))
+    return mean_defined(kappa(counts))
 
 
-def pooled_kappa(found: Tables) -> Floats:
+def pooled_kappa(counts: Tables) -> Floats:
     """Kappa of all decisions in one table; from shape (samples, techniques, 4)."""
-    return kappa(found.sum(axis=-2))
+    return kappa(counts.sum(axis=-2))
 
 
-def raw_agreement(found: Tables) -> Floats:
+def raw_agreement(counts: Tables) -> Floats:
     """Share of the decisions that are the same; high by itself where techniques are rare."""
-    both, _, _, neither = np.moveaxis(found.sum(axis=-2), -1, 0)
-    return ratio(both + neither, found.sum(axis=(-2, -1)))
+    both, _, _, neither = np.moveaxis(counts.sum(axis=-2), -1, 0)
+    return ratio(both + neither, counts.sum(axis=(-2, -1)))
 
 
-def micro_f1(found: Tables) -> Floats:
+def micro_f1(counts: Tables) -> Floats:
     """F1 of all decisions in one table; NaN where nobody ticks anything."""
-    both, one, other, _ = np.moveaxis(found.sum(axis=-2), -1, 0)
+    both, one, other, _ = np.moveaxis(counts.sum(axis=-2), -1, 0)
     return ratio(2 * both, 2 * both + one + other)

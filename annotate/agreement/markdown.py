@@ -39,7 +39,7 @@ def to_markdown(source: Source, measured: Measured, advice: Sequence[Advice]) ->
             "",
             *(_confusion(pair, source) for pair in measured.confusions),
         ),
-        "Kappa of each technique for each pair of people is in agreement.json.\n",
+        "Kappa of each technique for each pair of people is in agreement_report.json.\n",
     ]
     return "\n".join(parts)
 
@@ -72,9 +72,9 @@ def _labels(source: Source, measured: Measured) -> str:
         ("label sets (MASI)", with_interval(measured.sets), "", ""),
         ("mean of the techniques", with_interval(measured.mean), "", ""),
     ]
-    for found in measured.labels:
-        alpha = with_interval(alpha_figure(found))
-        rows.append((names[found.label], alpha, found.positive, found.answers))
+    for row in measured.labels:
+        alpha = with_interval(alpha_figure(row))
+        rows.append((names[row.label], alpha, row.positive, row.answers))
     return _table(["technique", "alpha", "answers that have it", "answers"], rows)
 
 

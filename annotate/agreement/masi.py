@@ -25,11 +25,11 @@ def set_alpha(table: AnswerTable, weights: Floats) -> Estimate:
     Undefined where no paragraph has two answers, or where all their answers are the same set.
     """
     samples = np.vstack([np.ones(table.article_count), weights])  # first: the articles as they are
-    paired = table.given & (table.given.sum(axis=0) >= 2)
+    paired = table.answered & (table.answered.sum(axis=0) >= 2)
     articles = np.broadcast_to(table.articles, paired.shape)[paired]
     answers = samples @ np.bincount(articles, minlength=table.article_count)
     observed = samples @ sum_by_cluster(_observed(table), table.articles)
-    expected = _expected(table.said[..., :-1][paired], articles, samples)
+    expected = _expected(table.ticked[..., :-1][paired], articles, samples)
     defined = expected > 0
     ratio = (answers - 1) * observed / np.where(defined, expected, 1)
     value, *replicates = np.where(defined, 1 - ratio, math.nan)
@@ -38,25 +38,25 @@ def set_alpha(table: AnswerTable, weights: Floats) -> Estimate:
 
 def _observed(table: AnswerTable) -> Floats:
     """The distances between the answers to each paragraph, as alpha weighs them."""
-    said, answers = table.said[..., :-1], table.given.sum(axis=0)
+    ticked, answers = table.ticked[..., :-1], table.answered.sum(axis=0)
     observed = np.zeros(len(table.paragraphs))
     for one, other in combinations(range(len(table.annotators)), 2):
-        shared = table.given[one] & table.given[other]
-        observed += 2 * distances(said[one], said[other]) * shared / np.maximum(answers - 1, 1)
+        shared = table.answered[one] & table.answered[other]
+        observed += 2 * distances(ticked[one], ticked[other]) * shared / np.maximum(answers - 1, 1)
     return observed
 
 
-def _expected(said: Bools, articles: Index, samples: Floats) -> Floats:
+def _expected(ticked: Bools, articles: Index, samples: Floats) -> Floats:
     """The distances between all pairs of answers, for each sample of articles.
 
     It is summed over blocks of sets: of 10,000 paragraphs there may be thousands of them.
 
     Args:
-        said: Label sets of the answers; shape (answers, labels).
+        ticked: Label sets of the answers; shape (answers, labels).
         articles: Number of each answer's article.
         samples: How often each article counts; shape (samples, articles).
     """
-    sets, number = np.unique(said, axis=0, return_inverse=True)
+    sets, number = np.unique(ticked, axis=0, return_inverse=True)
     counts = np.zeros((len(sets), samples.shape[1]))
     np.add.at(counts, (number, articles), 1)
     drawn = counts @ samples.T
@@ -83,5 +83,5 @@ def _masi(shared: Index, one: Index, other: Index) -> Floats:
     together = one + other - shared
     kind = np.where(shared == np.minimum(one, other), 2 / 3, 1 / 3)
     jaccard = shared / np.maximum(together, 1)
-    found: Floats = np.where(shared == together, 0.0, 1 - jaccard * kind)
-    return found
+    distance: Floats = np.where(shared == together, 0.0, 1 - jaccard * kind)
+    return distance

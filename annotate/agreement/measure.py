@@ -1,6 +1,6 @@
 """All figures of one set of annotations, with intervals from one draw of articles."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -11,11 +11,10 @@ from annotate.agreement.confusions import Confusion, confusions
 from annotate.agreement.kappa import kappa, mean_kappa, pooled_kappa, raw_agreement, tables
 from annotate.agreement.masi import set_alpha
 from annotate.agreement.spans import Marks, SpanAgreement, span_agreement
-from annotate.core.records import Annotation
-from annotate.core.stats.answer_matrix import AnswerTable, answer_table
+from annotate.core.stats.answer_matrix import AnswerTable
 from annotate.core.stats.bootstrap import draw_weights, sum_by_cluster
 from annotate.core.stats.estimates import Estimate, Floats, estimate, estimates, mean_defined, ratio
-from annotate.core.stats.krippendorff import Alpha, agreement_of, alpha_from_terms, table_terms
+from annotate.core.stats.krippendorff import Alpha, alpha_from_terms, alphas, table_terms
 from annotate.core.taxonomy import Taxonomy
 
 
@@ -75,23 +74,8 @@ class Measured:
     confusions: Sequence[Confusion]
 
 
-def measure(
-    annotations: Iterable[Annotation],
-    annotators: Iterable[str],
-    taxonomy: Taxonomy,
-    article_of: Mapping[str, str],
-    seed: int,
-) -> Measured:
-    """Measure how far the answers agree.
-
-    Args:
-        annotations: Of all people, in any state and of any origin.
-        annotators: Names of people who may have left nothing.
-        taxonomy: What the labels mean.
-        article_of: Paragraph id -> article id, for each paragraph with an answer.
-        seed: Of the bootstrap.
-    """
-    table = answer_table(annotations, taxonomy.labels, article_of, annotators)
+def measure(table: AnswerTable, taxonomy: Taxonomy, seed: int) -> Measured:
+    """Measure how far the answers agree; `seed` is that of the bootstrap."""
     weights = draw_weights(table.article_count, seed)
     terms = table_terms(table, slice(None))
     marks = Marks(table, taxonomy)
@@ -104,10 +88,10 @@ def measure(
     return Measured(
         articles=table.article_count,
         paragraphs=len(table.paragraphs),
-        compared=int((table.given.sum(axis=0) >= 2).sum()),
-        answers=int(table.given.sum()),
+        compared=int((table.answered.sum(axis=0) >= 2).sum()),
+        answers=int(table.answered.sum()),
         undefined=_undefined(table),
-        labels=agreement_of(table.questions, terms, weights),
+        labels=alphas(table.questions, terms, weights),
         mean=estimate(_mean_alpha, terms[:, :-1], weights),
         sets=set_alpha(table, weights),
         spans=span_agreement(spans, weights),
@@ -122,17 +106,17 @@ def _mean_alpha(sums: Floats) -> Floats:
 
 
 def _pair(table: AnswerTable, one: int, other: int, marked: Floats, weights: Floats) -> Pair:
-    shared = table.given[one] & table.given[other]
-    first, second = table.said[one], table.said[other]
-    found = tables(first, second, shared, table.articles)
-    techniques = found[:, :-1]
+    shared = table.answered[one] & table.answered[other]
+    first, second = table.ticked[one], table.ticked[other]
+    counts = tables(first, second, shared, table.articles)
+    techniques = counts[:, :-1]
     equal = np.stack([(first == second).all(axis=1) & shared, shared], axis=-1)
     same = sum_by_cluster(equal.astype(np.float64), table.articles)
     return Pair(
         table.annotators[one],
         table.annotators[other],
         int(shared.sum()),
-        kappas=dict(zip(table.questions, estimates(kappa, found, weights), strict=True)),
+        kappas=dict(zip(table.questions, estimates(kappa, counts, weights), strict=True)),
         mean=estimate(mean_kappa, techniques, weights),
         pooled=estimate(pooled_kappa, techniques, weights),
         raw=estimate(raw_agreement, techniques, weights),
@@ -143,15 +127,15 @@ def _pair(table: AnswerTable, one: int, other: int, marked: Floats, weights: Flo
 
 def _undefined(table: AnswerTable) -> str:
     """Why no alpha can be had, in the words of the report."""
-    active = [n for n, given in zip(table.annotators, table.given, strict=True) if given.any()]
+    active = [n for n, given in zip(table.annotators, table.answered, strict=True) if given.any()]
     if not active:
         return "nobody has answered anything yet"
     if len(active) == 1:
         return f"only one annotator, {active[0]}, has answers, and agreement needs two"
-    compared = table.given.sum(axis=0) >= 2
+    compared = table.answered.sum(axis=0) >= 2
     if not compared.any():
         return "no paragraph has answers of two people"
-    votes = table.said[:, compared].sum(axis=(0, 1))
-    if all(yes in (0, table.given[:, compared].sum()) for yes in votes):
+    votes = table.ticked[:, compared].sum(axis=(0, 1))
+    if all(yes in (0, table.answered[:, compared].sum()) for yes in votes):
         return "all answers that can be compared are the same, so there is nothing to agree on"
     return ""

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from math import floor, isnan
 
-from annotate.agreement import explanations, published
+from annotate.agreement import explanations
 from annotate.agreement.advice import RULES, Advice
 from annotate.agreement.formatting import alpha_figure, number, point, with_interval
 from annotate.agreement.json_report import Source
 from annotate.agreement.measure import Measured
-from annotate.agreement.published import ALL, CURATORS, LOWER_HALF, UPPER_HALF
 from annotate.core.html.dot_plot import UNIT, Axis, Dot
 from annotate.core.html.environment import render
+from annotate.core.stats import published
 from annotate.core.stats.answer_matrix import ANY
 from annotate.core.stats.estimates import Estimate
 
@@ -68,4 +68,10 @@ def _alpha_axis(measured: Measured) -> Axis:
     ends = [end for figure in shown for end in (figure.value, figure.interval.low)]
     fifths = floor(5 * min([0.0, *(end for end in ends if not isnan(end))]))
     ticks = [fifth / 5 for fifth in range(max(fifths, -5), 6)]
-    return Axis(ticks[0], ticks[-1], ticks, (LOWER_HALF, UPPER_HALF), (ALL, CURATORS))
+    return Axis(
+        ticks[0],
+        ticks[-1],
+        ticks,
+        (published.LOWER_HALF, published.UPPER_HALF),
+        (published.ALL, published.CURATORS),
+    )

@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from annotate.agreement.advice import Advice, advise
-from annotate.agreement.json_report import Source, to_json
+from annotate.agreement.json_report import JSON_FILE, Source, to_json
 from annotate.agreement.markdown import to_markdown
 from annotate.agreement.measure import Measured, measure
 from annotate.agreement.page import to_page
+from annotate.core.dataset_folder import DatasetFolder, open_dataset
 from annotate.core.errors import InputError
 from annotate.core.io.files import writing
 from annotate.core.io.json_files import to_text
 from annotate.core.records import ANSWERS, Annotation, Paragraph
-from annotate.dataset.reader import DatasetFolder, open_dataset
+from annotate.core.stats.answer_matrix import answer_table
 
 FOLDER = Path("data/agreement")
 
@@ -24,7 +25,7 @@ class AgreementReport:
     """What was measured, and where it was written.
 
     Attributes:
-        json: As in agreement.json.
+        json: As in agreement_report.json.
         page: The HTML page; the other files stand beside it.
     """
 
@@ -52,27 +53,27 @@ def agreement(dataset: Path, out: Path | None, seed: int) -> AgreementReport:
     folder = out or FOLDER / opened.name
     _check_target(folder)
     source = Source(opened.name, opened.digest, opened.taxonomy, seed, _paragraphs(opened))
-    measured = measure(
+    table = answer_table(
         _annotations(opened, source),
-        opened.annotators,
-        opened.taxonomy,
+        opened.taxonomy.labels,
         {id_: paragraph.article_id for id_, paragraph in source.paragraphs.items()},
-        seed,
+        opened.annotators,
     )
+    measured = measure(table, opened.taxonomy, seed)
     advice = advise(measured, opened.taxonomy)
-    found = to_json(source, measured, advice)
-    with writing(folder / "agreement.json") as file:
-        file.write(to_text(found))
+    figures = to_json(source, measured, advice)
+    with writing(folder / JSON_FILE) as file:
+        file.write(to_text(figures))
     with writing(folder / "agreement.md") as file:
         file.write(to_markdown(source, measured, advice))
     page = folder / "agreement.html"
     with writing(page) as file:
         file.write(to_page(source, measured, advice))
-    return AgreementReport(measured, advice, found, page)
+    return AgreementReport(measured, advice, figures, page)
 
 
 def _check_target(folder: Path) -> None:
-    """A dataset folder has an agreement.json of its own, and a digest of all that is in it."""
+    """Refuse to write into a dataset folder: its digest covers all that is in it."""
     whole = folder.resolve()
     if any((place / "manifest.json").is_file() for place in (whole, *whole.parents)):
         raise InputError(

@@ -64,10 +64,10 @@ class Marks:
             for numbers in (np.intersect1d(first, second, assume_unique=True), first, second)
         ]
         marked = np.stack(cells, axis=-1).reshape(len(table.paragraphs), self._width, 3)
-        marked = marked * (table.given[one] & table.given[other])[:, np.newaxis, np.newaxis]
+        marked = marked * (table.answered[one] & table.answered[other])[:, np.newaxis, np.newaxis]
         meeting = marked * (marked[..., 1:] > 0).all(axis=-1, keepdims=True)
-        found = np.stack([marked.sum(axis=1), meeting.sum(axis=1)], axis=1)
-        return sum_by_cluster(found.astype(np.float64), table.articles)
+        counts = np.stack([marked.sum(axis=1), meeting.sum(axis=1)], axis=1)
+        return sum_by_cluster(counts.astype(np.float64), table.articles)
 
     @property
     def _width(self) -> int:

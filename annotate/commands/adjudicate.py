@@ -36,7 +36,7 @@ def adjudicate_command(
     as_json: Json = False,
 ) -> None:
     """Send paragraphs that annotators disagree on to a review project, whose labels are final."""
-    from annotate.dataset.reader import open_dataset
+    from annotate.core.dataset_folder import open_dataset
     from annotate.label_studio.connection import connection
     from annotate.review.disputes import find_disputes
     from annotate.review.review_project import send_to_review
@@ -68,8 +68,8 @@ def feedback_command(
     as_json: Json = False,
 ) -> None:
     """Write a page for each annotator: where the final labels differ from theirs, and why."""
+    from annotate.core.dataset_folder import open_dataset
     from annotate.core.io.files import writing
-    from annotate.dataset.reader import open_dataset
     from annotate.review.feedback import sheet_page, sheets
 
     rows = []

@@ -52,8 +52,8 @@ def _lines(report: "AgreementReport") -> Iterator[str]:
     yield f"{'alpha (95 % interval)':<61} answers that have it"
     yield f"  {'label sets (MASI)':<36} {with_interval(measured.sets)}"
     yield f"  {'mean of the techniques':<36} {with_interval(measured.mean)}"
-    for found in measured.labels:
-        yield f"  {found.label:<36} {with_interval(alpha_figure(found)):<22} {found.positive:>5}"
+    for row in measured.labels:
+        yield f"  {row.label:<36} {with_interval(alpha_figure(row)):<22} {row.positive:>5}"
     yield from _pairs(measured)
     for advice in report.advice:
         yield f"- {advice.text}"

@@ -1,20 +1,192 @@
-"""What everybody who reads a dataset folder begins with: its manifest and its parquet files."""
+"""The dataset folder as both halves read it; annotate/dataset/writer.py is its only writer.
 
+The parquet files themselves are read, so no cache can serve older rows. Label names come from the
+features that the files carry, and must be those of the taxonomy beside them.
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from annotate.core.errors import InputError
+from annotate.core.errors import InputError, TaxonomyError
 from annotate.core.io.json_files import read_object
+from annotate.core.records import (
+    ANSWERS,
+    Annotation,
+    Consensus,
+    DatasetRow,
+    Origin,
+    Paragraph,
+    Span,
+    Status,
+)
+from annotate.core.taxonomy import Taxonomy
+from annotate.core.taxonomy_file import load_taxonomy
 
 FORMAT = 1
-MEND = "pull the dataset again"
+SPLITS = ("train", "validation", "test")
+
+_FIX = "pull the dataset again"
+# Columns without which a file cannot be read; `author` and `origin` came later.
+_GOLD = (
+    *("id", "article_id", "cluster", "position", "kind", "title", "source", "url", "date"),
+    *("previous", "text", "next", "labels", "scores", "annotators", "spans"),
+)
+_ANNOTATIONS = (
+    *("id", "annotator", "status", "labels", "spans", "comment", "seconds", "updated_at"),
+)
+
+Row = Mapping[str, Any]
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetFolder:
+    """A dataset folder whose format and taxonomy were checked; rows are read on request.
+
+    Attributes:
+        name: The dataset's name when it was pulled; the folder may be called otherwise.
+        digest: Digest of its content.
+        manifest: As in manifest.json.
+    """
+
+    folder: Path
+    name: str
+    digest: str
+    manifest: Mapping[str, Any]
+    taxonomy: Taxonomy
+
+    @property
+    def annotators(self) -> tuple[str, ...]:
+        """Everybody whom the ledger names, including people who left nothing."""
+        ledger = self.manifest.get("ledger")
+        people = ledger.get("annotators") if isinstance(ledger, dict) else None
+        return tuple(people) if isinstance(people, dict) else ()
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """Names of the splits that have rows."""
+        return tuple(split for split in SPLITS if self._files(split))
+
+    def split(self, name: str) -> list[DatasetRow]:
+        """Read a split, in the order of its files.
+
+        Raises:
+            InputError: There is no such split, or a file cannot be read or has broken rows.
+            TaxonomyError: Its labels are not those of the taxonomy.
+        """
+        if name not in SPLITS:
+            raise InputError(f"{name!r}: no such split; choose one of {', '.join(SPLITS)}")
+        files = self._files(name)
+        if not files:
+            raise InputError(
+                f"{self.folder}: no {name!r} split, only: "
+                f"{', '.join(self.splits) or 'none at all'}; label paragraphs of more articles "
+                "and pull again, or choose another split"
+            )
+        return [row for path in files for row in self._rows(path, _GOLD, partial(self._gold, name))]
+
+    def gold(self) -> list[DatasetRow]:
+        """Read all paragraphs with an answer, by article and position; raises as `split`."""
+        return sorted((row for name in self.splits for row in self.split(name)), key=_place)
+
+    def annotations(self) -> list[Annotation]:
+        """Read what annotators and adjudicators left, in the file's order; raises as `split`."""
+        files = sorted((self.folder / "annotations").glob("*.parquet"))
+        return [row for path in files for row in self._rows(path, _ANNOTATIONS, self._annotation)]
+
+    def answers(self) -> list[Annotation]:
+        """Read the annotators' answers: nothing skipped, unusable, unfinished or adjudicated."""
+        return [
+            annotation
+            for annotation in self.annotations()
+            if annotation.status in ANSWERS and annotation.origin is Origin.ANNOTATION
+        ]
+
+    def _files(self, split: str) -> list[Path]:
+        return sorted((self.folder / "gold").glob(f"{split}-*.parquet"))
+
+    def _rows(
+        self, path: Path, columns: Collection[str], read: Callable[[Row], Value]
+    ) -> Iterator[Value]:
+        table = read_table(path)
+        missing = [column for column in columns if column not in table.column_names]
+        if missing:
+            raise InputError(f"{path}: no column {missing[0]!r}; {_FIX}")
+        self._check_labels(path, table.schema.metadata or {})
+        for number, row in enumerate(table.to_pylist(), 1):
+            try:
+                yield read(row)
+            except (LookupError, InputError, TypeError, ValueError) as error:
+                raise InputError(f"{path}: row {number}: {error}; {_FIX}") from error
+
+    def _gold(self, split: str, row: Row) -> DatasetRow:
+        consensus = Consensus(
+            labels=self._labels(row),
+            scores=tuple(row["scores"]),
+            annotators=int(row["annotators"]),
+            spans=tuple((self._span(span), int(span["annotators"])) for span in row["spans"]),
+        )
+        return DatasetRow(Paragraph.from_json(row), consensus, split)
+
+    def _annotation(self, row: Row) -> Annotation:
+        return Annotation(
+            paragraph_id=row["id"],
+            annotator=_pseudonym(row["annotator"]),
+            status=Status(row["status"]),
+            labels=self._labels(row),
+            spans=tuple(self._span(span) for span in row["spans"]),
+            comment=row["comment"],
+            seconds=round(row["seconds"], 3),  # stored in single precision
+            updated_at=row["updated_at"],
+            origin=Origin(row.get("origin", Origin.ANNOTATION)),
+        )
+
+    def _labels(self, row: Row) -> tuple[str, ...]:
+        return tuple(self.taxonomy.labels[number] for number in row["labels"])
+
+    def _span(self, span: Row) -> Span:
+        return Span(span["start"], span["end"], self.taxonomy.span_labels[span["label"]])
+
+    def _check_labels(self, path: Path, metadata: Mapping[bytes, bytes]) -> None:
+        try:
+            features = json.loads(metadata[b"huggingface"])["info"]["features"]
+            labels = tuple(features["labels"]["feature"]["names"])
+            span_labels = tuple(features["spans"]["feature"]["label"]["names"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(f"{path}: no names of labels in its features; {_FIX}") from error
+        taxonomy = self.taxonomy
+        for names, expected in ((labels, taxonomy.labels), (span_labels, taxonomy.span_labels)):
+            if names != expected:
+                raise TaxonomyError(
+                    f"{path}: {first_difference(names, expected)} in "
+                    f"{self.folder / 'taxonomy.yaml'}; {_FIX}"
+                )
+
+
+def open_dataset(folder: Path) -> DatasetFolder:
+    """Check that a folder is a dataset, without reading its rows.
+
+    Raises:
+        InputError: It is no dataset folder, or has another format.
+        TaxonomyError: Its taxonomy cannot be used.
+    """
+    manifest = read_manifest(folder)
+    digest, name = manifest.get("digest"), manifest.get("name")
+    if not isinstance(digest, str) or not isinstance(name, str) or not _is_name(name):
+        path = folder / "manifest.json"
+        raise InputError(f"{path}: no 'digest' and 'name' of the dataset; {_FIX}")
+    return DatasetFolder(folder, name, digest, manifest, load_taxonomy(folder / "taxonomy.yaml"))
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """What manifest.json says, of a folder that is a dataset of our format.
+    """Read manifest.json of a folder that is a dataset in our format.
 
     Raises:
-        InputError: It is no dataset folder, or one of another format.
+        InputError: It is no dataset folder, or has another format.
     """
     path = folder / "manifest.json"
     if not path.is_file() or not (folder / "gold").is_dir():
@@ -22,17 +194,17 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             f"{folder}: no dataset folder (no manifest.json with a gold folder); "
             "make one with 'rhetoric-annotate pull'"
         )
-    manifest = read_object(path, MEND)
+    manifest = read_object(path, _FIX)
     if manifest.get("format") != FORMAT:
         raise InputError(
             f"{path}: dataset format {manifest.get('format')!r}, this version reads {FORMAT}; "
-            f"{MEND}, or use the version that wrote it"
+            f"{_FIX}, or use the version that wrote it"
         )
     return manifest
 
 
 def read_table(path: Path) -> Any:
-    """The table of a parquet file itself, past every cache; `Any`: pyarrow brings no types.
+    """Read the table of a parquet file, past every cache; `Any`: pyarrow has no types.
 
     Raises:
         InputError: It cannot be read.
@@ -44,4 +216,31 @@ def read_table(path: Path) -> Any:
         return parquet.ParquetFile(path).read()
     except (pyarrow.ArrowException, OSError) as error:
         reason = " ".join(str(error).split())[:120]
-        raise InputError(f"{path}: cannot be read: {reason}; {MEND}") from error
+        raise InputError(f"{path}: cannot be read: {reason}; {_FIX}") from error
+
+
+def first_difference(names: Sequence[str], expected: Sequence[str]) -> str:
+    """Describe where two label lists differ; the place of the second list completes the sentence.
+
+    Such as "label 1 is 'fear', but 'doubt'", to be followed by " in taxonomy.yaml".
+    """
+    for number, (name, other) in enumerate(zip(names, expected, strict=False)):
+        if name != other:
+            return f"label {number} is {name!r}, but {other!r}"
+    return f"{len(names)} labels, but {len(expected)}"
+
+
+def _is_name(name: str) -> bool:
+    """Whether it can name a folder: paths built from it must not lead elsewhere."""
+    return Path(name).name == name and name not in ("", "..")
+
+
+def _place(row: DatasetRow) -> tuple[str, int, str]:
+    return (row.paragraph.article_id, row.paragraph.position, row.paragraph.id)
+
+
+def _pseudonym(name: str) -> str:
+    """Return the name if it is harmless: reports print it, and files are named after it."""
+    if not name.isprintable() or "/" in name or name.startswith("."):
+        raise ValueError(f"annotator {name!r} is no pseudonym")
+    return name

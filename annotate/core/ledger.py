@@ -28,12 +28,12 @@ class LedgerRow:
 
     @classmethod
     def of(cls, paragraph: Paragraph, reason: str) -> "LedgerRow":
-        """The row of a paragraph that is left out after all."""
+        """Return the row of a paragraph that is left out after all."""
         at, kind = paragraph.position, paragraph.kind
         return cls(paragraph.article_id, at, kind, reason, paragraph.text)
 
     def to_json(self) -> dict[str, Any]:
-        """The keys of the ledger's lines."""
+        """Return the keys of the ledger's lines."""
         return {
             "article_id": self.article_id,
             "position": self.position,

@@ -1,19 +1,49 @@
-"""Read predictions.jsonl."""
+"""predictions.jsonl: its only reader and writer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from annotate.core.errors import InputError
-from annotate.core.io.jsonl import read_rows
+from annotate.core.errors import InputError, TaxonomyError
+from annotate.core.io.jsonl import read_rows, to_line
+from annotate.core.records import Paragraph
 from annotate.core.taxonomy import Taxonomy
+
+_FIX = "run 'rhetoric-train predict' again"
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionRow:
+    """A line of the file: the techniques that a model sees in a paragraph.
+
+    Attributes:
+        model: Digest of the model.
+        labels: Technique ids at or above the model's threshold.
+        scores: Technique id -> probability.
+        paragraph: The paragraph itself, if the line has it or is to have it.
+    """
+
+    paragraph_id: str
+    model: str
+    labels: tuple[str, ...]
+    scores: Mapping[str, float]
+    paragraph: Paragraph | None = None
+
+    def to_line(self) -> str:
+        """Return the line as the file has it."""
+        row = {
+            "id": self.paragraph_id,
+            "model": self.model,
+            "labels": list(self.labels),
+            "scores": dict(self.scores),
+        }
+        return to_line(row | self.paragraph.to_json() if self.paragraph else row)
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a model says of a paragraph.
+    """As much of a prediction as sorting tasks needs.
 
     Attributes:
         model: Digest of the model.
@@ -25,35 +55,72 @@ class Prediction:
     score: float
 
 
-def read_predictions(path: Path, taxonomy: Taxonomy) -> dict[str, Prediction]:
-    """Paragraph id -> prediction, of a predictions.jsonl.
+def read_prediction_rows(
+    path: Path, taxonomy: Taxonomy, *, with_paragraphs: bool
+) -> Iterator[tuple[int, PredictionRow]]:
+    """Read the lines one by one, with their numbers.
+
+    Args:
+        path: The file.
+        taxonomy: It must have all labels.
+        with_paragraphs: Require and read the paragraphs too.
 
     Raises:
-        InputError: A line is no prediction, or a label is not in the taxonomy.
+        InputError: There is no line, or a line is no prediction or lacks its paragraph.
+        TaxonomyError: A label is not in the taxonomy.
     """
-    found: dict[str, Prediction] = {}
+    empty = True
     for number, row in read_rows(path):
-        prediction = _prediction(row, taxonomy, f"{path}:{number}")
-        if prediction.paragraph_id in found:
-            raise InputError(f"{path}:{number}: paragraph {prediction.paragraph_id} stands twice")
-        found[prediction.paragraph_id] = prediction
-    if not found:
-        raise InputError(f"{path}: no predictions; 'rhetoric-train predict' makes them")
-    return found
+        empty = False
+        yield number, _prediction_row(row, taxonomy, f"{path}:{number}", with_paragraphs)
+    if empty:
+        raise InputError(f"{path}: holds no predictions; 'rhetoric-train predict' makes them")
 
 
-def _prediction(row: Mapping[str, Any], taxonomy: Taxonomy, where: str) -> Prediction:
+def read_predictions(path: Path, taxonomy: Taxonomy) -> dict[str, Prediction]:
+    """Return paragraph id -> prediction; raises as `read_prediction_rows`."""
+    predictions: dict[str, Prediction] = {}
+    for number, row in read_prediction_rows(path, taxonomy, with_paragraphs=False):
+        id_ = row.paragraph_id
+        if id_ in predictions:
+            raise InputError(f"{path}:{number}: paragraph {id_} appears twice; {_FIX}")
+        if not row.scores:
+            raise InputError(f"{path}:{number}: 'scores' is empty; {_FIX}")
+        predictions[id_] = Prediction(id_, row.model, float(max(row.scores.values())))
+    return predictions
+
+
+def _prediction_row(
+    row: Mapping[str, Any], taxonomy: Taxonomy, where: str, with_paragraphs: bool
+) -> PredictionRow:
     id_, model, labels, scores = (row.get(key) for key in ("id", "model", "labels", "scores"))
-    if not (isinstance(id_, str) and isinstance(model, str) and model):
-        raise InputError(f"{where}: a prediction needs 'id' and 'model' as text")
-    if not (isinstance(labels, list) and isinstance(scores, dict) and scores):
-        raise InputError(f"{where}: a prediction needs 'labels', a list, and 'scores', by label")
-    unknown = sorted({*map(str, labels), *scores} - set(taxonomy.labels))
-    if unknown:
+    texts = isinstance(id_, str) and isinstance(model, str) and model
+    if not (texts and isinstance(labels, list) and isinstance(scores, dict)):
         raise InputError(
-            f"{where}: the label {unknown[0]!r} is not in the taxonomy {taxonomy.name}; predict "
-            "with a model that was trained on it"
+            f"{where}: no prediction: it needs 'id' and 'model' as text, 'labels' as a list and "
+            f"'scores' by label; {_FIX}"
         )
-    if not all(type(score) in (int, float) and isfinite(score) for score in scores.values()):
-        raise InputError(f"{where}: each of 'scores' must be a number")
-    return Prediction(id_, model, float(max(scores.values())))
+    for label in (*labels, *scores):
+        if label not in taxonomy.labels:
+            raise TaxonomyError(
+                f"{where}: label {label!r} is not in the taxonomy ({taxonomy.name}); use "
+                "predictions of a model that was trained on it"
+            )
+    for label in (*labels, *scores):
+        if not _is_probability(scores.get(label)):
+            raise InputError(f"{where}: no probability for {label!r} in 'scores'; {_FIX}")
+    paragraph = _paragraph(row, where) if with_paragraphs else None
+    return PredictionRow(str(id_), str(model), tuple(labels), scores, paragraph)
+
+
+def _is_probability(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+
+
+def _paragraph(row: Mapping[str, Any], where: str) -> Paragraph:
+    if "text" not in row:
+        raise InputError(f"{where}: the paragraph itself is missing; {_FIX} with --with-paragraphs")
+    try:
+        return Paragraph.from_json(row)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from error

@@ -1,4 +1,4 @@
-"""The values that travel between the halves: paragraph, span, annotation.
+"""The values that both halves share: paragraph, span, annotation, consensus, dataset row.
 
 The id of a paragraph is part of every contract (paragraphs.jsonl, Label Studio's tasks, dataset
 folders, predictions): `normalise` and `paragraph_id` must not change.
@@ -61,7 +61,7 @@ ANSWERS = frozenset({Status.LABELLED, Status.NONE})
 
 
 def normalise(text: str) -> str:
-    """The text as it is hashed, labelled and classified: NFC, one blank between words."""
+    """Return the text as it is hashed, labelled and classified: NFC, one blank between words."""
     folded = " ".join(text.split())
     if folded.isprintable() and unicodedata.is_normalized("NFC", folded):
         return folded  # nearly always: none of what is never text is printable
@@ -70,7 +70,7 @@ def normalise(text: str) -> str:
 
 
 def paragraph_id(article_id: str, text: str) -> str:
-    """The same for the same words of the same article, so a second push adds nothing."""
+    """Digest article and words: the same words give the same id, so a second push adds nothing."""
     return sha256(f"{normalise(article_id)}\n{normalise(text)}".encode()).hexdigest()[:16]
 
 
@@ -84,7 +84,7 @@ class Paragraph:
         kind: What the block is in the article.
         title: The article's title.
         source: The outlet.
-        url: Where the article stands; empty when not known.
+        url: Address of the article; empty when not known.
         date: Day of publication as the source gives it; empty when not known.
         previous: The text before, as context; empty at the start.
         text: The words, normalised.
@@ -114,12 +114,12 @@ class Paragraph:
             object.__setattr__(self, "cluster", id_)
 
     def to_json(self) -> dict[str, Any]:
-        """The keys of paragraphs.jsonl and of a task's data, `id` first."""
+        """Return the keys of paragraphs.jsonl and of a task's data, `id` first."""
         return {key: getattr(self, key) for key in _KEYS}
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> "Paragraph":
-        """Read what `to_json` wrote; rows of before there were authors have none.
+        """Read what `to_json` wrote; rows written before `author` existed have none.
 
         Raises:
             InputError: A key is missing, has the wrong type, or the id is not that of the text.
@@ -152,7 +152,7 @@ _KEYS = ("id", *(name for name in Paragraph.__slots__ if name != "id"))
 
 
 def author_of(value: object) -> str | None:
-    """The author that others wrote down, as text or as a list of names; None for other forms."""
+    """Read an author given as text or as a list of names; None for other forms."""
     names = [value] if isinstance(value, str) or value is None else value
     if not isinstance(names, list) or not all(isinstance(n, str | None) for n in names):
         return None
@@ -170,7 +170,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """What one annotator said of one paragraph.
+    """One annotator's work on one paragraph.
 
     Attributes:
         paragraph_id: The paragraph.
@@ -197,7 +197,7 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Consensus:
-    """What the annotators together say of a paragraph.
+    """The annotators' answers to a paragraph, aggregated.
 
     Attributes:
         labels: Technique ids that hold: those whose score is above one half.
@@ -215,7 +215,7 @@ class Consensus:
 
 @dataclass(frozen=True, slots=True)
 class DatasetRow:
-    """A paragraph with at least one answer, what they add up to, and its split."""
+    """A row of the gold configuration: a paragraph, its consensus and its split."""
 
     paragraph: Paragraph
     gold: Consensus

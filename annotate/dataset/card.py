@@ -1,6 +1,5 @@
 """The dataset card: what a stranger reads before using the labels."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -10,8 +9,8 @@ from annotate.core.taxonomy import Taxonomy
 _USAGE = """```python
 from datasets import load_dataset
 
-gold = load_dataset("FOLDER")                      # one row a paragraph
-answers = load_dataset("FOLDER", "annotations")    # one row a paragraph and annotator
+gold = load_dataset("FOLDER")                      # one row per paragraph
+answers = load_dataset("FOLDER", "annotations")    # one row per paragraph and annotator
 ```
 """
 
@@ -22,7 +21,7 @@ def card(
     taxonomy: Taxonomy,
     labels: Mapping[str, Sequence[Sequence[str]]],
 ) -> str:
-    """The README.md of a dataset folder.
+    """Write the README.md of a dataset folder, as text.
 
     Args:
         manifest: As in manifest.json.
@@ -46,30 +45,28 @@ def card(
 
 
 def _header(manifest: Mapping[str, Any], taxonomy: Taxonomy, splits: Sequence[str]) -> str:
+    from huggingface_hub import DatasetCardData
+
     digest, method = manifest["digest"], manifest["settings"]["aggregate"]
-    files = "\n".join(f"  - split: {s}\n    path: gold/{s}-*.parquet" for s in splits)
-    return f"""---
-language: {json.dumps(taxonomy.language)}
-license: other
-task_categories:
-- text-classification
-tags:
-- rhetoric
-- persuasion-techniques
-- news
-configs:
-- config_name: gold
-  default: true
-  description: "Labels by {method}, one row a paragraph. Content {digest}"
-  data_files:
-{files}
-- config_name: annotations
-  description: "Every answer of every annotator. Content {digest}"
-  data_files:
-  - split: train
-    path: annotations/train-*.parquet
----
-"""
+    gold = {
+        "config_name": "gold",
+        "default": True,
+        "description": f"Labels by {method}, one row per paragraph. Content {digest}",
+        "data_files": [{"split": s, "path": f"gold/{s}-*.parquet"} for s in splits],
+    }
+    annotations = {
+        "config_name": "annotations",
+        "description": f"Every answer of every annotator. Content {digest}",
+        "data_files": [{"split": "train", "path": "annotations/train-*.parquet"}],
+    }
+    data = DatasetCardData(
+        language=taxonomy.language,
+        license="other",
+        task_categories=["text-classification"],
+        tags=["rhetoric", "persuasion-techniques", "news"],
+        configs=[gold, annotations],
+    )
+    return f"---\n{data.to_yaml(line_break=chr(10))}\n---\n"
 
 
 def _section(title: str, *lines: str) -> str:
@@ -86,8 +83,8 @@ def _counts(manifest: Mapping[str, Any]) -> str:
     return _section(
         "Splits",
         _table(["split", "articles", "paragraphs"], rows),
-        "An article's paragraphs are all in one split.",
-        f"{manifest['annotations']} annotations are in the configuration `annotations`.",
+        "All paragraphs of an article are in the same split.",
+        f"The configuration `annotations` has {manifest['annotations']} annotations.",
     )
 
 
@@ -143,10 +140,10 @@ def _ledger(ledger: Mapping[str, Any], source: Mapping[str, str]) -> str:
 
 
 def _came_from(source: Mapping[str, str]) -> str:
-    """What was counted, and of what it was read."""
+    """Say what the ledger counts, and where it was read."""
     name = " ".join(source.get("name", "").replace("`", "'").split())
     if source.get("kind") == "file":
-        return f"Rows read from the file `{name}` of labels that were given elsewhere"
+        return f"Rows read from the file `{name}` of labels made elsewhere"
     if source:
         return f"Tasks read from the project `{name}`, which was made elsewhere"
     return "Tasks read from the server"
@@ -159,21 +156,20 @@ def _people(people: Mapping[str, Mapping[str, int]]) -> str:
 
 
 _PROBABLE = (
-    "A label holds when its probability, by {} from all answers, is above one half; `scores` keeps "
-    "the probabilities, agreement.json how far each annotator was believed."
+    "A label holds when its probability, estimated from all answers by {}, is above one half; "
+    "`scores` has the probabilities, agreement.json the quality of each annotator."
 )
 _RULE = {
     "majority": "A label holds when more than half of the answers have it; ties are off. `scores` "
-    "keeps the shares.",
+    "has the shares.",
     "dawid-skene": _PROBABLE.format("Dawid and Skene's method"),
-    "mace": _PROBABLE.format("MACE"),
 }
 _LIMITS = """## Known limits
 
 - {rule}
-- Where a paragraph was adjudicated, the label is what was decided; everybody's answers and the
-  decision are in `annotations`, apart by `origin`.
-- Skipped paragraphs, drafts and paragraphs called unusable are no answers: they are in
-  `annotations` with their status, and not in the gold labels.
+- Where a paragraph was adjudicated, the adjudicated labels are used; `annotations` has all answers
+  and the decision, told apart by `origin`.
+- Skipped paragraphs, drafts and paragraphs called unusable do not count as answers: `annotations`
+  has them with their status, the gold labels leave them out.
 - The texts belong to their publishers; the labels say nothing about whether a text is true.
 """

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-SPLITS = ("train", "validation", "test")
+from annotate.core.dataset_folder import SPLITS
+
 SHARES = (0.7, 0.15, 0.15)
 _TRIES = 500
 _ROWS = ""  # counted like a label: every paragraph has it

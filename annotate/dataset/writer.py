@@ -1,4 +1,4 @@
-"""The dataset folder: the only module that knows `datasets` and how the folder is laid out.
+"""Write dataset folders: the only module that knows `datasets` and the folder's layout.
 
 `datasets.load_dataset(FOLDER)` gives the gold labels, `load_dataset(FOLDER, "annotations")` every
 answer of every annotator. The features stand in the parquet files alone: the card repeats none of
@@ -18,13 +18,12 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from annotate.core.dataset_folder import FORMAT
+from annotate.core.dataset_folder import FORMAT, SPLITS
 from annotate.core.errors import InputError
 from annotate.core.io.files import plain_os_errors, point_link, writing_folder
 from annotate.core.records import Annotation, DatasetRow
 from annotate.core.taxonomy import Taxonomy
 from annotate.dataset.card import card
-from annotate.dataset.splits import SPLITS
 
 _NO_DIGEST = "0" * 16  # stands for the digest in what the digest is taken of
 _ABANDONED = 24 * 60 * 60  # seconds; no writing takes so long
@@ -33,7 +32,7 @@ _BATCH = 5000  # rows that are in memory as dictionaries, and a row group of the
 
 @dataclass(frozen=True, slots=True)
 class DatasetContent:
-    """Everything that a dataset folder says.
+    """Everything that a dataset folder holds.
 
     Attributes:
         name: Of the dataset; the card's title.
@@ -63,7 +62,7 @@ def write_dataset(content: DatasetContent, link: Path) -> Path:
     the folder says, card and agreement too, so that the same labels give the same folder and bytes.
 
     Raises:
-        InputError: No gold row, `link` is something else than our link, or it cannot be written.
+        InputError: No gold row, `link` is something other than our link, or it cannot be written.
     """
     if not content.gold:
         raise InputError(
@@ -82,9 +81,9 @@ def write_dataset(content: DatasetContent, link: Path) -> Path:
 
 
 def _sweep(versions: Path) -> None:
-    """Take away what writers that were killed left half done, a day ago or earlier."""
+    """Remove what killed writers left half done a day ago or earlier."""
     for left in versions.glob(".*"):
-        with suppress(FileNotFoundError):  # another pull may take it away first
+        with suppress(FileNotFoundError):  # another pull may remove it first
             if time.time() - left.stat().st_mtime > _ABANDONED:
                 shutil.rmtree(left, ignore_errors=True)
 
@@ -93,7 +92,7 @@ def check_link(link: Path) -> None:
     """Refuse a place where `write_dataset` would not write.
 
     Raises:
-        InputError: There is something else than our link, or it has no name.
+        InputError: Something other than our link is there, or it has no name.
     """
     if not link.name:
         raise InputError(f"{link}: is no name for a dataset; choose one, as in -o data/datasets/A")
@@ -121,7 +120,7 @@ def _write_files(
 
 
 def _write_parquet(rows: Iterator[dict[str, Any]], features: Any, path: Path) -> None:
-    """As `Dataset.to_parquet` does, which has the whole table in memory, several times."""
+    """Write in batches; `Dataset.to_parquet` has the whole table in memory, several times."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -129,7 +128,7 @@ def _write_parquet(rows: Iterator[dict[str, Any]], features: Any, path: Path) ->
     schema = features.arrow_schema
     with (
         plain_os_errors(path),
-        path.open("wb") as file,  # its errors are the system's own
+        path.open("wb") as file,  # raises the system's errors
         pq.ParquetWriter(
             file, schema, use_content_defined_chunking=True, write_page_index=True
         ) as writer,
@@ -205,27 +204,27 @@ def _numbers(names: Sequence[str]) -> dict[str, int]:
 
 
 def _digest(content: DatasetContent, gold: Mapping[str, Sequence[DatasetRow]]) -> str:
-    said: list[Any] = [
+    header: list[Any] = [
         _manifest(content, gold, _NO_DIGEST),
         _card(content, gold, _NO_DIGEST),
         content.agreement,
         content.taxonomy_text,
     ]
-    found = sha256()
-    rows = (_told(gold, content.taxonomy), ["annotations"], _annotation_rows(content))
-    for part in chain(said, *rows):
-        found.update(json.dumps(part, sort_keys=True).encode() + b"\n")
-    return found.hexdigest()[:16]
+    digest = sha256()
+    rows = (_split_rows(gold, content.taxonomy), ["annotations"], _annotation_rows(content))
+    for part in chain(header, *rows):
+        digest.update(json.dumps(part, sort_keys=True).encode() + b"\n")
+    return digest.hexdigest()[:16]
 
 
-def _told(gold: Mapping[str, Sequence[DatasetRow]], taxonomy: Taxonomy) -> Iterator[Any]:
+def _split_rows(gold: Mapping[str, Sequence[DatasetRow]], taxonomy: Taxonomy) -> Iterator[Any]:
     for split, rows in gold.items():
         yield split
         yield from _gold_rows(rows, taxonomy)
 
 
 def _versions() -> dict[str, str]:
-    """What shapes the bytes of the folder."""
+    """Return the versions that shape the bytes of the folder."""
     from importlib.metadata import version
 
     return {name: version(name) for name in ("rhetoric-annotation", "datasets", "pyarrow")}

@@ -12,11 +12,12 @@ from typing import Any
 
 from annotate.aggregation.consensus import aggregate
 from annotate.aggregation.methods import DEFAULT, Method
+from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import TaxonomyError
 from annotate.core.io.files import read_text, writing
 from annotate.core.records import Annotation, Origin, Status
+from annotate.core.stats.answer_matrix import answer_table
 from annotate.core.stats.krippendorff import label_agreement
-from annotate.dataset.reader import open_dataset
 from annotate.dataset.writer import DatasetContent, check_link, write_dataset
 from annotate.label_config.guidelines import instruction
 from annotate.label_config.labeling_page import fits, label_config, page_of
@@ -75,15 +76,16 @@ def migrate_dataset(
         return change
     settings = dict(dataset.manifest["settings"])
     method = Method(settings.get("asked", DEFAULT))
-    merged = aggregate(after, migration.new, method, int(settings["seed"]))
+    labels, paragraphs = migration.new.labels, {a.paragraph_id: a.paragraph_id for a in after}
+    merged = aggregate(answer_table(after, labels, paragraphs), migration.new, method)
     gold = [
-        replace(row, gold=merged.gold[row.paragraph.id])
+        replace(row, gold=merged.consensus[row.paragraph.id])
         for row in dataset.gold()
-        if row.paragraph.id in merged.gold
+        if row.paragraph.id in merged.consensus
     ]
     article_of = {row.paragraph.id: row.paragraph.article_id for row in dataset.gold()}
     kept = [a for a in after if a.paragraph_id in article_of]
-    agreement = label_agreement(kept, migration.new.labels, article_of, int(settings["seed"]))
+    agreement = label_agreement(answer_table(kept, labels, article_of), int(settings["seed"]))
     source = {"digest": dataset.digest, "taxonomy": migration.old.version}
     content = DatasetContent(
         name=dataset.name,

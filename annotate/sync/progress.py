@@ -113,8 +113,8 @@ def measure_progress(
         gold=None,
     )
     article_of = {p.id: p.article_id for p in collected.paragraphs}
-    alphas = label_agreement(annotations, taxonomy.labels, article_of, seed)
-    return ProgressReport(people, total, mean_alpha(alphas))
+    table = answer_table(annotations, taxonomy.labels, article_of)
+    return ProgressReport(people, total, mean_alpha(label_agreement(table, seed)))
 
 
 def _pace(annotations: Sequence[Annotation]) -> float | None:

@@ -18,7 +18,7 @@ from annotate.aggregation.methods import DEFAULT, Method
 from annotate.core.io.files import read_text, writing
 from annotate.core.records import DatasetRow
 from annotate.core.stats.answer_matrix import answer_table
-from annotate.core.stats.krippendorff import ANY, Alpha, mean_alpha, table_agreement
+from annotate.core.stats.krippendorff import ANY, Alpha, label_agreement, mean_alpha
 from annotate.core.taxonomy_file import load_taxonomy
 from annotate.dataset.splits import SHARES, Row, split_articles
 from annotate.dataset.writer import DatasetContent, check_link, write_dataset
@@ -111,10 +111,8 @@ def _pull(sources: Sequence[TaskSource], request: PullRequest) -> PullReport:
 
     article_of = {p.id: p.article_id for p in collected.paragraphs}
     table = answer_table(collected.annotations, taxonomy.labels, article_of)
-    consensus = aggregate(
-        collected.annotations, taxonomy, request.method, request.seed, table=table
-    )
-    agreement = agreement_json(table_agreement(table, request.seed), consensus)
+    consensus = aggregate(table, taxonomy, request.method)
+    agreement = agreement_json(label_agreement(table, request.seed), consensus)
 
     rows = _dataset_rows(collected, consensus, request.seed)
     rejected_file = request.output.with_name(f"{request.output.name}.rejected.jsonl")
@@ -137,7 +135,8 @@ def _pull(sources: Sequence[TaskSource], request: PullRequest) -> PullReport:
 
 def _dataset_rows(collected: Collected, consensus: Aggregation, seed: int) -> list[DatasetRow]:
     """Return the paragraphs that have gold labels, each with its split."""
-    labelled = [(p, consensus.gold[p.id]) for p in collected.paragraphs if p.id in consensus.gold]
+    labels_of = consensus.consensus
+    labelled = [(p, labels_of[p.id]) for p in collected.paragraphs if p.id in labels_of]
     if not labelled:
         return []
     rows = [Row(p.article_id, p.cluster, gold.labels) for p, gold in labelled]
@@ -175,7 +174,7 @@ def agreement_json(alphas: Iterable[Alpha], consensus: Aggregation) -> dict[str,
         "mean_alpha": _number(mean_alpha(alphas)),
         "labels": [row for row in rows if row["label"] != ANY],
         "any": next(row for row in rows if row["label"] == ANY),
-        "skill": consensus.skill_json(),
+        "skill": consensus.quality_json(),
     }
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from annotate.aggregation.consensus import aggregate
+from annotate.aggregation.consensus import Aggregation, aggregate
 from annotate.aggregation.methods import Method
 from annotate.core.records import Annotation, BlockType, Consensus, Paragraph, Span, Status
+from annotate.core.stats.answer_matrix import answer_table
 from annotate.core.taxonomy import Taxonomy
 from annotate.label_studio.results import to_result
 from annotate.label_studio.tasks import Work
@@ -99,8 +100,16 @@ def answer(
 
 def majority(annotations: Sequence[Annotation], taxonomy: Taxonomy) -> Consensus | None:
     """The gold of one paragraph by majority; None without any answer."""
-    gold = aggregate(annotations, taxonomy, Method.MAJORITY, seed=0).gold
-    return next(iter(gold.values()), None)
+    consensus = aggregated(annotations, taxonomy, Method.MAJORITY).consensus
+    return next(iter(consensus.values()), None)
+
+
+def aggregated(
+    annotations: Sequence[Annotation], taxonomy: Taxonomy, method: Method
+) -> Aggregation:
+    """The consensus of these annotations; each paragraph stands for its own article."""
+    places = {a.paragraph_id: a.paragraph_id for a in annotations}
+    return aggregate(answer_table(annotations, taxonomy.labels, places), taxonomy, method)
 
 
 def result(taxonomy: Taxonomy, text: str, *labels: str, spans: tuple[Span, ...] = ()) -> Any:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from annotate.assignment.queues import Terms
+from annotate.core.dataset_folder import open_dataset
 from annotate.core.records import Annotation, Paragraph, Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.dataset.reader import open_dataset
 from annotate.label_studio.annotator_projects import PageSettings
 from annotate.server.studio import OpenStudio
 from annotate.sync.push import Asked, deliver, plan_delivery

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from annotate.core.dataset_folder import DatasetFolder, open_dataset
 from annotate.core.records import Origin, Paragraph, Status
-from annotate.dataset.reader import DatasetFolder, open_dataset
 from annotate.label_config.labeling_page import VOTES
 from annotate.label_studio.client import LabelStudio
 from annotate.label_studio.project import Project

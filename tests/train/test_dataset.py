@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from annotate.core.dataset_folder import first_difference, open_dataset
 from annotate.core.errors import InputError, TaxonomyError
 from tests.train.samples import WORDS, taxonomy_text, write_tiny_dataset
-from train.dataset import first_difference, open_dataset
+from train.dataset import read_split
 
 
 @pytest.fixture
@@ -16,7 +17,7 @@ def copied(tiny_dataset: Path, tmp_path: Path) -> Path:
 
 
 def test_a_split_is_read_as_annotate_wrote_it(tiny_dataset: Path) -> None:
-    split = open_dataset(tiny_dataset).split("test")
+    split = read_split(open_dataset(tiny_dataset), "test")
 
     expected = [[word in text.split() for word in WORDS.values()] for text in split.texts]
     assert split.gold.tolist() == expected
@@ -29,11 +30,11 @@ def test_labels_come_in_the_order_of_the_taxonomy(tiny_dataset: Path) -> None:
 
 
 def test_several_files_of_a_split_are_one(copied: Path) -> None:
-    before = open_dataset(copied).split("train")
+    before = read_split(open_dataset(copied), "train")
     files = copied / "gold"
     shutil.copy(files / "test-00000-of-00001.parquet", files / "train-00001-of-00002.parquet")
 
-    after = open_dataset(copied).split("train")
+    after = read_split(open_dataset(copied), "train")
 
     assert after.ids[: len(before.ids)] == before.ids
     assert len(after.ids) == len(before.ids) + 18
@@ -50,13 +51,13 @@ def test_a_missing_split_is_named_beside_those_that_are_there(tmp_path: Path) ->
     dataset = open_dataset(write_tiny_dataset(tmp_path / "d", sizes=[("train", 2)]))
 
     with pytest.raises(InputError, match="no 'test' split, only: train; label"):
-        dataset.split("test")
+        read_split(dataset, "test")
 
 
 @pytest.mark.parametrize("name", ["*", "tes?", "dev", "../gold/test"])
 def test_what_names_no_split_is_refused(tiny_dataset: Path, name: str) -> None:
     with pytest.raises(InputError, match="no such split; choose one of train, validation, test"):
-        open_dataset(tiny_dataset).split(name)
+        read_split(open_dataset(tiny_dataset), name)
 
 
 def test_a_folder_that_is_no_dataset_is_refused(tmp_path: Path) -> None:
@@ -87,7 +88,7 @@ def test_a_taxonomy_with_other_labels_than_the_rows_is_refused(copied: Path) -> 
     (copied / "taxonomy.yaml").write_text(text, encoding="utf-8")
 
     with pytest.raises(TaxonomyError, match=r"label 1 is 'doubt', but 'fear' in .*taxonomy.yaml"):
-        open_dataset(copied).split("train")
+        read_split(open_dataset(copied), "train")
 
 
 def test_a_torn_file_is_refused(copied: Path) -> None:
@@ -95,7 +96,7 @@ def test_a_torn_file_is_refused(copied: Path) -> None:
     path.write_bytes(path.read_bytes()[:-100])
 
     with pytest.raises(InputError, match=r"train-00000.*cannot be read: .*; pull the dataset"):
-        open_dataset(copied).split("train")
+        read_split(open_dataset(copied), "train")
 
 
 def test_a_file_without_a_column_that_is_needed_is_refused(copied: Path) -> None:
@@ -105,7 +106,7 @@ def test_a_file_without_a_column_that_is_needed_is_refused(copied: Path) -> None
     parquet.write_table(parquet.read_table(path).drop_columns(["text"]), path)
 
     with pytest.raises(InputError, match="no column 'text'"):
-        open_dataset(copied).split("train")
+        read_split(open_dataset(copied), "train")
 
 
 def test_a_file_without_names_of_labels_is_refused(copied: Path) -> None:
@@ -115,7 +116,7 @@ def test_a_file_without_names_of_labels_is_refused(copied: Path) -> None:
     parquet.write_table(parquet.read_table(path).replace_schema_metadata({}), path)
 
     with pytest.raises(InputError, match="no names of labels"):
-        open_dataset(copied).split("train")
+        read_split(open_dataset(copied), "train")
 
 
 def test_the_manifest_is_where_the_digest_comes_from(tiny_dataset: Path) -> None:

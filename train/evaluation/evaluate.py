@@ -8,16 +8,17 @@ from typing import Any
 import numpy as np
 
 from annotate.core.console import progress
+from annotate.core.dataset_folder import DatasetFolder, first_difference, open_dataset
 from annotate.core.errors import InputError, TaxonomyError
 from annotate.core.io.files import check_replaceable, writing_folder
 from annotate.core.io.json_files import to_text
 from train.baselines.tfidf import train_baseline
-from train.dataset import DatasetFolder, Split, first_difference, open_dataset
+from train.dataset import Split, read_split
 from train.evaluation.pages import FORMAT, html_page, markdown_page
 from train.models.classifier import load_classifier
 from train.models.folder import ModelFolder, open_model
 from train.scoring.calibration import expected_calibration_error, reliability
-from train.scoring.human_ceiling import ceiling_counts
+from train.scoring.human_ceiling import human_ceiling_counts
 from train.scoring.scores import Floats, LabelSet, plain, score, score_predictions, scores_to_json
 from train.scoring.thresholds import micro_curve
 
@@ -51,7 +52,7 @@ def evaluate(model: Path, dataset_folder: Path, split: str, out: Path) -> Evalua
     check_replaceable(out, FILES)
     opened, dataset = open_model(model), open_dataset(dataset_folder)
     _check_labels(opened, dataset)
-    rows = dataset.split(split)
+    rows = read_split(dataset, split)
     classifier = load_classifier(opened)
     with progress("scoring", total=len(rows.texts)) as bar:
         scores = classifier.classify(rows.texts, bar.advance).scores
@@ -146,7 +147,7 @@ def _human(
     dataset: DatasetFolder, rows: Split, labels: LabelSet
 ) -> tuple[dict[str, Any] | None, int]:
     """Return the mean scores of annotators against the others, and the number of annotators."""
-    counts = ceiling_counts(dataset.answers(), rows.ids, rows.articles, labels)
+    counts = human_ceiling_counts(dataset.answers(), rows.ids, rows.articles, labels)
     if len(counts) < 2:
         return None, len(counts)
     return scores_to_json(score(counts, labels)), len(counts)
@@ -157,7 +158,7 @@ def _baseline(
 ) -> tuple[float | None, dict[str, Any] | None]:
     """Return threshold and scores of the baseline; None without splits to train it on."""
     try:
-        splits = dataset.split("train"), dataset.split("validation")
+        splits = read_split(dataset, "train"), read_split(dataset, "validation")
     except InputError:
         return None, None
     baseline = train_baseline(*splits)

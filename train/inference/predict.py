@@ -2,16 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from annotate.articles.registry import find_files, read_file
 from annotate.core.console import progress
 from annotate.core.errors import InputError
 from annotate.core.io.files import writing
-from annotate.core.io.jsonl import read_rows, to_line
+from annotate.core.io.jsonl import read_rows
+from annotate.core.predictions import PredictionRow
 from annotate.core.records import Paragraph
 from annotate.paragraphs.file import read_paragraphs
 from annotate.paragraphs.segment import cut
@@ -68,10 +68,11 @@ def predict(
             output = classifier.classify([paragraph.text for paragraph in chunk], bar.advance)
             rows = _predictions(opened, chunk, output.scores)
             for row, paragraph in zip(rows, chunk, strict=True):
-                file.write(to_line(row | paragraph.to_json() if with_paragraphs else row))
+                line = replace(row, paragraph=paragraph) if with_paragraphs else row
+                file.write(line.to_line())
             total = PredictReport(
                 total.paragraphs + len(rows),
-                total.labelled + sum(bool(row["labels"]) for row in rows),
+                total.labelled + sum(bool(row.labels) for row in rows),
                 total.truncated + output.truncated,
                 counts.total() - len(counts),
             )
@@ -80,18 +81,18 @@ def predict(
 
 def _predictions(
     model: ModelFolder, paragraphs: Sequence[Paragraph], scores: Floats
-) -> list[dict[str, Any]]:
+) -> list[PredictionRow]:
     return [
-        {
-            "id": paragraph.id,
-            "model": model.digest,
-            "labels": [
+        PredictionRow(
+            paragraph.id,
+            model.digest,
+            labels=tuple(
                 label
                 for label, score in zip(model.labels, row, strict=True)
                 if score >= model.settings.threshold
-            ],
-            "scores": dict(zip(model.labels, row.tolist(), strict=True)),
-        }
+            ),
+            scores=dict(zip(model.labels, row.tolist(), strict=True)),
+        )
         for paragraph, row in zip(paragraphs, scores.round(6), strict=True)
     ]
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import InputError
 from annotate.core.io.files import writing
-from train.dataset import open_dataset
-from train.reports.inputs import count_splits, read_agreement, read_evaluation, read_predictions
+from train.reports.inputs import count_splits, read_agreement, read_articles, read_evaluation
 from train.reports.page import ReportData, report_page
 
 
@@ -52,7 +52,7 @@ def read_report_data(dataset: Path, evaluation: Path, predictions: Path) -> Repo
         answers=len(answers),
         agreement=read_agreement(dataset / "agreement.json", opened.taxonomy),
         evaluation=read_evaluation(evaluation / "evaluation.json", opened.taxonomy),
-        predictions=read_predictions(predictions, opened.taxonomy),
+        predictions=read_articles(predictions, opened.taxonomy),
     )
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from annotate.core.dataset_folder import DatasetFolder, first_difference
 from annotate.core.errors import InputError, TaxonomyError
 from annotate.core.html.dot_plot import Point
 from annotate.core.io.json_files import read_object
-from annotate.core.io.jsonl import read_rows
+from annotate.core.predictions import read_prediction_rows
 from annotate.core.records import Paragraph
 from annotate.core.taxonomy import Taxonomy
-from train.dataset import SPLITS, DatasetFolder, first_difference
+from train.dataset import read_split
 from train.evaluation.pages import FORMAT, RATERS
 
 AGREEMENT_FORMAT = 1
@@ -103,8 +104,7 @@ class Predictions:
 
 def count_splits(dataset: DatasetFolder) -> list[SplitCounts]:
     """Count the gold paragraphs of each split that the dataset has."""
-    gold = dataset.folder / "gold"
-    splits = [dataset.split(name) for name in SPLITS if any(gold.glob(f"{name}-*.parquet"))]
+    splits = [read_split(dataset, name) for name in dataset.splits]
     return [
         SplitCounts(s.name, len(set(s.article_ids)), len(s.ids), int(s.gold.any(axis=1).sum()))
         for s in splits
@@ -204,7 +204,7 @@ def _number(value: Any) -> float:
     return number
 
 
-def read_predictions(path: Path, taxonomy: Taxonomy) -> Predictions:
+def read_articles(path: Path, taxonomy: Taxonomy) -> Predictions:
     """Read a predictions.jsonl whose lines hold their paragraphs; articles keep its order.
 
     Raises:
@@ -212,47 +212,16 @@ def read_predictions(path: Path, taxonomy: Taxonomy) -> Predictions:
         TaxonomyError: A line has a label that the taxonomy does not know.
     """
     models, articles = dict[str, int](), dict[str, list[Marked]]()
-    for number, row in read_rows(path):
-        where = f"{path}:{number}"
-        _check_prediction(row, taxonomy, where)
-        marked = _marked(row, where)
-        models.setdefault(row["model"], number)
-        articles.setdefault(marked.paragraph.article_id, []).append(marked)
-    if not articles:
-        raise InputError(f"{path}: holds no predictions; {_PREDICT}")
+    for number, row in read_prediction_rows(path, taxonomy, with_paragraphs=True):
+        models.setdefault(row.model, number)
+        if row.paragraph:
+            marked = Marked(row.paragraph, frozenset(row.labels), row.scores)
+            articles.setdefault(row.paragraph.article_id, []).append(marked)
     if len(models) > 1:
         line = list(models.values())[1]
-        raise InputError(f"{path}:{line}: made by another model than the lines before; {_PREDICT}")
+        raise InputError(
+            f"{path}:{line}: made by another model than the lines before; run 'rhetoric-train "
+            "predict' again"
+        )
     ordered = [sorted(rows, key=lambda m: m.paragraph.position) for rows in articles.values()]
     return Predictions(next(iter(models)), ordered)
-
-
-def _check_prediction(row: Mapping[str, Any], taxonomy: Taxonomy, where: str) -> None:
-    labels, scores = row.get("labels"), row.get("scores")
-    if not isinstance(labels, list) or not isinstance(scores, dict) or "model" not in row:
-        raise InputError(f"{where}: no prediction (needs 'model', 'labels', 'scores'); {_PREDICT}")
-    if not isinstance(row["model"], str):
-        raise InputError(f"{where}: 'model' is no text; {_PREDICT}")
-    for label in (*labels, *scores):
-        if label not in taxonomy.labels:
-            raise TaxonomyError(
-                f"{where}: label {label!r} is not in the dataset's taxonomy ({taxonomy.name}); "
-                "take predictions of a model that was trained on this taxonomy"
-            )
-    for label in (*scores, *labels):
-        if not _is_probability(scores.get(label)):
-            raise InputError(f"{where}: no probability for {label!r} in 'scores'; {_PREDICT}")
-
-
-def _is_probability(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
-
-
-def _marked(row: Mapping[str, Any], where: str) -> Marked:
-    if "text" not in row:
-        raise InputError(f"{where}: the paragraph itself is missing; {_PREDICT}")
-    try:
-        paragraph = Paragraph.from_json(row)
-    except InputError as error:
-        raise InputError(f"{where}: {error}") from error
-    return Marked(paragraph, frozenset(row["labels"]), row["scores"])

@@ -14,6 +14,7 @@ from pathlib import Path
 from annotate.core.html.colors import DARK, LIGHT, shades
 from annotate.core.html.dot_plot import UNIT, Axis, Dot, Point
 from annotate.core.html.environment import render
+from annotate.core.stats import published
 from annotate.core.taxonomy import Taxonomy, Technique
 from train.reports.inputs import AgreementSummary, Evaluation, Marked, Predictions, SplitCounts
 
@@ -25,9 +26,6 @@ MEASURES = (
     ("macro", "Macro-F1", "mean of the techniques that have examples: each weighs the same"),
     ("any_technique", "Any technique", "F1 of whether a paragraph has a technique at all"),
 )
-# Krippendorff's alpha as published for SemEval-2023 task 3: the lower and the upper half of the
-# annotators and all of them, before curation; and two curators.
-PUBLISHED = {"low": 0.25, "high": 0.415, "all": 0.342, "curators": 0.588}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def report_page(data: ReportData) -> str:
         warnings=list(_warnings(data)),
         unit=UNIT,
         axis=_alpha_axis(data.agreement),
-        published=PUBLISHED,
+        published=published,
         measures=MEASURES,
         rater_names=NAMES,
         dot=Dot,
@@ -129,8 +127,8 @@ def _alpha_axis(agreement: AgreementSummary) -> Axis:
     ends = [p.low if p.low is not None else p.value for p in agreement.labels.values() if p]
     fifths = floor(min([0.0, *ends]) * 5)
     ticks = [fifth / 5 for fifth in range(max(fifths, -5), 6)]
-    band = (PUBLISHED["low"], PUBLISHED["high"])
-    return Axis(ticks[0], 1.0, ticks, band, (PUBLISHED["all"], PUBLISHED["curators"]))
+    band = (published.LOWER_HALF, published.UPPER_HALF)
+    return Axis(ticks[0], 1.0, ticks, band, (published.ALL, published.CURATORS))
 
 
 def _start(data: ReportData) -> float:

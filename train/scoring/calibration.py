@@ -19,7 +19,7 @@ _MOST_STEPS, _CLOSE = 100, 1e-8
 
 
 def sigmoid(logits: Logits) -> Floats:
-    """Probability of each label, without overflow for large logits."""
+    """Return the probability of each label, without overflow for large logits."""
     small = np.exp(-np.abs(logits.astype(np.float64)))
     scores: Floats = np.where(logits >= 0, 1.0, small) / (1.0 + small)
     return scores
@@ -33,12 +33,12 @@ class Calibration:
     shift: float = 0.0
 
     def scores(self, logits: Logits) -> Floats:
-        """Calibrated probabilities."""
+        """Return calibrated probabilities."""
         return sigmoid(logits / self.temperature + self.shift)
 
 
 def fit_calibration(logits: Logits, gold: Bools, *, shifted: bool = True) -> Calibration:
-    """The calibration with the least binary cross-entropy.
+    """Fit the calibration with the least binary cross-entropy.
 
     Nothing is changed where there is nothing to fit: no rows, nothing but yeses or but noes.
 
@@ -56,7 +56,7 @@ def fit_calibration(logits: Logits, gold: Bools, *, shifted: bool = True) -> Cal
 
 
 def _newton(logits: Logits, gold: Bools, free: slice) -> Floats:
-    """Slope and shift by Newton's method, of which `free` ones may leave (1, 0).
+    """Fit slope and shift by Newton's method, of which `free` ones may leave (1, 0).
 
     The loss is convex; a step that overshoots is halved.
     """
@@ -68,19 +68,19 @@ def _newton(logits: Logits, gold: Bools, free: slice) -> Floats:
         misses = np.logaddexp(0, signs * (at @ columns)).mean()
         return float(misses + _RIDGE / 2 * ((at - start) ** 2).sum())
 
-    found = start
+    current = start
     for _ in range(_MOST_STEPS):
-        scores = sigmoid(found @ columns)
-        slopes = columns @ (scores - true) / true.size + _RIDGE * (found - start)
+        scores = sigmoid(current @ columns)
+        slopes = columns @ (scores - true) / true.size + _RIDGE * (current - start)
         bends = columns * (scores * (1 - scores)) @ columns.T / true.size + _RIDGE * np.eye(2)
         step = np.zeros(2)
         step[free] = np.linalg.solve(bends[free, free], slopes[free])
         if np.abs(step).max() < _CLOSE:
             break
-        while loss(found - step) > loss(found):
+        while loss(current - step) > loss(current):
             step /= 2
-        found = found - step
-    return found
+        current = current - step
+    return current
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Bin:
 
 
 def reliability(scores: Floats, gold: Bools, bins: int = 10) -> list[Bin]:
-    """Scores against what came true, in bins of equal width; empty bins are left out."""
+    """Compare scores with what came true, in bins of equal width; empty bins are left out."""
     flat, true = scores.ravel(), gold.ravel()
     number = np.minimum((flat * bins).astype(int), bins - 1)
     sizes = np.bincount(number, minlength=bins)
@@ -106,10 +106,10 @@ def reliability(scores: Floats, gold: Bools, bins: int = 10) -> list[Bin]:
 
 
 def expected_calibration_error(scores: Floats, gold: Bools, bins: int = 10) -> float:
-    """Mean distance between score and share over all decisions: 0 is perfect (Naeini et al. 2015).
+    """Return the mean distance between score and share (Naeini et al. 2015); 0 is perfect.
 
     Most decisions are easy noes, so it is small for any model of rare labels: compare, don't judge.
     """
-    found = reliability(scores, gold, bins)
-    total = sum(b.size for b in found)
-    return sum(b.size * abs(b.score - b.share) for b in found) / total if total else 0.0
+    groups = reliability(scores, gold, bins)
+    total = sum(b.size for b in groups)
+    return sum(b.size * abs(b.score - b.share) for b in groups) / total if total else 0.0

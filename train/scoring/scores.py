@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from annotate.core.stats.answer_matrix import Bools as Bools
 from annotate.core.stats.bootstrap import draw_weights, percentile_interval, sum_by_cluster
+from annotate.core.stats.estimates import Estimate
+from annotate.core.stats.estimates import Floats as Floats
 from annotate.core.taxonomy import Taxonomy
-
-Bools = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,6 @@ class LabelSet:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A value from 0 to 1 with its 95 % interval; NaN where there is none."""
-
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
 class Score:
     """Precision, recall and F1; a ratio with nothing below it counts as 0.
 
@@ -66,9 +57,9 @@ class Score:
         predicted: Paragraphs that were given it.
     """
 
-    precision: Figure
-    recall: Figure
-    f1: Figure
+    precision: Estimate
+    recall: Estimate
+    f1: Estimate
     support: int
     predicted: int
 
@@ -86,8 +77,8 @@ class Scores:
     """
 
     micro: Score
-    macro: Figure
-    macro_official: Figure
+    macro: Estimate
+    macro_official: Estimate
     any_technique: Score
     labels: Mapping[str, Score]
     groups: Mapping[str, Score]
@@ -96,7 +87,7 @@ class Scores:
 def count(
     gold: Bools, predicted: Bools, articles: npt.NDArray[np.intp], labels: LabelSet
 ) -> Floats:
-    """Hits, false alarms and misses by article: shape (articles, columns, 3).
+    """Count hits, false alarms and misses by article: shape (articles, columns, 3).
 
     Args:
         gold: Shape (paragraphs, labels).
@@ -104,13 +95,13 @@ def count(
         articles: Number of each paragraph's article.
         labels: What the columns of both are.
     """
-    true, said = labels.with_groups(gold), labels.with_groups(predicted)
-    outcomes = np.stack([true & said, ~true & said, true & ~said], axis=-1)
+    true, guessed = labels.with_groups(gold), labels.with_groups(predicted)
+    outcomes = np.stack([true & guessed, ~true & guessed, true & ~guessed], axis=-1)
     return sum_by_cluster(outcomes.astype(np.float64), articles)
 
 
 def score(counts: Floats, labels: LabelSet, seed: int = 0) -> Scores:
-    """All figures with their intervals, from counts of shape (raters, articles, columns, 3).
+    """Return all figures with their intervals, from counts of shape (raters, articles, columns, 3).
 
     In each replicate articles are drawn with replacement; a replicate in which a figure is not
     defined (its label occurs nowhere) is left out of that figure's interval.
@@ -126,8 +117,8 @@ def score(counts: Floats, labels: LabelSet, seed: int = 0) -> Scores:
     f1, supported = _ratios(single)[2], single[..., 0] + single[..., 2] > 0
     return Scores(
         micro=_score(single.sum(axis=2)),
-        macro=_figure(_mean(np.where(supported, f1, np.nan), axis=2)),
-        macro_official=_figure(np.where(np.isnan(f1), 1.0, f1).mean(axis=2)),
+        macro=_estimate(_mean(np.where(supported, f1, np.nan), axis=2)),
+        macro_official=_estimate(np.where(np.isnan(f1), 1.0, f1).mean(axis=2)),
         any_technique=_score(totals[:, :, -1]),
         labels={name: _score(totals[:, :, i]) for i, name in enumerate(labels.labels)},
         groups={name: _score(totals[:, :, width + i]) for i, name in enumerate(groups)},
@@ -142,11 +133,11 @@ def score_predictions(
 
 
 def scores_to_json(scores: Scores) -> dict[str, Any]:
-    """The figures as plain values; NaN becomes null, and six digits hide the last bits of sums."""
+    """Return plain values; NaN becomes null, and six digits hide the last bits of sums."""
     return {
         "micro": _score_to_json(scores.micro),
-        "macro": _figure_to_json(scores.macro),
-        "macro_official": _figure_to_json(scores.macro_official),
+        "macro": _estimate_to_json(scores.macro),
+        "macro_official": _estimate_to_json(scores.macro_official),
         "any_technique": _score_to_json(scores.any_technique),
         "labels": {name: _score_to_json(value) for name, value in scores.labels.items()},
         "groups": {name: _score_to_json(value) for name, value in scores.groups.items()},
@@ -154,12 +145,12 @@ def scores_to_json(scores: Scores) -> dict[str, Any]:
 
 
 def plain(value: float) -> float | None:
-    """A number for JSON: six digits, null for what is not defined."""
+    """Return a number for JSON: six digits, null for what is not defined."""
     return None if np.isnan(value) else round(float(value), 6)
 
 
 def _ratios(totals: Floats) -> tuple[Floats, Floats, Floats]:
-    """Precision, recall and F1 of counts (..., 3); NaN where nothing stands below the line."""
+    """Return precision, recall and F1 of counts (..., 3); NaN where a denominator is 0."""
     hits, alarms, misses = np.moveaxis(totals, -1, 0)
     below = (hits + alarms, hits + misses, hits + (alarms + misses) / 2)
     first, second, third = (
@@ -169,37 +160,37 @@ def _ratios(totals: Floats) -> tuple[Floats, Floats, Floats]:
 
 
 def _mean(values: Floats, axis: int) -> Floats:
-    """Mean over what is defined; NaN where nothing is."""
-    known = ~np.isnan(values)
-    total, number = np.where(known, values, 0.0).sum(axis=axis), known.sum(axis=axis)
+    """Return the mean over what is defined; NaN where nothing is."""
+    defined = ~np.isnan(values)
+    total, number = np.where(defined, values, 0.0).sum(axis=axis), defined.sum(axis=axis)
     mean: Floats = np.divide(total, number, out=np.full_like(total, np.nan), where=number > 0)
     return mean
 
 
 def _score(totals: Floats) -> Score:
-    """Of totals (raters, 1 + replicates, 3)."""
-    precision, recall, f1 = (_figure(ratio) for ratio in _ratios(totals))
+    """Return the score of totals (raters, 1 + replicates, 3)."""
+    precision, recall, f1 = (_estimate(ratio) for ratio in _ratios(totals))
     hits, alarms, misses = totals[:, 0].sum(axis=0)
     return Score(precision, recall, f1, support=int(hits + misses), predicted=int(hits + alarms))
 
 
-def _figure(values: Floats) -> Figure:
-    """Of values (raters, 1 + replicates), the first column being that of the sample."""
+def _estimate(values: Floats) -> Estimate:
+    """Return the estimate of values (raters, 1 + replicates); the first column is the sample."""
     mean = _mean(values, axis=0)
-    interval = percentile_interval(mean[1:])
     value = 0.0 if np.isnan(mean[0]) else float(mean[0])
-    return Figure(value, interval.low, interval.high)
+    return Estimate(value, percentile_interval(mean[1:]))
 
 
 def _score_to_json(value: Score) -> dict[str, Any]:
     return {
-        "precision": _figure_to_json(value.precision),
-        "recall": _figure_to_json(value.recall),
-        "f1": _figure_to_json(value.f1),
+        "precision": _estimate_to_json(value.precision),
+        "recall": _estimate_to_json(value.recall),
+        "f1": _estimate_to_json(value.f1),
         "support": value.support,
         "predicted": value.predicted,
     }
 
 
-def _figure_to_json(figure: Figure) -> dict[str, float | None]:
-    return {"value": plain(figure.value), "low": plain(figure.low), "high": plain(figure.high)}
+def _estimate_to_json(estimate: Estimate) -> dict[str, float | None]:
+    low, high = estimate.interval.low, estimate.interval.high
+    return {"value": plain(estimate.value), "low": plain(low), "high": plain(high)}

@@ -22,7 +22,7 @@ class Threshold:
 
 
 def choose_threshold(gold: Bools, scores: Scores) -> Threshold:
-    """The threshold with the best micro-F1; among equals the middle of the widest best stretch.
+    """Choose the threshold with the best micro-F1: the middle of the widest best stretch.
 
     Tried are all that differ: one between each two neighbouring scores, one below all and one
     above all. Without any positive everything is equal, and the threshold is 0.5.
@@ -35,8 +35,8 @@ def choose_threshold(gold: Bools, scores: Scores) -> Threshold:
     values, hits = scores.ravel()[order].astype(np.float64), np.cumsum(gold.ravel()[order])
     # a cut stands behind the last of equal scores: k scores are above it
     cuts = np.flatnonzero(np.append(values[1:] != values[:-1], True)) + 1
-    found = np.concatenate([[0], hits[cuts - 1]])
-    f1 = 2 * found / np.maximum(np.concatenate([[0], cuts]) + gold.sum(), 1)
+    true = np.concatenate([[0], hits[cuts - 1]])
+    f1 = 2 * true / np.maximum(np.concatenate([[0], cuts]) + gold.sum(), 1)
     # candidate i is anywhere in (ends[i + 1], ends[i]]
     ends = np.concatenate([[1.0], values[cuts - 1], [0.0]])
     best = np.isclose(f1, f1.max(), rtol=0, atol=1e-12)
@@ -45,7 +45,7 @@ def choose_threshold(gold: Bools, scores: Scores) -> Threshold:
 
 
 def _stretches(best: Bools, ends: Floats) -> list[tuple[float, float]]:
-    """Lower and upper end of each run of best candidates, from the highest down."""
+    """Return the lower and upper end of each run of best candidates, from the highest down."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], best, [False]])))
     return [
         (float(ends[stop]), float(ends[start]))
@@ -54,13 +54,13 @@ def _stretches(best: Bools, ends: Floats) -> list[tuple[float, float]]:
 
 
 def micro_curve(gold: Bools, scores: Scores, points: int = 50) -> Floats:
-    """Threshold, precision, recall and micro-F1 at evenly spaced thresholds; (points - 1, 4)."""
+    """Return evenly spaced thresholds, precision, recall and micro-F1; shape (points - 1, 4)."""
     thresholds = np.arange(1, points) / points
     positive = np.sort(scores[gold].astype(np.float64))
     every = np.sort(scores.ravel().astype(np.float64))
     hits = len(positive) - np.searchsorted(positive, thresholds)
-    found = len(every) - np.searchsorted(every, thresholds)
-    precision = hits / np.maximum(found, 1)
+    predicted = len(every) - np.searchsorted(every, thresholds)
+    precision = hits / np.maximum(predicted, 1)
     recall = hits / max(len(positive), 1)
-    f1 = 2 * hits / np.maximum(found + len(positive), 1)
+    f1 = 2 * hits / np.maximum(predicted + len(positive), 1)
     return np.stack([thresholds, precision, recall, f1], axis=1)

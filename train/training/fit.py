@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from annotate.core.console import progress, say
+from annotate.core.dataset_folder import DatasetFolder, open_dataset
 from annotate.core.errors import InputError, ModelError
 from annotate.core.io.files import writing_folder
 from train.baselines.tfidf import Baseline, train_baseline
-from train.dataset import DatasetFolder, Split, open_dataset
+from train.dataset import Split, read_split
 from train.models.classifier import Classifier, find_head, fold_calibration, save_classifier
 from train.models.encoder import Encoder, find_encoder
 from train.models.folder import Settings, model_digest
@@ -64,7 +65,7 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
     if state is State.FINISHED:
         run.drop_checkpoints()
         return FitReport(out, run.read_result(), already_done=True)
-    splits = dataset.split("train"), dataset.split("validation")
+    splits = read_split(dataset, "train"), read_split(dataset, "validation")
     _check(dataset, splits)
     classifier = untrained(encoder, dataset.taxonomy.labels, config)
     if state is State.OTHER:

@@ -1,25 +1,23 @@
-"""How far annotators agree: Krippendorff's alpha for nominal data with missing answers.
+"""Krippendorff's alpha, for nominal data with missing answers: how far annotators agree.
 
 alpha = 1 - observed / expected disagreement (Krippendorff 2011, "Computing Krippendorff's
 Alpha-Reliability", section C). 1 is perfect, 0 is what chance gives, below 0 is worse than
-chance. Undefined (NaN) where no paragraph has two answers, or where all answers are the same:
-then there is nothing to agree on.
+chance. It is undefined (NaN) where no paragraph has two answers, or where all answers are the
+same: then there is nothing to agree on.
 """
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from annotate.core.records import Annotation
-from annotate.core.stats.answer_matrix import ANY as ANY  # who asks for agreement asks for it too
-from annotate.core.stats.answer_matrix import AnswerTable, answer_table
+from annotate.core.stats.answer_matrix import ANY as ANY  # whoever imports alpha needs it too
+from annotate.core.stats.answer_matrix import AnswerTable
 from annotate.core.stats.bootstrap import Interval, draw_weights
-from annotate.core.stats.estimates import Floats, estimates
+from annotate.core.stats.estimates import Floats, estimates, mean_defined, ratio
 
-_BLOCK = 4096  # paragraphs: what is counted of all at once takes twenty times what was said
+_BLOCK = 4096  # paragraphs; counting all at once takes twenty times the memory of the answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,66 +39,49 @@ class Alpha:
     answers: int
 
 
-def label_agreement(
-    annotations: Iterable[Annotation],
-    labels: Sequence[str],
-    article_of: Mapping[str, str],
-    seed: int,
-) -> list[Alpha]:
-    """Alpha for each label, then for `ANY`.
-
-    Args:
-        annotations: Of all annotators; those without an answer are missing values.
-        labels: Technique ids in the taxonomy's order.
-        article_of: Paragraph id -> article id; the articles are what the bootstrap draws.
-        seed: Of the bootstrap.
-    """
-    return table_agreement(answer_table(annotations, labels, article_of), seed)
-
-
-def table_agreement(table: AnswerTable, seed: int) -> list[Alpha]:
-    """Return the same from a table of all annotators' answers."""
+def label_agreement(table: AnswerTable, seed: int) -> list[Alpha]:
+    """Return alpha for each label, then for `ANY`; the bootstrap draws articles with `seed`."""
     terms = table_terms(table, slice(None))
-    return agreement_of(table.questions, terms, draw_weights(len(terms), seed))
+    return alphas(table.questions, terms, draw_weights(len(terms), seed))
 
 
-def agreement_of(questions: Sequence[str], terms: Floats, weights: Floats) -> list[Alpha]:
-    """The same from `table_terms` of all annotators; `weights` as `draw_weights` gives them."""
-    alphas = estimates(alpha_from_terms, terms, weights)
+def alphas(questions: Sequence[str], terms: Floats, weights: Floats) -> list[Alpha]:
+    """Return alpha for each question from its `table_terms`; `weights` come from `draw_weights`."""
+    figures = estimates(alpha_from_terms, terms, weights)
     total = terms.sum(axis=0)
     return [
         Alpha(label, alpha.value, alpha.interval, round(yes), round(no + yes))
-        for label, alpha, (_, no, yes) in zip(questions, alphas, total, strict=True)
+        for label, alpha, (_, no, yes) in zip(questions, figures, total, strict=True)
     ]
 
 
 def table_terms(table: AnswerTable, annotators: slice | Sequence[int]) -> Floats:
-    """`alpha_terms` of each question, from the answers of these annotators, added up by article.
+    """Add up the `alpha_terms` of each question by article, for some of the annotators.
 
     Returns:
         Shape (articles, questions, 3).
     """
     total = np.zeros((table.article_count, len(table.questions), 3))
-    said, given = table.said[annotators], table.given[annotators]
+    ticked, answered = table.ticked[annotators], table.answered[annotators]
     for start in range(0, len(table.paragraphs), _BLOCK):
-        some = slice(start, start + _BLOCK)
-        yes = said[:, some].sum(axis=0)
-        answers = given[:, some].sum(axis=0)[:, np.newaxis]
+        block = slice(start, start + _BLOCK)
+        yes = ticked[:, block].sum(axis=0)
+        answers = answered[:, block].sum(axis=0)[:, np.newaxis]
         counts = np.stack([answers - yes, yes], axis=-1).astype(np.float64)
-        np.add.at(total, table.articles[some], alpha_terms(counts))
+        np.add.at(total, table.articles[block], alpha_terms(counts))
     return total
 
 
 def nominal_alpha(counts: npt.ArrayLike) -> float:
-    """Alpha of a table of shape (units, categories): how many answers chose each category."""
+    """Return alpha from how many answers chose each category; shape (units, categories)."""
     terms = alpha_terms(np.asarray(counts, dtype=np.float64))
     return float(alpha_from_terms(terms.sum(axis=0)))
 
 
 def alpha_terms(counts: Floats) -> Floats:
-    """What each unit adds to alpha; from shape (units, ..., categories) to 1 + categories.
+    """Return what each unit adds to alpha; from shape (units, ..., categories) to 1 + categories.
 
-    The first column is the observed disagreement, the others are the answers by category.
+    The first column is the observed disagreement, the others count the answers by category.
     Units with fewer than two answers add nothing.
     """
     answers = counts.sum(axis=-1, keepdims=True)
@@ -112,16 +93,13 @@ def alpha_terms(counts: Floats) -> Floats:
 
 
 def alpha_from_terms(terms: Floats) -> Floats:
-    """Alpha of sums of `alpha_terms`, over the last axis; NaN where it is undefined."""
+    """Return alpha from sums of `alpha_terms` (the last axis); NaN where it is undefined."""
     observed, categories = terms[..., 0], terms[..., 1:]
     answers = categories.sum(axis=-1)
     expected = answers**2 - (categories**2).sum(axis=-1)
-    defined = expected > 0
-    ratio = (answers - 1) * observed / np.where(defined, expected, 1)
-    return np.where(defined, 1 - ratio, math.nan)
+    return 1 - ratio((answers - 1) * observed, expected)
 
 
 def mean_alpha(agreements: Iterable[Alpha]) -> float:
-    """Mean over the labels where alpha is defined; NaN where it is nowhere."""
-    defined = [a.alpha for a in agreements if a.label != ANY and not math.isnan(a.alpha)]
-    return sum(defined) / len(defined) if defined else math.nan
+    """Return the mean over the labels where alpha is defined; NaN where none is."""
+    return float(mean_defined(np.array([a.alpha for a in agreements if a.label != ANY])))

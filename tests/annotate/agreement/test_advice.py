@@ -8,6 +8,7 @@ from annotate.agreement.annotators import Person
 from annotate.agreement.confusions import Confusion
 from annotate.agreement.measure import Measured, Pair, measure
 from annotate.agreement.spans import SpanAgreement
+from annotate.core.stats.answer_matrix import answer_table
 from annotate.core.stats.bootstrap import Interval
 from annotate.core.stats.estimates import UNDEFINED, Estimate
 from annotate.core.stats.krippendorff import Alpha
@@ -43,7 +44,7 @@ def confusion(second: str, count: int = 5, lift: Estimate | None = None) -> Conf
 def calm(small: Taxonomy) -> Measured:
     """What gives no reason to say anything."""
     return replace(
-        measure([], [], small, {}, seed=1),
+        measure(answer_table([], small.labels, {}), small, seed=1),
         undefined="",
         compared=100,
         labels=[alpha(label, 0.6, 100) for label in small.labels],
@@ -197,7 +198,8 @@ def test_an_unclear_technique_comes_with_what_it_is_confused_with(
 
 
 @pytest.mark.parametrize(
-    ("second", "said"), [("Doubt", "in spite of the taxonomy's rule"), ("Fear", "has no rule")]
+    ("second", "said"),
+    [("Doubt", "although the guidelines tell them apart"), ("Fear", "have no rule")],
 )
 def test_a_confused_pair_is_named_with_what_the_taxonomy_says_of_it(
     calm: Measured, small: Taxonomy, second: str, said: str

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from annotate.agreement.measure import Measured, measure
 from annotate.core.records import Annotation, Span, Status
-from annotate.core.stats.answer_matrix import ANY
+from annotate.core.stats.answer_matrix import ANY, answer_table
 from annotate.core.stats.estimates import Estimate
 from annotate.core.taxonomy import Group, Taxonomy
 from tests.annotate.agreement.samples import articles, said
@@ -18,7 +18,9 @@ NAMES = ("a1", "a2", "a3")
 
 def of(taxonomy: Taxonomy, *names: str, **annotators: str) -> Measured:
     annotations = said(**annotators)
-    return measure(annotations, names, taxonomy, articles(annotations), seed=1)
+    return measure(
+        answer_table(annotations, taxonomy.labels, articles(annotations), names), taxonomy, seed=1
+    )
 
 
 def test_amounts_are_those_of_the_answers(small: Taxonomy) -> None:
@@ -156,8 +158,8 @@ def test_names_order_and_repetition_of_rows_do_not_matter(
     ]
     chance.shuffle(again)
 
-    one = measure(rows, NAMES, small, PLACES, seed=2)
-    other = measure(again, NAMES, small, PLACES, seed=2)
+    one = measure(answer_table(rows, small.labels, PLACES, NAMES), small, seed=2)
+    other = measure(answer_table(again, small.labels, PLACES, NAMES), small, seed=2)
 
     same(numbers(one, new), numbers(other, {name: name for name in NAMES}))
 
@@ -173,8 +175,8 @@ def test_the_order_of_labels_does_not_matter(small: Taxonomy, rows: list[Annotat
     names = {name: name for name in NAMES}
 
     same(
-        numbers(measure(rows, NAMES, small, PLACES, seed=2), names),
-        numbers(measure(rows, NAMES, turned, PLACES, seed=2), names),
+        numbers(measure(answer_table(rows, small.labels, PLACES, NAMES), small, seed=2), names),
+        numbers(measure(answer_table(rows, turned.labels, PLACES, NAMES), turned, seed=2), names),
     )
 
 

@@ -42,11 +42,12 @@ def test_the_report_is_written_as_json_markdown_and_page(dataset: Path, tmp_path
 
     assert sorted(all_bytes(tmp_path / "out")) == [
         "agreement.html",
-        "agreement.json",
         "agreement.md",
+        "agreement_report.json",
     ]
-    found = json.loads((tmp_path / "out" / "agreement.json").read_text())
+    found = json.loads((tmp_path / "out" / "agreement_report.json").read_text())
     assert found == report.json
+    assert (found["schema"], found["format"]) == ("agreement-report", 1)
     assert found["dataset"] == {"name": "pilot", "digest": dataset.readlink().name}
     assert [row["label"] for row in found["alpha"]["labels"]] == ["Insult", "Doubt", "Fear"]
     assert (found["paragraphs"], found["compared"], found["answers"]) == (7, 7, 20)
@@ -215,7 +216,7 @@ def test_the_command_prints_json_alone_when_asked(dataset: Path, tmp_path: Path)
 
     assert result.exit_code == 0
     assert json.loads(result.stdout) == json.loads(
-        (tmp_path / "out" / "agreement.json").read_text()
+        (tmp_path / "out" / "agreement_report.json").read_text()
     )
     assert json.loads(result.stdout)["intervals"]["seed"] == 5
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.dataset.splits import SHARES, SPLITS, Row, split_articles
+from annotate.core.dataset_folder import SPLITS
+from annotate.dataset.splits import SHARES, Row, split_articles
 
 ROWS = st.lists(
     st.builds(
@@ -103,3 +104,21 @@ def test_an_article_named_like_a_cluster_is_not_taken_for_it() -> None:
     rows = [Row("x", "y", ()), Row("y", "z", ()), Row("z", "x", ())]
 
     assert set(split_articles(rows, seed=1).values()) == set(SPLITS)
+
+
+@pytest.mark.parametrize("seed", [1, 5, 7])
+def test_a_rare_label_weighs_as_much_as_a_frequent_one(seed: int) -> None:
+    chance = random.Random(seed)
+    rows = []
+    for n in range(60):
+        for p in range(chance.randint(2, 30)):
+            frequent = ("frequent",) if chance.random() < 0.5 else ()
+            rare = ("rare",) if n % 6 == 0 and p == 0 else ()
+            rows.append(Row(f"article {n}", f"cluster {n} {p}", (*frequent, *rare)))
+
+    split = split_articles(rows, seed)
+
+    # ten articles have the label once; 7, 2 and 1 come nearest to 70, 15 and 15 %
+    counts = Counter(split[row.article_id] for row in rows if "rare" in row.labels)
+    assert sorted(counts.values()) == [1, 2, 7]
+    assert counts["train"] == 7

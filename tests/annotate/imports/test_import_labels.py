@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from annotate.cli import app
-from annotate.dataset.reader import open_dataset
+from annotate.core.dataset_folder import open_dataset
 from tests.annotate.samples import TAXONOMY
 
 HEADER = "text;labels;annotator;article_id\n"
@@ -98,20 +98,21 @@ def test_the_same_file_gives_the_same_bytes_again() -> None:
     assert len(before) > 6
 
 
-def test_both_readers_the_datasets_library_and_agreement_read_it() -> None:
+def test_training_the_datasets_library_and_agreement_read_it() -> None:
     from datasets import load_dataset
 
-    from train.dataset import open_dataset as open_for_training
+    from train.dataset import read_split
 
     Path("theirs.csv").write_text(HEADER + OWN)
     taken()
     folder = Path("data/datasets/theirs")
 
-    training = open_for_training(folder)
-    sizes = {s: len(training.split(s).ids) for s in ("train", "validation", "test")}
+    dataset = open_dataset(folder)
+    splits = {s: read_split(dataset, s) for s in ("train", "validation", "test")}
+    sizes = {name: len(split.ids) for name, split in splits.items()}
     assert sizes == {"train": 3, "validation": 3, "test": 3}  # three articles of three paragraphs
-    assert sum(int(training.split(s).gold.sum()) for s in sizes) == 4  # numbers 1, 3, 5, 7
-    assert len(training.answers()) == 18
+    assert sum(int(split.gold.sum()) for split in splits.values()) == 4  # numbers 1, 3, 5, 7
+    assert len(dataset.answers()) == 18
 
     gold = load_dataset(str(folder.resolve()), cache_dir="cache")
     rows = [row for split in gold.values() for row in split]
@@ -137,7 +138,7 @@ def test_the_manifest_and_the_card_say_where_the_answers_came_from() -> None:
     source = json.loads((folder / "manifest.json").read_text())["settings"]["source"]
     assert (source["kind"], source["name"]) == ("file", "theirs.csv")
     assert (
-        "Rows read from the file `theirs.csv` of labels that were given elsewhere: 18."
+        "Rows read from the file `theirs.csv` of labels made elsewhere: 18."
         in (folder / "README.md").read_text()
     )
 

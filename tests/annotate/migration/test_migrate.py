@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import TaxonomyError
 from annotate.core.records import Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.dataset.reader import open_dataset
 from annotate.migration.migrate import DatasetChange, migrate_dataset
 from annotate.sync.pull import PullRequest, pull
 from tests.annotate.migration.migrations import planned

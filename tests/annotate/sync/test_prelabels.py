@@ -1,18 +1,13 @@
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from annotate.core.errors import InDoubtError, InputError, ServerError
-from annotate.core.predictions import Prediction, read_predictions
-from annotate.core.taxonomy import Taxonomy
+from annotate.core.errors import InDoubtError, ServerError
+from annotate.core.predictions import Prediction
 from annotate.sync.prelabels import send_predictions
-
-GOOD = {"id": "p1", "model": "m", "labels": ["Doubt"], "scores": {"Doubt": 0.7, "Insult": 0.1}}
 
 
 @dataclass
@@ -49,42 +44,6 @@ def numbers(count: int) -> dict[str, int]:
 
 def no_sleep(seconds: float) -> None:
     pass
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "predictions.jsonl"
-
-
-def test_a_line_is_read_with_its_highest_score(file: Path, small: Taxonomy) -> None:
-    none = {**GOOD, "id": "p2", "labels": []}
-    file.write_text(f"{json.dumps(GOOD)}\n{json.dumps(none)}\n")
-
-    assert read_predictions(file, small) == {
-        "p1": Prediction("p1", "m", 0.7),
-        "p2": Prediction("p2", "m", 0.7),
-    }
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"id": 3}, "needs 'id' and 'model' as text"),
-        ({"model": ""}, "needs 'id' and 'model' as text"),
-        ({"labels": "Doubt"}, "needs 'labels', a list"),
-        ({"scores": {}}, "'scores', by label"),
-        ({"scores": {"Doubt": "high"}}, "each of 'scores' must be a number"),
-        ({"labels": ["Nonsense"]}, "'Nonsense' is not in the taxonomy"),
-        ({"scores": {"Nonsense": 0.5}}, "'Nonsense' is not in the taxonomy"),
-    ],
-)
-def test_what_is_no_prediction_is_refused_with_its_line(
-    change: dict[str, object], message: str, file: Path, small: Taxonomy
-) -> None:
-    file.write_text(f"{json.dumps({**GOOD, 'id': 'p0'})}\n{json.dumps(GOOD | change)}\n")
-
-    with pytest.raises(InputError, match=rf"predictions\.jsonl:2: .*{message}"):
-        read_predictions(file, small)
 
 
 def test_a_second_time_adds_none_and_another_model_adds_its_own() -> None:

@@ -2,14 +2,15 @@ from pathlib import Path
 
 import numpy as np
 
+from annotate.core.dataset_folder import open_dataset
 from train.baselines.tfidf import train_baseline
-from train.dataset import open_dataset
+from train.dataset import read_split
 
 
 def test_words_that_give_a_label_away_are_learned(tiny_dataset: Path) -> None:
     dataset = open_dataset(tiny_dataset)
-    baseline = train_baseline(dataset.split("train"), dataset.split("validation"))
-    test = dataset.split("test")
+    baseline = train_baseline(read_split(dataset, "train"), read_split(dataset, "validation"))
+    test = read_split(dataset, "test")
 
     predicted = baseline.scores(test.texts) >= baseline.threshold.value
 
@@ -18,15 +19,15 @@ def test_words_that_give_a_label_away_are_learned(tiny_dataset: Path) -> None:
 
 def test_a_label_without_training_examples_has_its_prior(tiny_dataset: Path) -> None:
     dataset = open_dataset(tiny_dataset)
-    baseline = train_baseline(dataset.split("train"), dataset.split("validation"))
+    baseline = train_baseline(read_split(dataset, "train"), read_split(dataset, "validation"))
 
     assert not baseline.scores(["liberty and the council"])[:, 3].any()
 
 
 def test_training_twice_gives_the_same_scores(tiny_dataset: Path) -> None:
     dataset = open_dataset(tiny_dataset)
-    splits = dataset.split("train"), dataset.split("validation")
-    texts = dataset.split("test").texts
+    splits = read_split(dataset, "train"), read_split(dataset, "validation")
+    texts = read_split(dataset, "test").texts
 
     first, second = train_baseline(*splits), train_baseline(*splits)
 
@@ -36,6 +37,6 @@ def test_training_twice_gives_the_same_scores(tiny_dataset: Path) -> None:
 
 def test_no_texts_have_no_scores(tiny_dataset: Path) -> None:
     dataset = open_dataset(tiny_dataset)
-    baseline = train_baseline(dataset.split("train"), dataset.split("validation"))
+    baseline = train_baseline(read_split(dataset, "train"), read_split(dataset, "validation"))
 
     assert baseline.scores([]).shape == (0, 4)

@@ -253,7 +253,7 @@ BROKEN: list[tuple[Breaking, str]] = [
     (break_line({}, "title"), "predictions.jsonl:2: a paragraph needs 'title'"),
     (break_line({}, "scores"), "predictions.jsonl:2: no prediction"),
     (break_line({}, "model"), "predictions.jsonl:2: no prediction"),
-    (break_line({"model": 7}), "predictions.jsonl:2: 'model' is no text"),
+    (break_line({"model": 7}), "predictions.jsonl:2: no prediction"),
     (break_line({"model": "another"}), "predictions.jsonl:2: made by another model"),
     (break_line({"scores": SCORES | {"fear": 1.5}}), "predictions.jsonl:2: no probability for"),
     (break_line({"scores": {"insult": 0.9}}), "no probability for 'fear'"),
@@ -281,7 +281,7 @@ def test_predictions_with_labels_that_the_taxonomy_lacks_are_refused(
 ) -> None:
     break_line(change)(inputs)
 
-    with pytest.raises(TaxonomyError, match=r"jsonl:2: label 'irony' is not in the dataset's"):
+    with pytest.raises(TaxonomyError, match=r"jsonl:2: label 'irony' is not in the taxonomy"):
         page_of(inputs)
 
 

@@ -72,14 +72,14 @@ def test_a_label_that_is_nowhere_scores_zero_without_an_interval() -> None:
 
     assert _values(scores.labels["other0"]) == (0, 0, 0)
     assert scores.labels["other0"].support == 0
-    assert math.isnan(scores.labels["other0"].f1.low)
+    assert math.isnan(scores.labels["other0"].f1.interval.low)
 
 
 def test_one_article_has_an_interval_without_width() -> None:
     scores = score_predictions(GOLD, PREDICTED, np.zeros(4, dtype=np.intp), OFFICIAL)
 
     f1 = scores.micro.f1
-    assert (f1.low, f1.high) == pytest.approx((f1.value, f1.value))
+    assert (f1.interval.low, f1.interval.high) == pytest.approx((f1.value, f1.value))
 
 
 def test_articles_and_not_paragraphs_are_drawn() -> None:
@@ -90,7 +90,7 @@ def test_articles_and_not_paragraphs_are_drawn() -> None:
 
     recall = score_predictions(gold, predicted, np.repeat([0, 1], 20), labels).micro.recall
 
-    assert (recall.low, recall.value, recall.high) == (0, 0.5, 1)
+    assert (recall.interval.low, recall.value, recall.interval.high) == (0, 0.5, 1)
 
 
 def test_several_raters_have_the_mean_of_their_figures() -> None:
@@ -163,4 +163,7 @@ def test_figures_lie_in_their_order_between_zero_and_one(pair: tuple[Bools, Bool
     for each in (*scores.labels.values(), *scores.groups.values(), scores.micro):
         for figure in (each.precision, each.recall, each.f1):
             assert 0 <= figure.value <= 1
-            assert math.isnan(figure.low) or 0 <= figure.low <= figure.high <= 1
+            assert (
+                math.isnan(figure.interval.low)
+                or 0 <= figure.interval.low <= figure.interval.high <= 1
+            )

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import InputError, ModelError
 from annotate.core.records import Annotation, Paragraph, Status
 from tests.limits import files_limited_to
 from tests.train.samples import annotations, paragraphs, write_tiny_dataset
-from train.dataset import open_dataset
+from train.dataset import read_split
 from train.models.classifier import load_classifier
 from train.models.folder import model_digest, open_model
 from train.scoring.calibration import sigmoid
@@ -96,7 +97,7 @@ def test_the_result_tells_how_everything_was_chosen(tiny_run: Path) -> None:
 
 def test_the_threshold_fits_the_saved_model(tiny_run: Path, tiny_dataset: Path) -> None:
     result = json.loads((tiny_run / "validation.json").read_text(encoding="utf-8"))
-    validation = open_dataset(tiny_dataset).split("validation")
+    validation = read_split(open_dataset(tiny_dataset), "validation")
 
     scores = load_classifier(open_model(tiny_run)).classify(validation.texts).scores
     predicted = scores >= result["threshold"]["value"]

@@ -22,8 +22,8 @@ def test_the_table_holds_who_answered_and_what() -> None:
 
     assert (table.annotators, table.paragraphs) == (("a1", "a2"), ("p1", "p2"))
     assert table.questions == ("Doubt", "Fear", ANY)
-    assert table.given.tolist() == [[True, True], [True, False]]
-    assert table.said.astype(int).tolist() == [[[0, 0, 0], [0, 1, 1]], [[1, 1, 1], [0, 0, 0]]]
+    assert table.answered.tolist() == [[True, True], [True, False]]
+    assert table.ticked.astype(int).tolist() == [[[0, 0, 0], [0, 1, 1]], [[1, 1, 1], [0, 0, 0]]]
     assert table.article_count == 2
 
 
@@ -42,14 +42,14 @@ def test_an_adjudication_is_no_annotators_answer() -> None:
     table = answer_table([answer("p1", "a1"), decided], LABELS, ARTICLES)
 
     assert table.annotators == ("a1",)
-    assert not table.said.any()
+    assert not table.ticked.any()
 
 
 def test_names_that_left_nothing_can_be_asked_for_and_numbers_are_ordered_as_numbers() -> None:
     table = answer_table([answer("p1", "a10")], LABELS, ARTICLES, ["a2", "ben", "a10"])
 
     assert table.annotators == ("a2", "a10", "ben")
-    assert table.given.sum(axis=1).tolist() == [0, 1, 0]
+    assert table.answered.sum(axis=1).tolist() == [0, 1, 0]
 
 
 def test_of_two_answers_of_one_annotator_the_newest_counts() -> None:
@@ -58,7 +58,7 @@ def test_of_two_answers_of_one_annotator_the_newest_counts() -> None:
 
     for rows in ([old, new], [new, old]):
         table = answer_table(rows, LABELS, ARTICLES)
-        assert table.said[0, 0].tolist() == [False, True, True]
+        assert table.ticked[0, 0].tolist() == [False, True, True]
 
 
 ROWS = st.lists(
@@ -82,5 +82,5 @@ def test_neither_the_order_of_rows_nor_repeated_rows_matter(
     once, again = (answer_table(r, LABELS, ARTICLES) for r in (rows, shuffled))
 
     assert once.annotators == again.annotators
-    assert once.said.tolist() == again.said.tolist()
+    assert once.ticked.tolist() == again.ticked.tolist()
     assert once.answers == again.answers

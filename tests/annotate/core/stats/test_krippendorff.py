@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.core.records import Annotation, Status
+from annotate.core.stats.answer_matrix import answer_table
 from annotate.core.stats.bootstrap import Interval, draw_weights
 from annotate.core.stats.krippendorff import (
     ANY,
@@ -126,7 +127,7 @@ def test_agreement_is_counted_for_each_label_and_for_any_technique() -> None:
     annotations, article_of = by_hand()
 
     doubt, fear, slogans, anything = label_agreement(
-        annotations, ["Doubt", "Fear", "Slogans"], article_of, seed=1
+        answer_table(annotations, ["Doubt", "Fear", "Slogans"], article_of), seed=1
     )
 
     # Doubt: n = 6, three say yes, they differ in p3 alone: 1 - 5 * 2 / (36 - 9 - 9)
@@ -152,7 +153,7 @@ def test_the_interval_is_that_of_articles_drawn_again() -> None:
         for n, yes in enumerate(answers)
     ]
 
-    (found, _) = label_agreement(annotations, ["Fear"], article_of, seed=11)
+    (found, _) = label_agreement(answer_table(annotations, ["Fear"], article_of), seed=11)
 
     articles = sorted(set(article_of.values()))
     values = []
@@ -190,15 +191,15 @@ def test_order_of_labels_and_names_of_annotators_do_not_matter(
     once = [answer(unit, name, *sorted(chosen)) for unit, name, chosen in rows]
     again = [answer(unit, renamed[name], *sorted(chosen)) for unit, name, chosen in rows[::-1]]
 
-    found = label_agreement(once, ["Doubt", "Fear", "Slogans"], article_of, seed=3)
-    other = {a.label: a for a in label_agreement(again, labels, article_of, seed=3)}
+    found = label_agreement(answer_table(once, ["Doubt", "Fear", "Slogans"], article_of), seed=3)
+    other = {a.label: a for a in label_agreement(answer_table(again, labels, article_of), seed=3)}
 
     for agreement in found:
         assert repr(other[agreement.label]) == repr(agreement)  # repr: NaN is not equal to itself
 
 
 def test_without_any_annotation_everything_is_undefined() -> None:
-    (fear, anything) = label_agreement([], ["Fear"], {}, seed=1)
+    (fear, anything) = label_agreement(answer_table([], ["Fear"], {}), seed=1)
 
     assert math.isnan(fear.alpha)
     assert math.isnan(anything.interval.high)

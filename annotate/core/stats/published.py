@@ -1,4 +1,4 @@
-"""What others have reached on the same kind of labels: to read figures by, no thresholds to pass.
+"""Published agreement on the same kind of labels: a frame of reference, not a threshold to pass.
 
 The texts, the rules and the way of counting differ from ours in places.
 """
