@@ -53,7 +53,7 @@ def adjudicate_command(
         return
     typer.echo(f"{len(found)} of {len(gold)} paragraphs to decide")
     if "url" in report:
-        typer.echo(f"added {report['added']}, there already {report['skipped']}")
+        typer.echo(f"added {report['added']}, skipped {report['skipped']} already present")
         typer.echo(f"decide at {report['url']}, logged in as the administrator")
 
 

@@ -98,7 +98,7 @@ def check_streams(connection: Connection, project: str, taxonomy: Taxonomy) -> I
     for annotator, stream in streams.items():
         name = f"project {project}{f' of {annotator}' if annotator else ''}"
         try:
-            check_fit(stream, stream.config(), taxonomy)
+            check_fit(stream, taxonomy)
         except ServerError as error:
             yield fail(name, str(error))
         else:

@@ -240,7 +240,7 @@ def _carry_out(change: _Change, stream: Project, migration: Migration) -> None:
         result = mark(change.result, migration.new.digest) if change.result else change.result
         stream.rewrite(change.kind, change.row["id"], result)
         return
-    if change.user == stream.studio.user and not change.draft_there:
+    if change.user == stream.client.user and not change.draft_there:
         seconds = float(change.row.get("lead_time") or 0)
         stream.save_draft(change.task, mark(change.result, migration.new.digest), seconds)
     stream.delete_annotation(change.row["id"])

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from annotate.assignment.control_items import ControlScore, score_gold
+from annotate.assignment.control_items import ControlScore, score_control_items
 from annotate.core.records import Annotation, Origin, Status
 from annotate.core.stats.krippendorff import label_agreement, mean_alpha
 from annotate.core.taxonomy import Taxonomy
@@ -66,7 +66,7 @@ def status(
     harvest: Harvest, taxonomy: Taxonomy, gold: Mapping[str, frozenset[str]], seed: int
 ) -> StatusReport:
     """What the streams say of everybody's work."""
-    scores = score_gold(harvest.annotations, gold)
+    scores = score_control_items(harvest.annotations, gold)
     own = [a for a in harvest.annotations if a.origin is Origin.ANNOTATION]
     real = {pseudonym: name for name, pseudonym in harvest.names.items()}
     people = [
