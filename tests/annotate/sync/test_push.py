@@ -13,7 +13,7 @@ from annotate.core.io.jsonl import to_line
 from annotate.core.predictions import Prediction
 from annotate.core.records import Paragraph
 from annotate.core.taxonomy import Taxonomy
-from annotate.label_studio.annotator_projects import SHARED, PageSettings
+from annotate.label_studio.annotator_projects import REVIEW, SHARED, PageSettings
 from annotate.label_studio.connection import Connection
 from annotate.label_studio.task_data import data_digest, task_data
 from annotate.label_studio.tasks import TaskSummary, Work
@@ -26,6 +26,7 @@ from annotate.sync.push import (
     Snapshot,
     plan_push,
     read_files,
+    read_snapshot,
     send,
     send_to_project,
 )
@@ -185,7 +186,9 @@ def test_control_items_go_to_everybody_who_lacks_them_and_are_announced(
 
     assert known.id not in ids(plan.queues["ana"])
     assert known.id in ids(plan.queues["ben"])
-    assert list(plan.lines())[-1] == "1 control items for everybody"
+    lines = list(plan.lines())
+    assert "to send; each person will have: ana" in lines[0]
+    assert lines[-1] == "1 control items for everybody"
     without = replace(asked, assignment=AssignmentConfig(1))
     assert not any("control" in line for line in plan_push(without, Snapshot(OURS)).lines())
 
@@ -312,6 +315,41 @@ def test_a_sent_plan_reports_the_sum_and_where_each_annotator_labels(
     assert links == {"ana": "at/ana", "ben": "at/ben"}
     assert all(len(store.held) == 7 for store in stores.values())
     assert remembered_control_items("mine") == {known.paragraph.id: frozenset({"Doubt"})}
+
+
+def test_a_shared_plan_asks_for_the_project_of_nobody(
+    request_: PushRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def ensure(*args: object) -> dict[str, ListStore]:
+        asked.extend(args)
+        return {SHARED: ListStore()}
+
+    monkeypatch.setattr("annotate.sync.push.ensure_projects", ensure)
+
+    report, links = send(plan_push(request_, Snapshot(ELSEWHERE)))
+
+    assert asked == [ELSEWHERE, "mine", [], request_.settings, {}]
+    assert (report.added, list(links)) == (6, [SHARED])
+
+
+def test_the_look_at_the_server_checks_all_projects_and_lists_all_but_the_review_project(
+    request_: PushRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stores = {"ana": ListStore(), REVIEW: ListStore()}
+    stores["ana"].fill(ROWS[0])
+    checked: list[object] = []
+    monkeypatch.setattr("annotate.sync.push.find_projects", lambda *args: stores)
+    monkeypatch.setattr("annotate.sync.push.check_fit", lambda *args: checked.append(args[0]))
+
+    snapshot = read_snapshot(OURS, request_)
+
+    assert snapshot.tasks == {"ana": tasks(ROWS[0])}
+    assert checked == list(stores.values())
+    assert [store.looks for store in stores.values()] == [1, 0]
+    with pytest.raises(InputError, match="'zoe' has no account"):
+        read_snapshot(OURS, replace(request_, annotators=["zoe"]))
 
 
 def test_files_complete_a_request_without_what_is_withdrawn(
