@@ -14,6 +14,7 @@ from tests.annotate.samples import paragraph
 
 SIZES = st.lists(st.integers(1, 6), min_size=1, max_size=12)
 PEOPLE = st.integers(1, 6)
+SIZES_OF_A_BAD_FIRST_TRY = (1, 1, 1, 3, 2, 6, 6, 3, 3, 5)
 
 
 def articles(*sizes: int, first: int = 0) -> list[Paragraph]:
@@ -63,6 +64,19 @@ def test_as_many_pairs_meet_as_can(people: int, count: int) -> None:
 
     assert len(found.common) == min(people * (people - 1) // 2, count)
     assert found.spread <= 3
+
+
+def test_with_exactly_enough_articles_all_pairs_meet() -> None:
+    """Only if matchings that are begun are finished before others: the rounds of a tournament."""
+    found = plan(articles(*[3] * 28), names(8), 2, 13, {})
+
+    assert len(found.common) == found.pairs == 28
+
+
+def test_where_a_first_try_leaves_a_pair_out_another_is_kept() -> None:
+    found = plan(articles(*SIZES_OF_A_BAD_FIRST_TRY), names(5), 2, 13, {})
+
+    assert len(found.common) == found.pairs == 10
 
 
 @given(sizes=SIZES, people=PEOPLE, overlap=st.integers(1, 6), seed=st.integers(0, 99))
