@@ -32,7 +32,7 @@ PORT ?= 0
 EXTERNAL_URL ?=
 LOG := .setup.log
 BENCHMARKS = $(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py))))
-ON_POSTGRES := postgres round_trip reconcile streams people backup
+ON_POSTGRES := postgres round_trip upload_in_doubt annotator_projects people backup
 SELF := .[annotate,train,dev]
 STUDIO_READY := .venv-studio/.complete-$(STUDIO_VERSION)
 

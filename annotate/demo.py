@@ -1,15 +1,13 @@
 """The first half of `make demo`: the sample articles through a real Label Studio.
 
 The three annotators are simulated (data/samples/README.md says how), but what they do is real:
-each answer is sent under the annotator's own account, as the labelling page would send it.
+each answer is sent with the annotator's own account, as the labeling interface would send it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-from typing import Any
 
 from annotate.core.console import Progress, progress, say
 from annotate.core.io.jsonl import read_rows
@@ -24,73 +22,71 @@ from annotate.paragraphs.prepare import prepare
 from annotate.server.process import StudioConfig
 from annotate.server.studio import open_studio
 from annotate.sync.pull import PullReport, PullRequest, pull
-from annotate.sync.upload import push
+from annotate.sync.upload import upload
 from annotate.workspace import DEMO, PSEUDONYM_KEY
 
 PROJECT = "demo"
 PARAGRAPHS = DEMO / "paragraphs.jsonl"
 
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One answer to send: whose, to which task."""
-
-    project: Project
-    task: int
-    text: str
-    answer: Annotation
+Job = tuple[Project, Task, Annotation]  # an answer to send
 
 
 def demo(samples: Path, taxonomy_file: Path, dataset: Path, seed: int) -> PullReport:
-    """Prepare, push, label and pull the samples; what an interrupted run did is not done again.
+    """Prepare, push, label and pull the samples; an interrupted run is continued.
 
     Raises:
         RhetoricError: As the steps do.
     """
     taxonomy = load_taxonomy(taxonomy_file)
-    passes = sorted((samples / "annotators").glob("*.jsonl"))
-    names = [path.stem for path in passes]
+    files = sorted((samples / "annotators").glob("*.jsonl"))
+    names = [path.stem for path in files]
     prepared = prepare([samples / "articles"], PARAGRAPHS)
     say(f"prepared {prepared.paragraphs} paragraphs of {prepared.articles} articles")
     say("starting Label Studio (the first start takes up to a minute) ...")
     with open_studio(StudioConfig(), PROJECT, names, taxonomy) as opened:
         say(f"Label Studio runs at {opened.studio.url}")
-        streams = {path: opened.projects[path.stem] for path in passes}
+        projects = {path: opened.projects[path.stem] for path in files}
         rows = list(read_paragraphs(PARAGRAPHS))
-        pushed = [push(rows, stream) for stream in streams.values()]
-        say(f"pushed {sum(p.added for p in pushed)}, {sum(p.skipped for p in pushed)} were there")
-        sent = label(streams, taxonomy)
+        reports = [upload(rows, project) for project in projects.values()]
+        added, skipped = (sum(getattr(r, key) for r in reports) for key in ("added", "skipped"))
+        say(f"pushed {added}, skipped {skipped} already present")
+        sent = label(projects, taxonomy)
         say(f"the annotators {', '.join(names)} sent {sent} answers")
-        return pull(streams.values(), PullRequest(taxonomy_file, dataset, PSEUDONYM_KEY, seed))
+        return pull(projects.values(), PullRequest(taxonomy_file, dataset, PSEUDONYM_KEY, seed))
 
 
-def label(streams: Mapping[Path, Project], taxonomy: Taxonomy) -> int:
-    """Send each person's answers under the own account, all people at once.
+def label(projects: Mapping[Path, Project], taxonomy: Taxonomy) -> int:
+    """Send each person's answers with that person's account, all people at once.
 
     Args:
-        streams: File of answers -> the stream of the person.
-        taxonomy: Of the project.
+        projects: File of answers -> the person's project.
+        taxonomy: Of the projects.
 
     Returns:
-        How many answers were sent; those that are there already are not.
+        How many answers were sent; those sent before are not sent again.
     """
-    queues = []
-    for path, own in streams.items():
-        tasks = {str(task.data["id"]): task for task in own.tasks()}
-        answers = [answer for answer in read_answers(path) if answer.paragraph_id in tasks]
-        jobs = (_job(own, tasks[answer.paragraph_id], answer) for answer in answers)
-        done = {task.number for task in tasks.values() for w in task.work if w.user == own.owner}
-        queues.append([job for job in jobs if job.task not in done])
-    _send_all(queues, taxonomy)
-    return sum(map(len, queues))
+    queues = [list(_open_jobs(project, path)) for path, project in projects.items()]
+    total, stop = sum(map(len, queues)), Event()
+    with progress("labelling", total) as bar, ThreadPoolExecutor(len(queues) or 1) as pool:
+        running = [pool.submit(_send_queue, queue, taxonomy, bar, stop) for queue in queues]
+        try:
+            for future in running:
+                future.result()
+        finally:
+            stop.set()  # after Ctrl-C or an error the others stop after their current answer
+    return total
 
 
-def _job(project: Project, task: Task, answer: Annotation) -> Job:
-    return Job(project, task.number, str(task.data["text"]), answer)
+def _open_jobs(project: Project, path: Path) -> Iterator[Job]:
+    tasks = {str(task.data["id"]): task for task in project.tasks()}
+    for answer in read_answers(path):
+        task = tasks.get(answer.paragraph_id)
+        if task and project.owner not in {work.user for work in task.work}:
+            yield project, task, answer
 
 
 def read_answers(path: Path) -> Iterator[Annotation]:
-    """A simulated annotator's answers, one a line."""
+    """Yield a simulated annotator's answers, one a line."""
     for _, row in read_rows(path):
         yield Annotation(
             paragraph_id=row["id"],
@@ -103,31 +99,15 @@ def read_answers(path: Path) -> Iterator[Annotation]:
         )
 
 
-def _send_all(queues: Sequence[Sequence[Job]], taxonomy: Taxonomy) -> None:
-    stop = Event()
-    total = sum(map(len, queues))
-    with progress("labelling", total) as bar, ThreadPoolExecutor(len(queues) or 1) as pool:
-        running = [pool.submit(_send_queue, queue, taxonomy, bar, stop) for queue in queues]
-        try:
-            for future in running:
-                future.result()
-        finally:
-            stop.set()  # after Ctrl-C or an error the others end with the answer that they send
-
-
 def _send_queue(jobs: Sequence[Job], taxonomy: Taxonomy, bar: Progress, stop: Event) -> None:
-    for job in jobs:
+    for project, task, answer in jobs:
         if stop.is_set():
             return
-        _send(job, to_result(job.answer, job.text, taxonomy))
+        result = to_result(answer, str(task.data["text"]), taxonomy)
+        if answer.status is Status.SKIPPED:
+            project.skip(task.number, answer.seconds)
+        elif answer.status is Status.DRAFT:
+            project.save_draft(task.number, result, answer.seconds)
+        else:
+            project.annotate(task.number, result, answer.seconds)
         bar.advance()
-
-
-def _send(job: Job, result: list[dict[str, Any]]) -> None:
-    seconds = job.answer.seconds
-    if job.answer.status is Status.SKIPPED:
-        job.project.skip(job.task, seconds)
-    elif job.answer.status is Status.DRAFT:
-        job.project.save_draft(job.task, result, seconds)
-    else:
-        job.project.annotate(job.task, result, seconds)

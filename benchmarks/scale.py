@@ -19,7 +19,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from annotate.assignment.queues import Terms
 from annotate.core.records import Paragraph
 from annotate.label_config.guidelines import instruction
 from annotate.label_config.labeling_page import label_config
@@ -27,7 +26,7 @@ from annotate.label_studio.annotator_projects import PageSettings
 from annotate.label_studio.client import ONCE, LabelStudio
 from annotate.label_studio.task_data import task_data
 from annotate.paragraphs.file import read_paragraphs
-from annotate.sync.push import Asked, deliver, plan_delivery
+from annotate.sync.push import PushRequest, plan_push, read_snapshot, send
 from benchmarks.faults import place
 from tests.studio.faults import Place
 from tests.studio.server import ROOT
@@ -110,9 +109,8 @@ def prepare(where: Place, count: int, seed: int) -> tuple[Run, Run]:
 
 
 def ours(where: Place, rows: Sequence[Paragraph], title: str) -> None:
-    look = PageSettings(where.taxonomy)
-    asked = Asked([], None, Terms(1, 13))
-    deliver(plan_delivery(where.seen_at(""), title, look, rows, asked))
+    request = PushRequest(title, PageSettings(where.taxonomy), rows)
+    send(plan_push(request, read_snapshot(where.seen_at(""), request)))
 
 
 def raw(where: Place, rows: Sequence[Paragraph], title: str) -> None:
@@ -122,14 +120,14 @@ def raw(where: Place, rows: Sequence[Paragraph], title: str) -> None:
     number = studio.make_project(title, label_config(where.taxonomy), told)
     for start in range(0, len(rows), BATCH):
         data = [{"data": task_data(row)} for row in rows[start : start + BATCH]]
-        studio.client.projects.import_tasks(number, request=data, request_options=ONCE)
+        studio.sdk.projects.import_tasks(number, request=data, request_options=ONCE)
 
 
 def one_by_one(where: Place, rows: Sequence[Paragraph], title: str) -> None:
     studio = LabelStudio(where.url, where.token)
     number = studio.make_project(title, label_config(where.taxonomy), "")
     for row in rows:
-        studio.client.tasks.create(data=task_data(row), project=number, request_options=ONCE)
+        studio.sdk.tasks.create(data=task_data(row), project=number, request_options=ONCE)
 
 
 def timed(act: Callable[[], None]) -> float:
@@ -166,14 +164,14 @@ def read(where: Place, count: int, seed: int) -> tuple[Run, float]:
     for task in tasks["tasks"]:
         verdict = {"from_name": "verdict", "to_name": "text", "type": "choices"}
         result = [verdict | {"value": {"choices": ["none"]}}]
-        studio.client.annotations.create(task["id"], result=result, request_options=ONCE)
+        studio.sdk.annotations.create(task["id"], result=result, request_options=ONCE)
     words = ("pull", "-o", f"data/datasets/d{count}", "--project", title)
     pulled = measured(where.command(where.url, *words))
     return pulled, timed(lambda: _export(studio, number))
 
 
 def _export(studio: LabelStudio, number: int) -> None:
-    studio.client.projects.exports.as_json(number)
+    studio.sdk.projects.exports.as_json(number)
 
 
 def row(count: int, runs: Sequence[Run]) -> str:

@@ -1,4 +1,4 @@
-"""Paragraphs with known answers: mixed into the work, they show early who labels well."""
+"""Control items: paragraphs with known answers show early who labels well."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,23 +25,23 @@ class ControlItem:
 def read_control_items(
     path: Path, taxonomy: Taxonomy, paragraphs: Iterable[Planned]
 ) -> list[ControlItem]:
-    """The gold rows: `id` and `labels`, and the paragraph's keys unless it is in `paragraphs`.
+    """Read `id` and `labels`, and the paragraph's keys unless it is one of `paragraphs`.
 
     Raises:
-        InputError: A row is no such row, or none of the paragraphs is known: file and line.
+        InputError: A row is no such row, or no paragraph is known: file and line.
     """
-    known = {paragraph.id: paragraph for paragraph in paragraphs}
-    found: dict[str, ControlItem] = {}
-    for id_, labels, paragraph in _rows(path, taxonomy):
-        there = known.get(id_) or paragraph
-        if there:
-            found[id_] = ControlItem(there, labels)
-    if not found:
+    pushed = {paragraph.id: paragraph for paragraph in paragraphs}
+    items: dict[str, ControlItem] = {}
+    for id_, labels, written in _rows(path, taxonomy):
+        paragraph = pushed.get(id_) or written
+        if paragraph:
+            items[id_] = ControlItem(paragraph, labels)
+    if not items:
         raise InputError(
-            f"{path}: no gold row is of a pushed paragraph, nor has the keys of one beside its "
-            "'id' and 'labels'"
+            f"{path}: no row is of a pushed paragraph, nor has a paragraph's keys beside its 'id' "
+            "and 'labels'"
         )
-    return list(found.values())
+    return list(items.values())
 
 
 def _rows(path: Path, taxonomy: Taxonomy) -> Iterator[tuple[str, frozenset[str], Paragraph | None]]:
@@ -49,9 +49,9 @@ def _rows(path: Path, taxonomy: Taxonomy) -> Iterator[tuple[str, frozenset[str],
         where = f"{path}:{number}"
         labels, id_ = row.get("labels"), row.get("id")
         if not isinstance(id_, str) or not isinstance(labels, list):
-            raise InputError(f"{where}: a gold row needs 'id' as text and 'labels' as a list")
+            raise InputError(f"{where}: a control item needs 'id' as text and 'labels' as a list")
         try:
-            known = frozenset(taxonomy.canonical[label] for label in labels)
+            answer = frozenset(taxonomy.canonical[label] for label in labels)
         except (KeyError, TypeError):
             odd = next(x for x in labels if not isinstance(x, str) or x not in taxonomy.canonical)
             raise InputError(
@@ -62,17 +62,17 @@ def _rows(path: Path, taxonomy: Taxonomy) -> Iterator[tuple[str, frozenset[str],
             paragraph = Paragraph.from_json(row) if "position" in row else None
         except InputError as error:
             raise InputError(f"{where}: {error}") from error
-        yield id_, known, paragraph
+        yield id_, answer, paragraph
 
 
 def remember_control_items(
-    project: str, gold: Iterable[ControlItem], folder: Path = CONTROL_ITEMS
+    project: str, items: Iterable[ControlItem], folder: Path = CONTROL_ITEMS
 ) -> None:
-    """Keep the known answers that were mixed in, for `status`; what was kept before stays."""
+    """Keep the answers of control items for `status`, beside those kept before."""
     path = folder / f"{project}.jsonl"
     with locked(path):
         answers = remembered_control_items(project, folder)
-        answers |= {item.paragraph.id: item.labels for item in gold}
+        answers |= {item.paragraph.id: item.labels for item in items}
         with writing(path, mode=0o600) as file:
             for id_ in sorted(answers):
                 file.write(json.dumps({"id": id_, "labels": sorted(answers[id_])}) + "\n")
@@ -81,7 +81,7 @@ def remember_control_items(
 def remembered_control_items(
     project: str, folder: Path = CONTROL_ITEMS
 ) -> dict[str, frozenset[str]]:
-    """Paragraph id -> known answer, as far as they were mixed into this project here."""
+    """Paragraph id -> known answer, of the control items sent to this project from here."""
     path = folder / f"{project}.jsonl"
     if not path.exists():
         return {}
@@ -90,32 +90,32 @@ def remembered_control_items(
 
 @dataclass(frozen=True, slots=True)
 class ControlScore:
-    """How well a person finds the known answers.
+    """How well a person answers the control items.
 
     Attributes:
-        paragraphs: Gold paragraphs that the person answered.
-        f1: Micro-F1 of the labels; 1 where neither side has any.
+        paragraphs: Control items that the person answered.
+        f1: Micro-F1 of the labels; 1 if neither side has any.
     """
 
     paragraphs: int
     f1: float
 
 
-def score_gold(
-    annotations: Sequence[Annotation], gold: Mapping[str, frozenset[str]]
+def score_control_items(
+    annotations: Sequence[Annotation], answers: Mapping[str, frozenset[str]]
 ) -> dict[str, ControlScore]:
-    """Annotator -> score, for those who answered a gold paragraph."""
+    """Annotator -> score, for those who answered a control item."""
     pairs: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {}
     for a in annotations:
-        if a.paragraph_id in gold and a.status in ANSWERS and a.origin is Origin.ANNOTATION:
-            pair = (frozenset(a.labels), gold[a.paragraph_id])
+        if a.paragraph_id in answers and a.status in ANSWERS and a.origin is Origin.ANNOTATION:
+            pair = (frozenset(a.labels), answers[a.paragraph_id])
             pairs.setdefault(a.annotator, []).append(pair)
     return {name: ControlScore(len(rows), _micro_f1(rows)) for name, rows in pairs.items()}
 
 
 def _micro_f1(rows: Iterable[tuple[frozenset[str], frozenset[str]]]) -> float:
-    hits = given = 0
-    for labels, known in rows:
-        hits += len(labels & known)
-        given += len(labels) + len(known)
-    return 2 * hits / given if given else 1.0
+    hits = total = 0
+    for labels, answer in rows:
+        hits += len(labels & answer)
+        total += len(labels) + len(answer)
+    return 2 * hits / total if total else 1.0

@@ -1,4 +1,4 @@
-"""Who labels what: each article to several people, evenly, with as many pairs meeting as possible.
+"""Plan who labels what: several people an article, evenly, so that many pairs of people meet.
 
 Label Studio's community edition has no overlap; this plan is made before anything is sent. An
 article's paragraphs stay together and in order. Choosing the least loaded people for each article
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import comb
 from random import Random
+from typing import Any
 
 from annotate.core.errors import InputError
 from annotate.paragraphs.index import Planned
@@ -26,9 +27,9 @@ class Plan:
 
     Attributes:
         fresh: Annotator -> ids of the paragraphs to send now, in order.
-        load: Annotator -> paragraphs in all, those from before and known answers included.
+        load: Annotator -> paragraphs in all, those from before included.
         common: Pair of annotators -> paragraphs that both have; only pairs that have some.
-        pairs: Pairs of annotators there are.
+        pairs: Number of pairs of annotators.
         reachable: Pairs that could have something in common: each article that is given out now
             brings k(k-1)/2 pairs at most, beside those that had met before.
         largest: Paragraphs of the largest article.
@@ -51,10 +52,10 @@ class Plan:
         return max(self.load.values()) - min(self.load.values())
 
     def lines(self) -> Iterator[str]:
-        """What is said before anything is sent."""
+        """Yield what the user should know before anything is sent."""
         sent = sum(map(len, self.fresh.values()))
         loads = ", ".join(f"{name} {count}" for name, count in self.load.items())
-        yield f"{sent} to send; each person has then: {loads}"
+        yield f"{sent} to send; each person will have: {loads}"
         yield f"spread {self.spread} paragraphs, the largest article has {self.largest}"
         met = f"{len(self.common)} of {self.pairs} pairs of people have paragraphs in common"
         if len(self.common) < self.pairs:
@@ -62,15 +63,26 @@ class Plan:
             met += f" ({self.reachable} were possible; all need about {need} articles)"
         yield met
 
+    def to_json(self) -> dict[str, Any]:
+        """Return what `push --json` reports."""
+        return {
+            "load": dict(self.load),
+            "spread": self.spread,
+            "largest_article": self.largest,
+            "pairs": self.pairs,
+            "pairs_possible": self.reachable,
+            "common": [{"pair": list(p), "paragraphs": n} for p, n in self.common.items()],
+        }
+
 
 def plan(
     paragraphs: Sequence[Planned],
     annotators: Sequence[str],
     overlap: int,
     seed: int,
-    held: Mapping[str, Collection[str]],
+    existing: Mapping[str, Collection[str]],
 ) -> Plan:
-    """Give each paragraph to `overlap` people; who has it already counts and keeps it.
+    """Give each paragraph to `overlap` people; those who have it already count and keep it.
 
     The same input gives the same plan, and planning again when a part of it was sent completes it.
 
@@ -78,28 +90,27 @@ def plan(
         paragraphs: In the order in which they are to be labelled.
         annotators: Who gets paragraphs now.
         overlap: People for each paragraph.
-        seed: Decides between equals.
-        held: Person -> ids that are on the server already, also of people who get nothing now.
+        seed: Random seed, to decide between equals.
+        existing: Person -> ids on the server, also of people who get nothing now.
 
     Raises:
         InputError: More overlap than people, or names twice.
     """
     check_people(annotators, overlap)
-    task = _Task(paragraphs, annotators, overlap, held)
+    task = _Task(paragraphs, annotators, overlap, existing)
     steps = len(task.open) * overlap * len(annotators) ** 2 + 1
     tries = max(1, min(_TRIES, _STEPS // steps))
     rounds = (task.round(Random(f"{seed} {number}")) for number in range(tries))
-    best = _best(rounds, task)
-    return task.plan(best)
+    return task.plan(_best(rounds, task))
 
 
 def _best(rounds: Iterable["_Round"], task: "_Task") -> "_Round":
-    """The first that reaches what can be reached, else the best of all."""
+    """Return the first that reaches what can be reached, else the best of all."""
     best: _Round | None = None
-    for found in rounds:
-        if best is None or found.value > best.value:
-            best = found
-        if len(found.met) >= task.reachable and found.spread <= task.largest:
+    for candidate in rounds:
+        if best is None or candidate.value > best.value:
+            best = candidate
+        if len(candidate.met) >= task.reachable and candidate.spread <= task.largest:
             break
     assert best is not None  # there is always a first
     return best
@@ -109,7 +120,7 @@ def check_people(annotators: Sequence[str], overlap: int) -> None:
     """Refuse what no plan can satisfy.
 
     Raises:
-        InputError: What, and how to mend it.
+        InputError: What, and how to fix it.
     """
     if not annotators:
         raise InputError("no annotators: name them with --annotators ana,ben,cy")
@@ -124,14 +135,14 @@ def check_people(annotators: Sequence[str], overlap: int) -> None:
 
 
 class _Task:
-    """What is to be given out, and what was."""
+    """What is to be assigned, and what was."""
 
     def __init__(
         self,
         paragraphs: Sequence[Planned],
         annotators: Sequence[str],
         overlap: int,
-        held: Mapping[str, Collection[str]],
+        existing: Mapping[str, Collection[str]],
     ) -> None:
         self.annotators, self.overlap = list(annotators), overlap
         self.articles: dict[str, list[str]] = {}
@@ -139,13 +150,13 @@ class _Task:
             self.articles.setdefault(paragraph.article_id, []).append(paragraph.id)
         self.order = {i: n for n, i in enumerate(i for a in self.articles.values() for i in a)}
         self.largest = max(map(len, self.articles.values()), default=0)
-        self.held = {name: set(held.get(name, ())) for name in self.annotators}
-        self.holders = Counter(i for ids in held.values() for i in set(ids))
-        self.load = {name: len(self.held[name]) for name in self.annotators}
+        self.existing = {name: set(existing.get(name, ())) for name in self.annotators}
+        self.holders = Counter(i for ids in existing.values() for i in set(ids))
+        self.load = {name: len(self.existing[name]) for name in self.annotators}
         self.met = {
             frozenset(pair)
             for pair in combinations(self.annotators, 2)
-            if self.held[pair[0]] & self.held[pair[1]]
+            if self.existing[pair[0]] & self.existing[pair[1]]
         }
         self.open = [a for a, ids in self.articles.items() if any(map(self._lacks, ids))]
         pairs, each = comb(len(self.annotators), 2), comb(overlap, 2)
@@ -155,19 +166,19 @@ class _Task:
         return self.holders[id_] < self.overlap
 
     def round(self, chance: Random) -> "_Round":
-        """One plan: the largest articles first, so that the small ones even out the loads."""
-        found = _Round(self, chance)
+        """Make one plan: largest articles first, so that the small ones even out the loads."""
+        made = _Round(self, chance)
         order = sorted(self.open, key=lambda a: (-len(self.articles[a]), chance.random()))
         for article in order:
-            found.give(self.articles[article])
-        return found
+            made.give(self.articles[article])
+        return made
 
-    def plan(self, found: "_Round") -> Plan:
+    def plan(self, best: "_Round") -> Plan:
         fresh = {
-            name: tuple(sorted(found.fresh[name], key=self.order.__getitem__))
+            name: tuple(sorted(best.fresh[name], key=self.order.__getitem__))
             for name in self.annotators
         }
-        have = {name: self.held[name] | set(fresh[name]) for name in self.annotators}
+        have = {name: self.existing[name] | set(fresh[name]) for name in self.annotators}
         common = {(a, b): len(have[a] & have[b]) for a, b in combinations(self.annotators, 2)}
         return Plan(
             fresh=fresh,
@@ -198,9 +209,9 @@ class _Round:
         return max(self.load.values()) - min(self.load.values())
 
     @property
-    def value(self) -> tuple[int, int, int]:
-        """More pairs first, then evener loads, then pairs with evener amounts in common."""
-        return (len(self.met), -self.spread, -max(self.common.values(), default=0))
+    def value(self) -> tuple[int, int]:
+        """More pairs first, then more even loads."""
+        return (len(self.met), -self.spread)
 
     def give(self, article: Sequence[str]) -> None:
         """Choose the people of an article, and give each paragraph to those of them it lacks."""
@@ -208,7 +219,7 @@ class _Round:
         chosen = self._choose(article, len(lacking))
         for id_ in lacking:
             missing = self.task.overlap - self.task.holders[id_]
-            takers = [name for name in chosen if id_ not in self.task.held[name]][:missing]
+            takers = [name for name in chosen if id_ not in self.task.existing[name]][:missing]
             for name in takers:
                 self.fresh[name].append(id_)
                 self.load[name] += 1
@@ -217,10 +228,10 @@ class _Round:
             self.common[frozenset((a, b))] += len(article)
 
     def _choose(self, article: Sequence[str], size: int) -> list[str]:
-        """First who has most of the article already, then the least loaded who bring new pairs."""
-        held = {n: sum(i in self.task.held[n] for i in article) for n in self.task.annotators}
-        holders = [name for name in self.task.annotators if held[name]]
-        holders.sort(key=lambda name: (-held[name], self.load[name]))
+        """Choose those who have most of the article, then the least loaded who bring new pairs."""
+        counts = {n: sum(i in self.task.existing[n] for i in article) for n in self.task.annotators}
+        holders = [name for name in self.task.annotators if counts[name]]
+        holders.sort(key=lambda name: (-counts[name], self.load[name]))
         chosen = holders[: self.task.overlap]
         others = [name for name in self.task.annotators if name not in chosen]
         while len(chosen) < self.task.overlap:
@@ -230,7 +241,7 @@ class _Round:
         return chosen
 
     def _next(self, chosen: list[str], others: list[str], size: int) -> str:
-        """Who joins: the one with most new pairs among those who keep the loads even."""
+        """Return who joins: most new pairs, among those who keep the loads even."""
         others.sort(key=lambda name: (self.load[name], self.chance.random()))
         room = self.task.overlap - len(chosen)
         fair = [n for n in others if self._keeps_even(n, chosen, others, room, size)] or others[:1]
@@ -239,7 +250,7 @@ class _Round:
     def _keeps_even(
         self, name: str, chosen: list[str], others: list[str], room: int, size: int
     ) -> bool:
-        """Whether the loads stay within one article if the least loaded fill up the rest."""
+        """Return whether loads stay within one article if the least loaded fill up the rest."""
         rest = [other for other in others if other != name][: room - 1]
         takers = {*chosen, name, *rest}
         low = min((self.load[n] + size * (n in takers)) for n in self.load)
@@ -253,13 +264,13 @@ class _Round:
         turn = sum(self._turn(name, other) for other in chosen)
         return (old, common, turn, self.load[name], self.chance.random())
 
-    def _turn(self, one: str, other: str) -> int:
-        """In which round of a round-robin tournament the two meet (the circle method).
+    def _turn(self, first: str, second: str) -> int:
+        """Return the round of a round-robin tournament in which the two meet (circle method).
 
         Earlier rounds first: a matching that is begun is finished, so that with articles of one
         size every pair can meet before any meets twice.
         """
-        a, b = sorted((self.seat[one], self.seat[other]))
+        a, b = sorted((self.seat[first], self.seat[second]))
         teams = len(self.seat) + len(self.seat) % 2  # an odd number has one who pauses
         return (2 * a if b == teams - 1 else a + b) % (teams - 1)
 
@@ -269,9 +280,9 @@ def plan_pilot(
     annotators: Sequence[str],
     size: int,
     seed: int,
-    held: Mapping[str, Collection[str]],
+    existing: Mapping[str, Collection[str]],
 ) -> Plan:
-    """The same paragraphs to everybody: of articles drawn by the seed, the last one cut short.
+    """Give everybody the same paragraphs, of articles drawn by the seed; the last is cut short.
 
     A full plan goes on from there: it gives the rest of a cut article to people who have its
     beginning.
@@ -288,41 +299,41 @@ def plan_pilot(
     pilot = [paragraph for article in drawn for paragraph in articles[article]][:size]
     chosen = {p.id for p in pilot}
     rows = [p for p in paragraphs if p.id in chosen]
-    return plan(rows, annotators, len(annotators), seed, held)
+    return plan(rows, annotators, len(annotators), seed, existing)
 
 
-def draw_gold(gold: Sequence[str], ordinary: int, share: float, seed: int) -> list[str]:
-    """Which gold paragraphs to mix in, so that they are about `share` of what a person gets.
+def draw_control_items(ids: Sequence[str], ordinary: int, share: float, seed: int) -> list[str]:
+    """Draw the control items to mix in, so that they are about `share` of what a person gets.
 
     Args:
-        gold: Ids of the paragraphs with known answers.
+        ids: Of the control items.
         ordinary: The most paragraphs that a person has.
         share: From 0, below 1.
-        seed: Draws them; a longer draw begins with the shorter one.
+        seed: Random seed; a longer draw begins with the shorter one.
 
     Raises:
-        InputError: The share is no such number, or gold is asked for and there is none.
+        InputError: The share is no such number.
     """
     if not 0 <= share < 1:
         raise InputError(f"--gold-share {share:g}: choose from 0 to below 1, such as 0.05")
-    drawn = sorted(gold)
+    drawn = sorted(ids)
     Random(seed).shuffle(drawn)
     wanted = round(share / (1 - share) * ordinary)
     return drawn[: max(wanted, 1)] if share else []
 
 
-def mix_gold(
-    articles: Sequence[Sequence[Planned]], gold: Sequence[Planned], seed: str
+def mix_control_items(
+    articles: Sequence[Sequence[Planned]], control_items: Sequence[Planned], seed: str
 ) -> list[Planned]:
-    """The articles in order, with the gold paragraphs spread between them, never inside one.
+    """Spread control items between the articles, never inside one.
 
     Args:
-        articles: Of one person, each with its paragraphs in order.
-        gold: What the person does not have already.
+        articles: One person's, each with its paragraphs in order.
+        control_items: Those that the person does not have already.
         seed: Another one for each person, so that the places differ.
     """
     chance = Random(seed)
-    drawn = list(gold)
+    drawn = list(control_items)
     chance.shuffle(drawn)
     gaps = len(articles) + 1
     places = sorted(_spread(len(drawn), gaps, chance))
@@ -335,6 +346,6 @@ def mix_gold(
 
 
 def _spread(count: int, gaps: int, chance: Random) -> Iterator[int]:
-    """Gaps between articles, one drawn from each equal stretch of them."""
+    """Yield gaps between articles, one drawn from each equal stretch of them."""
     for number in range(count):
         yield min(int((number + chance.random()) * gaps / count), gaps - 1)

@@ -1,4 +1,4 @@
-"""In which order paragraphs are labelled: a file says how urgent each is."""
+"""Order paragraphs by a file that says how urgent each is."""
 
 from collections.abc import Iterable, Mapping
 from math import isfinite
@@ -11,12 +11,12 @@ from annotate.paragraphs.index import AnyPlanned
 
 
 def read_priorities(path: Path) -> dict[str, float]:
-    """Paragraph id -> priority.
+    """Read paragraph id -> priority.
 
     Raises:
-        InputError: A line has no id or no number, or an id stands twice.
+        InputError: A line has no id or no number, or an id occurs twice.
     """
-    found: dict[str, float] = {}
+    priorities: dict[str, float] = {}
     for number, row in read_rows(path):
         id_: Any = row.get("id")
         value: Any = row.get("priority")
@@ -24,17 +24,17 @@ def read_priorities(path: Path) -> dict[str, float]:
             raise InputError(
                 f'{path}:{number}: a line must be like {{"id": "...", "priority": 0.7}}'
             )
-        if id_ in found:
+        if id_ in priorities:
             raise InputError(f"{path}:{number}: the id {id_!r} stands twice; remove one of them")
-        found[id_] = float(value)
-    if not found:
+        priorities[id_] = float(value)
+    if not priorities:
         raise InputError(f"{path}: no priorities")
-    return found
+    return priorities
 
 
 def by_priority(
     paragraphs: Iterable[AnyPlanned], priorities: Mapping[str, float]
 ) -> list[AnyPlanned]:
-    """The highest first; those without one at the end, and equal ones, as they were."""
+    """Sort the highest first; equal ones keep their order, and those without one come last."""
     lowest = float("-inf")
     return sorted(paragraphs, key=lambda p: -priorities.get(p.id, lowest))

@@ -1,83 +1,86 @@
-"""Give paragraphs out to annotators: plan, then what each of them is to be sent, in order."""
+"""Assign paragraphs to annotators: the plan, then each person's queue with control items in it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from annotate.assignment.control_items import ControlItem
-from annotate.assignment.plan import Plan, draw_gold, mix_gold, plan, plan_pilot
+from annotate.assignment.plan import Plan, draw_control_items, mix_control_items, plan, plan_pilot
 from annotate.paragraphs.index import Planned
 
 
 @dataclass(frozen=True, slots=True)
-class Distribution:
-    """What to send to whom.
+class AssignmentConfig:
+    """How paragraphs are assigned.
 
     Attributes:
-        plan: Of the ordinary paragraphs; its loads count the known answers too.
-        orders: Annotator -> paragraphs to send, in order, with known answers between.
-        gold: The paragraphs with known answers that everybody has then.
+        overlap: People for each paragraph; None for two, or one where there is one person.
+        seed: Random seed.
+        pilot: Paragraphs that everybody gets, in place of a full plan; 0 for none.
+        control_items: Paragraphs with known answers, to mix in.
+        control_share: Their share of what a person gets, from 0 to below 1.
     """
 
-    plan: Plan
-    orders: Mapping[str, Sequence[Planned]]
-    gold: Sequence[ControlItem]
+    overlap: int | None = None
+    seed: int = 13
+    pilot: int = 0
+    control_items: Sequence[ControlItem] = ()
+    control_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """How paragraphs are given out.
+class Assignment:
+    """What to send to whom.
 
     Attributes:
-        overlap: People for each paragraph.
-        seed: Of everything that is drawn.
-        pilot: Paragraphs that everybody gets, in place of a full plan; 0 for none.
-        gold: Paragraphs with known answers.
-        gold_share: How much of what a person gets they are to be, from 0 to below 1.
+        plan: Of the ordinary paragraphs; its loads do not count control items.
+        queues: Annotator -> paragraphs to send, in order, control items among them.
+        control_items: Those that everybody has then.
     """
 
-    overlap: int
-    seed: int
-    pilot: int = 0
-    gold: Sequence[ControlItem] = ()
-    gold_share: float = 0.0
+    plan: Plan
+    queues: Mapping[str, Sequence[Planned]]
+    control_items: Sequence[ControlItem]
 
 
-def distribute(
+def assign(
     paragraphs: Sequence[Planned],
     annotators: Sequence[str],
-    held: Mapping[str, frozenset[str]],
-    terms: Terms,
-) -> Distribution:
-    """Plan what each annotator gets beside what is held already.
+    existing: Mapping[str, frozenset[str]],
+    config: AssignmentConfig,
+) -> Assignment:
+    """Plan what each annotator gets in addition to what is on the server.
 
     Args:
-        paragraphs: All that are to be labelled, in order; those that are held too.
+        paragraphs: All that are to be labelled, in order, also those on the server.
         annotators: Who gets paragraphs now.
-        held: Person -> ids on the server, also of people who get nothing now.
-        terms: How.
+        existing: Person -> ids on the server, also of people who get nothing now.
+        config: How.
 
     Raises:
-        InputError: Terms that no plan can satisfy.
+        InputError: Settings that no plan can satisfy.
     """
-    if terms.pilot:
-        made = plan_pilot(paragraphs, annotators, terms.pilot, terms.seed, held)
+    if config.pilot:
+        new_plan = plan_pilot(paragraphs, annotators, config.pilot, config.seed, existing)
     else:
-        made = plan(paragraphs, annotators, terms.overlap, terms.seed, held)
-    gold = _draw(made, terms)
-    known = {p.id: p for p in paragraphs}
-    orders = {}
+        overlap = min(2, len(annotators)) if config.overlap is None else config.overlap
+        new_plan = plan(paragraphs, annotators, overlap, config.seed, existing)
+    control_items = _draw(new_plan, config)
+    by_id = {p.id: p for p in paragraphs}
+    queues = {}
     for annotator in annotators:
-        own = [known[id_] for id_ in made.fresh[annotator]]
-        has = held.get(annotator, frozenset()) | {p.id for p in own}
-        lacking = [g.paragraph for g in gold if g.paragraph.id not in has]
-        articles = [list(part) for _, part in groupby(own, key=lambda p: p.article_id)]
-        orders[annotator] = mix_gold(articles, lacking, f"{terms.seed} {annotator}")
-    return Distribution(made, orders, gold)
+        ordinary = [by_id[id_] for id_ in new_plan.fresh[annotator]]
+        has = existing.get(annotator, frozenset()) | {p.id for p in ordinary}
+        missing = [item.paragraph for item in control_items if item.paragraph.id not in has]
+        articles = [list(part) for _, part in groupby(ordinary, key=lambda p: p.article_id)]
+        queues[annotator] = mix_control_items(articles, missing, f"{config.seed} {annotator}")
+    return Assignment(new_plan, queues, control_items)
 
 
-def _draw(made: Plan, terms: Terms) -> list[ControlItem]:
-    by_id = {g.paragraph.id: g for g in terms.gold}
-    most = max(made.load.values())
-    drawn = draw_gold(list(by_id), most, terms.gold_share, terms.seed) if by_id else []
-    return [by_id[id_] for id_ in drawn]
+def _draw(new_plan: Plan, config: AssignmentConfig) -> list[ControlItem]:
+    by_id = {item.paragraph.id: item for item in config.control_items}
+    if not by_id:
+        return []
+    largest = max(new_plan.load.values())
+    ids = draw_control_items(list(by_id), largest, config.control_share, config.seed)
+    return [by_id[id_] for id_ in ids]

@@ -99,7 +99,7 @@ def check_projects(server: Connection, title: str, taxonomy: Taxonomy) -> Iterat
     for annotator, project in projects.items():
         name = f"project {title}{f' of {annotator}' if annotator else ''}"
         try:
-            check_fit(project, project.config(), taxonomy)
+            check_fit(project, taxonomy)
         except ServerError as error:
             yield Check(name, State.FAIL, str(error))
         else:

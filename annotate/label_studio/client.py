@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from annotate.core.errors import AwayError, InDoubtError, NotFoundError, ServerError
-from annotate.label_studio.retry import Answer, patiently
+from annotate.label_studio.retry import Result, patiently
 
 if TYPE_CHECKING:
     import ssl
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 _TIMEOUT = 600  # seconds; an export of 50,000 tasks took 78
 _SHORT = 20  # seconds for a question that costs the server nothing
 _SECRET = re.compile(r"[\w.+-]+@[\w.-]+|[\w.:-]{40,}")  # an e-mail, a token or a cookie
-_WANTED = "id,title"  # of a project: all that is said costs the server counts of everything
+_PROJECT_FIELDS = "id,title"  # for all of them the server would count everything
 _LOCAL = ("http://127.", "http://localhost:")  # the environment's proxy cannot reach these
 ONCE = {"max_retries": 0}  # the SDK repeats a POST that the server may have carried out
 
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """What a server says of itself to anybody.
+    """What a server tells anybody about itself.
 
     Attributes:
-        version: Of Label Studio.
-        date: Its clock, as an HTTP header has it; empty where it does not say.
+        version: Version of Label Studio.
+        date: Its clock, as an HTTP header has it; empty if it does not say.
     """
 
     version: str
@@ -43,7 +43,7 @@ class Greeting:
 
 
 def greet(url: str) -> Greeting:
-    """Ask a server who it is, without a token.
+    """Ask a server for its version, without a token.
 
     Raises:
         ServerError: Nobody answers there, or it is no Label Studio.
@@ -56,41 +56,112 @@ def greet(url: str) -> Greeting:
             answer = http.get("/api/version/")
         version = answer.json()["label-studio-os-package"]["version"]
     except (httpx.HTTPError, httpx.InvalidURL):
-        raise _nowhere(url) from None
+        raise _unreachable(url) from None
     except (ValueError, LookupError, TypeError):  # a page, or JSON of something else
         # A host that no name can have comes here too: its UnicodeError is a ValueError.
-        raise ServerError(_foreign(url)) from None
+        raise ServerError(_not_label_studio(url)) from None
     return Greeting(str(version), answer.headers.get("Date", ""))
 
 
 class LabelStudio:
-    """A server, seen by the owner of a token."""
+    """A server, as the owner of a token sees it.
+
+    Attributes:
+        url: Its address.
+        user: Number of the token's owner on the server.
+        sdk: Label Studio's own client; everything it raises goes through `plain_errors`.
+    """
 
     def __init__(self, url: str, token: str) -> None:
-        from label_studio_sdk.client import LabelStudio as Client
+        from label_studio_sdk.client import LabelStudio as Sdk
 
         self.url, self._token = url.rstrip("/"), token.strip()
         if not (self._token and self._token.isascii() and self._token.isprintable()):
-            raise self._plain(401, None, writing=False)  # no header can carry it
+            raise self._refusal(401, None, writing=False)  # no header can carry it
         with self.plain_errors():
             http = _open_http(self.url, _TIMEOUT)
             weakref.finalize(self, http.close)  # the SDK never closes its connections
-            self.client = Client(base_url=self.url, api_key=self._token, httpx_client=http)
+            self.sdk = Sdk(base_url=self.url, api_key=self._token, httpx_client=http)
             self.user = self._whoami()
 
     def _whoami(self) -> int:
-        """Number of the token's owner; the first question, so any address may be behind it."""
+        """Return the number of the token's owner.
+
+        It is the first question, so anything may be behind the address.
+        """
         try:
-            number = self.client.users.whoami(request_options=ONCE).id
+            number = self.sdk.users.whoami(request_options=ONCE).id
         except UnicodeDecodeError:
-            raise self._foreign(writing=False) from None
+            raise self._unexpected(writing=False) from None
         except UnicodeError:  # a host with an empty label, or one of more than 63 characters
-            raise _nowhere(self.url) from None
+            raise _unreachable(self.url) from None
         except (AttributeError, TypeError):  # JSON, but not the object that the SDK relies on
-            raise self._foreign(writing=False) from None
+            raise self._unexpected(writing=False) from None
         if not isinstance(number, int):
-            raise self._foreign(writing=False)
+            raise self._unexpected(writing=False)
         return number
+
+    def get(self, path: str, **query: Any) -> Any:
+        """Return the JSON of a path; ask again while the server is away for a moment."""
+        return self._ask(lambda: self._request("GET", path, params=query))
+
+    def send(self, method: str, path: str, content: Any) -> Any:
+        """Send JSON, once, and return the JSON that comes back, or None.
+
+        Raises:
+            InDoubtError: The server may or may not have carried it out.
+        """
+        with self.plain_errors(writing=True):
+            return self._request(method, path, json=content)
+
+    def _request(self, method: str, path: str, **content: Any) -> Any:
+        http = self.sdk._client_wrapper.httpx_client  # it refreshes both kinds of token
+        response = http.request(path, method=method, request_options=ONCE, **content)
+        if response.status_code >= 400:
+            raise self._refusal(response.status_code, response.text, writing=method != "GET")
+        return response.json() if response.content else None
+
+    def users(self) -> dict[str, int]:
+        """E-mail -> number of everybody that this token can see: drafts name people by e-mail."""
+        users = self._ask(lambda: self.sdk.users.list(request_options=ONCE))
+        return {user.email: user.id for user in users}
+
+    def projects(self, title: str) -> dict[str, int]:
+        """Title -> number of the projects with this in their title; the oldest of several alike."""
+
+        def ask() -> list[tuple[str, int]]:
+            projects = self.sdk.projects.list(
+                title=title, include=_PROJECT_FIELDS, request_options=ONCE
+            )
+            return [(project.title, project.id) for project in projects]
+
+        return dict(sorted(self._ask(ask), key=lambda row: -row[1]))
+
+    def make_project(self, title: str, config: str, instruction: str) -> int:
+        """Make a project and return its number."""
+        if not 3 <= len(title) <= 50:
+            raise ServerError(f"project name {title!r}: Label Studio wants 3 to 50 characters")
+        with self.plain_errors(writing=True):
+            project = self.sdk.projects.create(
+                title=title,
+                label_config=config,
+                expert_instruction=instruction,
+                show_instruction=False,  # the page's button shows it; each time would disturb
+                request_options=ONCE,
+            )
+        return int(project.id)
+
+    def _ask(self, question: Callable[[], Result]) -> Result:
+        """Ask something that changes nothing; the server may be away for a moment.
+
+        The SDK is to be called with `ONCE`: two kinds of retries would multiply.
+        """
+
+        def ask_once() -> Result:
+            with self.plain_errors():
+                return question()
+
+        return patiently(ask_once)
 
     @contextmanager
     def plain_errors(self, *, writing: bool = False) -> Iterator[None]:
@@ -102,25 +173,26 @@ class LabelStudio:
         away = InDoubtError if writing else AwayError
         try:
             yield
-        except httpx.ConnectError:  # of what is written nothing is in doubt, but a look is cheap
-            raise away(str(_nowhere(self.url))) from None
+        except httpx.ConnectError:  # nothing written is in doubt then, but a look is cheap
+            raise away(str(_unreachable(self.url))) from None
         except (httpx.UnsupportedProtocol, httpx.InvalidURL):
-            raise _nowhere(self.url) from None
+            raise _unreachable(self.url) from None
         except httpx.HTTPError as error:
-            # Whoever waited in vain as long as we do is not helped by four times more of it.
+            # After a timeout as long as ours, four more of them would not help.
             kind = ServerError if isinstance(error, httpx.TimeoutException) else AwayError
             kind = InDoubtError if writing else kind
             raise kind(f"{self.url}: the connection broke ({type(error).__name__})") from None
         except ApiError as error:
-            raise self._plain(error.status_code or 0, error.body, writing) from None
+            raise self._refusal(error.status_code or 0, error.body, writing) from None
         except (json.JSONDecodeError, UnicodeDecodeError, ValidationError):
-            raise self._foreign(writing) from None
+            raise self._unexpected(writing) from None
 
-    def _foreign(self, writing: bool) -> ServerError:
+    def _unexpected(self, writing: bool) -> ServerError:
         kind = InDoubtError if writing else ServerError
-        return kind(_foreign(self.url))
+        return kind(_not_label_studio(self.url))
 
-    def _plain(self, status: int, body: Any, writing: bool) -> ServerError:
+    def _refusal(self, status: int, body: Any, writing: bool) -> ServerError:
+        """Return the error for a status other than success."""
         if status == 401:
             return ServerError(f"{self.url} refused {_about_token(self.url, self._token, body)}")
         if status == 403:
@@ -128,80 +200,13 @@ class LabelStudio:
         if status == 404:
             return NotFoundError(f"{self.url}: not found (404): check the address and the project")
         if status < 400:
-            return self._foreign(writing)
+            return self._unexpected(writing)
         away = status >= 500 or status in (408, 409, 429)
         if writing and away:
             return InDoubtError(f"{self.url}: the server failed with status {status}")
         reason = _reason(body).replace(self._token, "***")
         kind = AwayError if away else ServerError
         return kind(f"{self.url}: the server answered {status}: {reason}")
-
-    def ask(self, question: Callable[[], Answer]) -> Answer:
-        """The answer to a question that changes nothing; the server may be away for a moment.
-
-        The SDK is to be called with `ONCE`: two kinds of patience would multiply.
-        """
-
-        def plainly() -> Answer:
-            with self.plain_errors():
-                return question()
-
-        return patiently(plainly)
-
-    def projects(self, title: str) -> dict[str, int]:
-        """Title -> number of the projects with this in their title; the oldest of several alike."""
-
-        def ask() -> list[tuple[str, int]]:
-            found = self.client.projects.list(title=title, include=_WANTED, request_options=ONCE)
-            return [(project.title, project.id) for project in found]
-
-        found = self.ask(ask)
-        return dict(sorted(found, key=lambda row: -row[1]))
-
-    def make_project(self, title: str, config: str, instruction: str) -> int:
-        """The number of a new project with this configuration and what annotators are told."""
-        if not 3 <= len(title) <= 50:
-            raise ServerError(f"project name {title!r}: Label Studio wants 3 to 50 characters")
-        with self.plain_errors(writing=True):
-            made = self.client.projects.create(
-                title=title,
-                label_config=config,
-                expert_instruction=instruction,
-                show_instruction=False,  # the page's button shows it; each time would disturb
-                request_options=ONCE,
-            )
-        return int(made.id)
-
-    def users(self) -> dict[str, int]:
-        """E-mail -> number of everybody that this token can see: drafts name people by e-mail."""
-        found = self.ask(lambda: self.client.users.list(request_options=ONCE))
-        return {user.email: user.id for user in found}
-
-    def get(self, path: str, **query: Any) -> Any:
-        """JSON from a path for which the SDK has no lean way."""
-        wrapper = self.client._client_wrapper  # it refreshes both kinds of token
-
-        def ask() -> Any:
-            answer = wrapper.httpx_client.request(
-                path, method="GET", params=query, request_options=ONCE
-            )
-            return self._good(answer, writing=False).json()
-
-        return self.ask(ask)
-
-    def send(self, method: str, path: str, fields: Mapping[str, Any]) -> None:
-        """Send JSON, once, to a path that the SDK does not know."""
-        with self.plain_errors(writing=True):
-            wrapper = self.client._client_wrapper
-            answer = wrapper.httpx_client.request(
-                path, method=method, json=fields, request_options=ONCE
-            )
-            self._good(answer, writing=True)
-
-    def _good(self, answer: "httpx.Response", *, writing: bool) -> "httpx.Response":
-        if answer.status_code >= 400:
-            raise self._plain(answer.status_code, answer.text, writing)
-        return answer
 
 
 def _open_http(url: str, timeout: float) -> "httpx.Client":
@@ -220,25 +225,25 @@ def _open_http(url: str, timeout: float) -> "httpx.Client":
 
 @lru_cache(maxsize=1)
 def _certificates() -> "ssl.SSLContext":
-    """Read once: it costs as much as some requests, and a push opens several clients."""
+    """Read the certificates once: it costs as much as some requests."""
     import httpx
 
     return httpx.create_ssl_context()
 
 
-def _nowhere(url: str) -> ServerError:
+def _unreachable(url: str) -> ServerError:
     return ServerError(
         f"no Label Studio answers at {url}: start it with 'make studio', or set "
         "LABEL_STUDIO_URL (or --url) to where it is"
     )
 
 
-def _foreign(url: str) -> str:
+def _not_label_studio(url: str) -> str:
     return f"{url} answers, but not as Label Studio does; check the address"
 
 
 def _about_token(url: str, token: str, body: Any) -> str:
-    """Which kind of token was refused and how to get one that is not."""
+    """Say which kind of token was refused and how to get a valid one."""
     if not token:
         return (
             f"to work without a token: get one at {url}/user/account and set LABEL_STUDIO_API_KEY"
@@ -260,9 +265,9 @@ def _about_token(url: str, token: str, body: Any) -> str:
 
 
 def _reason(body: Any) -> str:
-    """What the server says was wrong, in one line, without anything that could be a secret."""
+    """Return what the server says was wrong, in one line and without possible secrets."""
     if isinstance(body, Mapping):
-        found = body.get("validation_errors") or body.get("detail") or "no reason given"
-        text = " ".join(json.dumps(found, ensure_ascii=False).split())
+        reason = body.get("validation_errors") or body.get("detail") or "no reason given"
+        text = " ".join(json.dumps(reason, ensure_ascii=False).split())
         return _SECRET.sub("***", text)[:300].strip('"')
     return "no reason given"

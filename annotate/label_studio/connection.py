@@ -25,9 +25,9 @@ class Connection:
         url: Address of the server.
         token: A personal access token or a legacy token: the administrator's, or the only one.
         server: Names the server, even if its address changes.
-        people: Annotator -> token, each in an organisation of its own; empty for a server of
-            which we have the API alone.
-        closed: Those of them who cannot log in any more; what they did is still pulled.
+        people: Annotator -> token, each in an organisation of its own; empty for a server that
+            we reach only through its API.
+        closed: Annotators who cannot log in any more; their work is still pulled.
     """
 
     url: str
@@ -38,7 +38,7 @@ class Connection:
 
     @property
     def embedded(self) -> bool:
-        """Whether it is the server that `studio` runs, with an organisation per annotator."""
+        """Whether `studio` runs this server, with an organisation for each annotator."""
         return self.server.startswith("studio-")
 
     def __repr__(self) -> str:  # a token must not reach a log
@@ -46,7 +46,7 @@ class Connection:
 
 
 def connection(url: str, token: str, server_file: Path = SERVER_FILE) -> Connection:
-    """The server to talk to.
+    """Return the server to talk to.
 
     Raises:
         ServerError: No server is known, or its token is missing.
@@ -63,22 +63,22 @@ def connection(url: str, token: str, server_file: Path = SERVER_FILE) -> Connect
             "no Label Studio is known: start one with 'make studio', or set LABEL_STUDIO_URL and "
             "LABEL_STUDIO_API_KEY"
         )
-    known = _read(server_file)
-    server = server_name(known["token"])
-    closed = frozenset(known["closed"])
-    return Connection(known["url"], token or known["token"], server, known["people"], closed)
+    content = _read(server_file)
+    server = server_name(content["token"])
+    token, closed = token or content["token"], frozenset(content["closed"])
+    return Connection(content["url"], token, server, content["people"], closed)
 
 
 def server_name(token: str) -> str:
-    """Names an embedded server by its administrator's token, which is made with its database.
+    """Name an embedded server by its administrator's token, which is made with its database.
 
-    So the people of a database that was begun afresh are not taken for those of the old one.
+    So the people of a new database are not mistaken for those of an old one.
     """
     return f"studio-{sha256(token.encode()).hexdigest()[:8]}"
 
 
 def known_url(path: Path = SERVER_FILE) -> str:
-    """The address of the embedded server's last start; empty when there was none."""
+    """Return the address of the embedded server's last start; empty if there was none."""
     return str(_read(path)["url"]) if path.exists() else ""
 
 
@@ -90,6 +90,7 @@ def _read(path: Path) -> dict[str, Any]:
     fits = isinstance(content, dict) and content.get("format") == FORMAT
     keys = {"url", "token", "people", "closed"}
     if not fits or not keys <= set(content) or not isinstance(content["people"], dict):
-        raise ServerError(f"{path}: of another version of this program; start 'make studio' again")
-    known: dict[str, Any] = content
-    return known
+        raise ServerError(
+            f"{path}: written by another version of this program; start 'make studio' again"
+        )
+    return dict(content)

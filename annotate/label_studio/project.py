@@ -1,15 +1,16 @@
-"""A project on Label Studio as a TaskStore: one stream of paragraphs."""
+"""One project on Label Studio: its tasks, what people left on them, and its settings."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import count, islice
 from typing import Any
 
 from annotate.core.errors import InDoubtError, NotFoundError
-from annotate.core.records import Origin, Paragraph
-from annotate.label_studio.client import ONCE, LabelStudio
+from annotate.core.records import Origin
+from annotate.label_studio.client import LabelStudio
 from annotate.label_studio.provenance import marked
-from annotate.label_studio.task_data import data_digest, is_sound, task_data
+from annotate.label_studio.task_data import data_digest, is_sound
 from annotate.label_studio.tasks import Task, TaskState, TaskSummary, Work
 
 _PAGE = 5000
@@ -23,45 +24,56 @@ _DRAFT = {"filter": "filter:tasks:draft_exists", "operator": "equal", "type": "B
 _DRAFTED = json.dumps({"filters": {"conjunction": "and", "items": [_DRAFT | {"value": True}]}})
 
 
+@dataclass(frozen=True, slots=True)
 class Project:
-    """A stream: a project, seen by the owner of a token.
+    """A project, as the owner of a token sees it.
 
     Attributes:
-        studio: The server as that person sees it.
-        number: Of the project on the server.
-        server: Names the server.
-        annotator: Whose stream it is, by name; empty for one that everybody shares.
-        owner: That person's number on the server.
-        origin: What the answers in it are.
+        client: The server, with that token.
+        number: The project's number on the server.
+        server: Names the server, even if its address changes.
+        annotator: Name of the person whose project it is; empty for a shared one.
+        owner: That person's number on the server; None when shared, or the account is gone.
+        origin: Whether its answers are annotations or adjudications.
     """
 
-    def __init__(self, studio: LabelStudio, number: int, server: str) -> None:
-        self.studio, self.number, self.server = studio, number, server
-        self.annotator = ""
-        self.owner: int | None = None
-        self.origin = Origin.ANNOTATION
+    client: LabelStudio
+    number: int
+    server: str
+    annotator: str = ""
+    owner: int | None = None
+    origin: Origin = Origin.ANNOTATION
+
+    @property
+    def _path(self) -> str:
+        return f"api/projects/{self.number}/"
+
+    # Settings
 
     @property
     def labelling_url(self) -> str:
         """Where an annotator begins."""
-        return f"{self.studio.url}/projects/{self.number}/data?labeling=1"
+        return f"{self.client.url}/projects/{self.number}/data?labeling=1"
 
     def config(self) -> str:
-        """The labelling configuration that the server has."""
-        ask = self.studio.client.projects.get
-        found = self.studio.ask(lambda: ask(id=self.number, request_options=ONCE))
-        return str(found.label_config or "")
+        """Return the labeling config that the server has."""
+        return str(self.client.get(self._path)["label_config"] or "")
 
     def set_config(self, config: str, instruction: str) -> None:
-        """Give the project other words or looks."""
-        with self.studio.plain_errors(writing=True):
-            self.studio.client.projects.update(
-                id=self.number, label_config=config, expert_instruction=instruction
-            )
+        """Replace the labeling config and the instructions for annotators."""
+        fields = {"label_config": config, "expert_instruction": instruction}
+        self.client.send("PATCH", self._path, fields)
 
-    def known_ids(self) -> frozenset[str]:
-        """Ids of the paragraphs that are there."""
-        return frozenset(str(data.get("id")) for _, data in self.task_data())
+    def forget_summary(self) -> None:
+        """Make the server count again which labels are in use; needed before labels go."""
+        self.client.send("POST", f"{self._path}summary/reset/", {})
+
+    # Tasks, without what people did with them
+
+    def task_data(self) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        """Yield number and data of every task."""
+        for task in self._pages(_PAGE, include="id,data", **_LEAN):
+            yield task["id"], task["data"]
 
     def summaries(self) -> Iterator[TaskSummary]:
         for number, data in self.task_data():
@@ -69,103 +81,61 @@ class Project:
 
     def count(self) -> int:
         # The project's own page counts answers too: twice the time.
-        found = self.studio.get("api/projects/counts", ids=self.number, include="task_number")
-        return int(found["results"][0]["task_number"])
+        answer = self.client.get("api/projects/counts", ids=self.number, include="task_number")
+        return int(answer["results"][0]["task_number"])
 
     def touched(self, numbers: Sequence[int]) -> frozenset[int]:
-        found: set[int] = set()
-        for start in range(0, len(numbers), _ASKED):
-            some = list(numbers[start : start + _ASKED])
-            # An export has everybody's drafts; a task's own page only those of who asks.
-            rows = self._export(**{"ids[]": some})
-            found |= {row["id"] for row in rows if row["annotations"] or row["drafts"]}
-        return frozenset(found)
+        # An export has everybody's drafts; a task's own page only those of who asks.
+        rows = self._some_rows(numbers)
+        return frozenset(row["id"] for row in rows if row["annotations"] or row["drafts"])
 
-    def update(self, number: int, paragraph: Paragraph) -> None:
-        fields = {"data": task_data(paragraph)}
-        self.studio.send("PATCH", f"api/tasks/{number}/", fields)
+    def add(self, data: Sequence[Mapping[str, Any]]) -> None:
+        rows = [{"data": row} for row in data]
+        answer = self.client.send("POST", f"{self._path}import", rows)
+        taken = answer.get("task_count") if isinstance(answer, Mapping) else None
+        if taken != len(rows):
+            raise InDoubtError(f"{self.client.url}: took {taken} of {len(rows)} tasks")
+
+    def update(self, number: int, data: Mapping[str, Any]) -> None:
+        self.client.send("PATCH", f"api/tasks/{number}/", {"data": data})
 
     def remove(self, number: int) -> None:
         try:
-            self.studio.send("DELETE", f"api/tasks/{number}/", {})
+            self.client.send("DELETE", f"api/tasks/{number}/", {})
         except NotFoundError:
             return
 
-    def task_data(self) -> Iterator[tuple[int, Mapping[str, Any]]]:
-        """Number and data of every task, without what people did with it."""
-        for task in self._pages(_PAGE, include="id,data", **_LEAN):
-            yield task["id"], task["data"]
-
-    def add(self, paragraphs: Sequence[Paragraph]) -> None:
-        self.add_data([task_data(paragraph) for paragraph in paragraphs])
-
-    def add_data(self, data: Sequence[Mapping[str, Any]]) -> None:
-        """Add tasks of these data, all or none; raises as `add`."""
-        rows = [{"data": row} for row in data]
-        with self.studio.plain_errors(writing=True):
-            answer = self.studio.client.projects.import_tasks(
-                self.number, request=rows, request_options=ONCE
-            )
-        if answer.task_count != len(rows):
-            raise InDoubtError(f"{self.studio.url}: took {answer.task_count} of {len(rows)} tasks")
-
     def predicted(self) -> frozenset[tuple[int, str]]:
-        """Task number and model of the predictions that are there."""
-        rows = self.studio.get("api/predictions/", project=self.number)
+        rows = self.client.get("api/predictions/", project=self.number)
         return frozenset((int(row["task"]), str(row["model_version"])) for row in rows)
 
     def predict(self, rows: Sequence[Mapping[str, Any]]) -> int:
-        """Add predictions, hidden from annotators; returns how many the server made."""
-        with self.studio.plain_errors(writing=True):
-            self.studio.client.projects.update(id=self.number, show_collab_predictions=False)
-            answer = self.studio.client.projects.import_predictions(
-                self.number, request=list(rows), request_options=ONCE
-            )
-        return int(answer.created or 0)
+        self.client.send("PATCH", self._path, {"show_collab_predictions": False})
+        answer = self.client.send("POST", f"{self._path}import/predictions", rows)
+        return int(answer.get("created") or 0) if isinstance(answer, Mapping) else 0
 
-    def tasks(self) -> Iterator[Task]:
-        users = self.studio.users()
-        for row in self.rows():
-            yield from_task(row, users)
-
-    def place(self, number: int) -> str:
-        return f"{self.studio.url}/projects/{self.number}/data?task={number}"
-
-    def rows(self) -> Iterator[Mapping[str, Any]]:
-        """The tasks as the server writes them, with all that people left on them, by number."""
-        rows = self._pages(_FULL_PAGE, **_FULL)
-        return rows if self.owner == self.studio.user else self._with_all_drafts(rows)
-
-    def _with_all_drafts(self, rows: Iterator[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-        """Pages leave out other people's drafts; an export has them.
-
-        It takes several times as long and leaves two files behind on the server, so it is asked
-        for the tasks with a draft alone.
-        """
-        drafted = self._drafted()
-        while some := list(islice(rows, _ASKED)):
-            wanted = [row["id"] for row in some if row["id"] in drafted]
-            whole = {row["id"]: row for row in self._some_rows(wanted)}
-            yield from (whole.get(row["id"], row) for row in some)
-
-    def _drafted(self) -> frozenset[int]:
-        """The tasks on which anybody has a draft."""
-        rows = self._pages(_PAGE, include="id", query=_DRAFTED, **_LEAN)
-        return frozenset(row["id"] for row in rows)
-
-    def _some_rows(self, numbers: Sequence[int]) -> Iterator[Mapping[str, Any]]:
-        for start in range(0, len(numbers), _ASKED):
-            rows = self._export(**{"ids[]": list(numbers[start : start + _ASKED])})
-            yield from sorted(rows, key=lambda row: int(row["id"]))
+    # Tasks, with what people did with them
 
     @property
     def key(self) -> str:
         """See `WatchedSource`."""
         return f"{self.server}#{self.number}"
 
+    def place(self, number: int) -> str:
+        return f"{self.client.url}/projects/{self.number}/data?task={number}"
+
     def people(self) -> frozenset[int]:
         """See `WatchedSource`."""
-        return frozenset(self.studio.users().values())
+        return frozenset(self.client.users().values())
+
+    def tasks(self) -> Iterator[Task]:
+        users = self.client.users()
+        return (from_task(row, users) for row in self.rows())
+
+    def some_tasks(self, numbers: Sequence[int]) -> Iterator[Task]:
+        """See `WatchedSource`."""
+        users = self.client.users()
+        return (from_task(row, users) for row in self._some_rows(numbers))
 
     def states(self) -> Iterator[TaskState]:
         """See `WatchedSource`."""
@@ -176,24 +146,43 @@ class Project:
             mark = " ".join(str(row[name]) for name in counted)
             yield TaskState(row["id"], mark, row["id"] in drafted)
 
-    def some_tasks(self, numbers: Sequence[int]) -> Iterator[Task]:
-        """See `WatchedSource`."""
-        users = self.studio.users()
-        for row in self._some_rows(numbers):
-            yield from_task(row, users)
+    def rows(self) -> Iterator[Mapping[str, Any]]:
+        """Yield the tasks as the server writes them, with all that people left on them."""
+        rows = self._pages(_FULL_PAGE, **_FULL)
+        return rows if self.owner == self.client.user else self._with_all_drafts(rows)
 
-    def _export(self, **query: Any) -> Sequence[Mapping[str, Any]]:
-        path = f"api/projects/{self.number}/export"
-        rows: Sequence[Mapping[str, Any]] = self.studio.get(
-            path, exportType="JSON", download_all_tasks="true", **query
-        )
-        return rows
+    def _with_all_drafts(self, rows: Iterator[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+        """Add other people's drafts, which pages leave out and an export has.
+
+        An export takes several times as long and leaves two files behind on the server, so it is
+        asked for the tasks with a draft alone.
+        """
+        drafted = self._drafted()
+        while some := list(islice(rows, _ASKED)):
+            exported = self._some_rows([row["id"] for row in some if row["id"] in drafted])
+            by_number = {row["id"]: row for row in exported}
+            yield from (by_number.get(row["id"], row) for row in some)
+
+    def _drafted(self) -> frozenset[int]:
+        """Return the numbers of the tasks on which anybody has a draft."""
+        rows = self._pages(_PAGE, include="id", query=_DRAFTED, **_LEAN)
+        return frozenset(row["id"] for row in rows)
+
+    def _some_rows(self, numbers: Sequence[int]) -> Iterator[Mapping[str, Any]]:
+        """Export these tasks, as far as they exist, by number."""
+        for start in range(0, len(numbers), _ASKED):
+            rows: Sequence[Mapping[str, Any]] = self.client.get(
+                f"{self._path}export",
+                exportType="JSON",
+                download_all_tasks="true",
+                **{"ids[]": list(numbers[start : start + _ASKED])},
+            )
+            yield from sorted(rows, key=lambda row: int(row["id"]))
 
     def _pages(self, size: int, **query: Any) -> Iterator[Mapping[str, Any]]:
-        """The tasks' rows, by number: what is added meanwhile does not move the pages."""
-        page = 1
-        while True:
-            answer = self.studio.get(
+        """Yield the tasks' rows by number: tasks added meanwhile do not move the pages."""
+        for page in count(1):
+            answer = self.client.get(
                 "api/tasks",
                 project=self.number,
                 page_size=size,
@@ -204,50 +193,45 @@ class Project:
             yield from answer["tasks"]
             if page * size >= answer["total"]:
                 return
-            page += 1
+
+    # Answers, in the name of the token's owner
 
     def annotate(self, task: int, result: list[dict[str, Any]], seconds: float) -> None:
-        """Submit an answer in the name of the token's owner."""
-        self._annotate(task, result=result, lead_time=seconds)
+        """Submit an answer."""
+        fields = {"result": result, "lead_time": seconds}
+        self.client.send("POST", f"api/tasks/{task}/annotations/", fields)
 
     def skip(self, task: int, seconds: float) -> None:
-        """Skip a task in the name of the token's owner."""
-        self._annotate(task, result=[], lead_time=seconds, was_cancelled=True)
-
-    def _annotate(self, task: int, **fields: Any) -> None:
-        with self.studio.plain_errors(writing=True):
-            self.studio.client.annotations.create(task, **fields, request_options=ONCE)
+        """Skip a task."""
+        fields = {"result": [], "lead_time": seconds, "was_cancelled": True}
+        self.client.send("POST", f"api/tasks/{task}/annotations/", fields)
 
     def save_draft(self, task: int, result: list[dict[str, Any]], seconds: float) -> None:
-        """Leave a draft, as the labelling page does by itself."""
+        """Leave a draft, as the labeling interface does by itself."""
         fields = {"result": result, "lead_time": seconds}
-        self.studio.send("POST", f"api/tasks/{task}/drafts", fields)
+        self.client.send("POST", f"api/tasks/{task}/drafts", fields)
 
     def rewrite(self, kind: str, number: int, result: list[Any]) -> None:
         """Give an annotation or a draft (`kind`: "annotations", "drafts") another result."""
-        self.studio.send("PATCH", f"api/{kind}/{number}/", {"result": result})
+        self.client.send("PATCH", f"api/{kind}/{number}/", {"result": result})
 
     def delete_annotation(self, number: int) -> None:
-        """Take an annotation away; its task comes back to who labels."""
-        self.studio.send("DELETE", f"api/annotations/{number}/", {})
-
-    def forget_summary(self) -> None:
-        """Have the server count anew what the annotations use, before labels are taken away."""
-        self.studio.send("POST", f"api/projects/{self.number}/summary/reset/", {})
+        """Delete an annotation; its task is offered for labelling again."""
+        self.client.send("DELETE", f"api/annotations/{number}/", {})
 
 
 def from_task(row: Mapping[str, Any], users: Mapping[str, int]) -> Task:
-    """A task of a JSON export.
+    """Read a task of a JSON export.
 
     A draft on an annotation, or of somebody who also submitted, is an edit that was never saved:
-    it is left out. Whose account was deleted, or whom the token cannot see, has no number: the
-    first such work on a task gets -1, the next -2, so that two on one task stay apart.
+    it is left out. People whose account was deleted, or whom the token cannot see, have no number:
+    the first such work on a task gets -1, the next -2, so that two on one task stay apart.
     """
     nobody = count(-1, -1)
     done = [_work(a, a["completed_by"] or next(nobody), draft=False) for a in row["annotations"]]
     submitted = {work.user for work in done}
-    own = [draft for draft in row["drafts"] if draft.get("annotation") is None]
-    drafts = [_work(d, users.get(d["user"]) or next(nobody), draft=True) for d in own]
+    free = [draft for draft in row["drafts"] if draft.get("annotation") is None]
+    drafts = [_work(d, users.get(d["user"]) or next(nobody), draft=True) for d in free]
     open_ = [work for work in drafts if work.user not in submitted]
     return Task(row["id"], row["data"], (*done, *open_))
 

@@ -7,7 +7,6 @@ from typing import Any
 
 Item = Mapping[str, Any]
 
-
 _MARK = "migrated"
 
 
@@ -16,19 +15,19 @@ def _text(item: Any) -> str:
 
 
 def mark(result: list[Any], target: str) -> list[Any]:
-    """The result with a digest of itself in each item, and the taxonomy that it was moved to.
+    """Add to each item a digest of the result, and the taxonomy that it was moved to.
 
-    Who rewrites somebody else's answer becomes its last editor, and a pull sets aside what others
-    edited. The digest says that it was this program, and that nobody changed it since. The target
-    tells a second run what is moved already, also where two techniques change names.
+    Whoever rewrites somebody else's answer becomes its last editor, and a pull sets aside what
+    others edited. The digest shows that it was this program, and that nobody changed it since. The
+    target tells a second run what is moved already, even if two techniques swap names.
     """
     plain = [_unmarked(item) for item in result]
-    said = {"to": target, "digest": _digest(plain)}
-    return [{**item, "meta": {**item.get("meta", {}), _MARK: said}} for item in plain]
+    note = {"to": target, "digest": _digest(plain)}
+    return [{**item, "meta": {**item.get("meta", {}), _MARK: note}} for item in plain]
 
 
 def marked(result: Any) -> str:
-    """The taxonomy that the result was moved to by `mark`, unchanged since; empty if it was not."""
+    """Return the taxonomy that `mark` says the result was moved to; empty if changed since."""
     if not isinstance(result, list) or not result:
         return ""
     marks = [_mark_of(item) for item in result]
@@ -39,8 +38,8 @@ def marked(result: Any) -> str:
 
 def _mark_of(item: Any) -> dict[str, Any]:
     meta = item.get("meta") if isinstance(item, Mapping) else None
-    found = meta.get(_MARK) if isinstance(meta, Mapping) else None
-    return dict(found) if isinstance(found, Mapping) else {}
+    note = meta.get(_MARK) if isinstance(meta, Mapping) else None
+    return dict(note) if isinstance(note, Mapping) else {}
 
 
 def _unmarked(item: Item) -> dict[str, Any]:

@@ -6,19 +6,18 @@ from typing import TypeVar
 
 from annotate.core.errors import AwayError, InDoubtError, ServerError
 
-Answer = TypeVar("Answer")
-
+Result = TypeVar("Result")
 
 # Seconds before each look at what the server has, and before a question is asked again: together
 # more than the five that a server takes to start again on its data.
 _PAUSES = (1.0, 2.0, 4.0, 8.0)
 
 
-def patiently(ask: Callable[[], Answer], sleep: Callable[[float], None] = time.sleep) -> Answer:
-    """The answer to a question that changes nothing, also from a server that is away for a moment.
+def patiently(ask: Callable[[], Result], sleep: Callable[[float], None] = time.sleep) -> Result:
+    """Ask something that changes nothing, again if the server is away for a moment.
 
     Raises:
-        AwayError: It is away still at the fifth try.
+        AwayError: It is still away at the fifth try.
     """
     for pause in _PAUSES:
         try:
@@ -31,15 +30,15 @@ def patiently(ask: Callable[[], Answer], sleep: Callable[[float], None] = time.s
 def until_certain(
     act: Callable[[], None], settled: Callable[[], bool], sleep: Callable[[float], None]
 ) -> bool:
-    """Ask for something until it is certain that it is done.
+    """Repeat a write until it is certain that it was carried out.
 
     Args:
-        act: Asks for it.
-        settled: Looks, after a doubt, whether it is done, or whether `act` is to ask again.
+        act: Writes.
+        settled: Looks, after a doubt, whether it is done or `act` is to be called again.
         sleep: Waits before a look.
 
     Returns:
-        Whether there was a doubt.
+        Whether it was ever in doubt.
 
     Raises:
         ServerError: It is not certain after five tries, or the server refused it.

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
-from annotate.core.records import Origin, Paragraph
+from annotate.core.records import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Work:
         result: As the server stores it, unchecked.
         updated_at: ISO 8601 in UTC, so that it can be compared as text.
         edited: Somebody else changed it last, so that it is not this person's answer any more.
-        problem: Why it cannot be used, where the store knows.
+        problem: Why it cannot be used, if the source knows.
     """
 
     number: int
@@ -30,7 +30,7 @@ class Work:
     problem: str = ""
 
     def fields(self) -> list[Any]:
-        """What `Work` is made of again, as JSON can hold it."""
+        """Return the arguments that make an equal `Work`, as JSON can hold them."""
         return [getattr(self, field.name) for field in fields(self)]
 
 
@@ -39,7 +39,7 @@ class Task:
     """A paragraph on the server: its number there, its data and what people did with it.
 
     Attributes:
-        problem: Why its data are no paragraph, where the store knows.
+        problem: Why its data are no paragraph, if the source knows.
     """
 
     number: int
@@ -54,9 +54,9 @@ class TaskSummary:
 
     Attributes:
         number: Of the task on the server.
-        paragraph_id: Whose task it says to be.
-        digest: Of its data: another one means that they differ from the paragraph's.
-        sound: The id is that of its article and text: it came from a push, and nobody changed it.
+        paragraph_id: The paragraph that it says it is of.
+        digest: Digest of its data, to compare with the paragraph's.
+        sound: Whether the id is that of its article and text: it came from a push, unchanged.
     """
 
     number: int
@@ -66,15 +66,15 @@ class TaskSummary:
 
 
 class TaskSource(Protocol):
-    """What pull needs of a `TaskStore`: the tasks, and whose they are."""
+    """What pull needs of a project: its tasks, and whose they are."""
 
     @property
     def server(self) -> str:
-        """Names the server; a person's number means something only together with it."""
+        """Name of the server; a person's number means something only together with it."""
 
     @property
     def annotator(self) -> str:
-        """Whose stream it is, by name; empty for one that everybody shares."""
+        """Name of the person whose project it is; empty for a shared one."""
 
     @property
     def owner(self) -> int | None:
@@ -82,23 +82,23 @@ class TaskSource(Protocol):
 
     @property
     def origin(self) -> Origin:
-        """What the answers in it are: annotations, or adjudications in a review project."""
+        """Whether the answers are annotations or, in a review project, adjudications."""
 
     def tasks(self) -> Iterator[Task]:
-        """Everything, by task number."""
+        """Yield everything, by task number."""
 
     def place(self, number: int) -> str:
-        """Where a person finds the task: its address, or the file and line."""
+        """Say where a person finds the task: its address, or the file and line."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskState:
-    """What shows, without reading a task, whether somebody touched it.
+    """Whether somebody touched a task, as far as it shows without reading it.
 
     Attributes:
         number: Of the task on the server.
-        mark: Another one where its data or an annotation changed, came or went.
-        drafted: There is a draft: these change without any mark.
+        mark: Changes whenever its data or an annotation changes, comes or goes.
+        drafted: Whether there is a draft: these change without changing the mark.
     """
 
     number: int
@@ -111,48 +111,58 @@ class WatchedSource(TaskSource, Protocol):
 
     @property
     def key(self) -> str:
-        """Names the stream among all streams of all servers."""
+        """Identifies the project among all projects of all servers."""
 
     def people(self) -> frozenset[int]:
-        """Everybody there; work of an account that is gone changes without a mark."""
+        """Return everybody's number; work of a deleted account changes without a mark."""
 
     def states(self) -> Iterator[TaskState]:
-        """Of all tasks, by number; cheap."""
+        """Yield the states of all tasks, by number; cheap."""
 
     def some_tasks(self, numbers: Sequence[int]) -> Iterator[Task]:
-        """Those of these tasks that are there, by number."""
+        """Yield those of these tasks that exist, by number."""
 
 
-class TaskStore(TaskSource, Protocol):
-    """Holds paragraphs to label."""
+class TaskStore(Protocol):
+    """What push needs of a project: to see and change its tasks."""
 
     def summaries(self) -> Iterator[TaskSummary]:
-        """The tasks that are there, by number."""
+        """Yield the project's tasks, by number."""
 
     def count(self) -> int:
-        """How many tasks are there; cheap."""
+        """Return how many tasks there are; cheap."""
 
     def touched(self, numbers: Sequence[int]) -> frozenset[int]:
-        """Which of these tasks somebody answered, skipped or left a draft on."""
+        """Return which of these tasks somebody answered, skipped or left a draft on."""
 
-    def update(self, number: int, paragraph: Paragraph) -> None:
-        """Give a task the paragraph's present context and metadata.
+    def add(self, data: Sequence[Mapping[str, Any]]) -> None:
+        """Add tasks with these data, all or none.
+
+        Raises:
+            InDoubtError: It is not known which.
+            ServerError: None was added.
+        """
+
+    def update(self, number: int, data: Mapping[str, Any]) -> None:
+        """Replace the data of a task.
 
         Raises:
             InDoubtError: It may be done; doing it again does no harm.
         """
 
     def remove(self, number: int) -> None:
-        """Take a task away; one that is gone already is no error.
+        """Delete a task; one that is gone already is no error.
 
         Raises:
             InDoubtError: It may be done; doing it again does no harm.
         """
 
-    def add(self, paragraphs: Sequence[Paragraph]) -> None:
-        """Add all of these or none.
+    def predicted(self) -> frozenset[tuple[int, str]]:
+        """Return task number and model of the predictions on the server."""
+
+    def predict(self, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Add predictions, hidden from annotators, and return how many the server made.
 
         Raises:
-            InDoubtError: It is not known which.
-            ServerError: None was added.
+            InDoubtError: It is not known how many.
         """

@@ -230,7 +230,7 @@ def _carry_out(change: _Change, project: Project, migration: Migration) -> None:
         result = mark(change.result, migration.new.digest) if change.result else change.result
         project.rewrite(change.kind, change.row["id"], result)
         return
-    if change.user == project.studio.user and not change.has_draft:
+    if change.user == project.client.user and not change.has_draft:
         seconds = float(change.row.get("lead_time") or 0)
         project.save_draft(change.task, mark(change.result, migration.new.digest), seconds)
     project.delete_annotation(change.row["id"])

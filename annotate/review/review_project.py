@@ -1,9 +1,7 @@
 """Send disputed paragraphs to the review project, whose labels override the annotators'."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from annotate.core.records import Paragraph
 from annotate.core.taxonomy import Taxonomy
 from annotate.label_config.guidelines import instruction
 from annotate.label_config.labeling_page import VOTES, Page, label_config
@@ -12,21 +10,7 @@ from annotate.label_studio.connection import Connection
 from annotate.label_studio.project import Project
 from annotate.label_studio.task_data import task_data
 from annotate.review.disputes import Dispute, vote_line
-from annotate.sync.upload import PushReport, push
-
-
-@dataclass(frozen=True, slots=True)
-class _ReviewProject:
-    """The review project as a target of a push, whose tasks show the votes as well."""
-
-    project: Project
-    votes: Mapping[str, str]
-
-    def known_ids(self) -> frozenset[str]:
-        return self.project.known_ids()
-
-    def add(self, paragraphs: Sequence[Paragraph]) -> None:
-        self.project.add_data([{**task_data(p), VOTES: self.votes[p.id]} for p in paragraphs])
+from annotate.sync.upload import PushReport, upload
 
 
 def send_to_review(
@@ -52,4 +36,9 @@ def send_to_review(
     config = label_config(taxonomy, Page(votes=True))
     project = ensure_review_project(connection, name, config, instruction(taxonomy))
     votes = {d.paragraph.id: "" if blind else vote_line(d, taxonomy) for d in disputes}
-    return push([d.paragraph for d in disputes], _ReviewProject(project, votes)), project
+    report = upload(
+        [d.paragraph for d in disputes],
+        project,
+        to_data=lambda p: {**task_data(p), VOTES: votes[p.id]},
+    )
+    return report, project

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from annotate.assignment.control_items import ControlScore, score_gold
+from annotate.assignment.control_items import ControlScore, score_control_items
 from annotate.core.records import Annotation, Origin, Status
+from annotate.core.stats.answer_matrix import answer_table
 from annotate.core.stats.krippendorff import label_agreement, mean_alpha
 from annotate.core.taxonomy import Taxonomy
 from annotate.label_studio.tasks import TaskSource
@@ -92,7 +93,7 @@ def measure_progress(
     collected: Collected, taxonomy: Taxonomy, gold: Mapping[str, frozenset[str]], seed: int
 ) -> ProgressReport:
     """Report everybody's progress; see `read_progress`."""
-    scores = score_gold(collected.annotations, gold)
+    scores = score_control_items(collected.annotations, gold)
     annotations = [a for a in collected.annotations if a.origin is Origin.ANNOTATION]
     real_names = {pseudonym: name for name, pseudonym in collected.names.items()}
     people = [

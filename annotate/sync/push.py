@@ -1,178 +1,249 @@
-"""Push to a project: to the one stream that everybody shares, or to the annotators' own."""
+"""Push paragraphs to a project: read the input, look at the server, plan, send.
+
+    request = read_files(PushRequest(...), PushFiles(index, ...), key_file)
+    plan = plan_push(request, read_snapshot(connection, request))
+    report, links = send(plan)
+
+Only `read_snapshot` and `send` talk to the server, and each lists a project's tasks at most once.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from annotate.assignment.control_items import remember_control_items
-from annotate.assignment.queues import Distribution, Terms, distribute
+from annotate.assignment.control_items import read_control_items, remember_control_items
+from annotate.assignment.priority import by_priority, read_priorities
+from annotate.assignment.queues import Assignment, AssignmentConfig, assign
 from annotate.core.errors import InputError
-from annotate.core.predictions import Prediction
+from annotate.core.predictions import Prediction, read_predictions
 from annotate.label_studio.annotator_projects import (
     REVIEW,
     SHARED,
     PageSettings,
+    check_annotators,
     check_fit,
-    check_known,
     choose_annotators,
     ensure_projects,
     find_projects,
+    shared_error,
 )
 from annotate.label_studio.connection import Connection
 from annotate.label_studio.project import Project
-from annotate.label_studio.tasks import TaskSummary
-from annotate.paragraphs.index import Load, Planned, whole
+from annotate.label_studio.tasks import TaskStore, TaskSummary
+from annotate.paragraphs.index import Load, ParagraphIndex, Planned, whole
+from annotate.privacy.withdrawal_list import kept_paragraphs, read_withdrawn, withdrawn_file
 from annotate.sync.prelabels import send_predictions
 from annotate.sync.reconcile import doubles, remove_doubles, stale, update
-from annotate.sync.upload import PushReport, missing, push
+from annotate.sync.upload import PushReport, missing, upload
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
-    """What is to be sent, known before anything is.
+class PushRequest:
+    """What is to be pushed, to whom, and how.
+
+    Attributes:
+        project: Name of the project.
+        settings: What annotators are shown.
+        paragraphs: In the order in which they are to be labelled.
+        annotators: Empty for those who have the project already, or a shared project.
+        assignment: How annotators share the paragraphs.
+        predictions: Paragraph id -> a model's prediction, whose score is sent along.
+        withdrawn: How many paragraphs were left out because their articles are withdrawn.
+        load: Reads the texts of paragraphs when they are sent.
+    """
+
+    project: str
+    settings: PageSettings
+    paragraphs: Sequence[Planned] = ()
+    annotators: Sequence[str] = ()
+    assignment: AssignmentConfig = field(default_factory=AssignmentConfig)
+    predictions: Mapping[str, Prediction] = field(default_factory=dict)
+    withdrawn: int = 0
+    load: Load = whole
+
+
+@dataclass(frozen=True, slots=True)
+class PushFiles:
+    """The input of a push: the index of its paragraphs, and files that are optional."""
+
+    index: ParagraphIndex
+    priority: Path | None = None
+    control_items: Path | None = None
+    predictions: Path | None = None
+
+
+def read_files(request: PushRequest, files: PushFiles, key_file: Path) -> PushRequest:
+    """Add the content of files to a request; withdrawn articles are left out.
+
+    Args:
+        request: The rest of it.
+        files: What to read.
+        key_file: The key of pseudonyms; the list of withdrawn articles lies beside it.
+
+    Raises:
+        InputError: A file cannot be used.
+    """
+    taxonomy = request.settings.taxonomy
+    paragraphs = files.index.paragraphs
+    rows = kept_paragraphs(paragraphs, read_withdrawn(withdrawn_file(key_file)))
+    withdrawn = len(paragraphs) - len(rows)
+    if files.priority:
+        rows = by_priority(rows, read_priorities(files.priority))
+    items = read_control_items(files.control_items, taxonomy, rows) if files.control_items else []
+    return replace(
+        request,
+        paragraphs=rows,
+        assignment=replace(request.assignment, control_items=items),
+        predictions=read_predictions(files.predictions, taxonomy) if files.predictions else {},
+        withdrawn=withdrawn,
+        load=files.index.load,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What the server has before a push.
 
     Attributes:
         connection: The server.
-        name: The project's.
-        look: What annotators are shown.
-        found: The streams that are there.
-        orders: Annotator, or `SHARED`, -> paragraphs in order; those that are there are left out.
-        distribution: How it was planned; None for the shared stream.
-        there: How many of the input's paragraphs annotators have already, each for each of them.
-        held: Annotator -> the tasks that are there; who has no stream yet is missing.
-        changed: Annotator -> the tasks of the input's paragraphs that have other context or
-            metadata than the input.
-        load: What reads the texts of the orders when they are sent.
+        projects: Annotator, `SHARED` or `REVIEW` -> project.
+        tasks: The same, but for `REVIEW`, -> the tasks in it.
     """
 
     connection: Connection
-    name: str
-    look: PageSettings
-    found: Mapping[str, Project]
-    orders: Mapping[str, Sequence[Planned]]
-    distribution: Distribution | None
-    there: int
-    held: Mapping[str, Sequence[TaskSummary]]
+    projects: Mapping[str, Project] = field(default_factory=dict)
+    tasks: Mapping[str, Sequence[TaskSummary]] = field(default_factory=dict)
+
+
+def read_snapshot(connection: Connection, request: PushRequest) -> Snapshot:
+    """Look at the server; nothing there changes.
+
+    Raises:
+        InputError: An annotator whom the server does not know.
+        ServerError: The server cannot be read, or the project has other labels.
+    """
+    check_annotators(connection, request.annotators)
+    projects = find_projects(connection, request.project)
+    for project in projects.values():
+        check_fit(project, request.settings.taxonomy)
+    tasks = {a: tuple(p.summaries()) for a, p in projects.items() if a != REVIEW}
+    return Snapshot(connection, projects, tasks)
+
+
+@dataclass(frozen=True, slots=True)
+class PushPlan:
+    """What will be sent.
+
+    Attributes:
+        request: What was asked for.
+        snapshot: What the server had.
+        queues: Annotator, or `SHARED`, -> new paragraphs, in order.
+        changed: Annotator, or `SHARED`, -> task number -> the paragraph, where its context or
+            metadata differ from the task's.
+        present: How many of the paragraphs annotators have already, counted for each of them.
+        assignment: How the paragraphs were divided; None for a shared project.
+    """
+
+    request: PushRequest
+    snapshot: Snapshot
+    queues: Mapping[str, Sequence[Planned]]
     changed: Mapping[str, Mapping[int, Planned]]
-    load: Load
+    present: int
+    assignment: Assignment | None
+
+    @property
+    def report(self) -> PushReport:
+        """What a dry run reports."""
+        added = sum(map(len, self.queues.values()))
+        return PushReport(added, self.present, 0, updated=sum(map(len, self.changed.values())))
 
     def lines(self) -> Iterator[str]:
-        """What is to be said of it first."""
-        if self.distribution:
-            yield from self.distribution.plan.lines()
-            if self.distribution.gold:
-                yield f"{len(self.distribution.gold)} paragraphs with known answers for everybody"
+        """Yield what the user should know before anything is sent."""
+        if self.assignment:
+            yield from self.assignment.plan.lines()
+            if self.assignment.control_items:
+                yield f"{len(self.assignment.control_items)} control items for everybody"
             return
-        people = sorted(set(self.connection.people) - self.connection.closed)
-        if self.connection.embedded and people:
+        connection = self.snapshot.connection
+        people = sorted(set(connection.people) - connection.closed)
+        if people:
             yield (
                 "only the administrator sees this project; --annotators "
                 f"{','.join(people)} gives people projects of their own"
             )
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the user asked for; None where it was left to us.
-
-    Attributes:
-        annotators: Empty for all who have the project.
-        overlap: People for each paragraph.
-        terms: The rest of the terms; their overlap is not looked at.
-    """
-
-    annotators: Sequence[str]
-    overlap: int | None
-    terms: Terms
-
-
-def plan_delivery(
-    connection: Connection,
-    name: str,
-    look: PageSettings,
-    paragraphs: Sequence[Planned],
-    asked: Asked,
-    load: Load = whole,
-) -> Delivery:
-    """Find out what is there and plan the rest; changes nothing.
+def plan_push(request: PushRequest, snapshot: Snapshot) -> PushPlan:
+    """Plan what each project gets, from values alone.
 
     Raises:
-        InputError: Terms that cannot be satisfied, or annotators whom the server does not know.
-        ServerError: The server cannot be read, or the project has other labels.
+        InputError: Settings that cannot be satisfied.
+        ServerError: A shared project is to be divided among annotators.
     """
-    check_known(connection, asked.annotators)
-    found = find_projects(connection, name)
-    for stream in found.values():
-        check_fit(stream, stream.config(), look.taxonomy)
-    annotators = choose_annotators(connection, name, found, asked.annotators)
-    held = {a: tuple(stream.summaries()) for a, stream in found.items() if a != REVIEW}
-    known = {a: frozenset(task.paragraph_id for task in tasks) for a, tasks in held.items()}
-    ids = {p.id for p in paragraphs}
-    orders: Mapping[str, Sequence[Planned]]
+    rows = request.paragraphs
+    annotators = choose_annotators(snapshot.connection, snapshot.tasks, request.annotators)
+    existing = {a: frozenset(t.paragraph_id for t in tasks) for a, tasks in snapshot.tasks.items()}
+    assignment = None
     if annotators:
-        known.pop(SHARED, None)  # it is empty
-        planned = distribute(paragraphs, annotators, known, _terms(asked, len(annotators)))
-        orders = planned.orders
+        if snapshot.tasks.get(SHARED):
+            raise shared_error(request.project)
+        assignment = assign(rows, annotators, existing, request.assignment)
+        queues = assignment.queues
     else:
-        _check_shared(asked)
-        planned, orders = None, {SHARED: missing(paragraphs, known.get(SHARED, frozenset()))}
-    there = sum(len(ids & known.get(annotator, frozenset())) for annotator in orders)
-    changed = {a: stale(paragraphs, held.get(a, ()), load) for a in orders}
-    return Delivery(connection, name, look, found, orders, planned, there, held, changed, load)
+        _check_shared(request.assignment)
+        queues = {SHARED: missing(rows, existing.get(SHARED, frozenset()))}
+    ids = {paragraph.id for paragraph in rows}
+    present = sum(len(ids & existing.get(annotator, frozenset())) for annotator in queues)
+    changed = {a: stale(rows, snapshot.tasks.get(a, ()), request.load) for a in queues}
+    return PushPlan(request, snapshot, queues, changed, present, assignment)
 
 
-def _check_shared(asked: Asked) -> None:
-    if asked.overlap is not None or asked.terms.pilot or asked.terms.gold:
+def _check_shared(config: AssignmentConfig) -> None:
+    if config.overlap is not None or config.pilot or config.control_items:
         raise InputError(
-            "--overlap, --pilot and --gold are for annotators with streams of their own: name "
+            "--overlap, --pilot and --gold are for annotators with projects of their own: name "
             "them with --annotators"
         )
 
 
-def _terms(asked: Asked, people: int) -> Terms:
-    overlap = min(2, people) if asked.overlap is None else asked.overlap
-    return replace(asked.terms, overlap=overlap)
-
-
-def deliver(
-    delivery: Delivery,
-    advance: Callable[[int], None] = lambda count: None,
-    predictions: Mapping[str, Prediction] | None = None,
+def send(
+    plan: PushPlan, advance: Callable[[int], None] = lambda count: None
 ) -> tuple[PushReport, dict[str, str]]:
-    """Send it; a second delivery of the same adds nothing.
+    """Carry out a plan; sending it again adds nothing.
 
     Returns:
-        The sum over the streams, and where each annotator labels.
+        The sum over the projects, and where each annotator labels.
 
     Raises:
-        ServerError: The server cannot be reached; what was sent by then stays, and the next
-            delivery completes it.
+        ServerError: The server cannot be reached; what was sent by then stays, and the next push
+            completes it.
     """
-    annotators = [a for a in delivery.orders if a != SHARED]
-    streams = ensure_projects(
-        delivery.connection, delivery.name, annotators, delivery.look, delivery.found
+    request, snapshot = plan.request, plan.snapshot
+    annotators = [annotator for annotator in plan.queues if annotator != SHARED]
+    projects = ensure_projects(
+        snapshot.connection, request.project, annotators, request.settings, snapshot.projects
     )
-    reports = [_deliver(delivery, annotator, streams[annotator], advance) for annotator in streams]
-    if predictions:
-        for stream in streams.values():
-            tasks = {task.paragraph_id: task.number for task in stream.summaries()}
-            added = send_predictions(predictions, tasks, stream)
-            reports.append(PushReport(0, 0, 0, predictions=added))
-    if delivery.distribution and delivery.distribution.gold:
-        remember_control_items(delivery.name, delivery.distribution.gold)
-    report = sum(reports, PushReport(0, delivery.there, 0))
-    links = {annotator: stream.labelling_url for annotator, stream in streams.items()}
-    return report, links
+    report = PushReport(0, plan.present, 0)
+    for annotator, project in projects.items():
+        report += send_to_project(plan, annotator, project, advance)
+    if plan.assignment and plan.assignment.control_items:
+        remember_control_items(request.project, plan.assignment.control_items)
+    return report, {annotator: p.labelling_url for annotator, p in projects.items()}
 
 
-def _deliver(
-    delivery: Delivery, annotator: str, stream: Project, advance: Callable[[int], None]
+def send_to_project(
+    plan: PushPlan, annotator: str, project: TaskStore, advance: Callable[[int], None]
 ) -> PushReport:
-    """One stream: what is new, what has changed, and what is there twice."""
-    held = delivery.held.get(annotator, ())
-    known = frozenset(task.paragraph_id for task in held)
-    order = delivery.load(delivery.orders[annotator])
-    sent = push(order, stream, known=known, advance=advance)
-    updated, kept = update(delivery.changed[annotator], stream, delivery.load, advance=advance)
-    settled = not sent.put_right and not doubles(held)
-    removed = remove_doubles(stream, len(held) + sent.added if settled else None)
-    return replace(sent, updated=updated, kept=kept, doubles=removed)
+    """Send one annotator's part: new paragraphs, changed ones, predictions; remove doubles."""
+    load, predictions = plan.request.load, plan.request.predictions
+    tasks = plan.snapshot.tasks.get(annotator, ())
+    report = upload(load(plan.queues[annotator]), project, existing=(), advance=advance)
+    updated, kept = update(plan.changed[annotator], project, load, advance=advance)
+    certain = not report.put_right and project.count() == len(tasks) + report.added
+    if not certain or (predictions and report.added):
+        tasks = tuple(project.summaries())
+    # Somebody else may have sent the same meanwhile.
+    removed = remove_doubles(doubles(tasks), project)
+    numbers = {t.paragraph_id: t.number for t in tasks if t.number not in removed}
+    predicted = send_predictions(predictions, numbers, project)
+    return replace(report, updated=updated, kept=kept, doubles=len(removed), predictions=predicted)

@@ -1,13 +1,15 @@
-"""Send paragraphs to a labelling project, each once, whatever happens on the way."""
+"""Send paragraphs to a project, each once, whatever happens on the way."""
 
 import time
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from itertools import islice
-from typing import Protocol
+from typing import Any
 
 from annotate.core.records import Paragraph
 from annotate.label_studio.retry import until_certain
+from annotate.label_studio.task_data import task_data
+from annotate.label_studio.tasks import TaskStore
 from annotate.paragraphs.index import AnyPlanned
 
 BATCH = 1000  # the fastest of the sizes that were measured
@@ -19,12 +21,12 @@ class PushReport:
 
     Attributes:
         added: Paragraphs that are new on the server.
-        skipped: Paragraphs that were there already, or stood in the input twice.
-        put_right: Of those added, how many were in doubt and were looked up.
-        updated: Tasks that were given other context or metadata.
-        kept: Tasks that have other context or metadata, but were labelled with it, and keep it.
-        doubles: Second tasks of a paragraph that were taken away.
-        predictions: Of a model, that were added.
+        skipped: Paragraphs that were on the server before, or twice in the input.
+        put_right: Of those added, how many the server confirmed only when it was asked again.
+        updated: Tasks that got other context or metadata.
+        kept: Tasks whose context or metadata changed, but that stay because of work on them.
+        doubles: Second tasks of a paragraph that were removed.
+        predictions: A model's predictions that were added.
     """
 
     added: int
@@ -36,93 +38,96 @@ class PushReport:
     predictions: int = 0
 
     def phrases(self, *, dry_run: bool = False) -> Iterator[str]:
-        """What is said of it in the end; what did not happen is left out."""
+        """Yield the parts of the summary; what did not happen is left out."""
         yield f"{'would add' if dry_run else 'added'} {self.added}"
-        yield f"there already {self.skipped}"
-        yield f"put right {self.put_right}"
+        yield f"{'would skip' if dry_run else 'skipped'} {self.skipped} already present"
+        if self.put_right:
+            yield f"confirmed {self.put_right} after a failed connection"
         if self.updated and dry_run:
             yield f"would update {self.updated} unless they are labelled"
         elif self.updated:
             yield f"updated {self.updated}"
         if self.kept:
-            yield f"changed but labelled, so left as they are {self.kept}"
+            yield f"left {self.kept} unchanged because they are labelled"
         if self.doubles:
-            yield f"doubles taken away {self.doubles}"
+            yield f"removed {self.doubles} duplicates"
         if self.predictions:
-            yield f"predictions {self.predictions}"
+            yield f"added {self.predictions} predictions"
 
     def __add__(self, other: "PushReport") -> "PushReport":
         return PushReport(*map(sum, zip(astuple(self), astuple(other), strict=True)))
 
 
-class PushStore(Protocol):
-    """What a push needs of a `TaskStore`."""
-
-    def known_ids(self) -> frozenset[str]:
-        """Ids of the paragraphs whose tasks are there."""
-
-    def add(self, paragraphs: Sequence[Paragraph]) -> None:
-        """See `TaskStore`."""
-
-
-def push(
+def upload(
     paragraphs: Iterable[Paragraph],
-    store: PushStore,
+    project: TaskStore,
     *,
-    known: Container[str] | None = None,
+    existing: Container[str] | None = None,
+    to_data: Callable[[Paragraph], Mapping[str, Any]] = task_data,
     advance: Callable[[int], None] = lambda count: None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> PushReport:
-    """Send the paragraphs that the store does not have; running it twice changes nothing.
+    """Send the paragraphs that the project does not have; running it twice changes nothing.
 
     Args:
         paragraphs: In the order in which they are to be labelled; a batch is held at a time.
-        store: Where they go.
-        known: Ids of the paragraphs that are there; None to look.
-        advance: Told how many paragraphs are done with.
-        sleep: Waits before a look-up; another one in tests.
+        project: Where they go.
+        existing: Ids of the paragraphs on the server; None to look.
+        to_data: Makes the data of a task.
+        advance: Told how many paragraphs are done.
+        sleep: Waits before a look; replaced in tests.
 
     Raises:
-        ServerError: The server cannot be reached; what was added by then stays and is found by
-            the next push.
+        ServerError: The server cannot be reached; what was added by then stays, and the next push
+            skips it.
     """
-    there = store.known_ids() if known is None else known
-    seen: set[str] = set()
+    existing = _ids(project) if existing is None else existing
+    new: set[str] = set()
     skipped = put_right = 0
 
-    def fresh() -> Iterator[Paragraph]:
+    def select() -> Iterator[Paragraph]:
         nonlocal skipped
         for paragraph in paragraphs:
-            if paragraph.id in there or paragraph.id in seen:
+            if paragraph.id in existing or paragraph.id in new:
                 skipped += 1
                 advance(1)
             else:
-                seen.add(paragraph.id)
+                new.add(paragraph.id)
                 yield paragraph
 
-    rest = fresh()
-    while batch := list(islice(rest, BATCH)):
-        put_right += _send(batch, store, sleep)
+    selected = select()
+    while batch := list(islice(selected, BATCH)):
+        put_right += _add(batch, project, to_data, sleep)
         advance(len(batch))
-    return PushReport(len(seen), skipped, put_right)
+    return PushReport(len(new), skipped, put_right)
 
 
-def missing(paragraphs: Iterable[AnyPlanned], known: Container[str]) -> list[AnyPlanned]:
-    """Those whose id is not known, each once: what a push would send."""
-    return list({p.id: p for p in paragraphs if p.id not in known}.values())
+def missing(paragraphs: Iterable[AnyPlanned], existing: Container[str]) -> list[AnyPlanned]:
+    """Return those whose id does not exist, each once: what an upload would send."""
+    return list({p.id: p for p in paragraphs if p.id not in existing}.values())
 
 
-def _send(batch: Sequence[Paragraph], store: PushStore, sleep: Callable[[float], None]) -> int:
-    """Add a batch and return how many of it had been in doubt.
+def _ids(project: TaskStore) -> frozenset[str]:
+    return frozenset(task.paragraph_id for task in project.summaries())
+
+
+def _add(
+    batch: Sequence[Paragraph],
+    project: TaskStore,
+    to_data: Callable[[Paragraph], Mapping[str, Any]],
+    sleep: Callable[[float], None],
+) -> int:
+    """Add a batch and return how many of it were in doubt.
 
     The server has no uniqueness of its own and may commit what it then fails to confirm, so
-    nothing is sent again before a look at what is there.
+    nothing is sent again before a look at what it has.
     """
     rest = batch
 
     def settled() -> bool:
         nonlocal rest
-        rest = missing(rest, store.known_ids())
+        rest = missing(rest, _ids(project))
         return not rest
 
-    return len(batch) if until_certain(lambda: store.add(rest), settled, sleep) else 0
+    doubted = until_certain(lambda: project.add([to_data(p) for p in rest]), settled, sleep)
+    return len(batch) if doubted else 0

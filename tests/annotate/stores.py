@@ -1,9 +1,10 @@
 """A labelling server as a list, which can fail in the ways that the real one was seen to fail."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from annotate.core.errors import InDoubtError, ServerError
 from annotate.core.records import Origin, Paragraph
@@ -23,13 +24,16 @@ class Fault(StrEnum):
 
 @dataclass
 class ListStore:
-    """A TaskStore in memory.
+    """A project in memory: a TaskSource and a TaskStore.
 
     Attributes:
         faults: For each coming call of `add`; taken from the front.
         sent: Sizes of the batches that `add` was given.
-        looks: How often it was asked what is there.
+        looks: How often its tasks were listed.
         doubts: For each coming update or removal, whether it fails before it is done.
+        predictions: What `predict` added.
+        takes: For each coming call of `predict` how many it takes at most; it confirms that.
+        cut_off: For each coming call of `predict` whether the connection breaks after it.
     """
 
     server: str = "studio"
@@ -38,19 +42,17 @@ class ListStore:
     sent: list[int] = field(default_factory=list)
     looks: int = 0
     doubts: list[bool] = field(default_factory=list)
+    predictions: list[Mapping[str, Any]] = field(default_factory=list)
+    takes: list[int] = field(default_factory=list)
+    cut_off: list[bool] = field(default_factory=list)
     annotator: str = ""
     owner: int | None = None
     origin: Origin = Origin.ANNOTATION
     labelling_url: str = "http://127.0.0.1:1/projects/1/data?labeling=1"
 
-    def known_ids(self) -> frozenset[str]:
-        self.looks += 1
-        return frozenset(str(task.data["id"]) for task in self.held)
-
     def summaries(self) -> Iterator[TaskSummary]:
-        for task in self.held:
-            data = task.data
-            yield TaskSummary(task.number, str(data.get("id")), data_digest(data), is_sound(data))
+        self.looks += 1
+        return (_summary(task) for task in list(self.held))
 
     def count(self) -> int:
         return len(self.held)
@@ -58,12 +60,9 @@ class ListStore:
     def touched(self, numbers: Sequence[int]) -> frozenset[int]:
         return frozenset(task.number for task in self.held if task.work and task.number in numbers)
 
-    def update(self, number: int, paragraph: Paragraph) -> None:
+    def update(self, number: int, data: Mapping[str, Any]) -> None:
         self._doubt()
-        fresh = [
-            replace(t, data=task_data(paragraph)) if t.number == number else t for t in self.held
-        ]
-        self.held = fresh
+        self.held = [replace(t, data=data) if t.number == number else t for t in self.held]
 
     def remove(self, number: int) -> None:
         self._doubt()
@@ -73,18 +72,33 @@ class ListStore:
         if self.doubts and self.doubts.pop(0):
             raise InDoubtError("the connection broke")
 
-    def add(self, paragraphs: Sequence[Paragraph]) -> None:
-        self.sent.append(len(paragraphs))
+    def add(self, data: Sequence[Mapping[str, Any]]) -> None:
+        self.sent.append(len(data))
         fault = self.faults.pop(0) if self.faults else Fault.NONE
         if fault is Fault.REFUSES:
             raise ServerError("the server refused it")
         if fault is Fault.FAILS_BEFORE:
             raise InDoubtError("the connection broke")
-        taken = len(paragraphs) // 2 if fault is Fault.SHORT_COUNT else len(paragraphs)
-        for paragraph in paragraphs[:taken]:
-            self.held.append(Task(len(self.held) + 1, task_data(paragraph)))
+        taken = len(data) // 2 if fault is Fault.SHORT_COUNT else len(data)
+        for row in data[:taken]:
+            self.held.append(Task(len(self.held) + 1, row))
         if fault is not Fault.NONE:
-            raise InDoubtError(f"took {taken} of {len(paragraphs)}")
+            raise InDoubtError(f"took {taken} of {len(data)}")
+
+    def fill(self, *paragraphs: Paragraph) -> None:
+        """Add a task for each."""
+        for paragraph in paragraphs:
+            self.add([task_data(paragraph)])
+
+    def predicted(self) -> frozenset[tuple[int, str]]:
+        return frozenset((row["task"], row["model_version"]) for row in self.predictions)
+
+    def predict(self, rows: Sequence[Mapping[str, Any]]) -> int:
+        taken = rows[: self.takes.pop(0)] if self.takes else rows
+        self.predictions += taken
+        if self.cut_off and self.cut_off.pop(0):
+            raise InDoubtError("the connection broke")
+        return len(taken)
 
     def tasks(self) -> Iterator[Task]:
         yield from self.held
@@ -100,3 +114,8 @@ class ListStore:
         """People leave work on the task of this number, from 1."""
         task = self.held[number - 1]
         self.held[number - 1] = replace(task, work=(*task.work, *work))
+
+
+def _summary(task: Task) -> TaskSummary:
+    data = task.data
+    return TaskSummary(task.number, str(data.get("id")), data_digest(data), is_sound(data))

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from annotate.cli import app
 from annotate.paragraphs.file import write_paragraphs
-from annotate.sync.upload import push
+from annotate.sync.upload import upload
 from tests.annotate.samples import TAXONOMY, paragraph, work
 from tests.annotate.stores import Fault, ListStore
 from tests.annotate.sync.test_task_cache import WatchedList
@@ -216,8 +216,8 @@ def test_push_reports_what_it_did(store: ListStore) -> None:
     first = type_in("push", "p.jsonl", "--url", NOWHERE)
     second = type_in("push", "p.jsonl", "--url", NOWHERE, "--json")
 
-    assert dry.stdout == "would add 2, there already 0, put right 0\n"
-    assert first.stdout == "added 2, there already 0, put right 0\n"
+    assert dry.stdout == "would add 2, would skip 0 already present\n"
+    assert first.stdout == "added 2, skipped 0 already present\n"
     assert json.loads(second.stdout) == {
         "added": 0,
         "skipped": 2,
@@ -240,7 +240,7 @@ def test_a_dry_run_does_not_make_the_project(monkeypatch: pytest.MonkeyPatch) ->
 
     dry = type_in("push", "p.jsonl", "--url", NOWHERE, "--dry-run")
 
-    assert dry.stdout == "would add 2, there already 0, put right 0\n"
+    assert dry.stdout == "would add 2, would skip 0 already present\n"
 
 
 def test_an_env_file_that_is_not_utf8_is_one_line(project: Path) -> None:
@@ -258,7 +258,7 @@ def test_push_gives_up_with_one_line(store: ListStore) -> None:
 
 
 def test_pull_reports_what_it_found(store: ListStore, project: Path, taxonomy_file: Path) -> None:
-    push([paragraph("You traitor."), paragraph("You thief."), paragraph("He left.")], store)
+    upload([paragraph("You traitor."), paragraph("You thief."), paragraph("He left.")], store)
     insult = [{"from_name": "techniques_attack", "value": {"choices": ["Insult"]}}]
     none = [{"from_name": "verdict", "value": {"choices": ["none"]}}]
     store.leave(1, work(1, insult), work(2, insult))
@@ -286,7 +286,7 @@ def test_pull_reports_what_it_found(store: ListStore, project: Path, taxonomy_fi
 
 
 def test_pull_without_labels_is_one_line_after_what_it_was_doing(store: ListStore) -> None:
-    push([paragraph("You traitor.")], store)
+    upload([paragraph("You traitor.")], store)
 
     done = type_in("pull", "-o", "data/datasets/pilot", "--url", NOWHERE)
 
@@ -301,11 +301,11 @@ BUG = """
 import annotate.sync.push
 from annotate.cli import main
 
-def find_streams(connection, name):
+def find_projects(connection, name):
     token = connection.token
     raise {error}
 
-annotate.sync.push.find_projects = find_streams
+annotate.sync.push.find_projects = find_projects
 main()
 """
 

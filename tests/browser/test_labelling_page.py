@@ -12,7 +12,7 @@ from annotate.core.records import Paragraph, Status
 from annotate.core.taxonomy import Taxonomy
 from annotate.server.studio import OpenStudio
 from annotate.sync.prelabels import send_predictions
-from annotate.sync.upload import push
+from annotate.sync.upload import upload
 from tests.browser.sheet import SUBMIT, TEXT_BOX, Sheet, open_stream, signed_in
 from tests.studio.desk import Desk, new_desk, paragraphs, words
 
@@ -66,7 +66,7 @@ def sheet(window: "BrowserContext", opened: OpenStudio, taxonomy: Taxonomy) -> I
     (plain,) = paragraphs(TEXT)
     paragraph = replace(plain, previous=CONTEXT, next=CONTEXT)
     store = desk.streams("dan")["dan"]
-    push([paragraph], store)
+    upload([paragraph], store)
     page = open_stream(window, store)
     yield Open(page, taxonomy, desk, paragraph)
     page.close()
@@ -166,7 +166,7 @@ def test_hostile_text_is_shown_as_text_and_comes_back_as_it_was_typed(
     shown = ("title", "source", "previous", "next")
     paragraph = Paragraph.from_json(plain.to_json() | {key: f"{key} {hostile}" for key in shown})
     store = desk.streams("dan")["dan"]
-    push([paragraph], store)
+    upload([paragraph], store)
     page = open_stream(window, store)
     sheet = Open(page, taxonomy, desk, paragraph)
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from annotate.assignment.queues import Terms
+from annotate.assignment.queues import AssignmentConfig
 from annotate.core.dataset_folder import open_dataset
 from annotate.core.records import Annotation, Paragraph, Status
 from annotate.core.taxonomy import Taxonomy
 from annotate.label_studio.annotator_projects import PageSettings
 from annotate.server.studio import OpenStudio
-from annotate.sync.push import Asked, deliver, plan_delivery
+from annotate.sync.push import PushRequest, plan_push, read_snapshot, send
 from annotate.sync.upload import PushReport
 from tests.browser.sheet import SUBMIT, TEXT_BOX, Sheet, open_stream, signed_in
 from tests.studio.desk import new_desk, paragraphs, words
@@ -162,9 +162,11 @@ def test_what_two_annotators_say_is_in_the_dataset_as_they_said_it(
     chromium: "Browser", opened: OpenStudio, taxonomy: Taxonomy, tmp_path: Path
 ) -> None:
     desk, rows = new_desk(opened, taxonomy), paragraphs(*TEXTS, articles=1)
-    asked = Asked(["dan", "eva"], 2, Terms(0, 13))
-    plan = plan_delivery(desk.connection, desk.title, PageSettings(taxonomy), rows, asked)
-    assert deliver(plan)[0] == PushReport(20, 0, 0)
+    request = PushRequest(
+        desk.title, PageSettings(taxonomy), rows, ["dan", "eva"], AssignmentConfig(2, 13)
+    )
+    plan = plan_push(request, read_snapshot(desk.connection, request))
+    assert send(plan)[0] == PushReport(20, 0, 0)
     streams = desk.streams()
 
     for name, kind in (("dan", Mouse), ("eva", Keyboard)):

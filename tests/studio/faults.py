@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from annotate.assignment.queues import Terms
 from annotate.core.errors import ServerError
 from annotate.core.records import Annotation, Paragraph, Status
 from annotate.core.taxonomy import Taxonomy
@@ -25,7 +24,7 @@ from annotate.label_studio.project import Project
 from annotate.label_studio.results import to_result
 from annotate.label_studio.task_data import data_digest, task_data
 from annotate.paragraphs.file import write_paragraphs
-from annotate.sync.push import Asked, deliver, plan_delivery
+from annotate.sync.push import PushRequest, plan_push, read_snapshot, send
 from tests.studio.desk import paragraphs
 from tests.studio.proxy import Fault, Proxy, failing_proxy
 from tests.studio.server import TAXONOMY
@@ -125,9 +124,9 @@ class Field:
 
     def push(self, url: str = "") -> None:
         """As the command does it."""
-        asked, look = Asked([], None, Terms(1, 13)), PageSettings(self.place.taxonomy)
-        rows = list(self.file.values())
-        deliver(plan_delivery(self.place.seen_at(url), self.title, look, rows, asked))
+        settings = PageSettings(self.place.taxonomy)
+        request = PushRequest(self.title, settings, list(self.file.values()))
+        send(plan_push(request, read_snapshot(self.place.seen_at(url), request)))
 
     def harm(self) -> Counter[str]:
         """What is wrong on the server now; nothing, if all is well."""
@@ -148,7 +147,7 @@ class Field:
         return +found
 
     def _work(self, numbers: Sequence[int] | Mapping[int, Any]) -> dict[int, list[Any]]:
-        studio = self.stream.studio
+        studio = self.stream.client
         return {
             number: [row["result"] for row in studio.get(f"api/tasks/{number}/annotations/")]
             for number in numbers

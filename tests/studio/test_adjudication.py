@@ -12,7 +12,7 @@ from annotate.label_studio.project import Project
 from annotate.review.disputes import find_disputes
 from annotate.review.feedback import sheets
 from annotate.review.review_project import send_to_review
-from annotate.sync.upload import PushReport, push
+from annotate.sync.upload import PushReport, upload
 from tests.studio.desk import Desk, annotation_rows, gold_rows, paragraphs, task_numbers
 
 pytestmark = pytest.mark.studio
@@ -26,7 +26,7 @@ def pulled(desk: Desk, tmp_path: Path) -> DatasetFolder:
     streams = desk.streams("dan", "eva")
     said = {"dan": ("Doubt", "Is it?"), "eva": ("Slogans", "")}
     for name, stream in streams.items():
-        push([DISPUTED, AGREED], stream)
+        upload([DISPUTED, AGREED], stream)
         label, comment = said[name]
         fields = {"labels": (label,), "comment": comment}
         answer(desk, stream, DISPUTED, Status.LABELLED, **fields)

@@ -22,7 +22,7 @@ from annotate.server.process import StudioConfig, exclusive, running
 from annotate.server.restore import restore
 from annotate.server.studio import OpenStudio, write_server_file
 from annotate.sync.pull import PullRequest, pull
-from annotate.sync.upload import push
+from annotate.sync.upload import upload
 from tests.studio.desk import Desk, annotation_rows, new_desk, paragraphs, task_numbers
 from tests.studio.server import TAXONOMY
 from tests.studio.test_command import PATIENCE, command
@@ -56,14 +56,14 @@ def label_all(desk: Desk) -> None:
     """Eva and Dan have a project of their own each; the first pull meets Eva alone."""
     streams = desk.streams("dan", "eva")
     for stream in streams.values():
-        push(ROWS, stream)
+        upload(ROWS, stream)
     doubt = desk.result(ROWS[0], Status.LABELLED, labels=("Doubt",))
     streams["eva"].annotate(task_numbers(streams["eva"])[ROWS[0].id], doubt, seconds=1.0)
     none = desk.result(ROWS[1], Status.NONE)
     streams["dan"].annotate(task_numbers(streams["dan"])[ROWS[1].id], none, seconds=1.0)
 
 
-def upload(desk: Desk) -> str:
+def upload_file(desk: Desk) -> str:
     """An uploaded file's path on the server."""
     with desk.http() as http:
         sent = http.post(
@@ -124,8 +124,8 @@ def test_a_backup_under_load_is_restored_with_all_that_was_confirmed(
     here = folder_with(opened.studio.folder, tmp_path / "here", studio_program)
     there = folder_with(tmp_path / "nowhere", tmp_path / "there", studio_program)
     label_all(desk)
-    uploaded = upload(busy := new_desk(opened, taxonomy, desk.colleagues))
-    push(MANY, busy.make())
+    uploaded = upload_file(busy := new_desk(opened, taxonomy, desk.colleagues))
+    upload(MANY, busy.make())
     key = here / "data" / "pseudonyms.json"
     eva = connection("", "", opened.studio.folder / "server.json")
     only_eva = open_projects(eva, desk.title, taxonomy)["eva"]

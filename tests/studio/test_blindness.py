@@ -10,7 +10,7 @@ from annotate.core.records import Status
 from annotate.core.taxonomy import Taxonomy
 from annotate.label_studio.project import Project
 from annotate.server.studio import OpenStudio
-from annotate.sync.upload import push
+from annotate.sync.upload import upload
 from tests.studio.colleagues import log_in
 from tests.studio.desk import Desk, new_desk, paragraphs, task_numbers
 
@@ -51,8 +51,8 @@ def scene(opened: OpenStudio, taxonomy: Taxonomy) -> Iterator[Scene]:
     desk = new_desk(opened, taxonomy)
     (hers, his) = paragraphs(SECRET, "It rained.")
     streams = desk.streams("dan", "eva")
-    push([hers], streams["eva"])
-    push([his], streams["dan"])
+    upload([hers], streams["eva"])
+    upload([his], streams["dan"])
     task = task_numbers(streams["eva"])[hers.id]
     answer = desk.result(hers, Status.LABELLED, labels=("Slogans",), comment=COMMENT)
     streams["eva"].annotate(task, answer, seconds=1.0)

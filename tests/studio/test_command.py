@@ -237,9 +237,11 @@ def test_push_and_pull_as_commands_use_the_server_that_the_environment_names(
         assert token not in done.stdout + done.stderr
         return str(done.stdout)
 
-    assert run("push", "p.jsonl", "--dry-run").startswith("would add 2, there already 0")
+    assert run("push", "p.jsonl", "--dry-run").startswith(
+        "would add 2, would skip 0 already present"
+    )
     assert find_projects(desk.elsewhere(), desk.title) == {}
-    assert run("push", "p.jsonl").startswith("added 2, there already 0, put right 0")
+    assert run("push", "p.jsonl").startswith("added 2, skipped 0 already present")
     answer = desk.result(row, Status.LABELLED, labels=("Doubt",))
     desk.open("ana").annotate(task_numbers(desk.open())[row.id], answer, seconds=1.0)
     assert "a1: 1 labelled, 1 unseen" in run("pull", "-o", "data/datasets/it")

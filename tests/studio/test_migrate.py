@@ -13,7 +13,7 @@ from annotate.label_studio.project import Project
 from annotate.migration.migrate import ProjectChange, migrate_project
 from annotate.migration.plan import Migration
 from annotate.sync.collect import collect
-from annotate.sync.upload import push
+from annotate.sync.upload import upload
 from tests.annotate.migration.migrations import planned
 from tests.studio.desk import Desk, paragraphs, task_numbers, words
 from tests.studio.server import TAXONOMY
@@ -34,7 +34,7 @@ def plan(tmp_path: Path) -> Migration:
 def busy(desk: Desk) -> Project:
     """Renamed, merged, split, removed: an answer of each, and a draft."""
     (stream,) = desk.streams("dan").values()
-    push(ROWS, stream)
+    upload(ROWS, stream)
     said: list[dict[str, Any]] = [
         {"labels": ("Doubt",), "spans": (words(ROWS[0].text, "Shame", "Doubt"),), "comment": "Hm."},
         {"labels": ("Whataboutism", "Red_Herring")},
@@ -104,7 +104,7 @@ def test_a_run_that_broke_off_is_finished_by_the_next(
     steps: int,
 ) -> None:
     left = iter(range(steps))
-    send = type(busy.studio).send
+    send = type(busy.client).send
 
     def break_off(self: object, *args: object) -> object:
         if next(left, None) is None:
@@ -112,7 +112,7 @@ def test_a_run_that_broke_off_is_finished_by_the_next(
         return send(self, *args)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
-        patched.setattr(type(busy.studio), "send", break_off)
+        patched.setattr(type(busy.client), "send", break_off)
         with pytest.raises(ServerError, match="went away"):
             migrate_project(busy, desk.title, plan, dry_run=False, folder=tmp_path / "backups")
 
@@ -125,7 +125,7 @@ def test_a_shared_projects_answers_stay_their_owners(
     desk: Desk, plan: Migration, tmp_path: Path
 ) -> None:
     """The administrator rewrites them; a pull must not take that for somebody's meddling."""
-    push(ROWS[:2], desk.make())
+    upload(ROWS[:2], desk.make())
     for name in ("ana", "ben"):
         stream = desk.open(name)
         answer = desk.result(ROWS[0], Status.LABELLED, labels=("Doubt",))

@@ -14,7 +14,7 @@ from annotate.server.accounts import Account, accounts, save_account
 from annotate.server.organizations import close_account, make_accounts, reset_password
 from annotate.server.process import StudioConfig
 from annotate.server.studio import OpenStudio, write_server_file
-from annotate.sync.upload import push
+from annotate.sync.upload import upload
 from tests.studio.colleagues import log_in
 from tests.studio.desk import Desk, new_desk, paragraphs, task_numbers
 from tests.studio.test_command import PATIENCE, command
@@ -74,7 +74,7 @@ def test_a_reset_ends_the_old_password_token_and_session_and_a_closed_account_no
     write_server_file(config)
     (row,) = paragraphs("Shame on them!")
     stream = desk.streams("kim")["kim"]
-    push([row], stream)
+    upload([row], stream)
     answer = desk.result(row, Status.LABELLED, labels=("Doubt",))
     stream.annotate(task_numbers(stream)[row.id], answer, seconds=1.0)
 

@@ -19,7 +19,7 @@ from annotate.server.postgres_url import Postgres, read_url
 from annotate.server.process import StudioConfig, running
 from annotate.server.restore import restore
 from annotate.server.studio import OpenStudio
-from annotate.sync.upload import PushReport, push
+from annotate.sync.upload import PushReport, upload
 from tests.studio.cluster import ODD, Cluster
 from tests.studio.desk import Desk, paragraphs
 from tests.studio.server import ROOT
@@ -180,7 +180,7 @@ ODD_TEXTS = (
 def test_what_looks_like_trouble_is_stored_as_it_is(desk: Desk) -> None:
     rows = paragraphs(*ODD_TEXTS)
 
-    assert push(rows, desk.make()) == PushReport(2, 0, 0)
+    assert upload(rows, desk.make()) == PushReport(2, 0, 0)
 
     assert [data["text"] for _, data in desk.open().task_data()] == list(ODD_TEXTS)
 

@@ -4,7 +4,7 @@ import pytest
 
 from annotate.core.predictions import Prediction
 from annotate.sync.prelabels import send_predictions
-from annotate.sync.upload import push
+from annotate.sync.upload import upload
 from tests.studio.desk import Desk, paragraphs, task_numbers
 
 pytestmark = pytest.mark.studio
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.studio
 def test_predictions_are_counted_back_and_never_shown_to_who_labels(desk: Desk) -> None:
     rows = paragraphs("Shame on the liars.", "The council met on Tuesday.")
     stream = desk.streams("dan")["dan"]
-    push(rows, stream)
+    upload(rows, stream)
     said = {
         rows[0].id: Prediction(rows[0].id, "model-a", 0.9),
         rows[1].id: Prediction(rows[1].id, "model-a", 0.2),

@@ -7,7 +7,7 @@ import pytest
 from annotate.core.records import Status
 from annotate.label_config.labeling_page import Page, SpanLabels, label_config, page_of
 from annotate.label_studio.annotator_projects import PageSettings, ensure_projects
-from annotate.sync.upload import push
+from annotate.sync.upload import upload
 from tests.studio.desk import Desk, paragraphs, task_numbers
 
 pytestmark = pytest.mark.studio
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.studio
 def test_new_words_reach_the_project_and_its_annotations_stay(desk: Desk) -> None:
     (row,) = paragraphs("Shame on all of them!")
     store = desk.make()
-    push([row], store)
+    upload([row], store)
     sent = desk.result(row, Status.LABELLED, labels=("Doubt",))
     desk.open("ana").annotate(task_numbers(store)[row.id], sent, seconds=1.0)
     first = replace(desk.taxonomy.groups[0], name="Going for the person")
@@ -43,13 +43,13 @@ def test_the_same_words_again_change_nothing(desk: Desk) -> None:
 
 def test_of_two_projects_with_one_title_the_older_is_used(desk: Desk) -> None:
     first = desk.make()
-    first.studio.make_project(desk.title, desk.config, "")
+    first.client.make_project(desk.title, desk.config, "")
 
     assert desk.make().number == first.number
 
 
 def test_a_title_within_another_is_not_mistaken_for_it(desk: Desk) -> None:
-    longer = desk.make().studio.make_project(f"{desk.title} b", desk.config, "")
+    longer = desk.make().client.make_project(f"{desk.title} b", desk.config, "")
 
     assert desk.make().number != longer
 

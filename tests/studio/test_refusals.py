@@ -14,7 +14,7 @@ from annotate.core.errors import ServerError
 from annotate.label_studio.client import LabelStudio
 from annotate.label_studio.connection import connection
 from annotate.label_studio.project import Project
-from annotate.sync.upload import push
+from annotate.sync.upload import upload
 from tests.studio.desk import Desk, paragraphs, task_numbers
 from tests.studio.proxy import other_server
 
@@ -118,8 +118,8 @@ def test_a_personal_access_token_that_is_wrong_or_expired(desk: Desk, token: str
 def test_a_personal_access_token_works_until_it_is_revoked(desk: Desk) -> None:
     rows = paragraphs("The first.", "The second.")
     with personal_token(desk, "ben") as token:
-        assert push(rows, desk.make(desk.elsewhere(token=token))).added == 2
-        assert desk.open("ana").known_ids() == {row.id for row in rows}
+        assert upload(rows, desk.make(desk.elsewhere(token=token))).added == 2
+        assert task_numbers(desk.open("ana")).keys() == {row.id for row in rows}
 
     line = "the personal access token (wrong, revoked or expired): make a new one at"
     with one_line(desk, line, "personal-access-token", secrets=(token,)):
@@ -194,7 +194,7 @@ def test_a_project_with_another_configuration_is_refused_and_left_alone(desk: De
     other = desk.config.replace('alias="Doubt"', 'alias="Doubts"')
     admin = LabelStudio(desk.url, desk.account("admin").token)
     theirs = Project(admin, admin.make_project(desk.title, other, "Their words."), "studio")
-    push(paragraphs("Theirs."), theirs)
+    upload(paragraphs("Theirs."), theirs)
 
     for refused in (desk.make, desk.open):
         with one_line(desk, "has other labels than taxonomy semeval2023", "migrate", "--project"):

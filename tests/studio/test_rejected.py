@@ -9,7 +9,7 @@ import pytest
 from annotate.core.records import Paragraph, Span
 from annotate.label_config.labeling_page import COMMENT, TEXT
 from annotate.label_studio.task_data import task_data
-from annotate.sync.upload import push
+from annotate.sync.upload import upload
 from tests.studio.desk import (
     Desk,
     choice,
@@ -48,7 +48,7 @@ def pushed(desk: Desk) -> Callable[[int], list[tuple[Paragraph, int]]]:
 
     def do(count: int) -> list[tuple[Paragraph, int]]:
         rows = paragraphs(*(f"{WORDS} No. {number}." for number in range(count)))
-        push(rows, desk.make())
+        upload(rows, desk.make())
         numbers = task_numbers(desk.open())
         return [(row, numbers[row.id]) for row in rows]
 

@@ -13,7 +13,7 @@ from annotate.server.accounts import Account
 from annotate.server.studio import OpenStudio
 from annotate.sync.collect import STATES
 from annotate.sync.pull import PullReport
-from annotate.sync.upload import PushReport, missing, push
+from annotate.sync.upload import PushReport, missing, upload
 from tests.studio.desk import (
     Desk,
     annotation_rows,
@@ -60,7 +60,7 @@ def labelled(
     file = folder / "paragraphs.jsonl"
     write_paragraphs(file, paragraphs(PLAIN, ODD, RIGHT_TO_LEFT, SOBER, BROKEN, LAST))
     rows = list(read_paragraphs(file))
-    pushed = push(rows, desk.make())
+    pushed = upload(rows, desk.make())
     label(desk, rows)
     return Labelled(desk, rows, pushed, desk.pull(folder / "loop"))
 
@@ -157,17 +157,17 @@ def test_a_second_push_adds_nothing_by_whoever_it_is_made(labelled: Labelled) ->
 
     assert labelled.pushed == PushReport(added=6, skipped=0, put_right=0)
     for name in ("admin", "ben"):
-        assert push(rows, desk.make(desk.seen_by(name))) == PushReport(0, 6, 0)
+        assert upload(rows, desk.make(desk.seen_by(name))) == PushReport(0, 6, 0)
     assert task_numbers(desk.open()).keys() == {row.id for row in rows}
     assert [Paragraph.from_json(task.data) for task in desk.open().tasks()] == rows
 
 
 def test_a_longer_push_adds_only_what_is_new(desk: Desk) -> None:
     rows, store = paragraphs(PLAIN, SOBER, LAST), desk.make()
-    push(rows[:2], store)
+    upload(rows[:2], store)
 
-    assert missing(rows, store.known_ids()) == rows[2:]
-    assert push(rows, store) == PushReport(added=1, skipped=2, put_right=0)
+    assert missing(rows, task_numbers(store)) == rows[2:]
+    assert upload(rows, store) == PushReport(added=1, skipped=2, put_right=0)
     assert task_numbers(store).keys() == {row.id for row in rows}
 
 

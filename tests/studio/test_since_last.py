@@ -8,7 +8,7 @@ from annotate.core.records import Status
 from annotate.label_studio.project import Project
 from annotate.label_studio.tasks import Work
 from annotate.sync.task_cache import Refreshed, TaskCache, open_task_cache
-from annotate.sync.upload import push
+from annotate.sync.upload import upload
 from tests.studio.desk import Desk, paragraphs, task_numbers, verdict
 
 pytestmark = pytest.mark.studio
@@ -26,7 +26,7 @@ def test_each_kind_of_change_is_noticed_and_nothing_else_is_read(
 ) -> None:
     rows = paragraphs(*(f"They lied to you {n} times." for n in range(8)))
     shared = desk.make()
-    push(rows, shared)
+    upload(rows, shared)
     numbers = [task_numbers(shared)[row.id] for row in rows]
     ana, ben = desk.open("ana"), desk.open("ben")
     doubt = desk.result(rows[0], Status.LABELLED, labels=("Doubt",))
@@ -51,13 +51,13 @@ def test_each_kind_of_change_is_noticed_and_nothing_else_is_read(
         (draft,) = first(shared, numbers[2])
         ben.rewrite("drafts", draft.number, none)
         assert refreshed(cache, shared).read == 1
-        ben.studio.send("DELETE", f"api/drafts/{draft.number}/", {})
+        ben.client.send("DELETE", f"api/drafts/{draft.number}/", {})
         assert refreshed(cache, shared).read == 1
         assert refreshed(cache, shared).read == 0
 
-        shared.studio.send("PATCH", f"api/tasks/{numbers[3]}/", {"data": dict(changed(shared))})
+        shared.client.send("PATCH", f"api/tasks/{numbers[3]}/", {"data": dict(changed(shared))})
         shared.remove(numbers[4])
-        push(paragraphs("Somebody came late."), shared)
+        upload(paragraphs("Somebody came late."), shared)
         found = refreshed(cache, shared)
         assert (found.read, found.total) == (2, 8)
 

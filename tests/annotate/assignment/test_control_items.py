@@ -8,7 +8,7 @@ from annotate.assignment.control_items import (
     read_control_items,
     remember_control_items,
     remembered_control_items,
-    score_gold,
+    score_control_items,
 )
 from annotate.core.errors import InputError
 from annotate.core.records import Origin, Status
@@ -23,7 +23,7 @@ def write(path: Path, *rows: object) -> Path:
     return path
 
 
-def test_a_gold_row_is_of_a_pushed_paragraph_or_brings_its_own(
+def test_a_control_item_is_a_pushed_paragraph_or_brings_its_own(
     tmp_path: Path, small: Taxonomy
 ) -> None:
     rows = [
@@ -43,15 +43,18 @@ def test_a_gold_row_is_of_a_pushed_paragraph_or_brings_its_own(
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ({"id": FIRST.id}, "gold.jsonl:1: a gold row needs 'id' as text and 'labels' as a list"),
-        ({"id": 3, "labels": []}, "gold.jsonl:1: a gold row needs 'id' as text"),
+        (
+            {"id": FIRST.id},
+            "gold.jsonl:1: a control item needs 'id' as text and 'labels' as a list",
+        ),
+        ({"id": 3, "labels": []}, "gold.jsonl:1: a control item needs 'id' as text"),
         ({"id": FIRST.id, "labels": ["Fog"]}, "gold.jsonl:1: label 'Fog' is not in taxonomy small"),
         ({"id": FIRST.id, "labels": [["x"]]}, "gold.jsonl:1: label ['x'] is not in taxonomy"),
-        ({"id": "0" * 16, "labels": []}, "gold.jsonl: no gold row is of a pushed paragraph"),
+        ({"id": "0" * 16, "labels": []}, "gold.jsonl: no row is of a pushed paragraph"),
         ({"id": "0" * 16, "labels": [], "position": 0}, "gold.jsonl:1: a paragraph needs"),
     ],
 )
-def test_what_is_no_gold_row_is_said_with_its_line(
+def test_what_is_no_control_item_is_refused_with_its_line(
     tmp_path: Path, small: Taxonomy, row: object, said: str
 ) -> None:
     with pytest.raises(InputError, match=r".") as error:
@@ -91,7 +94,7 @@ def test_known_answers_are_scored_by_micro_f1_over_what_a_person_answered() -> N
         answer("q", "a2"),
     ]
 
-    scores = score_gold(annotations, gold)
+    scores = score_control_items(annotations, gold)
 
     assert scores["a1"].paragraphs == 2
     assert scores["a1"].f1 == pytest.approx(2 * 1 / (2 + 2))
@@ -103,4 +106,4 @@ def test_an_adjudicator_is_not_scored() -> None:
 
     decided = replace(answer("p", "a1", "Fear"), origin=Origin.ADJUDICATION)
 
-    assert score_gold([decided], {"p": frozenset({"Fear"})}) == {}
+    assert score_control_items([decided], {"p": frozenset({"Fear"})}) == {}

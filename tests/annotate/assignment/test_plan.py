@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate.assignment.plan import draw_gold, mix_gold, plan, plan_pilot
+from annotate.assignment.plan import draw_control_items, mix_control_items, plan, plan_pilot
 from annotate.core.errors import InputError
 from annotate.core.records import Paragraph
 from tests.annotate.samples import paragraph
 
 SIZES = st.lists(st.integers(1, 6), min_size=1, max_size=12)
 PEOPLE = st.integers(1, 6)
+SIZES_OF_A_BAD_FIRST_TRY = (1, 1, 1, 3, 2, 6, 6, 3, 3, 5)
 
 
 def articles(*sizes: int, first: int = 0) -> list[Paragraph]:
@@ -46,7 +47,7 @@ def test_two_articles_for_two_people_go_to_both() -> None:
     assert found.fresh == {"ana": ids, "ben": ids}
     assert (found.load, found.spread) == ({"ana": 3, "ben": 3}, 0)
     assert found.common == {("ana", "ben"): 3}
-    assert next(found.lines()) == "6 to send; each person has then: ana 3, ben 3"
+    assert next(found.lines()) == "6 to send; each person will have: ana 3, ben 3"
 
 
 def test_three_articles_make_all_three_pairs_meet() -> None:
@@ -63,6 +64,19 @@ def test_as_many_pairs_meet_as_can(people: int, count: int) -> None:
 
     assert len(found.common) == min(people * (people - 1) // 2, count)
     assert found.spread <= 3
+
+
+def test_with_exactly_enough_articles_all_pairs_meet() -> None:
+    """Only if matchings that are begun are finished before others: the rounds of a tournament."""
+    found = plan(articles(*[3] * 28), names(8), 2, 13, {})
+
+    assert len(found.common) == found.pairs == 28
+
+
+def test_where_a_first_try_leaves_a_pair_out_another_is_kept() -> None:
+    found = plan(articles(*SIZES_OF_A_BAD_FIRST_TRY), names(5), 2, 13, {})
+
+    assert len(found.common) == found.pairs == 10
 
 
 @given(sizes=SIZES, people=PEOPLE, overlap=st.integers(1, 6), seed=st.integers(0, 99))
@@ -200,30 +214,30 @@ def test_what_no_plan_can_satisfy_is_refused(people: list[str], overlap: int, sa
 
 
 @pytest.mark.parametrize(("share", "drawn"), [(0, 0), (0.05, 5), (0.5, 95), (0.001, 1), (0.9, 200)])
-def test_gold_is_about_its_share_of_what_a_person_gets(share: float, drawn: int) -> None:
+def test_control_items_have_about_their_share(share: float, drawn: int) -> None:
     gold = [f"g{number}" for number in range(200)]
 
-    found = draw_gold(gold, 95, share, seed=13)
+    found = draw_control_items(gold, 95, share, seed=13)
 
     assert len(set(found)) == drawn  # .05 of 100 in all are 5 of 95 ordinary ones
-    assert found == draw_gold(gold[::-1], 95, share, seed=13)
+    assert found == draw_control_items(gold[::-1], 95, share, seed=13)
 
 
 @pytest.mark.parametrize("share", [1, -0.1, 1.5])
 def test_a_share_that_is_none_is_refused(share: float) -> None:
     with pytest.raises(InputError, match="--gold-share"):
-        draw_gold(["g"], 10, share, seed=13)
+        draw_control_items(["g"], 10, share, seed=13)
 
 
 @given(sizes=SIZES, count=st.integers(0, 8), seed=st.integers(0, 99))
-def test_gold_stands_between_articles_never_inside_one(
+def test_control_items_stand_between_articles_never_inside_one(
     sizes: list[int], count: int, seed: int
 ) -> None:
     rows = articles(*sizes)
     parts = [list(part) for _, part in groupby(rows, key=lambda p: p.article_id)]
     gold = [paragraph(f"Gold {n}.", article=f"gold {n}") for n in range(count)]
 
-    mixed = mix_gold(parts, gold, f"{seed} ana")
+    mixed = mix_control_items(parts, gold, f"{seed} ana")
 
     assert Counter(p.id for p in mixed) == Counter(p.id for p in [*rows, *gold])
     assert [p for p in mixed if p in rows] == rows
@@ -231,11 +245,13 @@ def test_gold_stands_between_articles_never_inside_one(
     assert len(runs) == len(set(runs))  # each article is one run
 
 
-def test_the_places_of_gold_differ_between_people() -> None:
+def test_the_places_of_control_items_differ_between_people() -> None:
     parts = [[p] for p in articles(*[1] * 40)]
     gold = [paragraph(f"Gold {n}.", article=f"gold {n}") for n in range(4)]
 
-    orders = {tuple(p.id for p in mix_gold(parts, gold, f"13 {name}")) for name in names(5)}
+    orders = {
+        tuple(p.id for p in mix_control_items(parts, gold, f"13 {name}")) for name in names(5)
+    }
 
     assert len(orders) == 5
 

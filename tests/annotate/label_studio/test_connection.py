@@ -90,7 +90,7 @@ def test_a_broken_server_file_is_refused_with_what_mends_it(server_file: Path, t
 def test_a_server_file_of_another_version_is_refused(server_file: Path, content: object) -> None:
     server_file.write_text(json.dumps(content))
 
-    with pytest.raises(ServerError, match="of another version of this program"):
+    with pytest.raises(ServerError, match="written by another version of this program"):
         known_url(server_file)
 
 

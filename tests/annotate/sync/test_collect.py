@@ -12,7 +12,7 @@ from annotate.core.taxonomy import Taxonomy
 from annotate.core.taxonomy_file import load_taxonomy
 from annotate.label_studio.tasks import Task, Work
 from annotate.sync.collect import STATES, Collected, check_ledger, collect
-from annotate.sync.upload import push
+from annotate.sync.upload import upload
 from tests.annotate.samples import TAXONOMY, paragraph, result, work
 from tests.annotate.stores import ListStore
 
@@ -23,7 +23,7 @@ MARK = Span(4, 11, "Insult")
 def store_of(*texts: str, server: str = "studio") -> ListStore:
     """Each paragraph in an article of its own."""
     store = ListStore(server)
-    push([paragraph(text, f"article {n}") for n, text in enumerate(texts)], store)
+    upload([paragraph(text, f"article {n}") for n, text in enumerate(texts)], store)
     return store
 
 
@@ -224,7 +224,7 @@ def test_a_ledger_that_does_not_balance_is_a_bug(changed: str) -> None:
 
 def test_a_task_that_is_there_twice_counts_once(small: Taxonomy, tmp_path: Path) -> None:
     store = store_of("You traitor.")
-    store.add([paragraph("You traitor.", "article 0")])
+    store.fill(paragraph("You traitor.", "article 0"))
     store.leave(1, work(ANA, result(small, "", "Doubt")))
     store.leave(2, work(ANA, result(small, "", "Insult"), at="2026-11-22T05:00:00.000000Z"))
     store.leave(2, work(BEN, result(small, "")))

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from annotate.core.errors import InDoubtError, ServerError
 from annotate.core.records import Paragraph
-from annotate.sync.upload import BATCH, PushReport, missing, push
+from annotate.sync.upload import BATCH, PushReport, missing, upload
 from tests.annotate.samples import paragraph
 from tests.annotate.stores import Fault, ListStore
 
@@ -23,16 +23,16 @@ class Waits(list[float]):
 def test_a_second_push_adds_nothing() -> None:
     store = ListStore()
 
-    assert push(paragraphs(3), store) == PushReport(added=3, skipped=0, put_right=0)
-    assert push(paragraphs(3), store) == PushReport(added=0, skipped=3, put_right=0)
-    assert push(paragraphs(5), store) == PushReport(added=2, skipped=3, put_right=0)
+    assert upload(paragraphs(3), store) == PushReport(added=3, skipped=0, put_right=0)
+    assert upload(paragraphs(3), store) == PushReport(added=0, skipped=3, put_right=0)
+    assert upload(paragraphs(5), store) == PushReport(added=2, skipped=3, put_right=0)
     assert [task.data["position"] for task in store.held] == [0, 1, 2, 3, 4]
 
 
 def test_a_paragraph_that_stands_twice_is_sent_once() -> None:
     store = ListStore()
 
-    assert push(paragraphs(2) + paragraphs(2), store) == PushReport(2, 2, 0)
+    assert upload(paragraphs(2) + paragraphs(2), store) == PushReport(2, 2, 0)
     assert len(store.held) == 2
 
 
@@ -46,7 +46,7 @@ def test_batches_hold_a_thousand_and_each_is_told() -> None:
     store = ListStore()
     told: list[int] = []
 
-    push(paragraphs(2 * BATCH + 1), store, advance=told.append)
+    upload(paragraphs(2 * BATCH + 1), store, advance=told.append)
 
     assert BATCH == 1000
     assert store.sent == [1000, 1000, 1]
@@ -57,14 +57,14 @@ def test_batches_hold_a_thousand_and_each_is_told() -> None:
 def test_nothing_to_send_is_nothing_sent() -> None:
     store = ListStore()
 
-    assert push([], store) == PushReport(0, 0, 0)
+    assert upload([], store) == PushReport(0, 0, 0)
     assert store.sent == []
 
 
 def test_a_server_that_commits_and_then_fails_gets_no_doubles() -> None:
     store, waits = ListStore(faults=[Fault.COMMITS_THEN_FAILS]), Waits()
 
-    report = push(paragraphs(3), store, sleep=waits)
+    report = upload(paragraphs(3), store, sleep=waits)
 
     assert report == PushReport(added=3, skipped=0, put_right=3)
     assert set(store.copies().values()) == {1}
@@ -75,7 +75,7 @@ def test_a_server_that_commits_and_then_fails_gets_no_doubles() -> None:
 def test_what_failed_before_is_sent_again_after_a_look() -> None:
     store, waits = ListStore(faults=[Fault.FAILS_BEFORE, Fault.FAILS_BEFORE]), Waits()
 
-    report = push(paragraphs(3), store, sleep=waits)
+    report = upload(paragraphs(3), store, sleep=waits)
 
     assert report == PushReport(added=3, skipped=0, put_right=3)
     assert store.sent == [3, 3, 3]
@@ -86,7 +86,7 @@ def test_what_failed_before_is_sent_again_after_a_look() -> None:
 def test_only_what_is_missing_is_sent_again() -> None:
     store = ListStore(faults=[Fault.SHORT_COUNT])
 
-    report = push(paragraphs(5), store, sleep=Waits())
+    report = upload(paragraphs(5), store, sleep=Waits())
 
     assert report == PushReport(added=5, skipped=0, put_right=5)
     assert store.sent == [5, 3]
@@ -96,7 +96,7 @@ def test_only_what_is_missing_is_sent_again() -> None:
 def test_only_batches_in_doubt_are_counted_as_put_right() -> None:
     store = ListStore(faults=[Fault.NONE, Fault.COMMITS_THEN_FAILS])
 
-    report = push(paragraphs(BATCH + 7), store, sleep=Waits())
+    report = upload(paragraphs(BATCH + 7), store, sleep=Waits())
 
     assert report == PushReport(added=BATCH + 7, skipped=0, put_right=7)
 
@@ -105,7 +105,7 @@ def test_a_server_that_stays_in_doubt_is_given_up_with_one_line() -> None:
     store, waits = ListStore(faults=[Fault.FAILS_BEFORE] * 9), Waits()
 
     with pytest.raises(ServerError) as caught:
-        push(paragraphs(3), store, sleep=waits)
+        upload(paragraphs(3), store, sleep=waits)
 
     assert not isinstance(caught.value, InDoubtError)
     assert str(caught.value) == (
@@ -119,7 +119,7 @@ def test_a_refusal_is_not_tried_again() -> None:
     store, waits = ListStore(faults=[Fault.REFUSES]), Waits()
 
     with pytest.raises(ServerError, match="the server refused it"):
-        push(paragraphs(3), store, sleep=waits)
+        upload(paragraphs(3), store, sleep=waits)
 
     assert store.sent == [3]
     assert waits == []
@@ -134,7 +134,7 @@ def test_whatever_happens_on_the_way_each_paragraph_is_there_once(
     waits = Waits()
     for _ in range(len(faults) + 1):
         try:
-            push(paragraphs(count), store, sleep=waits)
+            upload(paragraphs(count), store, sleep=waits)
         except ServerError:
             continue
 

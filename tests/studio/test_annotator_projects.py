@@ -1,11 +1,12 @@
 """Streams on the real server: one for each annotator, and what the others meet of it."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from annotate.assignment.queues import Terms
+from annotate.assignment.queues import AssignmentConfig
 from annotate.core.errors import InputError, ServerError
 from annotate.core.records import Status
 from annotate.label_studio.annotator_projects import (
@@ -15,13 +16,18 @@ from annotate.label_studio.annotator_projects import (
     open_projects,
 )
 from annotate.label_studio.client import LabelStudio
+from annotate.label_studio.connection import Connection
 from annotate.label_studio.project import Project
 from annotate.sync.collect import collect
-from annotate.sync.push import Asked, deliver, plan_delivery
-from annotate.sync.upload import PushReport, push
+from annotate.sync.push import PushPlan, PushRequest, plan_push, read_snapshot, send
+from annotate.sync.upload import PushReport, upload
 from tests.studio.desk import Desk, paragraphs, task_numbers
 
 pytestmark = pytest.mark.studio
+
+
+def planned(connection: Connection, request: PushRequest) -> PushPlan:
+    return plan_push(request, read_snapshot(connection, request))
 
 
 def test_each_annotator_has_a_stream_and_a_pull_puts_them_together(
@@ -29,8 +35,8 @@ def test_each_annotator_has_a_stream_and_a_pull_puts_them_together(
 ) -> None:
     first, second, third = paragraphs("Shame on them!", "It rained.", "Vote now.")
     streams = desk.streams("dan", "eva")
-    assert push([first, second], streams["dan"]) == PushReport(2, 0, 0)
-    assert push([second, third], streams["eva"]) == PushReport(2, 0, 0)
+    assert upload([first, second], streams["dan"]) == PushReport(2, 0, 0)
+    assert upload([second, third], streams["eva"]) == PushReport(2, 0, 0)
     answer = desk.result(second, Status.LABELLED, labels=("Doubt",))
     streams["dan"].annotate(task_numbers(streams["dan"])[second.id], answer, seconds=2.0)
     streams["eva"].annotate(task_numbers(streams["eva"])[second.id], answer, seconds=3.0)
@@ -61,7 +67,7 @@ def test_an_annotator_whom_the_server_does_not_know_is_said_and_nothing_is_made(
 
 
 def test_a_project_that_everybody_shares_is_not_given_out(desk: Desk) -> None:
-    push(paragraphs("Shame on them!"), desk.make())
+    upload(paragraphs("Shame on them!"), desk.make())
 
     with pytest.raises(ServerError, match="is shared by everybody"):
         desk.streams("dan", "eva")
@@ -86,12 +92,12 @@ def test_where_only_the_api_is_ours_each_annotator_has_a_project_of_the_own(
     elsewhere = desk.elsewhere()
     streams = ensure_projects(elsewhere, desk.title, ["ana", "ben"], PageSettings(desk.taxonomy))
     for stream in streams.values():
-        push([row], stream)
+        upload([row], stream)
     answer = desk.result(row, Status.LABELLED, labels=("Doubt",))
     ana = Project(LabelStudio(desk.url, desk.account("ana").token), streams["ana"].number, "x")
     ana.annotate(task_numbers(ana)[row.id], answer, seconds=1.0)
 
-    assert set(streams["ana"].studio.projects(desk.title)) == {
+    assert set(streams["ana"].client.projects(desk.title)) == {
         f"{desk.title} (ana)",
         f"{desk.title} (ben)",
     }
@@ -106,7 +112,7 @@ def test_where_only_the_api_is_ours_each_annotator_has_a_project_of_the_own(
 
 def test_who_is_called_otherwise_now_keeps_the_pseudonym(desk: Desk, tmp_path: Path) -> None:
     (row,) = paragraphs("Shame on them!")
-    push([row], desk.make())
+    upload([row], desk.make())
     answer = desk.result(row, Status.LABELLED, labels=("Doubt",))
     desk.open("cy").annotate(task_numbers(desk.open())[row.id], answer, seconds=1.0)
     before = desk.gather(tmp_path).annotations
@@ -123,36 +129,34 @@ def test_a_project_that_somebody_made_since_the_plan_is_used_and_not_made_again(
     desk: Desk,
 ) -> None:
     rows = paragraphs("Shame on the liars.", "The council met on Tuesday.")
-    asked, look = Asked([], None, Terms(1, 13)), PageSettings(desk.taxonomy)
-    mine = plan_delivery(desk.elsewhere(), desk.title, look, rows, asked)
-    theirs = plan_delivery(desk.elsewhere(), desk.title, look, rows[:1], asked)
+    mine = planned(desk.elsewhere(), PushRequest(desk.title, PageSettings(desk.taxonomy), rows))
+    theirs = planned(desk.elsewhere(), replace(mine.request, paragraphs=rows[:1]))
 
-    deliver(theirs)
-    deliver(mine)
+    send(theirs)
+    send(mine)
 
     stream = desk.open()
-    assert stream.studio.projects(desk.title) == {desk.title: stream.number}
-    found = stream.studio.client.projects.list(title=desk.title)
+    assert stream.client.projects(desk.title) == {desk.title: stream.number}
+    found = stream.client.sdk.projects.list(title=desk.title)
     assert len(list(found)) == 1
-    assert sorted(stream.known_ids()) == sorted(row.id for row in rows)
+    assert sorted(task_numbers(stream)) == sorted(row.id for row in rows)
 
 
 def test_a_plan_that_is_delivered_twice_sends_nothing_the_second_time(desk: Desk) -> None:
     rows = paragraphs(*(f"Paragraph {n}." for n in range(12)), articles=4)
-    asked = Asked(["dan", "eva", "flo"], 2, Terms(0, 13))
-
-    first = plan_delivery(desk.connection, desk.title, PageSettings(desk.taxonomy), rows, asked)
-    report, links = deliver(first)
-    again = plan_delivery(
-        desk.connection,
+    request = PushRequest(
         desk.title,
         PageSettings(desk.taxonomy),
         rows,
-        Asked([], None, Terms(0, 13)),
+        annotators=["dan", "eva", "flo"],
+        assignment=AssignmentConfig(2, 13),
     )
+
+    report, links = send(planned(desk.connection, request))
+    again = planned(desk.connection, replace(request, annotators=(), assignment=AssignmentConfig()))
 
     assert report == PushReport(24, 0, 0)
     assert list(links) == ["dan", "eva", "flo"]
-    assert (again.there, any(again.orders.values())) == (24, False)
-    held = Counter(i for stream in desk.streams().values() for i in stream.known_ids())
+    assert (again.present, any(again.queues.values())) == (24, False)
+    held = Counter(i for stream in desk.streams().values() for i in task_numbers(stream))
     assert held == {row.id: 2 for row in rows}

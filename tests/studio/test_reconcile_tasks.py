@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from annotate.assignment.queues import Terms
 from annotate.core.errors import ServerError
 from annotate.core.records import Paragraph, Status
 from annotate.label_studio.annotator_projects import PageSettings, pushed_paragraphs
+from annotate.label_studio.task_data import task_data
 from annotate.paragraphs.file import read_paragraphs, write_paragraphs
 from annotate.paragraphs.prepare import prepare
-from annotate.sync.push import Asked, deliver, plan_delivery
-from annotate.sync.upload import PushReport, push
+from annotate.sync.push import PushRequest, plan_push, read_snapshot
+from annotate.sync.push import send as send_plan
+from annotate.sync.upload import PushReport, upload
 from tests.studio.desk import Desk, paragraphs, task_numbers
 from tests.studio.proxy import Fault, failing_proxy
 from tests.studio.test_command import PATIENCE, command
@@ -24,10 +25,9 @@ TEXTS = tuple(f"Paragraph number {number} of the mended ones." for number in ran
 
 
 def send(desk: Desk, rows: list[Paragraph]) -> PushReport:
-    """As the command does, to the stream that everybody shares."""
-    asked = Asked([], None, Terms(1, 13))
-    plan = plan_delivery(desk.elsewhere(), desk.title, PageSettings(desk.taxonomy), rows, asked)
-    return deliver(plan)[0]
+    """As the command does, to the project that everybody shares."""
+    request = PushRequest(desk.title, PageSettings(desk.taxonomy), rows)
+    return send_plan(plan_push(request, read_snapshot(desk.elsewhere(), request)))[0]
 
 
 def data_by_id(desk: Desk) -> dict[str, dict[str, object]]:
@@ -58,10 +58,8 @@ def test_doubles_are_taken_away_but_for_the_first_and_for_those_with_work(desk: 
     rows = paragraphs(*TEXTS)
     stream = desk.make()
     for batch in (rows, rows[:3], rows[:1]):
-        stream.add(batch)
-    stream.add_data(
-        [{**stream_data, "id": "by hand"} for stream_data in [data_by_id(desk)[rows[0].id]]]
-    )
+        stream.add([task_data(row) for row in batch])
+    stream.add([{**data_by_id(desk)[rows[0].id], "id": "by hand"}])
     tasks = [(number, str(data["id"])) for number, data in stream.task_data()]
     second = [number for number, id_ in tasks if id_ == rows[1].id][1]
     answer = desk.result(rows[1], Status.LABELLED, labels=("Doubt",))
@@ -104,7 +102,7 @@ def test_a_token_that_ends_in_the_middle_is_one_line_and_the_next_push_completes
     with failing_proxy(desk.url, Fault.NONE, Fault.UNAUTHORISED) as proxy:
         stream = desk.make(desk.elsewhere(url=proxy.url))
         with pytest.raises(ServerError, match="refused the legacy token"):
-            push(rows, stream)
+            upload(rows, stream)
 
     assert len(task_numbers(desk.open())) == 1000
     assert send(desk, rows) == PushReport(500, 1000, 0)
@@ -117,8 +115,8 @@ def test_near_duplicates_of_what_is_pushed_share_its_cluster(desk: Desk, tmp_pat
     )
     old = paragraphs(story.format("laughed"), "Made by hand.")
     stream = desk.make()
-    push(old[:1], stream)
-    stream.add_data([{**data_by_id(desk)[old[0].id], "id": "by hand"}])
+    upload(old[:1], stream)
+    stream.add([{**data_by_id(desk)[old[0].id], "id": "by hand"}])
     (tmp_path / "new.txt").write_text(f"A title\n\n{story.format('cried')}\n")
     output = tmp_path / "p.jsonl"
 

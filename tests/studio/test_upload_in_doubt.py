@@ -3,7 +3,7 @@
 import pytest
 
 from annotate.core.errors import ServerError
-from annotate.sync.upload import PushReport, push
+from annotate.sync.upload import PushReport, upload
 from tests.studio.desk import Desk, paragraphs, task_numbers
 from tests.studio.proxy import COMMITS, Fault, Proxy, failing_proxy
 
@@ -14,7 +14,7 @@ TEXTS = tuple(f"Paragraph number {number}." for number in range(30))
 
 def push_through(desk: Desk, proxy: Proxy, texts: tuple[str, ...] = TEXTS) -> PushReport:
     store = desk.make(desk.elsewhere(url=proxy.url))
-    return push(paragraphs(*texts), store, sleep=lambda seconds: None)
+    return upload(paragraphs(*texts), store, sleep=lambda seconds: None)
 
 
 DOUBTS = [
@@ -59,7 +59,7 @@ def test_a_push_that_gives_up_says_so_and_the_next_one_mends_it(desk: Desk) -> N
 
 
 def test_what_was_there_before_the_doubt_does_not_count_as_put_right(desk: Desk) -> None:
-    push(paragraphs(*TEXTS[:10]), desk.make())
+    upload(paragraphs(*TEXTS[:10]), desk.make())
 
     with failing_proxy(desk.url, Fault.CUT_AFTER) as proxy:
         report = push_through(desk, proxy)
