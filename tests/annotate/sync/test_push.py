@@ -358,7 +358,7 @@ def test_files_complete_a_request_without_what_is_withdrawn(
 ) -> None:
     file, key = tmp_path / "p.jsonl", tmp_path / "key.json"
     write_paragraphs(file, ROWS)
-    update_list(withdrawn_file(key), Withdrawn.naming(articles=["article 1"]))
+    update_list(withdrawn_file(key), Withdrawn.naming(article_id="article 1"))
     priority, gold, scores = (tmp_path / f"{name}.jsonl" for name in ("a", "b", "c"))
     priority.write_text(to_line({"id": ROWS[5].id, "priority": 1}))
     gold.write_text(to_line({"id": ROWS[0].id, "labels": ["Doubt"]}))

@@ -116,7 +116,7 @@ def test_json_lines_may_name_their_parts_otherwise_too(tmp_path: Path) -> None:
     [
         ("", "the first line must be a header"),
         ("title,words\nA,B\n", "no column 'body'; say with --text-field which one has the text"),
-        ("body,body\nA,B\n", "the column 'body' stands twice"),
+        ("body,body\nA,B\n", "the column 'body' occurs twice"),
         ("body\n", "no rows under the header"),
         ("key,body\n1,A\n2,B, C\n", "a.csv:3: 3 cells under 2 columns"),
         ("key,body\n1,\n", "a.csv:2: the record has no text"),
