@@ -71,7 +71,7 @@ class _Meeting:
 
     @property
     def together(self) -> Bools:
-        """Whether the pair is confused; shape (paragraphs, labels, labels), both halves alike."""
+        """Tell whether the pair is confused; shape (paragraphs, labels, labels), both halves alike."""
         together: Bools = self.one[:, :, np.newaxis] & self.other[:, np.newaxis]
         return together | together.swapaxes(1, 2)
 

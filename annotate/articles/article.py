@@ -68,7 +68,7 @@ def check_length(text: str, where: str) -> None:
 
 
 def _same_words(text: str, other: str) -> bool:
-    """Whether two texts differ at most in case and white space."""
+    """Tell whether two texts differ at most in case and white space."""
     return normalise(text).casefold() == normalise(other).casefold()
 
 

@@ -29,7 +29,7 @@ def known_languages() -> frozenset[str]:
 
 
 def _is_dense(text: str) -> bool:
-    """Whether a few characters say much, as in Chinese."""
+    """Tell whether a few characters say much, as in Chinese."""
     return len(text) >= _CHARACTERS / 4 and sum(c >= "\u2e80" for c in text) > len(text) / 2
 
 

@@ -113,7 +113,7 @@ def read_file(path: Path, fields: Fields = DEFAULT_FIELDS) -> Iterator[Article]:
 
 
 def holds_rows(path: Path) -> bool:
-    """Whether the file may hold many articles, and is read bit by bit."""
+    """Tell whether the file may hold many articles, and is read bit by bit."""
     return isinstance(FORMATS.get(_suffix(path)), RowFormat)
 
 

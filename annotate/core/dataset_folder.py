@@ -231,7 +231,7 @@ def first_difference(names: Sequence[str], expected: Sequence[str]) -> str:
 
 
 def _is_name(name: str) -> bool:
-    """Whether it can name a folder: paths built from it must not lead elsewhere."""
+    """Tell whether it can name a folder: paths built from it must not lead elsewhere."""
     return Path(name).name == name and name not in ("", "..")
 
 

@@ -107,7 +107,7 @@ def check_labels(rows: Iterable[LabelRow], path: Path, map_: LabelMap, separator
 
 
 def _is_defined(name: str, map_: LabelMap) -> bool:
-    """Whether the label can be a paragraph's: a group can only be that of marked words."""
+    """Tell whether the label can be a paragraph's: a group can only be that of marked words."""
     targets = map_.targets(name)
     return targets is not None and not set(targets) & {g.id for g in map_.taxonomy.groups}
 

@@ -40,7 +40,7 @@ class Control:
 
     @property
     def has_labels(self) -> bool:
-        """Whether it stores labels, so that a map must say what they mean."""
+        """Tell whether it stores labels, so that a map must say what they mean."""
         return self.kind in (*_WHOLE, *_MARKING)
 
 

@@ -38,7 +38,7 @@ class Connection:
 
     @property
     def embedded(self) -> bool:
-        """Whether `studio` runs this server, with an organisation for each annotator."""
+        """Tell whether `studio` runs this server, with an organisation for each annotator."""
         return self.server.startswith("studio-")
 
     def __repr__(self) -> str:  # a token must not reach a log

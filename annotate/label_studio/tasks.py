@@ -82,7 +82,7 @@ class TaskSource(Protocol):
 
     @property
     def origin(self) -> Origin:
-        """Whether the answers are annotations or, in a review project, adjudications."""
+        """Tell whether the answers are annotations or, in a review project, adjudications."""
 
     def tasks(self) -> Iterator[Task]:
         """Yield everything, by task number."""
@@ -93,7 +93,7 @@ class TaskSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TaskState:
-    """Whether somebody touched a task, as far as it shows without reading it.
+    """Tell whether somebody touched a task, as far as it shows without reading it.
 
     Attributes:
         number: Of the task on the server.

@@ -33,7 +33,7 @@ class Account:
 
     @property
     def closed(self) -> bool:
-        """Whether nobody can log in any more."""
+        """Tell whether nobody can log in any more."""
         return not self.password
 
     def __repr__(self) -> str:  # secrets must not reach a log

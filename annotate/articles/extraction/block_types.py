@@ -102,7 +102,7 @@ def block_type(text: str, *, lines: int = 1) -> BlockType:
 
 
 def is_list_item(text: str) -> bool:
-    """Whether the text begins with a bullet."""
+    """Tell whether the text begins with a bullet."""
     return text.startswith(_BULLETS)
 
 

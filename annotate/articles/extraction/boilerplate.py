@@ -42,46 +42,46 @@ _PROMO_WORDS = 40
 
 
 def is_tagged_boilerplate(elements: Iterable[Element]) -> bool:
-    """Whether one of the elements, by its tag or role, is never part of an article."""
+    """Tell whether one of the elements, by its tag or role, is never part of an article."""
     return any(e.tag in _TAGS or e.get("role") in _ROLES for e in elements)
 
 
 def is_named_boilerplate(elements: Iterable[Element]) -> bool:
-    """Whether one of them is named like boilerplate, though it may hold an article after all."""
+    """Tell whether one of them is named like boilerplate, though it may hold an article after all."""
     return any(_named(element, _NAMES) for element in elements)
 
 
 def is_hidden(elements: Iterable[Element]) -> bool:
-    """Whether one of them is not shown: a menu, or text behind a paywall."""
+    """Tell whether one of them is not shown: a menu, or text behind a paywall."""
     return any(_is_hidden(element) for element in elements)
 
 
 def is_doubtful(elements: Iterable[Element]) -> bool:
-    """Whether one of them is named like what surrounds an article: author, date, tags, menu."""
+    """Tell whether one of them is named like what surrounds an article: author, date, tags, menu."""
     return any(_named(element, _DOUBTFUL_NAMES) for element in elements)
 
 
 def is_region(element: Element) -> bool:
-    """Whether the element is named like the container of an article."""
+    """Tell whether the element is named like the container of an article."""
     names = " ".join(element.get(key, "") for key in ("class", "id", "itemprop"))
     marked = element.tag in ("article", "main") or element.get("role") in ("article", "main")
     return marked or bool(_REGION_NAMES.search(names.lower()))
 
 
 def is_link_line(text: str, linked: float) -> bool:
-    """Whether the text is a link to something else: "Read more: ..."."""
+    """Tell whether the text is a link to something else: "Read more: ..."."""
     return linked > 0.5 and bool(_LINK_LINE.match(text))
 
 
 def is_interruption(text: str, linked: float) -> bool:
-    """Whether the text only announces an advertisement, or links to a newsletter."""
+    """Tell whether the text only announces an advertisement, or links to a newsletter."""
     if len(text.split()) > _PROMO_WORDS:
         return False
     return bool(_INTERRUPTION.match(text)) or (linked > 0 and bool(_NEWSLETTER.search(text)))
 
 
 def is_pull_quote(elements: Iterable[Element]) -> bool:
-    """Whether one of them is a quotation, or is named like a pull quote."""
+    """Tell whether one of them is a quotation, or is named like a pull quote."""
     return any(e.tag == "blockquote" or _named(e, _PULL_NAMES) for e in elements)
 
 

@@ -102,13 +102,13 @@ def page_blocks(root: Element) -> Iterator[PageBlock]:
 
 
 def is_post(element: Element) -> bool:
-    """Whether the element holds one embedded post of a social network."""
+    """Tell whether the element holds one embedded post of a social network."""
     named = element.tag in _POST_TAGS or bool(_POST.search(_names(element)))
     return named and _is_small(element)
 
 
 def is_caption(element: Element) -> bool:
-    """Whether the element holds the caption or credit of a picture."""
+    """Tell whether the element holds the caption or credit of a picture."""
     named = element.tag == "figcaption" or bool(_CAPTION.search(_names(element)))
     return named and _is_small(element)
 
@@ -118,7 +118,7 @@ def _names(element: Element) -> str:
 
 
 def _is_small(element: Element) -> bool:
-    """Whether the element is no longer than a post or caption: some names span a whole page."""
+    """Tell whether the element is no longer than a post or caption: some names span a whole page."""
     if element.tag in _WHOLE_PAGE:
         return False
     words = 0

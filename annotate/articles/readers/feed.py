@@ -44,12 +44,12 @@ class Announced:
 
 
 def is_feed(text: str) -> bool:
-    """Whether a text begins like an RSS or Atom feed."""
+    """Tell whether a text begins like an RSS or Atom feed."""
     return bool(_ROOT.match(text[:_HEAD]))
 
 
 def is_feed_file(path: Path) -> bool:
-    """Whether a file can be read and begins like a feed."""
+    """Tell whether a file can be read and begins like a feed."""
     try:
         with path.open("rb") as file:
             return is_feed(file.read(_HEAD).removeprefix(b"\xef\xbb\xbf").decode("latin-1"))
@@ -198,7 +198,7 @@ def _read(part: Any, path: Path) -> Parts:
 
 
 def _is_readable(part: Any) -> bool:
-    """Whether it is text: Atom may have a picture or other data instead."""
+    """Tell whether it is text: Atom may have a picture or other data instead."""
     type_ = str(part.get("type", ""))
     return bool(part.get("value")) and (type_.startswith("text/") or "html" in type_)
 

@@ -124,7 +124,7 @@ def _heading(blocks: Sequence[PageBlock], title: str, source: str) -> str:
 
 
 def _share_words(text: str, other: str) -> bool:
-    """Whether one of the two has all the words of the other in a row."""
+    """Tell whether one of the two has all the words of the other in a row."""
     text, other = f" {text} ", f" {other} "
     return bool(text.strip() and other.strip()) and (text in other or other in text)
 

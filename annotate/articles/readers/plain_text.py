@@ -111,7 +111,7 @@ def _parted(group: Sequence[_Line], width: int, one_each: bool) -> Iterator[list
 
 
 def _ends_short(line: str, following: str, width: int) -> bool:
-    """Whether a line ends a chunk: the next word would have fitted, and begins something."""
+    """Tell whether a line ends a chunk: the next word would have fitted, and begins something."""
     word = following.split(maxsplit=1)[0]
     begins = line[-1].isalnum() and not word[0].islower()  # after a heading
     ends = bool(_SENTENCE_END.search(line)) or begins

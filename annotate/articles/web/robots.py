@@ -25,7 +25,7 @@ class Robots:
     agent: str
 
     def allows(self, address: str) -> bool:
-        """Whether the address may be fetched."""
+        """Tell whether the address may be fetched."""
         return self.rules.can_fetch(address, self.agent)
 
     @property

@@ -29,12 +29,12 @@ _HEAD = 2_000
 
 
 def looks_like_address(text: str) -> bool:
-    """Whether it begins like an address of any scheme, not like a file's name."""
+    """Tell whether it begins like an address of any scheme, not like a file's name."""
     return bool(_WITH_SCHEME.match(text.strip()))
 
 
 def is_web_address(text: str) -> bool:
-    """Whether `check_address` accepts it."""
+    """Tell whether `check_address` accepts it."""
     try:
         check_address(text)
     except InputError:
@@ -92,7 +92,7 @@ def read_addresses(path: Path) -> tuple[str, ...]:
 
 
 def names_private_host(address: str) -> bool:
-    """Whether the host, as written, is this machine or in a private network."""
+    """Tell whether the host, as written, is this machine or in a private network."""
     host = (urlsplit(address).hostname or "").rstrip(".").lower()
     if any(host == name or host.endswith(f".{name}") for name in _PRIVATE_NAMES):
         return True
@@ -111,7 +111,7 @@ def _literal(host: str) -> str | None:
 
 
 def is_public(text: str) -> bool:
-    """Whether an IP address, and any address within it, is public."""
+    """Tell whether an IP address, and any address within it, is public."""
     try:
         address = ip_address(text)
     except ValueError:
@@ -125,7 +125,7 @@ def _is_special(address: IPv4Address | IPv6Address) -> bool:
 
 
 def _is_reserved(address: IPv4Address | IPv6Address) -> bool:
-    """Whether it is reserved, except for NAT64, of which the inner address is checked."""
+    """Tell whether it is reserved, except for NAT64, of which the inner address is checked."""
     return address.is_reserved and address not in _NAT64
 
 

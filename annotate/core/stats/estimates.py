@@ -23,7 +23,7 @@ class Estimate:
 
     @property
     def defined(self) -> bool:
-        """Whether there is a value."""
+        """Tell whether there is a value."""
         return not math.isnan(self.value)
 
 
