@@ -71,7 +71,7 @@ class _Meeting:
 
     @property
     def together(self) -> Bools:
-        """Tell whether the pair is confused; shape (paragraphs, labels, labels), both halves alike."""
+        """Tell which pairs are confused; shape (paragraphs, labels, labels), symmetric."""
         together: Bools = self.one[:, :, np.newaxis] & self.other[:, np.newaxis]
         return together | together.swapaxes(1, 2)
 

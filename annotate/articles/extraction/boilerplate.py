@@ -47,7 +47,7 @@ def is_tagged_boilerplate(elements: Iterable[Element]) -> bool:
 
 
 def is_named_boilerplate(elements: Iterable[Element]) -> bool:
-    """Tell whether one of them is named like boilerplate, though it may hold an article after all."""
+    """Tell whether one of them is named like boilerplate, though it may hold an article."""
     return any(_named(element, _NAMES) for element in elements)
 
 
@@ -57,7 +57,7 @@ def is_hidden(elements: Iterable[Element]) -> bool:
 
 
 def is_doubtful(elements: Iterable[Element]) -> bool:
-    """Tell whether one of them is named like what surrounds an article: author, date, tags, menu."""
+    """Tell whether one is named like what surrounds an article: author, date, tags, menu."""
     return any(_named(element, _DOUBTFUL_NAMES) for element in elements)
 
 

@@ -118,7 +118,7 @@ def _names(element: Element) -> str:
 
 
 def _is_small(element: Element) -> bool:
-    """Tell whether the element is no longer than a post or caption: some names span a whole page."""
+    """Tell whether the element is as short as a post or caption: some names span a whole page."""
     if element.tag in _WHOLE_PAGE:
         return False
     words = 0

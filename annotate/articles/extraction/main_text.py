@@ -165,7 +165,7 @@ def _is_at_home(place: _Place, block: PageBlock) -> bool:
 
 
 def _is_mark(place: _Place, block: PageBlock) -> bool:
-    """Tell whether it is a byline, a kicker or the like: named so, and not a paragraph by its words."""
+    """Tell whether it is a byline or kicker: named so, and not a paragraph by its words."""
     return is_doubtful(_near(place, block)) and not _reads_as_text(block.text, inside=False)
 
 
@@ -189,7 +189,7 @@ def _belongs(place: _Place, block: PageBlock, inside: bool) -> bool:
 
 
 def _reads_as_text(text: str, inside: bool) -> bool:
-    """Tell whether it is a paragraph: a sentence, and a long one unless it is inside the article."""
+    """Tell whether it is a paragraph: a sentence, a long one unless inside the article."""
     whole, long = bool(_SENTENCE_END.search(text)), len(text.split()) >= _WORDS
     return (whole and long) or (inside and (whole or long))
 
