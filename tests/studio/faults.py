@@ -43,6 +43,7 @@ NETWORK = tuple(fault for fault in Fault if fault is not Fault.NONE)
 _SILENCE = 3.0  # seconds until a client gives up a server that says nothing
 _SIZES = (1, 5, 20, 50, 90)  # new paragraphs
 BATCH = 40  # so that they are several batches, and doubles are soon taken away
+_REQUESTS = 14  # of a push to an existing project; later instants would never come
 _MOST = 600  # tasks in a project, then another one is made
 
 
@@ -213,7 +214,7 @@ def writes(path: str) -> bool:
 
 
 def _meet_on_the_way(fault: Fault, there: Field) -> tuple[bool, bool]:
-    aim, last = there.chance.choice([(anything, 24), (writes, 5)])
+    aim, last = there.chance.choice([(anything, _REQUESTS), (writes, 5)])
     before = there.chance.randrange(last)
     faults = [*[Fault.NONE] * before, fault]
     with failing_proxy(there.place.url, *faults, aim=aim) as proxy, impatient(fault):
@@ -244,14 +245,16 @@ def _kill_the_client(there: Field) -> tuple[bool, bool]:
         return killed(called, proxy, there.chance), False
 
 
-def killed(called: Mapping[str, Any], proxy: Proxy, chance: random.Random, last: int = 24) -> bool:
+def killed(called: Mapping[str, Any], proxy: Proxy, chance: random.Random, last: int = _REQUESTS) -> bool:
     """Run a command and kill it, up to a second after one of its first requests.
 
     Returns:
         Whether it ran still.
     """
     with subprocess.Popen(**called) as process:
-        proxy.wait_for(chance.randrange(last), PATIENCE / 10)
+        instant, until = chance.randrange(last), time.monotonic() + PATIENCE / 10
+        while process.poll() is None and proxy.imports < instant and time.monotonic() < until:
+            proxy.wait_for(instant, 0.2)  # in slices: a command may end before that request
         time.sleep(chance.random() ** 2)
         process.kill()
         process.communicate()
@@ -264,7 +267,7 @@ def _kill_the_server(there: Field) -> tuple[bool, bool]:
     with failing_proxy(there.place.url, aim=anything) as proxy, impatient(Fault.NONE):
         client = threading.Thread(target=lambda: ended.append(_goes_well(there, proxy.url)))
         client.start()
-        proxy.wait_for(there.chance.randrange(24), 10)
+        proxy.wait_for(there.chance.randrange(_REQUESTS), 10)
         time.sleep(there.chance.random() ** 2)
         met = client.is_alive()
         there.place.restart()

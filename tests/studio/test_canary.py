@@ -190,7 +190,7 @@ def test_an_e_mail_in_a_file_of_labels_comes_out_nowhere_but_in_the_key(cage: Ca
     assert (code, "1 set aside" in printed) == (0, True)
     # There is a person of this name on the server as well.
     code, printed = cage.run("withdraw", "--annotator", email)
-    assert (code, "say with the pseudonym who is meant" in printed) == (1, True)
+    assert (code, "give the pseudonym of one of them" in printed) == (1, True)
     for words in (["--annotator", "a1"], ["--annotator", "a1", "--undo", "--json"]):
         assert cage.run("withdraw", *words)[0] == 0
     theirs.write_text(f"text,labels,annotator\nThey lied,Nonsense,{email}\n")

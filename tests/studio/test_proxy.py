@@ -45,9 +45,9 @@ def make_certificate(folder: Path) -> None:
 
 @contextmanager
 def proxy(nginx: str, folder: Path, port: int, server: str) -> Iterator[None]:
-    """nginx with the README's block; only addresses and paths are put in."""
-    readme = (ROOT / "README.md").read_text("utf-8")
-    (block,) = re.findall(r"```nginx\n(.*?)```", readme, re.DOTALL)
+    """nginx with the block of docs/operations.md; only addresses and paths are put in."""
+    page = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    (block,) = re.findall(r"```nginx\n(.*?)```", page, re.DOTALL)
     for old, new in (
         ("listen 443 ssl", f"listen 127.0.0.1:{port} ssl"),
         ("label.example.org", "localhost"),
@@ -84,7 +84,7 @@ def wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("nginx does not listen")
 
 
-def test_annotators_log_in_and_save_through_the_proxy_of_the_readme(
+def test_annotators_log_in_and_save_through_the_proxy_of_the_docs(
     opened: OpenStudio, desk: Desk, nginx: str, tmp_path: Path, studio_program: Path
 ) -> None:
     import httpx
