@@ -24,7 +24,9 @@ def adjudicate_command(
     below: Annotated[
         float | None,
         typer.Option(
-            min=0.5, max=1, help="Select by scores less certain than this, not by disagreement."
+            min=0.5,
+            max=1,
+            help="Select paragraphs by scores less certain than this instead of by disagreement.",
         ),
     ] = None,
     blind: Annotated[bool, typer.Option("--blind", help="Hide the annotators' votes.")] = False,

@@ -1,4 +1,4 @@
-"""`agreement`: how far people agree, from a dataset folder to a report."""
+"""`agreement`: report how far the annotators of a dataset agree."""
 
 import json
 from collections.abc import Iterator
@@ -24,7 +24,9 @@ def agreement_command(
     ],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Folder of the report; else data/agreement/NAME."),
+        typer.Option(
+            "--output", "-o", help="Folder for the report; by default data/agreement/NAME."
+        ),
     ] = None,
     seed: Seed = SEED,
     as_json: Json = False,

@@ -1,4 +1,4 @@
-"""`demo`: the sample articles through a real Label Studio to a dataset."""
+"""`demo`: label the sample articles in a real Label Studio and pull the dataset."""
 
 from pathlib import Path
 from typing import Annotated
@@ -21,7 +21,7 @@ def demo_command(
     taxonomy: TaxonomyFile = TAXONOMY,
     seed: Seed = SEED,
 ) -> None:
-    """Label the sample articles through a real Label Studio and pull the dataset."""
+    """Label the sample articles in a real Label Studio and pull the dataset."""
     from annotate.demo import demo
 
     stop_on_signals()

@@ -22,7 +22,7 @@ def doctor_command(
     api_key: ApiKey = "",
     as_json: Json = False,
 ) -> None:
-    """Check installation, server, tokens, database, disk and clock; exit with 1 if any fails."""
+    """Check installation, server, tokens, database, disk and clock; exit with 1 if one fails."""
     from annotate.doctor.check import State
     from annotate.doctor.examine import examine
 

@@ -68,17 +68,21 @@ def prepare_command(
     max_words: Annotated[
         int, typer.Option(min=1, help="Longer paragraphs are split at sentence ends.")
     ] = 300,
-    min_words: Annotated[int, typer.Option(min=0, help="Shorter paragraphs count as short.")] = 5,
+    min_words: Annotated[
+        int, typer.Option(min=0, help="Paragraphs with fewer words are short.")
+    ] = 5,
     short: Annotated[Short, typer.Option(help="What to do with short paragraphs.")] = Short.JOIN,
     language: Annotated[
         str,
         typer.Option(
-            parser=_languages, metavar="CODE,...|any", help="Text in other languages is left out."
+            parser=_languages,
+            metavar="CODE,...|any",
+            help="Languages to keep; other text is left out.",
         ),
     ] = "en",
     copies: Annotated[
         int,
-        typer.Option(min=1, help="A text in more articles than this is kept once."),
+        typer.Option(min=1, help="Keep a text that occurs in more articles than this only once."),
     ] = 5,
     against: Annotated[
         list[Path] | None,
@@ -111,7 +115,7 @@ def prepare_command(
     html_field: Annotated[
         str,
         typer.Option(
-            help="Name of a column with the article as HTML, to read instead of its text."
+            help="Name of a column with the article as HTML, to read instead of the text."
         ),
     ] = "",
     urls: Urls = None,
@@ -123,7 +127,7 @@ def prepare_command(
     api_key: ApiKey = "",
     as_json: Json = False,
 ) -> None:
-    """Cut articles into paragraphs; a ledger beside them lists what was left out."""
+    """Cut articles into paragraphs; a ledger next to the output lists what was left out."""
     from annotate.articles.readers.rows import Fields
     from annotate.paragraphs.left_out_page import write_page
     from annotate.paragraphs.prepare import PrepareConfig, prepare

@@ -1,4 +1,4 @@
-"""`pull`: what people labelled to a dataset folder."""
+"""`pull`: fetch what people labelled into a dataset folder."""
 
 import json
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def pull_command(
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="The dataset, data/datasets/NAME.")
+        Path, typer.Option("--output", "-o", help="Dataset folder to write, data/datasets/NAME.")
     ],
     project: ProjectName = PROJECT,
     taxonomy: TaxonomyFile = TAXONOMY,
@@ -49,7 +49,7 @@ def pull_command(
     ] = None,
     map_template: Annotated[
         bool,
-        typer.Option("--map-template", help="Only print such a map, to be filled in."),
+        typer.Option("--map-template", help="Only print a map to fill in."),
     ] = False,
     seed: Seed = SEED,
     since_last: Annotated[

@@ -1,4 +1,4 @@
-"""`push`: paragraphs to the labelling project."""
+"""`push`: send paragraphs to the labelling project."""
 
 import json
 from dataclasses import asdict
@@ -30,11 +30,13 @@ def push_command(
     project: ProjectName = PROJECT,
     annotators: Annotated[
         str,
-        typer.Option(help="Who labels, separated by commas; default: all who have the project."),
+        typer.Option(help="Names, separated by commas; by default all who have the project."),
     ] = "",
     overlap: Annotated[
         int | None,
-        typer.Option(help="Annotators for each paragraph; 2 by default if there are two."),
+        typer.Option(
+            help="Annotators per paragraph; by default 2, or 1 if there is one annotator."
+        ),
     ] = None,
     pilot: Annotated[
         int, typer.Option(min=0, help="Send only this many paragraphs, the same to everybody.")
@@ -48,11 +50,13 @@ def push_command(
         ),
     ] = None,
     gold_share: Annotated[
-        float, typer.Option(help="Share of --gold in what each annotator gets.")
+        float, typer.Option(help="Share of control items among each annotator's paragraphs.")
     ] = 0.05,
     spans: Annotated[
         SpanLabels | None,
-        typer.Option(help="What marked words are labelled with; the project remembers it."),
+        typer.Option(
+            help="Mark words with a group, a technique, or not at all; the project remembers it."
+        ),
     ] = None,
     hide_source: Annotated[
         bool | None,
@@ -64,7 +68,9 @@ def push_command(
     priority: Annotated[
         Path | None,
         typer.Option(
-            exists=True, dir_okay=False, help="JSON Lines of id and priority; highest first."
+            exists=True,
+            dir_okay=False,
+            help="JSON Lines file of ids and priorities; the highest are sent first.",
         ),
     ] = None,
     predictions: Annotated[
@@ -72,7 +78,7 @@ def push_command(
         typer.Option(
             exists=True,
             dir_okay=False,
-            help="A model's predictions; their scores are added, to sort the task list by.",
+            help="Predictions of a model; their scores are added, for sorting the task list.",
         ),
     ] = None,
     taxonomy: TaxonomyFile = TAXONOMY,

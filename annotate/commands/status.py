@@ -1,4 +1,4 @@
-"""`status`: how far the labelling is."""
+"""`status`: show how far the labelling has progressed."""
 
 import json
 import math

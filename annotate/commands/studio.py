@@ -97,7 +97,10 @@ def people_command(
         str, typer.Option(metavar="NAME", help="Set a new password; reopen a closed account.")
     ] = "",
     close: Annotated[
-        str, typer.Option(metavar="NAME", help="Block the log-in; the work is still pulled.")
+        str,
+        typer.Option(
+            metavar="NAME", help="Block the log-in of an account; its work is still pulled."
+        ),
     ] = "",
     as_json: Json = False,
 ) -> None:

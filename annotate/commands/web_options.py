@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 Urls = Annotated[
     Path | None,
     typer.Option(
-        exists=True, dir_okay=False, help="A file with addresses of pages or feeds, one a line."
+        exists=True, dir_okay=False, help="File with addresses of pages or feeds, one per line."
     ),
 ]
 Pages = Annotated[
     Path, typer.Option(help="Folder for fetched pages; pages in it are not fetched again.")
 ]
 Refetch = Annotated[
-    bool, typer.Option("--refetch", help="Fetch pages again that were fetched before.")
+    bool, typer.Option("--refetch", help="Fetch pages again even if they are in --pages.")
 ]
 Delay = Annotated[
     float, typer.Option(min=0, max=60, help="Seconds between two requests to the same host.")

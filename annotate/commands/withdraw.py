@@ -20,7 +20,7 @@ def withdraw_command(
         typer.Argument(metavar="ARTICLE_ID", help="The id in the dataset, usually a web address."),
     ] = "",
     annotator: Annotated[
-        str, typer.Option(help="A person instead: the pseudonym or the name on the server.")
+        str, typer.Option(help="Withdraw this annotator: a pseudonym, or a name on the server.")
     ] = "",
     dataset: Annotated[
         list[Path] | None,
@@ -29,9 +29,11 @@ def withdraw_command(
         ),
     ] = None,
     purge_versions: Annotated[
-        bool, typer.Option("--purge-versions", help="Remove the older versions that have it.")
+        bool, typer.Option("--purge-versions", help="Remove older versions that contain it.")
     ] = False,
-    undo: Annotated[bool, typer.Option("--undo", help="Bring it back with the next pull.")] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Include it again from the next pull on.")
+    ] = False,
     url: Url = "",
     api_key: ApiKey = "",
     as_json: Json = False,
@@ -81,7 +83,7 @@ def _outcome(changed: bool, undo: bool) -> str:
 
 def _echo_versions(versions: "list[AffectedVersion]", *, purged: bool) -> None:
     if not versions:
-        typer.echo("no version of a dataset here has it")
+        typer.echo("no version of a dataset here contains it")
     for version in versions:
         if version.current:
             what = "kept, because it is current; pull again, then withdraw with --purge-versions"

@@ -22,7 +22,7 @@ def export_command(
         ),
     ] = None,
 ) -> None:
-    """Write the model of RUN as a folder that plain transformers load, with card and checksums."""
+    """Write the model of RUN as a folder that plain transformers can load, with a card."""
     with plain_errors():
         from train.export.export import export
 

@@ -20,7 +20,9 @@ def fit_command(
     learning_rate: Annotated[
         float,
         typer.Option(
-            min=1e-8, max=1.0, help="Rate of the encoder; new layers learn 20 times as fast."
+            min=1e-8,
+            max=1.0,
+            help="Learning rate of the encoder; new layers learn 20 times as fast.",
         ),
     ] = 1e-4,
     batch_size: Annotated[int, typer.Option(min=1, help="Paragraphs per training step.")] = 16,
@@ -36,7 +38,7 @@ def fit_command(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Train a classifier on DATASET; run again, an interrupted run resumes where it stopped."""
+    """Train a classifier on DATASET; running the command again resumes an interrupted run."""
     with plain_errors():
         from train.training.fit import fit
         from train.training.trainer import FitConfig

@@ -26,7 +26,7 @@ def predict_command(
         bool, typer.Option("--with-paragraphs", help="Include the paragraph in each line.")
     ] = False,
 ) -> None:
-    """Label the paragraphs of the INPUTs with MODEL."""
+    """Label the paragraphs of new articles with MODEL."""
     with plain_errors():
         from train.inference.predict import predict
 

@@ -1,4 +1,4 @@
-"""`report`: the whole way from labels to predictions on one page."""
+"""`report`: show agreement, scores and predictions on one page."""
 
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +14,7 @@ def report_command(
     evaluation: Annotated[
         Path,
         typer.Argument(
-            exists=True, file_okay=False, metavar="EVALUATION", help="Folder that evaluate wrote."
+            exists=True, file_okay=False, metavar="EVALUATION", help="Folder that 'evaluate' wrote."
         ),
     ],
     predictions: Annotated[
@@ -23,12 +23,12 @@ def report_command(
             exists=True,
             dir_okay=False,
             metavar="PREDICTIONS",
-            help="File that predict --with-paragraphs wrote.",
+            help="File that 'predict --with-paragraphs' wrote.",
         ),
     ],
     out: Annotated[Path, typer.Option("-o", "--output", help="HTML page to write.")],
 ) -> None:
-    """Show agreement, scores and the PREDICTIONS for articles on one page."""
+    """Write one page with agreement, scores and the PREDICTIONS for new articles."""
     with plain_errors():
         from train.reports.build import report
 
