@@ -106,15 +106,25 @@ class _Inventory:
         self.given += len(distinct.keys() - self.unreadable.keys())
 
     def _add_task(self, source: TaskSource, task: Task) -> Unit:
-        try:
-            paragraph = _paragraph(replace(task, data=self._lean(task.data)))
-            unit = self.paragraphs.setdefault(paragraph.id, paragraph).id
-        except InputError as error:
-            unit = f"{source.server} task {task.number}"
-            self.unreadable[unit] = str(error)
+        unit = self._unit(source, task)
         for work in task.work:
             works = self._works(source, work.user)
             works[unit] = works.get(unit, 0) + 1
+        return unit
+
+    def _unit(self, source: TaskSource, task: Task) -> Unit:
+        """Return the paragraph's id, or a name for a task that cannot be read."""
+        problem = task.problem
+        if not problem:
+            try:
+                paragraph = Paragraph.from_json(self._lean(task.data))
+                return self.paragraphs.setdefault(paragraph.id, paragraph).id
+            except InputError as error:
+                problem = (
+                    f"the task's data was changed on the server, or is not from 'push': {error}"
+                )
+        unit = f"{source.server} task {task.number}"
+        self.unreadable[unit] = problem
         return unit
 
     def _works(self, source: TaskSource, user: int) -> dict[Unit, int]:
@@ -287,22 +297,6 @@ def _number(pseudonym: str) -> int:
     return int(pseudonym[1:] or 0)
 
 
-def _paragraph(task: Task) -> Paragraph:
-    """Return the task's paragraph.
-
-    Raises:
-        InputError: Why there is none.
-    """
-    if task.problem:
-        raise InputError(task.problem)
-    try:
-        return Paragraph.from_json(task.data)
-    except InputError as error:
-        raise InputError(
-            f"the task's data was changed on the server, or is not from 'push': {error}"
-        ) from error
-
-
 def check_ledger(ledger: Mapping[str, Any]) -> None:
     """Check that each task is a paragraph given to somebody, unreadable, or doubled in its project.
 
@@ -312,17 +306,13 @@ def check_ledger(ledger: Mapping[str, Any]) -> None:
     Raises:
         RuntimeError: The ledger does not balance: a bug.
     """
-    parts = ("given", "unreadable_tasks", "doubled_tasks")
-    _check_sum("the project", ledger, parts)
+    sums = [("the project", ledger, ("given", "unreadable_tasks", "doubled_tasks"))]
     for role in ("annotators", "adjudicators"):
-        for name, counts in ledger[role].items():
-            _check_sum(f"{name} of the {role}", counts, STATES)
-
-
-def _check_sum(where: str, counts: Mapping[str, int], parts: Sequence[str]) -> None:
-    if counts["tasks"] != sum(counts[part] for part in parts):
-        summands = ", ".join(f"{counts[part]} {part}" for part in parts)
-        raise RuntimeError(
-            f"the ledger does not balance for {where}: {counts['tasks']} tasks, but {summands}; "
-            "nothing was written. This is a bug: please report it with this line"
-        )
+        sums += [(f"{name} of the {role}", counts, STATES) for name, counts in ledger[role].items()]
+    for where, counts, parts in sums:
+        if counts["tasks"] != sum(counts[part] for part in parts):
+            summands = ", ".join(f"{counts[part]} {part}" for part in parts)
+            raise RuntimeError(
+                f"the ledger does not balance for {where}: {counts['tasks']} tasks, but "
+                f"{summands}; nothing was written. This is a bug: please report it with this line"
+            )
