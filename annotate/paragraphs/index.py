@@ -3,16 +3,21 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 from sys import intern
 from typing import Protocol, TypeVar
 
 from annotate.core.io.database import temporary_database
-from annotate.core.records import Paragraph
-from annotate.paragraphs.file import from_text, read_paragraphs, to_text
+from annotate.core.records import BlockType, Paragraph
+from annotate.paragraphs.file import read_paragraphs
 
-_TABLES = "CREATE TABLE paragraphs (row INTEGER PRIMARY KEY, text TEXT NOT NULL);"
+# A column for each argument of a paragraph: JSON would cost more time than all else here.
+_COLUMNS = [field.name for field in fields(Paragraph) if field.init]
+_TABLES = f"CREATE TABLE paragraphs (row INTEGER PRIMARY KEY, {', '.join(_COLUMNS)});"
+_ADD = f"INSERT INTO paragraphs VALUES (?, {', '.join('?' * len(_COLUMNS))})"
+_values = attrgetter(*_COLUMNS)
 
 
 class Planned(Protocol):
@@ -59,11 +64,12 @@ class ParagraphIndex:
 
     def load(self, wanted: Iterable[Planned]) -> Iterator[Paragraph]:
         """Yield the paragraphs with their texts; those that have them pass through."""
-        query = "SELECT text FROM paragraphs WHERE row = ?"
+        query = f"SELECT {', '.join(_COLUMNS)} FROM paragraphs WHERE row = ?"
         for planned in wanted:
             if isinstance(planned, PlannedParagraph):
-                (text,) = self._database.execute(query, [planned.row]).fetchone()
-                yield from_text(text)
+                values = self._database.execute(query, [planned.row]).fetchone()
+                arguments = dict(zip(_COLUMNS, values, strict=True))
+                yield Paragraph(**arguments | {"kind": BlockType(arguments["kind"])})
             else:
                 yield from whole([planned])
 
@@ -78,7 +84,7 @@ def open_index(path: Path) -> Iterator[ParagraphIndex]:
     with temporary_database(_TABLES) as database:
         planned = []
         for row, p in enumerate(read_paragraphs(path)):
-            database.execute("INSERT INTO paragraphs VALUES (?, ?)", [row, to_text(p)])
+            database.execute(_ADD, (row, *_values(p)))
             planned.append(PlannedParagraph(p.id, intern(p.article_id), intern(p.url), row))
         yield ParagraphIndex(planned, database)
 

@@ -106,15 +106,25 @@ class _Inventory:
         self.given += len(distinct.keys() - self.unreadable.keys())
 
     def _add_task(self, source: TaskSource, task: Task) -> Unit:
-        try:
-            paragraph = _paragraph(replace(task, data=self._lean(task.data)))
-            unit = self.paragraphs.setdefault(paragraph.id, paragraph).id
-        except InputError as error:
-            unit = f"{source.server} task {task.number}"
-            self.unreadable[unit] = str(error)
+        unit = self._unit(source, task)
         for work in task.work:
             works = self._works(source, work.user)
             works[unit] = works.get(unit, 0) + 1
+        return unit
+
+    def _unit(self, source: TaskSource, task: Task) -> Unit:
+        """Return the paragraph's id, or a name for a task that cannot be read."""
+        problem = task.problem
+        if not problem:
+            try:
+                paragraph = Paragraph.from_json(self._lean(task.data))
+                return self.paragraphs.setdefault(paragraph.id, paragraph).id
+            except InputError as error:
+                problem = (
+                    f"the task's data was changed on the server, or is not from 'push': {error}"
+                )
+        unit = f"{source.server} task {task.number}"
+        self.unreadable[unit] = problem
         return unit
 
     def _works(self, source: TaskSource, user: int) -> dict[Unit, int]:
@@ -130,20 +140,19 @@ class _Inventory:
 
 @dataclass(frozen=True, slots=True)
 class _Left:
-    """A piece of work, the number of its task, and where a person finds that."""
+    """A piece of work that a person left on a task.
 
-    where: str
+    All that a person left on a unit in sources of one origin makes one case, with one state.
+    """
+
+    source: TaskSource
     task: int
+    unit: Unit
     work: Work
 
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """All that a person left on a unit makes one case, with one state."""
-
-    origin: Origin
-    person: Person
-    unit: Unit
+    @property
+    def person(self) -> Person:
+        return self.source.server, self.work.user
 
 
 class _AnswerReader:
@@ -157,62 +166,61 @@ class _AnswerReader:
         self.rejected: list[dict[str, Any]] = []
         self.repeated = 0
         self._states: dict[tuple[Origin, Person], Counter[str]] = defaultdict(Counter)
-        self._incomplete: dict[_Case, list[_Left]] = defaultdict(list)
+        self._incomplete: dict[tuple[Origin, Person, Unit], list[_Left]] = defaultdict(list)
 
     def read(self, source: TaskSource, units: Sequence[Unit]) -> None:
         """Read the tasks of a source, whose units are known."""
         for task, unit in zip(source.tasks(), units, strict=True):
-            where = source.place(task.number)
             if unit in self.inventory.unreadable and not (task.problem and task.work):
-                reason = self.inventory.unreadable[unit]
+                where, reason = source.place(task.number), self.inventory.unreadable[unit]
                 self.rejected.append({"where": where, "task": task.number, "reason": reason})
             for work in task.work:
-                case = _Case(source.origin, (source.server, work.user), unit)
-                self._add(case, _Left(where, task.number, work))
+                self._add(_Left(source, task.number, unit, work))
 
-    def _add(self, case: _Case, left: _Left) -> None:
+    def _add(self, left: _Left) -> None:
         """Settle the case with its last piece of work: which one counts is known only then."""
-        works = self._incomplete[case]
+        origin, person, unit = left.source.origin, left.person, left.unit
+        works = self._incomplete[origin, person, unit]
         works.append(left)
-        if len(works) == self.inventory.works[case.origin][case.person][case.unit]:
-            del self._incomplete[case]
-            state = self._settle(case, works)
-            self._states[case.origin, case.person][state] += 1
+        if len(works) == self.inventory.works[origin][person][unit]:
+            del self._incomplete[origin, person, unit]
+            self._states[origin, person][self._settle(works)] += 1
 
-    def _settle(self, case: _Case, works: Sequence[_Left]) -> str:
+    def _settle(self, works: Sequence[_Left]) -> str:
         """Take the person's newest answer, and return the state of the case."""
-        if case.unit in self.inventory.unreadable:
+        problem = self.inventory.unreadable.get(works[0].unit)
+        if problem is not None:
             for left in works:
-                self._reject(left, case, self.inventory.unreadable[case.unit])
+                self._reject(left, problem)
             return REJECTED
         *older, newest = sorted(works, key=_age)
         for left in older:
-            self._reject(left, case, "an older answer of the same annotator")
+            self._reject(left, "an older answer of the same annotator")
         try:
-            annotation = self._read(newest, case)
+            annotation = self._read(newest)
         except Rejected as reason:
-            self._reject(newest, case, str(reason))
+            self._reject(newest, str(reason))
             return REJECTED
         self.annotations.append(annotation)
         return annotation.status
 
-    def _read(self, left: _Left, case: _Case) -> Annotation:
+    def _read(self, left: _Left) -> Annotation:
         work = left.work
         if work.edited:
             raise Rejected("changed by somebody else after it was submitted")
         blank = Annotation(
-            case.unit,
-            self.names[case.person],
+            left.unit,
+            self.names[left.person],
             Status.SKIPPED if work.skipped else Status.DRAFT,
             seconds=round(work.seconds, 3),
             updated_at=work.updated_at,
-            origin=case.origin,
+            origin=left.source.origin,
         )
         if work.skipped:
             return blank
         if work.problem and not work.draft:
             raise Rejected(work.problem)
-        text = self.inventory.paragraphs[case.unit].text
+        text = self.inventory.paragraphs[left.unit].text
         try:
             answer = read_result(work.result, text, self.taxonomy)
         except Rejected:
@@ -222,7 +230,7 @@ class _AnswerReader:
         for span in answer.repeated:
             self.repeated += 1
             reason = f"span {span.start} to {span.end} {span.label!r} stands twice; kept once"
-            self._reject(left, case, reason)
+            self._reject(left, reason)
         return replace(
             blank,
             status=Status.DRAFT if work.draft else answer.status,
@@ -231,14 +239,14 @@ class _AnswerReader:
             comment=normalise(answer.comment),
         )
 
-    def _reject(self, left: _Left, case: _Case, reason: str) -> None:
+    def _reject(self, left: _Left, reason: str) -> None:
         self.rejected.append(
             {
-                "where": left.where,
+                "where": left.source.place(left.task),
                 "task": left.task,
                 "annotation": left.work.number,
-                "paragraph": None if case.unit in self.inventory.unreadable else case.unit,
-                "annotator": self.names[case.person],
+                "paragraph": None if left.unit in self.inventory.unreadable else left.unit,
+                "annotator": self.names[left.person],
                 "reason": reason,
                 "result": left.work.result,
             }
@@ -289,22 +297,6 @@ def _number(pseudonym: str) -> int:
     return int(pseudonym[1:] or 0)
 
 
-def _paragraph(task: Task) -> Paragraph:
-    """Return the task's paragraph.
-
-    Raises:
-        InputError: Why there is none.
-    """
-    if task.problem:
-        raise InputError(task.problem)
-    try:
-        return Paragraph.from_json(task.data)
-    except InputError as error:
-        raise InputError(
-            f"the task's data was changed on the server, or is not from 'push': {error}"
-        ) from error
-
-
 def check_ledger(ledger: Mapping[str, Any]) -> None:
     """Check that each task is a paragraph given to somebody, unreadable, or doubled in its project.
 
@@ -314,17 +306,13 @@ def check_ledger(ledger: Mapping[str, Any]) -> None:
     Raises:
         RuntimeError: The ledger does not balance: a bug.
     """
-    parts = ("given", "unreadable_tasks", "doubled_tasks")
-    _check_sum("the project", ledger, parts)
+    sums = [("the project", ledger, ("given", "unreadable_tasks", "doubled_tasks"))]
     for role in ("annotators", "adjudicators"):
-        for name, counts in ledger[role].items():
-            _check_sum(f"{name} of the {role}", counts, STATES)
-
-
-def _check_sum(where: str, counts: Mapping[str, int], parts: Sequence[str]) -> None:
-    if counts["tasks"] != sum(counts[part] for part in parts):
-        summands = ", ".join(f"{counts[part]} {part}" for part in parts)
-        raise RuntimeError(
-            f"the ledger does not balance for {where}: {counts['tasks']} tasks, but {summands}; "
-            "nothing was written. This is a bug: please report it with this line"
-        )
+        sums += [(f"{name} of the {role}", counts, STATES) for name, counts in ledger[role].items()]
+    for where, counts, parts in sums:
+        if counts["tasks"] != sum(counts[part] for part in parts):
+            summands = ", ".join(f"{counts[part]} {part}" for part in parts)
+            raise RuntimeError(
+                f"the ledger does not balance for {where}: {counts['tasks']} tasks, but "
+                f"{summands}; nothing was written. This is a bug: please report it with this line"
+            )
