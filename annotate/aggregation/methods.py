@@ -1,4 +1,7 @@
-"""The ways in which several answers become one set of labels; see `consensus`."""
+"""The names of the aggregation methods; `consensus.aggregate` implements them.
+
+They are apart because the commands' help needs the names at once, and numpy loads slowly.
+"""
 
 from enum import StrEnum
 

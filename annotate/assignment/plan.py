@@ -97,14 +97,14 @@ def plan(
         InputError: More overlap than people, or names twice.
     """
     check_people(annotators, overlap)
-    task = _Task(paragraphs, annotators, overlap, existing)
+    task = _Problem(paragraphs, annotators, overlap, existing)
     steps = len(task.open) * overlap * len(annotators) ** 2 + 1
     tries = max(1, min(_TRIES, _STEPS // steps))
     rounds = (task.round(Random(f"{seed} {number}")) for number in range(tries))
     return task.plan(_best(rounds, task))
 
 
-def _best(rounds: Iterable["_Round"], task: "_Task") -> "_Round":
+def _best(rounds: Iterable["_Round"], task: "_Problem") -> "_Round":
     """Return the first that reaches what can be reached, else the best of all."""
     best: _Round | None = None
     for candidate in rounds:
@@ -134,7 +134,7 @@ def check_people(annotators: Sequence[str], overlap: int) -> None:
         )
 
 
-class _Task:
+class _Problem:
     """What is to be assigned, and what was."""
 
     def __init__(
@@ -195,7 +195,7 @@ class _Task:
 class _Round:
     """A plan in the making."""
 
-    def __init__(self, task: _Task, chance: Random) -> None:
+    def __init__(self, task: _Problem, chance: Random) -> None:
         self.task, self.chance = task, chance
         self.load = dict(task.load)
         self.met = set(task.met)

@@ -39,7 +39,7 @@ def adjudicate_command(
 ) -> None:
     """Send paragraphs that annotators disagree on to a review project, whose labels are final."""
     from annotate.core.dataset_folder import open_dataset
-    from annotate.label_studio.connection import connection
+    from annotate.label_studio.connection import find_connection
     from annotate.review.disputes import find_disputes
     from annotate.review.review_project import send_to_review
 
@@ -49,7 +49,7 @@ def adjudicate_command(
         disputes = find_disputes(gold, folder.annotations(), below)
         report: dict[str, object] = {"paragraphs": len(gold), "disputed": len(disputes)}
         if not dry_run and disputes:
-            server, name = connection(url, api_key), project or folder.name
+            server, name = find_connection(url, api_key), project or folder.name
             pushed, review = send_to_review(server, name, disputes, folder.taxonomy, blind=blind)
             report |= asdict(pushed) | {"url": review.labelling_url}
     if as_json:

@@ -35,7 +35,7 @@ def migrate_command(
     """Migrate labels from taxonomy OLD to NEW; those that were split go back to annotators."""
     from annotate.core.taxonomy_file import load_taxonomy
     from annotate.label_studio.annotator_projects import find_projects
-    from annotate.label_studio.connection import connection
+    from annotate.label_studio.connection import find_connection
     from annotate.migration.migrate import migrate_dataset, migrate_project
     from annotate.migration.plan import make_migration
 
@@ -51,7 +51,7 @@ def migrate_command(
             row = {key: getattr(change, key) for key in keys}
             report["datasets"].append({"dataset": str(link), **row})
         if project:
-            projects = find_projects(connection(url, api_key), project)
+            projects = find_projects(find_connection(url, api_key), project)
             if not projects:
                 say(f"there is no project {project!r}: nothing to migrate")
             for each in projects.values():

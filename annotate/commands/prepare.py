@@ -163,9 +163,9 @@ def _pushed(project: str, url: str, api_key: str) -> "Iterable[Paragraph]":
     if not project:
         return ()  # without importing what Label Studio needs
     from annotate.label_studio.annotator_projects import pushed_paragraphs
-    from annotate.label_studio.connection import connection
+    from annotate.label_studio.connection import find_connection
 
-    return pushed_paragraphs(connection(url, api_key), project)
+    return pushed_paragraphs(find_connection(url, api_key), project)
 
 
 @contextmanager

@@ -69,7 +69,7 @@ def pull_command(
         template_for,
     )
     from annotate.label_studio.annotator_projects import open_projects
-    from annotate.label_studio.connection import connection
+    from annotate.label_studio.connection import find_connection
     from annotate.sync.pull import PullRequest, pull, pull_projects
 
     if since_last and map_file:
@@ -77,7 +77,7 @@ def pull_command(
     request = PullRequest(taxonomy, output, PSEUDONYM_KEY, seed, method)
     with plain_errors():
         check_link(output)
-        server, labels = connection(url, api_key), load_taxonomy(taxonomy)
+        server, labels = find_connection(url, api_key), load_taxonomy(taxonomy)
         if map_template:
             typer.echo(template_for(server, project, labels), nl=False)
             return

@@ -94,7 +94,7 @@ def push_command(
     from annotate.assignment.queues import AssignmentConfig
     from annotate.core.taxonomy_file import load_taxonomy
     from annotate.label_studio.annotator_projects import PageSettings
-    from annotate.label_studio.connection import connection
+    from annotate.label_studio.connection import find_connection
     from annotate.paragraphs.index import open_index
     from annotate.sync.push import (
         PushFiles,
@@ -116,7 +116,7 @@ def push_command(
         request = read_files(request, files, PSEUDONYM_KEY)
         if request.withdrawn:
             say(f"left out {request.withdrawn} paragraphs of withdrawn articles")
-        plan = plan_push(request, read_snapshot(connection(url, api_key), request))
+        plan = plan_push(request, read_snapshot(find_connection(url, api_key), request))
         for line in plan.lines():
             say(line)
         report, links = plan.report, dict[str, str]()

@@ -64,14 +64,14 @@ def status_command(
     from annotate.assignment.control_items import remembered_control_items
     from annotate.core.taxonomy_file import load_taxonomy
     from annotate.label_studio.annotator_projects import open_projects
-    from annotate.label_studio.connection import connection
+    from annotate.label_studio.connection import find_connection
     from annotate.paragraphs.file import read_paragraphs
     from annotate.sync.progress import forecast, read_progress
 
     with plain_errors():
         labels = load_taxonomy(taxonomy)
         size = sum(1 for _ in read_paragraphs(whole)) if whole else 0
-        projects = open_projects(connection(url, api_key), project, labels)
+        projects = open_projects(find_connection(url, api_key), project, labels)
 
     def read() -> "tuple[ProgressReport, Forecast | None]":
         gold = remembered_control_items(project)

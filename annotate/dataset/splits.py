@@ -20,7 +20,7 @@ _ROWS = ""  # counted like a label: every paragraph has it
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SplitRow:
     """What splitting needs of a paragraph."""
 
     article_id: str
@@ -28,7 +28,7 @@ class Row:
     labels: tuple[str, ...]
 
 
-def split_articles(rows: Sequence[Row], seed: int) -> dict[str, str]:
+def split_articles(rows: Sequence[SplitRow], seed: int) -> dict[str, str]:
     """Article id -> split; articles that share a cluster stay together.
 
     With fewer than three groups of articles only the training split, then the test split, has any.
@@ -44,7 +44,9 @@ def split_articles(rows: Sequence[Row], seed: int) -> dict[str, str]:
     return {article: chosen[i] for i, group in enumerate(groups) for article in group}
 
 
-def _label_counts(rows: Sequence[Row], groups: Sequence[frozenset[str]]) -> npt.NDArray[np.float64]:
+def _label_counts(
+    rows: Sequence[SplitRow], groups: Sequence[frozenset[str]]
+) -> npt.NDArray[np.float64]:
     """How many paragraphs of each group have each label; shape (groups, labels + 1)."""
     of_article: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
@@ -86,7 +88,7 @@ def _cut(sizes: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
     return np.array([validation, test])
 
 
-def _groups(rows: Sequence[Row]) -> list[frozenset[str]]:
+def _groups(rows: Sequence[SplitRow]) -> list[frozenset[str]]:
     """Sets of articles that share clusters, directly or through others."""
     parent: dict[str, str] = {}
 

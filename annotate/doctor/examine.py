@@ -9,7 +9,7 @@ from annotate.core.taxonomy import Taxonomy
 from annotate.core.taxonomy_file import load_taxonomy
 from annotate.doctor import files, online, programs
 from annotate.doctor.check import Check, State
-from annotate.label_studio.connection import connection
+from annotate.label_studio.connection import find_connection
 from annotate.server import postgres, sqlite
 from annotate.server.databases import find_database
 from annotate.server.process import StudioConfig
@@ -70,7 +70,7 @@ def _check_database(config: StudioConfig) -> Iterator[Check]:
 def _check_server(url: str, token: str, project: str, taxonomy: Taxonomy | None) -> Iterator[Check]:
     """Yield the checks of the server, up to one that the rest cannot do without."""
     try:
-        server = connection(url, token)
+        server = find_connection(url, token)
     except RhetoricError as error:
         yield Check("settings", State.FAIL, str(error))
         return

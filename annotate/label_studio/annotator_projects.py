@@ -17,7 +17,7 @@ from annotate.label_config.labeling_page import Page, SpanLabels, fits, label_co
 from annotate.label_studio.client import LabelStudio
 from annotate.label_studio.connection import Connection
 from annotate.label_studio.project import Project
-from annotate.label_studio.retry import patiently
+from annotate.label_studio.retry import retry_read
 
 SHARED = ""  # stands for an annotator where everybody labels in one project
 REVIEW = "review"  # and for the annotator of the project in which people adjudicate
@@ -194,7 +194,7 @@ def _make(connection: Connection, name: str, annotator: str, settings: PageSetti
 
 def _configure(project: Project, settings: PageSettings, present: Page) -> None:
     config = label_config(settings.taxonomy, settings.page(present))
-    patiently(lambda: project.set_config(config, instruction(settings.taxonomy)))
+    retry_read(lambda: project.set_config(config, instruction(settings.taxonomy)))
 
 
 def ensure_review_project(

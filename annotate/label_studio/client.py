@@ -1,4 +1,7 @@
-"""The one door to Label Studio; the only module that knows its SDK and its JSON.
+"""The connection to a Label Studio server; the only module that imports its SDK.
+
+What its JSON means is known in this folder alone: projects and tasks in `project`, annotation
+results in `results`.
 
 Never let the text of an SDK error out: it holds headers with the session cookie.
 """
@@ -14,7 +17,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from annotate.core.errors import AwayError, InDoubtError, NotFoundError, ServerError
-from annotate.label_studio.retry import Result, patiently
+from annotate.label_studio.retry import Result, retry_read
 
 if TYPE_CHECKING:
     import ssl
@@ -161,7 +164,7 @@ class LabelStudio:
             with self.plain_errors():
                 return question()
 
-        return patiently(ask_once)
+        return retry_read(ask_once)
 
     @contextmanager
     def plain_errors(self, *, writing: bool = False) -> Iterator[None]:

@@ -45,7 +45,7 @@ class Connection:
         return f"Connection({self.url!r}, people={sorted(self.people)})"
 
 
-def connection(url: str, token: str, server_file: Path = SERVER_FILE) -> Connection:
+def find_connection(url: str, token: str, server_file: Path = SERVER_FILE) -> Connection:
     """Return the server to talk to.
 
     Raises:

@@ -13,7 +13,7 @@ Result = TypeVar("Result")
 _PAUSES = (1.0, 2.0, 4.0, 8.0)
 
 
-def patiently(ask: Callable[[], Result], sleep: Callable[[float], None] = time.sleep) -> Result:
+def retry_read(ask: Callable[[], Result], sleep: Callable[[float], None] = time.sleep) -> Result:
     """Ask something that changes nothing, again if the server is away for a moment.
 
     Raises:
@@ -27,7 +27,7 @@ def patiently(ask: Callable[[], Result], sleep: Callable[[float], None] = time.s
     return ask()
 
 
-def until_certain(
+def write_until_certain(
     act: Callable[[], None], settled: Callable[[], bool], sleep: Callable[[float], None]
 ) -> bool:
     """Repeat a write until it is certain that it was carried out.

@@ -1,4 +1,8 @@
-"""What push and pull need of a labelling server: a real one in use, a list in tests."""
+"""Tasks as push and pull see them, and the protocols that they talk to.
+
+`Project` implements the protocols on a real server, and a list in the tests; label files and
+external projects implement `TaskSource`.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields

@@ -10,7 +10,7 @@ from annotate.core.errors import InputError, ServerError
 from annotate.core.io.files import plain_os_errors
 from annotate.core.records import normalise
 from annotate.label_studio.annotator_projects import people_of
-from annotate.label_studio.connection import connection
+from annotate.label_studio.connection import find_connection
 from annotate.privacy.pseudonyms import IMPORTED, identity, read_key
 from annotate.privacy.withdrawal_list import Withdrawn, update_list, withdrawn_file
 
@@ -55,7 +55,7 @@ def find_annotator(name: str, key_file: Path, url: str, token: str) -> Target:
     imported = identity(f"{IMPORTED}{normalise(name)}", 1)
     matches = [imported] if imported in key else []
     try:
-        server = connection(url, token)
+        server = find_connection(url, token)
         number = people_of(server).get(name.partition("@")[0].lower())
         matches += [identity(server.server, number)] if number is not None else []
     except ServerError:

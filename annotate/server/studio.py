@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from annotate.core.io.files import writing
 from annotate.core.taxonomy import Taxonomy
 from annotate.label_studio.annotator_projects import PageSettings, ensure_projects
-from annotate.label_studio.connection import FORMAT, Connection, connection, known_url
+from annotate.label_studio.connection import FORMAT, Connection, find_connection, known_url
 from annotate.label_studio.project import Project
 from annotate.server.accounts import ADMIN, Account, accounts
 from annotate.server.organizations import check_open, make_accounts
@@ -31,7 +31,7 @@ class OpenStudio:
     @property
     def connection(self) -> Connection:
         """The connection that other commands read from server.json."""
-        return connection("", "", self.studio.folder / "server.json")
+        return find_connection("", "", self.studio.folder / "server.json")
 
 
 @contextmanager
@@ -48,7 +48,7 @@ def open_studio(
     with running(config) as studio:
         new_accounts = make_accounts(config, annotators)
         write_server_file(config, studio.url)
-        server = connection("", "", config.folder / "server.json")
+        server = find_connection("", "", config.folder / "server.json")
         projects = ensure_projects(server, project, annotators, PageSettings(taxonomy))
         yield OpenStudio(studio, projects, new_accounts)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from annotate.core.errors import ServerError
 from annotate.core.predictions import Prediction
-from annotate.label_studio.retry import until_certain
+from annotate.label_studio.retry import write_until_certain
 from annotate.label_studio.tasks import TaskStore
 
 _BATCH = 1000
@@ -70,4 +70,4 @@ def _send(
         missing[:] = [key for key in missing if key not in existing]
         return not missing
 
-    until_certain(add, settled, sleep)
+    write_until_certain(add, settled, sleep)

@@ -20,7 +20,7 @@ from annotate.core.records import DatasetRow
 from annotate.core.stats.answer_matrix import answer_table
 from annotate.core.stats.krippendorff import ANY, Alpha, label_agreement, mean_alpha
 from annotate.core.taxonomy_file import load_taxonomy
-from annotate.dataset.splits import SHARES, Row, split_articles
+from annotate.dataset.splits import SHARES, SplitRow, split_articles
 from annotate.dataset.writer import DatasetContent, check_link, write_dataset
 from annotate.label_studio.tasks import TaskSource, WatchedSource
 from annotate.privacy.withdrawal_list import keep_out, read_withdrawn, withdrawn_file
@@ -139,7 +139,7 @@ def _dataset_rows(collected: Collected, consensus: Aggregation, seed: int) -> li
     labelled = [(p, labels_of[p.id]) for p in collected.paragraphs if p.id in labels_of]
     if not labelled:
         return []
-    rows = [Row(p.article_id, p.cluster, gold.labels) for p, gold in labelled]
+    rows = [SplitRow(p.article_id, p.cluster, gold.labels) for p, gold in labelled]
     split = split_articles(rows, seed)
     return [DatasetRow(p, gold, split[p.article_id]) for p, gold in labelled]
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
-from annotate.label_studio.retry import until_certain
+from annotate.label_studio.retry import write_until_certain
 from annotate.label_studio.task_data import data_digest, task_data
 from annotate.label_studio.tasks import TaskStore, TaskSummary
 from annotate.paragraphs.index import Load, Planned, whole
@@ -86,4 +86,4 @@ def remove_doubles(
 
 
 def _certainly(act: Callable[[], None], sleep: Callable[[float], None]) -> None:
-    until_certain(act, lambda: False, sleep)
+    write_until_certain(act, lambda: False, sleep)

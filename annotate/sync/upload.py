@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from annotate.core.records import Paragraph
-from annotate.label_studio.retry import until_certain
+from annotate.label_studio.retry import write_until_certain
 from annotate.label_studio.task_data import task_data
 from annotate.label_studio.tasks import TaskStore
 from annotate.paragraphs.index import AnyPlanned
@@ -129,5 +129,5 @@ def _add(
         rest = missing(rest, _ids(project))
         return not rest
 
-    doubted = until_certain(lambda: project.add([to_data(p) for p in rest]), settled, sleep)
+    doubted = write_until_certain(lambda: project.add([to_data(p) for p in rest]), settled, sleep)
     return len(batch) if doubted else 0

@@ -245,7 +245,9 @@ def _kill_the_client(there: Field) -> tuple[bool, bool]:
         return killed(called, proxy, there.chance), False
 
 
-def killed(called: Mapping[str, Any], proxy: Proxy, chance: random.Random, last: int = _REQUESTS) -> bool:
+def killed(
+    called: Mapping[str, Any], proxy: Proxy, chance: random.Random, last: int = _REQUESTS
+) -> bool:
     """Run a command and kill it, up to a second after one of its first requests.
 
     Returns:

@@ -14,7 +14,7 @@ from annotate.core.errors import InputError, ServerError
 from annotate.core.records import Status
 from annotate.core.taxonomy import Taxonomy
 from annotate.label_studio.annotator_projects import open_projects
-from annotate.label_studio.connection import connection
+from annotate.label_studio.connection import find_connection
 from annotate.label_studio.project import Project
 from annotate.label_studio.task_data import task_data
 from annotate.server.accounts import accounts
@@ -127,7 +127,7 @@ def test_a_backup_under_load_is_restored_with_all_that_was_confirmed(
     uploaded = upload_file(busy := new_desk(opened, taxonomy, desk.colleagues))
     upload(MANY, busy.make())
     key = here / "data" / "pseudonyms.json"
-    eva = connection("", "", opened.studio.folder / "server.json")
+    eva = find_connection("", "", opened.studio.folder / "server.json")
     only_eva = open_projects(eva, desk.title, taxonomy)["eva"]
     pull([only_eva], PullRequest(TAXONOMY, here / "first", key, 13))
 
@@ -168,7 +168,7 @@ def test_a_backup_under_load_is_restored_with_all_that_was_confirmed(
 
 
 def streams(desk: Desk, folder: Path) -> list[Project]:
-    at = connection("", "", folder / "server.json")
+    at = find_connection("", "", folder / "server.json")
     return list(open_projects(at, desk.title, desk.taxonomy).values())
 
 

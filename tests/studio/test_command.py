@@ -20,7 +20,7 @@ from annotate.core.errors import ServerError
 from annotate.core.records import Status
 from annotate.core.taxonomy import Taxonomy
 from annotate.label_studio.annotator_projects import find_projects
-from annotate.label_studio.connection import connection, known_url
+from annotate.label_studio.connection import find_connection, known_url
 from annotate.paragraphs.file import write_paragraphs
 from annotate.server.accounts import Account, accounts
 from annotate.server.process import StudioConfig, running
@@ -181,7 +181,7 @@ def test_the_studio_is_private_stops_and_starts_again_on_the_same_data(
 
 def check_what_is_printed(printed: list[str], data: Path, known: dict[str, Account]) -> None:
     admin, gil, url = known["admin"], known["gil"], known_url(data / "server.json")
-    streams = find_projects(connection("", "", data / "server.json"), "rhetoric")
+    streams = find_projects(find_connection("", "", data / "server.json"), "rhetoric")
     assert list(streams) == ["dan", "gil"]
     assert printed == [
         f"Label Studio: {url}",

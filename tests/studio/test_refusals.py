@@ -12,7 +12,7 @@ import pytest
 
 from annotate.core.errors import ServerError
 from annotate.label_studio.client import LabelStudio
-from annotate.label_studio.connection import connection
+from annotate.label_studio.connection import find_connection
 from annotate.label_studio.project import Project
 from annotate.sync.upload import upload
 from tests.studio.desk import Desk, paragraphs, task_numbers
@@ -104,7 +104,7 @@ def test_a_token_with_a_newline_behind_it_works(desk: Desk) -> None:
 
 def test_a_token_that_is_missing(desk: Desk) -> None:
     with one_line(desk, f"the token for {desk.url} is missing", "--api-key"):
-        connection(desk.url, "")
+        find_connection(desk.url, "")
     with one_line(desk, "refused to work without a token", "LABEL_STUDIO_API_KEY"):
         LabelStudio(desk.url, " ")
 

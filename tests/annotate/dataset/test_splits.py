@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.core.dataset_folder import SPLITS
-from annotate.dataset.splits import SHARES, Row, split_articles
+from annotate.dataset.splits import SHARES, SplitRow, split_articles
 
 ROWS = st.lists(
     st.builds(
-        Row,
+        SplitRow,
         article_id=st.sampled_from([f"article {n}" for n in range(8)]),
         cluster=st.sampled_from([f"cluster {n}" for n in range(12)]),
         labels=st.sets(st.sampled_from("xyz")).map(lambda labels: tuple(sorted(labels))),
@@ -19,7 +19,7 @@ ROWS = st.lists(
 )
 
 
-def groups(rows: list[Row]) -> list[set[str]]:
+def groups(rows: list[SplitRow]) -> list[set[str]]:
     """Articles that hang together, by merging sets until nothing changes."""
     found = [{row.article_id} for row in rows]
     by_cluster: dict[str, set[str]] = {}
@@ -35,7 +35,7 @@ def groups(rows: list[Row]) -> list[set[str]]:
 @settings(deadline=None, max_examples=40)
 @given(ROWS, st.integers(0, 100))
 def test_articles_and_clusters_are_never_cut_and_no_split_is_empty(
-    rows: list[Row], seed: int
+    rows: list[SplitRow], seed: int
 ) -> None:
     split = split_articles(rows, seed)
 
@@ -50,7 +50,7 @@ def test_articles_and_clusters_are_never_cut_and_no_split_is_empty(
 @settings(deadline=None, max_examples=15)
 @given(ROWS, st.randoms(use_true_random=False))
 def test_the_same_seed_gives_the_same_split_in_any_order_of_rows(
-    rows: list[Row], chance: random.Random
+    rows: list[SplitRow], chance: random.Random
 ) -> None:
     shuffled = list(rows)
     chance.shuffle(shuffled)
@@ -58,7 +58,7 @@ def test_the_same_seed_gives_the_same_split_in_any_order_of_rows(
     assert split_articles(rows, 5) == split_articles(shuffled, 5)
 
 
-def corpus(seed: int) -> list[Row]:
+def corpus(seed: int) -> list[SplitRow]:
     """60 articles of 2 to 12 paragraphs; each article leans to one of the labels."""
     chance = random.Random(seed)
     rows = []
@@ -66,7 +66,7 @@ def corpus(seed: int) -> list[Row]:
         leaning = chance.choice("abcdef")
         for p in range(chance.randint(2, 12)):
             labels = {x for x in "abcdef" if chance.random() < (0.5 if x == leaning else 0.03)}
-            rows.append(Row(f"article {n}", f"cluster {n} {p}", tuple(sorted(labels))))
+            rows.append(SplitRow(f"article {n}", f"cluster {n} {p}", tuple(sorted(labels))))
     return rows
 
 
@@ -91,8 +91,8 @@ def test_another_seed_may_give_another_split() -> None:
 
 
 def test_articles_that_share_clusters_through_others_stay_together() -> None:
-    chain = [Row(f"a{n}", f"c{n + shift}", ()) for n in range(6) for shift in (0, 1)]
-    others = [Row("b", "b", ()), Row("d", "d", ())]
+    chain = [SplitRow(f"a{n}", f"c{n + shift}", ()) for n in range(6) for shift in (0, 1)]
+    others = [SplitRow("b", "b", ()), SplitRow("d", "d", ())]
 
     split = split_articles(chain + others, seed=1)
 
@@ -101,7 +101,7 @@ def test_articles_that_share_clusters_through_others_stay_together() -> None:
 
 
 def test_an_article_named_like_a_cluster_is_not_taken_for_it() -> None:
-    rows = [Row("x", "y", ()), Row("y", "z", ()), Row("z", "x", ())]
+    rows = [SplitRow("x", "y", ()), SplitRow("y", "z", ()), SplitRow("z", "x", ())]
 
     assert set(split_articles(rows, seed=1).values()) == set(SPLITS)
 
@@ -114,7 +114,7 @@ def test_a_rare_label_weighs_as_much_as_a_frequent_one(seed: int) -> None:
         for p in range(chance.randint(2, 30)):
             frequent = ("frequent",) if chance.random() < 0.5 else ()
             rare = ("rare",) if n % 6 == 0 and p == 0 else ()
-            rows.append(Row(f"article {n}", f"cluster {n} {p}", (*frequent, *rare)))
+            rows.append(SplitRow(f"article {n}", f"cluster {n} {p}", (*frequent, *rare)))
 
     split = split_articles(rows, seed)
 

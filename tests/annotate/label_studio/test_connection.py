@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from annotate.core.errors import ServerError
-from annotate.label_studio.connection import Connection, connection, known_url
+from annotate.label_studio.connection import Connection, find_connection, known_url
 from annotate.server.accounts import Account, save_account
 from annotate.server.process import StudioConfig
 from annotate.server.studio import write_server_file
@@ -29,7 +29,7 @@ def server_file(tmp_path: Path) -> Path:
 
 
 def test_an_address_that_is_given_beats_the_studios(server_file: Path) -> None:
-    found = connection("https://labels.example.org/", "t", server_file)
+    found = find_connection("https://labels.example.org/", "t", server_file)
 
     assert found == Connection("https://labels.example.org/", "t", "https://labels.example.org")
     assert not found.embedded
@@ -37,11 +37,11 @@ def test_an_address_that_is_given_beats_the_studios(server_file: Path) -> None:
 
 def test_an_address_without_a_token_says_where_to_get_one(server_file: Path) -> None:
     with pytest.raises(ServerError, match=r"get one at https://labels.example.org/user/account"):
-        connection("https://labels.example.org/", "", server_file)
+        find_connection("https://labels.example.org/", "", server_file)
 
 
 def test_the_studios_server_is_known_by_its_name_whatever_its_port(server_file: Path) -> None:
-    found = connection("", "", server_file)
+    found = find_connection("", "", server_file)
 
     # printf 5ec2e7-5ec2e7 | sha256sum
     assert (found.url, found.token, found.server) == (
@@ -54,21 +54,21 @@ def test_the_studios_server_is_known_by_its_name_whatever_its_port(server_file: 
 
 
 def test_everybodys_token_is_there_also_that_of_a_closed_account(server_file: Path) -> None:
-    found = connection("", "", server_file)
+    found = find_connection("", "", server_file)
 
     assert found.people == {"ana": "one", "ben": "two"}
     assert found.closed == {"ben"}
 
 
 def test_a_token_that_is_given_beats_the_studios(server_file: Path) -> None:
-    found = connection("", "mine", server_file)
+    found = find_connection("", "mine", server_file)
 
     assert (found.url, found.token) == ("http://127.0.0.1:8099", "mine")
 
 
 def test_no_server_at_all_says_how_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(ServerError, match="no Label Studio is known: start one with 'make studio'"):
-        connection("", "", tmp_path / "server.json")
+        find_connection("", "", tmp_path / "server.json")
 
     assert known_url(tmp_path / "server.json") == ""
 
@@ -83,7 +83,7 @@ def test_a_broken_server_file_is_refused_with_what_mends_it(server_file: Path, t
     server_file.write_bytes(text.encode("latin-1"))
 
     with pytest.raises(ServerError, match=r"server.json: cannot be read; start 'make studio'"):
-        connection("", "", server_file)
+        find_connection("", "", server_file)
 
 
 @pytest.mark.parametrize("content", [[], {}, {"format": 1}, {"format": 2}, "text"])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from annotate.core.errors import AwayError, ServerError
-from annotate.label_studio.retry import patiently
+from annotate.label_studio.retry import retry_read
 
 STARTS_AGAIN = 5  # seconds that a server takes to start on its data, as measured
 
@@ -31,7 +31,7 @@ def answers_after(failures: int, error: ServerError) -> Callable[[], str]:
 def test_a_question_is_asked_again_until_the_server_is_back() -> None:
     waits = Waits()
 
-    assert patiently(answers_after(4, AwayError("away")), waits) == "here"
+    assert retry_read(answers_after(4, AwayError("away")), waits) == "here"
     assert sum(waits) > 2 * STARTS_AGAIN
 
 
@@ -39,7 +39,7 @@ def test_a_server_that_stays_away_is_an_error_in_the_end() -> None:
     waits = Waits()
 
     with pytest.raises(AwayError, match="away"):
-        patiently(answers_after(5, AwayError("away")), waits)
+        retry_read(answers_after(5, AwayError("away")), waits)
     assert len(waits) == 4
 
 
@@ -47,5 +47,5 @@ def test_what_the_server_refuses_is_not_asked_again() -> None:
     waits = Waits()
 
     with pytest.raises(ServerError, match="refused"):
-        patiently(answers_after(1, ServerError("refused")), waits)
+        retry_read(answers_after(1, ServerError("refused")), waits)
     assert waits == []
