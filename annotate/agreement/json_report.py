@@ -29,6 +29,7 @@ class Source:
     Attributes:
         name: Of the dataset, as is `digest`.
         paragraphs: By id; texts for the examples.
+        left_out: Number of answers to paragraphs that were adjudicated unusable.
     """
 
     name: str
@@ -36,6 +37,14 @@ class Source:
     taxonomy: Taxonomy
     seed: int
     paragraphs: Mapping[str, Paragraph]
+    left_out: int
+
+    @property
+    def left_out_note(self) -> str:
+        """Say how many answers do not count; empty where all do."""
+        if not self.left_out:
+            return ""
+        return f"Left out: {self.left_out} answers to paragraphs that were adjudicated unusable."
 
 
 def to_json(source: Source, measured: Measured, advice: Sequence[Advice]) -> dict[str, Any]:
@@ -52,6 +61,7 @@ def to_json(source: Source, measured: Measured, advice: Sequence[Advice]) -> dic
         "paragraphs": measured.paragraphs,
         "compared": measured.compared,
         "answers": measured.answers,
+        "left_out": source.left_out,
         "undefined": measured.undefined or None,
         "alpha": {
             "sets": _figure(measured.sets),

@@ -19,7 +19,9 @@ def to_markdown(source: Source, measured: Measured, advice: Sequence[Advice]) ->
         f"# Agreement: {escaped(source.name)}\n",
         f"Dataset content {source.digest}. {measured.answers} answers of "
         f"{len(measured.people)} people to {measured.paragraphs} paragraphs of "
-        f"{measured.articles} articles; {measured.compared} paragraphs have two or more.\n",
+        f"{measured.articles} articles; {measured.compared} paragraphs have two or more. "
+        f"{source.left_out_note}".rstrip()
+        + "\n",
         f"{explanations.INTERVALS}\n",
         _section("What to do", _advice(advice)),
         _section(

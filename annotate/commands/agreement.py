@@ -49,6 +49,8 @@ def _lines(report: "AgreementReport") -> Iterator[str]:
         f"{measured.answers} answers of {len(measured.people)} people to {measured.paragraphs} "
         f"paragraphs, {measured.compared} of them with two or more"
     )
+    if report.source.left_out:
+        yield report.source.left_out_note
     yield f"{'alpha (95 % interval)':<61} answers that have it"
     yield f"  {'label sets (MASI)':<36} {with_interval(measured.sets)}"
     yield f"  {'mean of the techniques':<36} {with_interval(measured.mean)}"
