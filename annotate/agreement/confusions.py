@@ -15,8 +15,14 @@ from itertools import combinations
 import numpy as np
 
 from annotate.core.stats.answer_matrix import AnswerTable, Bools
-from annotate.core.stats.bootstrap import percentile_interval, sum_by_cluster
-from annotate.core.stats.estimates import Estimate, Floats, ratio, sum_samples
+from annotate.core.stats.estimates import (
+    Estimate,
+    Floats,
+    percentile_interval,
+    ratio,
+    sum_by_cluster,
+    sum_samples,
+)
 
 MOST = 10  # pairs that are listed
 EXAMPLES = 3  # paragraphs that are shown of each

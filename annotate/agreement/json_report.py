@@ -13,8 +13,7 @@ from annotate.agreement.spans import SpanAgreement
 from annotate.core.records import Paragraph
 from annotate.core.stats import published
 from annotate.core.stats.answer_matrix import ANY
-from annotate.core.stats.bootstrap import REPLICATES
-from annotate.core.stats.estimates import Estimate
+from annotate.core.stats.estimates import REPLICATES, Estimate
 from annotate.core.stats.krippendorff import Alpha
 from annotate.core.taxonomy import Taxonomy
 

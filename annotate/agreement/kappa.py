@@ -12,8 +12,7 @@ from typing import TypeAlias
 import numpy as np
 
 from annotate.core.stats.answer_matrix import Bools, Index
-from annotate.core.stats.bootstrap import sum_by_cluster
-from annotate.core.stats.estimates import Floats, mean_defined, ratio
+from annotate.core.stats.estimates import Floats, mean_defined, ratio, sum_by_cluster
 
 # Shape (..., 4): both say yes, only the first, only the second, neither.
 Tables: TypeAlias = Floats

@@ -13,8 +13,7 @@ from itertools import combinations
 import numpy as np
 
 from annotate.core.stats.answer_matrix import AnswerTable, Bools, Index
-from annotate.core.stats.bootstrap import percentile_interval, sum_by_cluster
-from annotate.core.stats.estimates import Estimate, Floats
+from annotate.core.stats.estimates import Estimate, Floats, percentile_interval, sum_by_cluster
 
 _BLOCK = 256  # sets whose distances to all others are held at once
 

@@ -12,8 +12,16 @@ from annotate.agreement.kappa import kappa, mean_kappa, pooled_kappa, raw_agreem
 from annotate.agreement.masi import set_alpha
 from annotate.agreement.spans import Marks, SpanAgreement, span_agreement
 from annotate.core.stats.answer_matrix import AnswerTable
-from annotate.core.stats.bootstrap import draw_weights, sum_by_cluster
-from annotate.core.stats.estimates import Estimate, Floats, estimate, estimates, mean_defined, ratio
+from annotate.core.stats.estimates import (
+    Estimate,
+    Floats,
+    draw_weights,
+    estimate,
+    estimates,
+    mean_defined,
+    ratio,
+    sum_by_cluster,
+)
 from annotate.core.stats.krippendorff import Alpha, alpha_from_terms, alphas, table_terms
 from annotate.core.taxonomy import Taxonomy
 

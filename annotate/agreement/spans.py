@@ -15,8 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from annotate.core.stats.answer_matrix import AnswerTable, Index
-from annotate.core.stats.bootstrap import sum_by_cluster
-from annotate.core.stats.estimates import Estimate, Floats, estimates, ratio
+from annotate.core.stats.estimates import Estimate, Floats, estimates, ratio, sum_by_cluster
 from annotate.core.taxonomy import Taxonomy
 
 

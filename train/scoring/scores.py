@@ -14,8 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from annotate.core.stats.answer_matrix import Bools as Bools
-from annotate.core.stats.bootstrap import draw_weights, percentile_interval, sum_by_cluster
-from annotate.core.stats.estimates import Estimate
+from annotate.core.stats.estimates import (
+    Estimate,
+    draw_weights,
+    percentile_interval,
+    sum_by_cluster,
+)
 from annotate.core.stats.estimates import Floats as Floats
 from annotate.core.taxonomy import Taxonomy
 

@@ -14,8 +14,14 @@ import numpy.typing as npt
 
 from annotate.core.stats.answer_matrix import ANY as ANY  # whoever imports alpha needs it too
 from annotate.core.stats.answer_matrix import AnswerTable
-from annotate.core.stats.bootstrap import Interval, draw_weights
-from annotate.core.stats.estimates import Floats, estimates, mean_defined, ratio
+from annotate.core.stats.estimates import (
+    Floats,
+    Interval,
+    draw_weights,
+    estimates,
+    mean_defined,
+    ratio,
+)
 
 _BLOCK = 4096  # paragraphs; counting all at once takes twenty times the memory of the answers
 

@@ -9,8 +9,7 @@ from annotate.agreement.confusions import Confusion
 from annotate.agreement.measure import Measured, Pair, measure
 from annotate.agreement.spans import SpanAgreement
 from annotate.core.stats.answer_matrix import answer_table
-from annotate.core.stats.bootstrap import Interval
-from annotate.core.stats.estimates import UNDEFINED, Estimate
+from annotate.core.stats.estimates import UNDEFINED, Estimate, Interval
 from annotate.core.stats.krippendorff import Alpha
 from annotate.core.taxonomy import Taxonomy
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from annotate.agreement.annotators import Person, people
 from annotate.core.stats.answer_matrix import answer_table
-from annotate.core.stats.bootstrap import draw_weights
+from annotate.core.stats.estimates import draw_weights
 from annotate.core.stats.krippendorff import label_agreement
 from tests.annotate.agreement.samples import LABELS, articles, said, table
 

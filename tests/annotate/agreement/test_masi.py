@@ -10,7 +10,7 @@ from nltk.metrics.agreement import AnnotationTask
 
 from annotate.agreement import masi
 from annotate.agreement.masi import distances, set_alpha
-from annotate.core.stats.bootstrap import draw_weights, percentile_interval
+from annotate.core.stats.estimates import draw_weights, percentile_interval
 from tests.annotate.agreement.samples import LABELS, table
 
 SETS = st.frozensets(st.sampled_from(LABELS))

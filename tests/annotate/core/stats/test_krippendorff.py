@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from annotate.core.records import Annotation, Status
 from annotate.core.stats.answer_matrix import answer_table
-from annotate.core.stats.bootstrap import Interval, draw_weights
+from annotate.core.stats.estimates import Interval, draw_weights
 from annotate.core.stats.krippendorff import (
     ANY,
     Alpha,
