@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from annotate.agreement.kappa import mean_kappa, micro_f1, tables
+from annotate.agreement.coefficients import mean_kappa, micro_f1, tables
 from annotate.core.stats.answer_matrix import AnswerTable, Bools, majority_of_others
 from annotate.core.stats.estimates import (
     UNDEFINED,

@@ -24,7 +24,7 @@ def agreement_command(
     ],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Folder of the report; else data/agreement/NAME."),
+        typer.Option("--output", "-o", help="Folder of the report [default: data/agreement/NAME]."),
     ] = None,
     seed: Seed = SEED,
     as_json: Json = False,
@@ -42,7 +42,7 @@ def agreement_command(
 
 
 def _lines(report: "AgreementReport") -> Iterator[str]:
-    from annotate.agreement.formatting import alpha_figure, with_interval
+    from annotate.agreement.wording import with_interval
 
     measured = report.measured
     yield (
@@ -55,7 +55,7 @@ def _lines(report: "AgreementReport") -> Iterator[str]:
     yield f"  {'label sets (MASI)':<36} {with_interval(measured.sets)}"
     yield f"  {'mean of the techniques':<36} {with_interval(measured.mean)}"
     for row in measured.labels:
-        yield f"  {row.label:<36} {with_interval(alpha_figure(row)):<22} {row.positive:>5}"
+        yield f"  {row.label:<36} {with_interval(row):<22} {row.positive:>5}"
     yield from _pairs(measured)
     for advice in report.advice:
         yield f"- {advice.text}"
@@ -63,8 +63,8 @@ def _lines(report: "AgreementReport") -> Iterator[str]:
 
 
 def _pairs(measured: "Measured") -> Iterator[str]:
-    """Those that agree least."""
-    from annotate.agreement.formatting import number, with_interval
+    """List the pairs that agree least."""
+    from annotate.agreement.wording import number, with_interval
 
     pairs = sorted((p for p in measured.pairs if p.pooled.defined), key=lambda p: p.pooled.value)
     for pair in pairs[:_PAIRS]:

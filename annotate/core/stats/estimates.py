@@ -40,12 +40,22 @@ class Estimate:
         """Tell whether there is a value."""
         return not math.isnan(self.value)
 
+    def to_json(self) -> dict[str, float | None]:
+        """Return the value and the ends of the interval, each as `plain` has it."""
+        ends = {"low": plain(self.interval.low), "high": plain(self.interval.high)}
+        return {"value": plain(self.value)} | ends
+
+
+def plain(value: float) -> float | None:
+    """Return a number for JSON: null where undefined; six digits hide the last bits of sums."""
+    return None if math.isnan(value) else round(float(value), 6)
+
 
 UNDEFINED = Estimate(math.nan, Interval(math.nan, math.nan))
 
 
 def cluster_index(clusters: Sequence[str]) -> npt.NDArray[np.intp]:
-    """Number of each row's cluster, in order of the names; shape (rows,)."""
+    """Return the number of each row's cluster, in order of the names; shape (rows,)."""
     index: npt.NDArray[np.intp] = np.unique(np.asarray(clusters, dtype=str), return_inverse=True)[1]
     return index
 
@@ -58,7 +68,7 @@ def sum_by_cluster(counts: Floats, clusters: npt.NDArray[np.intp]) -> Floats:
 
 
 def draw_weights(clusters: int, seed: int, replicates: int = REPLICATES) -> Floats:
-    """How often each cluster is drawn in each replicate; shape (replicates, clusters).
+    """Draw how often each cluster counts in each replicate; shape (replicates, clusters).
 
     Each row sums to `clusters`: as many are drawn, with replacement, as there are.
     """
@@ -71,7 +81,7 @@ def draw_weights(clusters: int, seed: int, replicates: int = REPLICATES) -> Floa
 
 
 def percentile_interval(values: Floats) -> Interval:
-    """The middle 95 % of the replicates' values; those that have none (NaN) are left out.
+    """Return the middle 95 % of the replicates' values; those that have none (NaN) are left out.
 
     With fewer than half of the replicates left the interval has no ends: it would describe
     the lucky draws only.
@@ -84,12 +94,12 @@ def percentile_interval(values: Floats) -> Interval:
 
 
 def estimate(statistic: Statistic, counts: Floats, weights: Floats) -> Estimate:
-    """The statistic of all articles and its interval; see `estimates`."""
+    """Return the statistic of all articles and its interval; see `estimates`."""
     return estimates(lambda sums: statistic(sums)[:, np.newaxis], counts, weights)[0]
 
 
 def estimates(statistic: Statistic, counts: Floats, weights: Floats) -> list[Estimate]:
-    """Several figures at once.
+    """Return several statistics of all articles, each with its interval.
 
     Args:
         statistic: From sums (samples, ...) to values (samples, figures).
@@ -105,17 +115,17 @@ def estimates(statistic: Statistic, counts: Floats, weights: Floats) -> list[Est
 
 
 def sum_samples(weights: Floats, counts: Floats) -> Floats:
-    """Sums over the articles of each sample; from (articles, ...) to shape (samples, ...)."""
+    """Add up the articles of each sample; from (articles, ...) to shape (samples, ...)."""
     return np.asarray(np.tensordot(weights, counts, axes=1), dtype=np.float64)
 
 
 def ratio(above: Floats, below: Floats) -> Floats:
-    """Above / below; NaN where there is nothing below."""
+    """Return above / below; NaN where there is nothing below."""
     some = below != 0
     return np.where(some, above / np.where(some, below, 1), math.nan)
 
 
 def mean_defined(values: Floats) -> Floats:
-    """Mean over the last axis of the values that are defined; NaN where none is."""
+    """Return the mean over the last axis of the values that are defined; NaN where none is."""
     defined = ~np.isnan(values)
     return ratio(np.where(defined, values, 0).sum(axis=-1), defined.sum(axis=-1).astype(float))

@@ -62,7 +62,7 @@ def test_the_gain_is_that_of_mean_alpha_without_the_person() -> None:
         )
         for names in (("a1", "a2", "a3"), ("a1", "a2"))
     )
-    gains = [b.alpha - a.alpha for a, b in zip(everybody[:-1], others[:-1], strict=True)]
+    gains = [b.value - a.value for a, b in zip(everybody[:-1], others[:-1], strict=True)]
     assert len(gains) == 3
     assert found.value == pytest.approx(sum(gains) / 3)
     assert found.value > 0

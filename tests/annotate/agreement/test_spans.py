@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.agreement.spans import Marks, SpanAgreement, span_agreement
+from annotate.agreement.coefficients import Marks, SpanAgreement, span_agreement
 from annotate.core.records import Annotation, Span, Status
 from annotate.core.stats.answer_matrix import answer_table
 from annotate.core.stats.estimates import draw_weights
