@@ -11,8 +11,16 @@ import numpy as np
 from annotate.aggregation.dawid_skene import dawid_skene
 from annotate.core.io.jsonl import read_rows
 from annotate.core.stats.answer_matrix import Bools, Index
-from annotate.core.stats.bootstrap import cluster_index, draw_weights, sum_by_cluster
-from annotate.core.stats.estimates import Estimate, Floats, estimates, mean_defined, ratio
+from annotate.core.stats.estimates import (
+    Estimate,
+    Floats,
+    cluster_index,
+    draw_weights,
+    estimates,
+    mean_defined,
+    ratio,
+    sum_by_cluster,
+)
 from annotate.core.taxonomy_file import load_taxonomy
 
 ROOT = Path(__file__).resolve().parents[1]

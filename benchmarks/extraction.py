@@ -19,8 +19,14 @@ from annotate.articles.article import Article
 from annotate.articles.readers.html import read_page
 from annotate.articles.registry import read_file
 from annotate.core.records import BlockType, normalise
-from annotate.core.stats.bootstrap import cluster_index, draw_weights, sum_by_cluster
-from annotate.core.stats.estimates import Floats, estimates, ratio
+from annotate.core.stats.estimates import (
+    Floats,
+    cluster_index,
+    draw_weights,
+    estimates,
+    ratio,
+    sum_by_cluster,
+)
 from annotate.paragraphs.length import CutRules, Short
 from annotate.paragraphs.segment import cut
 

@@ -241,7 +241,7 @@ def test_the_readme_counts_what_is_there(
     gold: list[Row], taxonomy: Taxonomy, agreements: list[Alpha]
 ) -> None:
     readme = (SAMPLES / "README.md").read_text("utf-8").splitlines()
-    alpha = {agreement.label: agreement.alpha for agreement in agreements}
+    alpha = {agreement.label: agreement.value for agreement in agreements}
     none = sum(not row["labels"] for row in gold)
 
     assert f"| articles | {len({row['article_id'] for row in gold})} |" in readme
@@ -263,7 +263,7 @@ def test_the_readme_tells_the_smoke_figures_that_are_reached(
     agreements: list[Alpha],
 ) -> None:
     readme = (SAMPLES / "README.md").read_text("utf-8").splitlines()
-    alpha = {agreement.label: agreement.alpha for agreement in agreements}
+    alpha = {agreement.label: agreement.value for agreement in agreements}
     truth = {row["id"]: frozenset(row["labels"]) for row in gold}
     by_paragraph = {id_: [a for a in annotations if a.paragraph_id == id_] for id_ in truth}
     merged = {id_: majority(answers, taxonomy) for id_, answers in by_paragraph.items()}

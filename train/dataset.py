@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotate.core.dataset_folder import DatasetFolder
-from annotate.core.stats.bootstrap import cluster_index
+from annotate.core.stats.estimates import cluster_index
 from train.scoring.scores import Bools
 
 

@@ -1,6 +1,5 @@
 """Turn the answers of several annotators into one set of labels for each paragraph."""
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -18,7 +17,7 @@ from annotate.aggregation.dawid_skene import dawid_skene
 from annotate.aggregation.methods import Method
 from annotate.core.records import ANSWERS, Annotation, Consensus
 from annotate.core.stats.answer_matrix import AnswerTable, Bools
-from annotate.core.stats.estimates import Floats
+from annotate.core.stats.estimates import Floats, plain
 from annotate.core.taxonomy import Taxonomy
 
 _MEANING = {
@@ -71,7 +70,7 @@ class Aggregation:
             "meaning": _MEANING if self.quality else {},
             "annotators": {
                 name: {"answers": quality.answers}
-                | {key: _number(value) for key, value in asdict(quality.rates).items()}
+                | {key: plain(value) for key, value in asdict(quality.rates).items()}
                 for name, quality in self.quality.items()
             },
         }
@@ -132,7 +131,3 @@ def _decided(decision: Annotation, answers: Sequence[Annotation], taxonomy: Taxo
     scores = tuple(float(label in decision.labels) for label in taxonomy.labels)
     marked = [decision] if decision.spans else answers
     return replace(_consensus(marked, scores, taxonomy), annotators=len(answers))
-
-
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else round(value, _DIGITS)

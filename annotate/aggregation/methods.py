@@ -17,3 +17,8 @@ class Method(StrEnum):
 # everything; benchmarks/README.md has the figures, and the case where it is worse than majority:
 # careless people who make the same mistakes. With too few answers it falls back to majority.
 DEFAULT = Method.DAWID_SKENE
+
+
+def method_of(name: str | None) -> Method:
+    """Return the method of that name; the default where it is None or no longer exists."""
+    return Method(name) if name in set(Method) else DEFAULT

@@ -11,8 +11,8 @@ from statistics import median
 
 from annotate.agreement.annotators import Person
 from annotate.agreement.confusions import Confusion
-from annotate.agreement.formatting import number, with_interval
 from annotate.agreement.measure import Measured
+from annotate.agreement.wording import number, with_interval
 from annotate.core.stats.answer_matrix import ANY
 from annotate.core.stats.krippendorff import Alpha
 from annotate.core.stats.published import ALL
@@ -83,7 +83,7 @@ def _undefined(measured: Measured) -> Iterator[str]:
 def _silent(measured: Measured) -> Iterator[str]:
     silent = [person.name for person in measured.people if not person.answers]
     if silent:
-        yield f"No answer from {_and(silent)}: ask whether they can log in, and what they wait for."
+        yield f"No answer from {_and(silent)}: ask whether they can log in, and what holds them up."
 
 
 def _apart(measured: Measured) -> Iterator[str]:
@@ -94,8 +94,8 @@ def _apart(measured: Measured) -> Iterator[str]:
     few = sorted((p for p in pairs if p.paragraphs), key=lambda p: p.paragraphs)
     if none:
         yield (
-            f"Nothing compares {_listed(none)}: no paragraph in common. Give them an article "
-            "that both label."
+            f"These pairs cannot be compared, because they have no paragraph in common: "
+            f"{_listed(none)}. Give them an article that both label."
         )
     if few:
         listed = _listed([f"{p.first} and {p.second} ({p.paragraphs})" for p in few])
@@ -126,7 +126,7 @@ def _behind(people: Sequence[Person]) -> Iterator[str]:
         if person.kappa.value <= usual - BEHIND and person.kappa.interval.high < usual:
             yield (
                 f"{person.name} agrees less with the rest than others do: kappa "
-                f"{with_interval(person.kappa)}, where the others' median is {number(usual)}. Go "
+                f"{with_interval(person.kappa)}, while the others' median is {number(usual)}. Go "
                 f"through paragraphs with {person.name}, or give this person another pilot round."
             )
 
@@ -135,9 +135,9 @@ def _ticks(people: Sequence[Person]) -> Iterator[str]:
     for person in people:
         times, interval = person.ticks.value, person.ticks.interval
         if times >= TICKS and interval.low > 1:
-            advice = "in doubt a technique is left out, and the words must carry it"
+            advice = "when in doubt, leave a technique out; the text itself must show it"
         elif times <= 1 / TICKS and interval.high < 1:
-            advice = "several techniques in a paragraph are normal, and so are subtle ones"
+            advice = "a paragraph may well have several techniques, and subtle ones count"
         else:
             continue
         yield (
@@ -147,15 +147,15 @@ def _ticks(people: Sequence[Person]) -> Iterator[str]:
 
 
 def _unclear(measured: Measured, names: dict[str, str]) -> Iterator[str]:
-    low = [a for a in _techniques(measured) if a.positive >= POSITIVE and a.alpha < ALL]
+    low = [a for a in _techniques(measured) if a.positive >= POSITIVE and a.value < ALL]
     items = [
-        f"{names[a.label]} (alpha {number(a.alpha)}{_often(a.label, measured, names)})"
-        for a in sorted(low, key=lambda a: a.alpha)
+        f"{names[a.label]} (alpha {number(a.value)}{_often(a.label, measured, names)})"
+        for a in sorted(low, key=lambda a: a.value)
     ]
     if items:
         yield (
-            f"People do not agree on {_and(items)}. Make definition and near-miss sharper, decide "
-            "some of the paragraphs together, and have them labelled again."
+            f"People do not agree on {_and(items)}. Sharpen the definition and the near-miss, "
+            "decide some of the paragraphs together, and have them labelled again."
         )
 
 

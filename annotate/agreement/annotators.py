@@ -8,10 +8,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from annotate.agreement.kappa import mean_kappa, micro_f1, tables
+from annotate.agreement.coefficients import mean_kappa, micro_f1, tables
 from annotate.core.stats.answer_matrix import AnswerTable, Bools, majority_of_others
-from annotate.core.stats.bootstrap import sum_by_cluster
-from annotate.core.stats.estimates import UNDEFINED, Estimate, Floats, estimate, mean_defined, ratio
+from annotate.core.stats.estimates import (
+    UNDEFINED,
+    Estimate,
+    Floats,
+    estimate,
+    mean_defined,
+    ratio,
+    sum_by_cluster,
+)
 from annotate.core.stats.krippendorff import alpha_from_terms, table_terms
 
 

@@ -1,11 +1,11 @@
-"""The pairs of techniques that people take for each other.
+"""The pairs of techniques that people confuse.
 
-Two annotators who answered the same paragraph confuse X and Y there when X is ticked by the one
-alone and Y by the other alone. This is counted for each pair of annotators, so three people may
-count a paragraph twice. What chance would give: if it did not matter for each other what the two
-tick alone, then of n shared paragraphs they would meet in (X alone by the one) * (Y alone by the
-other) / n, and as many the other way round. Lift is the count over that: 1 is chance, 2 twice as
-often. Frequent techniques meet often by chance, so pairs are ordered by what is above it.
+Two annotators who answered the same paragraph confuse X and Y there when X is ticked only by one of
+them and Y only by the other. This is counted for each pair of annotators, so three people may count
+a paragraph twice. By chance, if the two ticked independently, they would meet of n shared
+paragraphs in (X alone by the one) * (Y alone by the other) / n, and as many the other way round.
+Lift is the count over that: 1 is chance, 2 twice as often. Frequent techniques meet often by
+chance, so pairs are ordered by what is above it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,8 +15,14 @@ from itertools import combinations
 import numpy as np
 
 from annotate.core.stats.answer_matrix import AnswerTable, Bools
-from annotate.core.stats.bootstrap import percentile_interval, sum_by_cluster
-from annotate.core.stats.estimates import Estimate, Floats, ratio, sum_samples
+from annotate.core.stats.estimates import (
+    Estimate,
+    Floats,
+    percentile_interval,
+    ratio,
+    sum_by_cluster,
+    sum_samples,
+)
 
 MOST = 10  # pairs that are listed
 EXAMPLES = 3  # paragraphs that are shown of each
@@ -77,7 +83,7 @@ class _Meeting:
 
 
 def confusions(table: AnswerTable, weights: Floats) -> list[Confusion]:
-    """The pairs that are confused at least twice and more often than by chance, most first."""
+    """Return the pairs confused at least twice and more often than by chance, most first."""
     meetings = _meetings(table)
     samples = np.vstack([np.ones(table.article_count), weights])  # first: the articles as they are
     counts = sum_samples(samples, _by_article(table, meetings))
@@ -114,7 +120,7 @@ def _meetings(table: AnswerTable) -> list[_Meeting]:
 
 
 def _by_article(table: AnswerTable, meetings: Sequence[_Meeting]) -> Floats:
-    """How often each pair is confused in each article; shape (articles, labels, labels)."""
+    """Count how often each pair is confused in each article; shape (articles, labels, labels)."""
     counts = np.zeros((table.article_count, len(table.labels), len(table.labels)))
     for meeting in meetings:
         paragraph, x, y = np.nonzero(meeting.together)
@@ -123,7 +129,7 @@ def _by_article(table: AnswerTable, meetings: Sequence[_Meeting]) -> Floats:
 
 
 def _by_chance(meeting: _Meeting, table: AnswerTable, samples: Floats) -> Floats:
-    """How often chance would give each pair; shape (samples, labels, labels)."""
+    """Estimate how often chance would give each pair; shape (samples, labels, labels)."""
     one, other, shared = (
         sum_samples(samples, sum_by_cluster(counted.astype(np.float64), table.articles))
         for counted in (meeting.one, meeting.other, meeting.shared)
@@ -136,7 +142,7 @@ def _by_chance(meeting: _Meeting, table: AnswerTable, samples: Floats) -> Floats
 def _examples(
     table: AnswerTable, meetings: Sequence[_Meeting], x: int, y: int
 ) -> tuple[int, tuple[Example, ...]]:
-    """In how many paragraphs the pair is confused, and those that show it best."""
+    """Count the paragraphs in which the pair is confused, and pick those that show it best."""
     differences: dict[int, int] = {}
     for meeting in meetings:
         alone = (meeting.one | meeting.other).sum(axis=1)

@@ -1,20 +1,18 @@
 """The figures as agreement_report.json has them; undefined values are null."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from annotate.agreement.advice import RULES, Advice
 from annotate.agreement.annotators import Person
+from annotate.agreement.coefficients import SpanAgreement
 from annotate.agreement.confusions import Confusion, Example
 from annotate.agreement.measure import Measured, Pair
-from annotate.agreement.spans import SpanAgreement
 from annotate.core.records import Paragraph
 from annotate.core.stats import published
 from annotate.core.stats.answer_matrix import ANY
-from annotate.core.stats.bootstrap import REPLICATES
-from annotate.core.stats.estimates import Estimate
+from annotate.core.stats.estimates import REPLICATES
 from annotate.core.stats.krippendorff import Alpha
 from annotate.core.taxonomy import Taxonomy
 
@@ -29,6 +27,7 @@ class Source:
     Attributes:
         name: Of the dataset, as is `digest`.
         paragraphs: By id; texts for the examples.
+        left_out: Number of answers to paragraphs that were adjudicated unusable.
     """
 
     name: str
@@ -36,10 +35,18 @@ class Source:
     taxonomy: Taxonomy
     seed: int
     paragraphs: Mapping[str, Paragraph]
+    left_out: int
+
+    @property
+    def left_out_note(self) -> str:
+        """Say how many answers do not count; empty where all do."""
+        if not self.left_out:
+            return ""
+        return f"Left out: {self.left_out} answers to paragraphs that were adjudicated unusable."
 
 
 def to_json(source: Source, measured: Measured, advice: Sequence[Advice]) -> dict[str, Any]:
-    """Everything that the report says; each figure as its value and the ends of its interval."""
+    """Return all that the report says; each figure as its value and the ends of its interval."""
     taxonomy = source.taxonomy
     labels = [_label(a) for a in measured.labels]
     return {
@@ -52,10 +59,11 @@ def to_json(source: Source, measured: Measured, advice: Sequence[Advice]) -> dic
         "paragraphs": measured.paragraphs,
         "compared": measured.compared,
         "answers": measured.answers,
+        "left_out": source.left_out,
         "undefined": measured.undefined or None,
         "alpha": {
-            "sets": _figure(measured.sets),
-            "mean": _figure(measured.mean),
+            "sets": measured.sets.to_json(),
+            "mean": measured.mean.to_json(),
             "any": next(row for row in labels if row["label"] == ANY),
             "labels": [row for row in labels if row["label"] != ANY],
         },
@@ -89,32 +97,31 @@ def _published() -> dict[str, Any]:
 
 
 def _label(agreement: Alpha) -> dict[str, Any]:
-    alpha = _figure(Estimate(agreement.alpha, agreement.interval))
     counts = {"positive": agreement.positive, "answers": agreement.answers}
-    return {"label": agreement.label} | alpha | counts
+    return {"label": agreement.label} | agreement.to_json() | counts
 
 
 def _person(person: Person) -> dict[str, Any]:
     figures = ("techniques", "none", "ticks", "f1", "kappa", "gain")
     counts = {"annotator": person.name, "answers": person.answers, "shared": person.shared}
-    return counts | {name: _figure(getattr(person, name)) for name in figures}
+    return counts | {name: getattr(person, name).to_json() for name in figures}
 
 
 def _pair(pair: Pair) -> dict[str, Any]:
     return {
         "annotators": [pair.first, pair.second],
         "paragraphs": pair.paragraphs,
-        "kappa_mean": _figure(pair.mean),
-        "kappa_pooled": _figure(pair.pooled),
-        "raw": _figure(pair.raw),
-        "same": _figure(pair.same),
-        "kappa": {label: _figure(kappa) for label, kappa in pair.kappas.items()},
+        "kappa_mean": pair.mean.to_json(),
+        "kappa_pooled": pair.pooled.to_json(),
+        "raw": pair.raw.to_json(),
+        "same": pair.same.to_json(),
+        "kappa": {label: kappa.to_json() for label, kappa in pair.kappas.items()},
         "spans": _spans(pair.spans),
     }
 
 
 def _spans(spans: SpanAgreement) -> dict[str, Any]:
-    return {"overlap": _figure(spans.overlap), "where_both": _figure(spans.where_both)}
+    return {"overlap": spans.overlap.to_json(), "where_both": spans.where_both.to_json()}
 
 
 def _confusion(pair: Confusion, paragraphs: Mapping[str, Paragraph]) -> dict[str, Any]:
@@ -122,7 +129,7 @@ def _confusion(pair: Confusion, paragraphs: Mapping[str, Paragraph]) -> dict[str
         "techniques": [pair.first, pair.second],
         "count": pair.count,
         "by_chance": round(pair.expected, 6),
-        "lift": _figure(pair.lift),
+        "lift": pair.lift.to_json(),
         "paragraphs": pair.paragraphs,
         "examples": [
             _example(example, paragraphs[example.paragraph_id]) for example in pair.examples
@@ -137,16 +144,3 @@ def _example(example: Example, paragraph: Paragraph) -> dict[str, Any]:
         "text": paragraph.text,
         "answers": {name: list(labels) for name, labels in example.answers.items()},
     }
-
-
-def _figure(figure: Estimate) -> dict[str, float | None]:
-    interval = figure.interval
-    return {
-        "value": _number(figure.value),
-        "low": _number(interval.low),
-        "high": _number(interval.high),
-    }
-
-
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else round(value, 6)

@@ -3,39 +3,41 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from annotate.agreement import explanations
+from annotate.agreement import wording
 from annotate.agreement.advice import RULES, Advice
 from annotate.agreement.confusions import Confusion, Example
-from annotate.agreement.formatting import alpha_figure, number, with_interval
 from annotate.agreement.json_report import Source
 from annotate.agreement.measure import Measured
+from annotate.agreement.wording import number, with_interval
 from annotate.core.console import printable
 from annotate.core.stats.answer_matrix import ANY
 
 
 def to_markdown(source: Source, measured: Measured, advice: Sequence[Advice]) -> str:
-    """The whole file."""
+    """Return the whole file."""
     parts = [
         f"# Agreement: {escaped(source.name)}\n",
         f"Dataset content {source.digest}. {measured.answers} answers of "
         f"{len(measured.people)} people to {measured.paragraphs} paragraphs of "
-        f"{measured.articles} articles; {measured.compared} paragraphs have two or more.\n",
-        f"{explanations.INTERVALS}\n",
+        f"{measured.articles} articles; {measured.compared} paragraphs have two or more. "
+        f"{source.left_out_note}".rstrip()
+        + "\n",
+        f"{wording.INTERVALS}\n",
         _section("What to do", _advice(advice)),
         _section(
             "Techniques",
-            explanations.ALPHA,
+            wording.ALPHA,
             "",
-            explanations.PUBLISHED,
+            wording.PUBLISHED,
             "",
             _labels(source, measured),
         ),
-        _section("People", explanations.PEOPLE, "", _people(measured)),
-        _section("Pairs of people", explanations.PAIRS, "", _pairs(measured)),
-        _section("Marked words", explanations.SPANS, "", _spans(measured)),
+        _section("People", wording.PEOPLE, "", _people(measured)),
+        _section("Pairs of people", wording.PAIRS, "", _pairs(measured)),
+        _section("Marked words", wording.SPANS, "", _spans(measured)),
         _section(
             "Techniques that people confuse",
-            explanations.CONFUSIONS,
+            wording.CONFUSIONS,
             "",
             *(_confusion(pair, source) for pair in measured.confusions),
         ),
@@ -45,7 +47,7 @@ def to_markdown(source: Source, measured: Measured, advice: Sequence[Advice]) ->
 
 
 def escaped(text: str) -> str:
-    """The text as Markdown shows it, whatever it holds, also printed on a terminal."""
+    """Escape a text so that Markdown, and a terminal, show it as it is."""
     line = printable(" ".join(text.split()))
     inline = re.sub(r"([\\`*_\[\]<>|&~#])", r"\\\1", line)
     return re.sub(r"^(\d*)([-+=.)])", r"\1\\\2", inline)  # else a list or a heading begins
@@ -62,8 +64,8 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 def _advice(advice: Sequence[Advice]) -> str:
     if not advice:
-        return "No rule says anything. With few paragraphs that means little."
-    return "\n".join(f"- {escaped(a.text)} *Said when {escaped(RULES[a.rule])}.*" for a in advice)
+        return "There is no advice. With few paragraphs, that means little."
+    return "\n".join(f"- {escaped(a.text)} *Shown when {escaped(RULES[a.rule])}.*" for a in advice)
 
 
 def _labels(source: Source, measured: Measured) -> str:
@@ -73,7 +75,7 @@ def _labels(source: Source, measured: Measured) -> str:
         ("mean of the techniques", with_interval(measured.mean), "", ""),
     ]
     for row in measured.labels:
-        alpha = with_interval(alpha_figure(row))
+        alpha = with_interval(row)
         rows.append((names[row.label], alpha, row.positive, row.answers))
     return _table(["technique", "alpha", "answers that have it", "answers"], rows)
 
@@ -120,8 +122,8 @@ def _confusion(pair: Confusion, source: Source) -> str:
         [
             f"### {names[pair.first]} and {names[pair.second]}",
             "",
-            f"{pair.count} times in {pair.paragraphs} paragraphs; by chance "
-            f"{number(pair.expected)}; lift {with_interval(pair.lift)}.",
+            f"{pair.count} times in {pair.paragraphs} paragraphs; expected by "
+            f"chance: {number(pair.expected)}; lift {with_interval(pair.lift)}.",
             "",
             *(line for example in pair.examples for line in _example(example, source, names)),
         ]

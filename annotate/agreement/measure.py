@@ -7,13 +7,29 @@ from itertools import combinations
 import numpy as np
 
 from annotate.agreement.annotators import Person, people
+from annotate.agreement.coefficients import (
+    Marks,
+    SpanAgreement,
+    kappa,
+    mean_kappa,
+    pooled_kappa,
+    raw_agreement,
+    set_alpha,
+    span_agreement,
+    tables,
+)
 from annotate.agreement.confusions import Confusion, confusions
-from annotate.agreement.kappa import kappa, mean_kappa, pooled_kappa, raw_agreement, tables
-from annotate.agreement.masi import set_alpha
-from annotate.agreement.spans import Marks, SpanAgreement, span_agreement
 from annotate.core.stats.answer_matrix import AnswerTable
-from annotate.core.stats.bootstrap import draw_weights, sum_by_cluster
-from annotate.core.stats.estimates import Estimate, Floats, estimate, estimates, mean_defined, ratio
+from annotate.core.stats.estimates import (
+    Estimate,
+    Floats,
+    draw_weights,
+    estimate,
+    estimates,
+    mean_defined,
+    ratio,
+    sum_by_cluster,
+)
 from annotate.core.stats.krippendorff import Alpha, alpha_from_terms, alphas, table_terms
 from annotate.core.taxonomy import Taxonomy
 
@@ -126,7 +142,7 @@ def _pair(table: AnswerTable, one: int, other: int, marked: Floats, weights: Flo
 
 
 def _undefined(table: AnswerTable) -> str:
-    """Why no alpha can be had, in the words of the report."""
+    """Explain why there is no alpha, in the words of the report."""
     active = [n for n, given in zip(table.annotators, table.answered, strict=True) if given.any()]
     if not active:
         return "nobody has answered anything yet"

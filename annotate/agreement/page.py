@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from math import floor, isnan
 
-from annotate.agreement import explanations
+from annotate.agreement import wording
 from annotate.agreement.advice import RULES, Advice
-from annotate.agreement.formatting import alpha_figure, number, point, with_interval
 from annotate.agreement.json_report import Source
 from annotate.agreement.measure import Measured
+from annotate.agreement.wording import number, point, with_interval
 from annotate.core.html.dot_plot import UNIT, Axis, Dot
 from annotate.core.html.environment import render
 from annotate.core.stats import published
@@ -29,7 +29,7 @@ def to_page(source: Source, measured: Measured, advice: Sequence[Advice]) -> str
         facts=_facts(measured),
         advice=advice,
         rules=RULES,
-        explain=explanations,
+        explain=wording,
         published=published,
         names=names | {ANY: "any technique"},
         axis=_alpha_axis(measured),
@@ -39,7 +39,6 @@ def to_page(source: Source, measured: Measured, advice: Sequence[Advice]) -> str
         pairs={frozenset((pair.first, pair.second)): pair for pair in measured.pairs},
         pair_key=lambda first, second: frozenset((first, second)),
         few_pairs=len(measured.pairs) <= _OPEN,
-        alpha_figure=alpha_figure,
         dot=_dot,
         number=number,
         with_interval=with_interval,
@@ -64,7 +63,7 @@ def _dot(figure: Estimate, name: str = "", shape: str = "first") -> Dot:
 
 def _alpha_axis(measured: Measured) -> Axis:
     """Return the axis from 0 to 1, and below 0 as far as an interval goes, in steps of 0.2."""
-    shown = [measured.sets, measured.mean, *map(alpha_figure, measured.labels)]
+    shown = [measured.sets, measured.mean, *measured.labels]
     ends = [end for figure in shown for end in (figure.value, figure.interval.low)]
     fifths = floor(5 * min([0.0, *(end for end in ends if not isnan(end))]))
     ticks = [fifth / 5 for fifth in range(max(fifths, -5), 6)]

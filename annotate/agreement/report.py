@@ -14,7 +14,7 @@ from annotate.core.dataset_folder import DatasetFolder, open_dataset
 from annotate.core.errors import InputError
 from annotate.core.io.files import writing
 from annotate.core.io.json_files import to_text
-from annotate.core.records import ANSWERS, Annotation, Paragraph
+from annotate.core.records import ANSWERS, Annotation, Origin, Paragraph, Status
 from annotate.core.stats.answer_matrix import answer_table
 
 FOLDER = Path("data/agreement")
@@ -29,6 +29,7 @@ class AgreementReport:
         page: The HTML page; the other files stand beside it.
     """
 
+    source: Source
     measured: Measured
     advice: list[Advice]
     json: Mapping[str, Any]
@@ -52,13 +53,11 @@ def agreement(dataset: Path, out: Path | None, seed: int) -> AgreementReport:
     opened = open_dataset(dataset)
     folder = out or FOLDER / opened.name
     _check_target(folder)
-    source = Source(opened.name, opened.digest, opened.taxonomy, seed, _paragraphs(opened))
-    table = answer_table(
-        _annotations(opened, source),
-        opened.taxonomy.labels,
-        {id_: paragraph.article_id for id_, paragraph in source.paragraphs.items()},
-        opened.annotators,
-    )
+    paragraphs = {row.paragraph.id: row.paragraph for row in opened.gold()}
+    annotations, left_out = _counted(opened, paragraphs)
+    source = Source(opened.name, opened.digest, opened.taxonomy, seed, paragraphs, left_out)
+    article_of = {id_: paragraph.article_id for id_, paragraph in paragraphs.items()}
+    table = answer_table(annotations, opened.taxonomy.labels, article_of, opened.annotators)
     measured = measure(table, opened.taxonomy, seed)
     advice = advise(measured, opened.taxonomy)
     figures = to_json(source, measured, advice)
@@ -69,7 +68,7 @@ def agreement(dataset: Path, out: Path | None, seed: int) -> AgreementReport:
     page = folder / "agreement.html"
     with writing(page) as file:
         file.write(to_page(source, measured, advice))
-    return AgreementReport(measured, advice, figures, page)
+    return AgreementReport(source, measured, advice, figures, page)
 
 
 def _check_target(folder: Path) -> None:
@@ -81,17 +80,28 @@ def _check_target(folder: Path) -> None:
         )
 
 
-def _paragraphs(opened: DatasetFolder) -> dict[str, Paragraph]:
-    return {row.paragraph.id: row.paragraph for row in opened.gold()}
+def _counted(
+    opened: DatasetFolder, paragraphs: Mapping[str, Paragraph]
+) -> tuple[list[Annotation], int]:
+    """Return the annotations to measure, and the number of answers that are left out.
 
-
-def _annotations(opened: DatasetFolder, source: Source) -> list[Annotation]:
-    """All annotations; each answer's paragraph is known."""
+    A paragraph that was adjudicated unusable has no gold labels, and so no known article.
+    """
     annotations = opened.annotations()
+    unusable = {
+        a.paragraph_id
+        for a in annotations
+        if a.origin is Origin.ADJUDICATION and a.status is Status.UNUSABLE
+    }
+    left_out = 0
     for annotation in annotations:
-        if annotation.status in ANSWERS and annotation.paragraph_id not in source.paragraphs:
+        if annotation.status not in ANSWERS or annotation.paragraph_id in paragraphs:
+            continue
+        if annotation.paragraph_id not in unusable:
             raise InputError(
                 f"{opened.folder}: paragraph {annotation.paragraph_id!r} has an answer, but is not "
                 "in the gold table; pull the dataset again"
             )
-    return annotations
+        left_out += annotation.origin is Origin.ANNOTATION
+    counted = [a for a in annotations if a.paragraph_id in paragraphs or a.status not in ANSWERS]
+    return counted, left_out

@@ -44,18 +44,20 @@ def agreement_command(
 
 
 def _lines(report: "AgreementReport") -> Iterator[str]:
-    from annotate.agreement.formatting import alpha_figure, with_interval
+    from annotate.agreement.wording import with_interval
 
     measured = report.measured
     yield (
         f"{measured.answers} answers of {len(measured.people)} people to {measured.paragraphs} "
         f"paragraphs, {measured.compared} of them with two or more"
     )
+    if report.source.left_out:
+        yield report.source.left_out_note
     yield f"{'alpha (95 % interval)':<61} answers that have it"
     yield f"  {'label sets (MASI)':<36} {with_interval(measured.sets)}"
     yield f"  {'mean of the techniques':<36} {with_interval(measured.mean)}"
     for row in measured.labels:
-        yield f"  {row.label:<36} {with_interval(alpha_figure(row)):<22} {row.positive:>5}"
+        yield f"  {row.label:<36} {with_interval(row):<22} {row.positive:>5}"
     yield from _pairs(measured)
     for advice in report.advice:
         yield f"- {advice.text}"
@@ -63,8 +65,8 @@ def _lines(report: "AgreementReport") -> Iterator[str]:
 
 
 def _pairs(measured: "Measured") -> Iterator[str]:
-    """Those that agree least."""
-    from annotate.agreement.formatting import number, with_interval
+    """List the pairs that agree least."""
+    from annotate.agreement.wording import number, with_interval
 
     pairs = sorted((p for p in measured.pairs if p.pooled.defined), key=lambda p: p.pooled.value)
     for pair in pairs[:_PAIRS]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from annotate.aggregation.methods import Method
 from annotate.core.taxonomy import Taxonomy
 
 _USAGE = """```python
@@ -39,7 +40,7 @@ def card(
         _counts(manifest),
         _label_table(taxonomy, labels, agreement),
         _ledger(manifest["ledger"], manifest["settings"].get("source", {})),
-        _LIMITS.format(rule=_RULE[manifest["settings"]["aggregate"]]),
+        _LIMITS.format(rule=_rule(manifest["settings"]["aggregate"])),
     ]
     return "\n".join(parts)
 
@@ -155,15 +156,20 @@ def _people(people: Mapping[str, Mapping[str, int]]) -> str:
     return _table(["annotator", *states], rows)
 
 
-_PROBABLE = (
-    "A label holds when its probability, estimated from all answers by {}, is above one half; "
-    "`scores` has the probabilities, agreement.json the quality of each annotator."
-)
-_RULE = {
-    "majority": "A label holds when more than half of the answers have it; ties are off. `scores` "
-    "has the shares.",
-    "dawid-skene": _PROBABLE.format("Dawid and Skene's method"),
-}
+def _rule(method: str) -> str:
+    """Say when a label holds; earlier datasets may name methods that no longer exist."""
+    if method == Method.MAJORITY:
+        return (
+            "A label holds when more than half of the answers have it; ties are off. `scores` has "
+            "the shares."
+        )
+    name = "Dawid and Skene's method" if method == Method.DAWID_SKENE else f"the method {method}"
+    return (
+        f"A label holds when its probability, estimated from all answers by {name}, is above one "
+        "half; `scores` has the probabilities, agreement.json the quality of each annotator."
+    )
+
+
 _LIMITS = """## Known limits
 
 - {rule}

@@ -29,7 +29,7 @@ class SplitRow:
 
 
 def split_articles(rows: Sequence[SplitRow], seed: int) -> dict[str, str]:
-    """Article id -> split; articles that share a cluster stay together.
+    """Return the split of each article; articles that share a cluster stay together.
 
     With fewer than three groups of articles only the training split, then the test split, has any.
     """
@@ -47,7 +47,7 @@ def split_articles(rows: Sequence[SplitRow], seed: int) -> dict[str, str]:
 def _label_counts(
     rows: Sequence[SplitRow], groups: Sequence[frozenset[str]]
 ) -> npt.NDArray[np.float64]:
-    """How many paragraphs of each group have each label; shape (groups, labels + 1)."""
+    """Count how many paragraphs of each group have each label; shape (groups, labels + 1)."""
     of_article: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
         of_article[row.article_id].update((*row.labels, _ROWS))
@@ -60,7 +60,7 @@ def _label_counts(
 def _best_order(
     counts: npt.NDArray[np.float64], seed: int
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """The best shuffle of the groups, and where its validation and test parts begin."""
+    """Find the best shuffle of the groups, and where its validation and test parts begin."""
     generator = np.random.default_rng(seed)
     share = np.outer(SHARES, counts.sum(axis=0))
     best: tuple[float, npt.NDArray[np.intp], npt.NDArray[np.intp]]
@@ -77,7 +77,7 @@ def _best_order(
 
 
 def _cut(sizes: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
-    """Where validation and test begin, by size, with a group for each split while there are any."""
+    """Find where validation and test begin, by size; each split has a group while there are any."""
     groups = len(sizes)
     if groups < len(SPLITS):
         return np.array([1, 1])
@@ -89,7 +89,7 @@ def _cut(sizes: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
 
 
 def _groups(rows: Sequence[SplitRow]) -> list[frozenset[str]]:
-    """Sets of articles that share clusters, directly or through others."""
+    """Return the sets of articles that share clusters, directly or through others."""
     parent: dict[str, str] = {}
 
     def root(name: str) -> str:

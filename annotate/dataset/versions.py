@@ -28,10 +28,10 @@ class DatasetVersion:
 
 
 def versions(link: Path) -> list[DatasetVersion]:
-    """What is kept of the dataset `link`, the oldest first.
+    """Return the versions that are kept of the dataset `link`, the oldest first.
 
     Raises:
-        InputError: Nothing is, or a version is broken.
+        InputError: None is kept, or a version is broken.
     """
     kept = link.parent / ".versions" / link.name
     folders = [path for path in kept.glob("*") if not path.name.startswith(".")]

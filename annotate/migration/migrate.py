@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from annotate.aggregation.consensus import aggregate
-from annotate.aggregation.methods import DEFAULT, Method
+from annotate.aggregation.methods import method_of
 from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import TaxonomyError
 from annotate.core.io.files import read_text, writing
@@ -75,7 +75,7 @@ def migrate_dataset(
     if dry_run:
         return change
     settings = dict(dataset.manifest["settings"])
-    method = Method(settings.get("asked", DEFAULT))
+    method = method_of(settings.get("asked"))
     labels, paragraphs = migration.new.labels, {a.paragraph_id: a.paragraph_id for a in after}
     merged = aggregate(answer_table(after, labels, paragraphs), migration.new, method)
     gold = [
@@ -87,6 +87,9 @@ def migrate_dataset(
     kept = [a for a in after if a.paragraph_id in article_of]
     agreement = label_agreement(answer_table(kept, labels, article_of), int(settings["seed"]))
     source = {"digest": dataset.digest, "taxonomy": migration.old.version}
+    if settings.get("asked", method) != method:
+        source["asked"] = settings["asked"]
+    used = {"aggregate": str(merged.method), "asked": str(method)}
     content = DatasetContent(
         name=dataset.name,
         taxonomy=migration.new,
@@ -95,7 +98,7 @@ def migrate_dataset(
         annotations=after,
         agreement=agreement_json(agreement, merged),
         ledger=_ledger(dataset.manifest["ledger"], pairs),
-        settings=settings | {"aggregate": str(merged.method), "migrated_from": source},
+        settings=settings | used | {"migrated_from": source},
     )
     return replace(change, folder=write_dataset(content, link))
 

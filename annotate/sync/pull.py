@@ -6,7 +6,6 @@ of the dataset.
 """
 
 import json
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from annotate.aggregation.methods import DEFAULT, Method
 from annotate.core.io.files import read_text, writing
 from annotate.core.records import DatasetRow
 from annotate.core.stats.answer_matrix import answer_table
+from annotate.core.stats.estimates import plain
 from annotate.core.stats.krippendorff import ANY, Alpha, label_agreement, mean_alpha
 from annotate.core.taxonomy_file import load_taxonomy
 from annotate.dataset.splits import SHARES, SplitRow, split_articles
@@ -160,9 +160,9 @@ def agreement_json(alphas: Iterable[Alpha], consensus: Aggregation) -> dict[str,
     rows = [
         {
             "label": a.label,
-            "alpha": _number(a.alpha),
-            "low": _number(a.interval.low),
-            "high": _number(a.interval.high),
+            "alpha": plain(a.value),
+            "low": plain(a.interval.low),
+            "high": plain(a.interval.high),
             "positive": a.positive,
             "answers": a.answers,
         }
@@ -171,12 +171,8 @@ def agreement_json(alphas: Iterable[Alpha], consensus: Aggregation) -> dict[str,
     return {
         "format": 1,
         "measure": "Krippendorff's alpha, nominal; 95 % interval by bootstrap over articles",
-        "mean_alpha": _number(mean_alpha(alphas)),
+        "mean_alpha": plain(mean_alpha(alphas)),
         "labels": [row for row in rows if row["label"] != ANY],
         "any": next(row for row in rows if row["label"] == ANY),
         "skill": consensus.quality_json(),
     }
-
-
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else round(value, 6)

@@ -12,6 +12,7 @@ from annotate.core.dataset_folder import DatasetFolder, first_difference, open_d
 from annotate.core.errors import InputError, TaxonomyError
 from annotate.core.io.files import check_replaceable, writing_folder
 from annotate.core.io.json_files import to_text
+from annotate.core.stats.estimates import plain
 from train.baselines.tfidf import train_baseline
 from train.dataset import Split, read_split
 from train.evaluation.pages import FORMAT, html_page, markdown_page
@@ -19,7 +20,7 @@ from train.models.classifier import load_classifier
 from train.models.folder import ModelFolder, open_model
 from train.scoring.calibration import expected_calibration_error, reliability
 from train.scoring.human_ceiling import human_ceiling_counts
-from train.scoring.scores import Floats, LabelSet, plain, score, score_predictions, scores_to_json
+from train.scoring.scores import Floats, LabelSet, score, score_predictions, scores_to_json
 from train.scoring.thresholds import micro_curve
 
 FILES = frozenset({"evaluation.json", "evaluation.md", "evaluation.html"})

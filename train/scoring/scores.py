@@ -14,8 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from annotate.core.stats.answer_matrix import Bools as Bools
-from annotate.core.stats.bootstrap import draw_weights, percentile_interval, sum_by_cluster
-from annotate.core.stats.estimates import Estimate
+from annotate.core.stats.estimates import (
+    Estimate,
+    draw_weights,
+    mean_defined,
+    percentile_interval,
+    ratio,
+    sum_by_cluster,
+)
 from annotate.core.stats.estimates import Floats as Floats
 from annotate.core.taxonomy import Taxonomy
 
@@ -117,7 +123,7 @@ def score(counts: Floats, labels: LabelSet, seed: int = 0) -> Scores:
     f1, supported = _ratios(single)[2], single[..., 0] + single[..., 2] > 0
     return Scores(
         micro=_score(single.sum(axis=2)),
-        macro=_estimate(_mean(np.where(supported, f1, np.nan), axis=2)),
+        macro=_estimate(mean_defined(np.where(supported, f1, np.nan))),
         macro_official=_estimate(np.where(np.isnan(f1), 1.0, f1).mean(axis=2)),
         any_technique=_score(totals[:, :, -1]),
         labels={name: _score(totals[:, :, i]) for i, name in enumerate(labels.labels)},
@@ -133,64 +139,43 @@ def score_predictions(
 
 
 def scores_to_json(scores: Scores) -> dict[str, Any]:
-    """Return plain values; NaN becomes null, and six digits hide the last bits of sums."""
+    """Return all figures as plain values; undefined ones are null."""
     return {
         "micro": _score_to_json(scores.micro),
-        "macro": _estimate_to_json(scores.macro),
-        "macro_official": _estimate_to_json(scores.macro_official),
+        "macro": scores.macro.to_json(),
+        "macro_official": scores.macro_official.to_json(),
         "any_technique": _score_to_json(scores.any_technique),
         "labels": {name: _score_to_json(value) for name, value in scores.labels.items()},
         "groups": {name: _score_to_json(value) for name, value in scores.groups.items()},
     }
 
 
-def plain(value: float) -> float | None:
-    """Return a number for JSON: six digits, null for what is not defined."""
-    return None if np.isnan(value) else round(float(value), 6)
-
-
 def _ratios(totals: Floats) -> tuple[Floats, Floats, Floats]:
     """Return precision, recall and F1 of counts (..., 3); NaN where a denominator is 0."""
     hits, alarms, misses = np.moveaxis(totals, -1, 0)
-    below = (hits + alarms, hits + misses, hits + (alarms + misses) / 2)
-    first, second, third = (
-        np.divide(hits, b, out=np.full_like(hits, np.nan), where=b > 0) for b in below
-    )
-    return first, second, third
-
-
-def _mean(values: Floats, axis: int) -> Floats:
-    """Return the mean over what is defined; NaN where nothing is."""
-    defined = ~np.isnan(values)
-    total, number = np.where(defined, values, 0.0).sum(axis=axis), defined.sum(axis=axis)
-    mean: Floats = np.divide(total, number, out=np.full_like(total, np.nan), where=number > 0)
-    return mean
+    f1 = ratio(hits, hits + (alarms + misses) / 2)
+    return ratio(hits, hits + alarms), ratio(hits, hits + misses), f1
 
 
 def _score(totals: Floats) -> Score:
     """Return the score of totals (raters, 1 + replicates, 3)."""
-    precision, recall, f1 = (_estimate(ratio) for ratio in _ratios(totals))
+    precision, recall, f1 = (_estimate(values) for values in _ratios(totals))
     hits, alarms, misses = totals[:, 0].sum(axis=0)
     return Score(precision, recall, f1, support=int(hits + misses), predicted=int(hits + alarms))
 
 
 def _estimate(values: Floats) -> Estimate:
     """Return the estimate of values (raters, 1 + replicates); the first column is the sample."""
-    mean = _mean(values, axis=0)
+    mean = mean_defined(values.T)
     value = 0.0 if np.isnan(mean[0]) else float(mean[0])
     return Estimate(value, percentile_interval(mean[1:]))
 
 
 def _score_to_json(value: Score) -> dict[str, Any]:
     return {
-        "precision": _estimate_to_json(value.precision),
-        "recall": _estimate_to_json(value.recall),
-        "f1": _estimate_to_json(value.f1),
+        "precision": value.precision.to_json(),
+        "recall": value.recall.to_json(),
+        "f1": value.f1.to_json(),
         "support": value.support,
         "predicted": value.predicted,
     }
-
-
-def _estimate_to_json(estimate: Estimate) -> dict[str, float | None]:
-    low, high = estimate.interval.low, estimate.interval.high
-    return {"value": plain(estimate.value), "low": plain(low), "high": plain(high)}

@@ -11,13 +11,14 @@ from annotate.core.console import progress, say
 from annotate.core.dataset_folder import DatasetFolder, open_dataset
 from annotate.core.errors import InputError, ModelError
 from annotate.core.io.files import writing_folder
+from annotate.core.stats.estimates import plain
 from train.baselines.tfidf import Baseline, train_baseline
 from train.dataset import Split, read_split
 from train.models.classifier import Classifier, find_head, fold_calibration, save_classifier
 from train.models.encoder import Encoder, find_encoder
 from train.models.folder import Settings, model_digest
 from train.scoring.calibration import expected_calibration_error, fit_calibration, sigmoid
-from train.scoring.scores import Bools, LabelSet, plain, score_predictions, scores_to_json
+from train.scoring.scores import Bools, LabelSet, score_predictions, scores_to_json
 from train.scoring.thresholds import choose_threshold
 from train.training.run_folder import RunFolder, State
 from train.training.trainer import FitConfig, train, untrained

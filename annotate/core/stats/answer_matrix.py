@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotate.core.records import ANSWERS, Annotation, Origin, Status
-from annotate.core.stats.bootstrap import cluster_index
+from annotate.core.stats.estimates import cluster_index
 
 Bools = npt.NDArray[np.bool_]
 Index = npt.NDArray[np.intp]

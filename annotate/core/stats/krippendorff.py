@@ -14,27 +14,29 @@ import numpy.typing as npt
 
 from annotate.core.stats.answer_matrix import ANY as ANY  # whoever imports alpha needs it too
 from annotate.core.stats.answer_matrix import AnswerTable
-from annotate.core.stats.bootstrap import Interval, draw_weights
-from annotate.core.stats.estimates import Floats, estimates, mean_defined, ratio
+from annotate.core.stats.estimates import (
+    Estimate,
+    Floats,
+    draw_weights,
+    estimates,
+    mean_defined,
+    ratio,
+)
 
 _BLOCK = 4096  # paragraphs; counting all at once takes twenty times the memory of the answers
 
 
 @dataclass(frozen=True, slots=True)
-class Alpha:
-    """Agreement on one question, such as whether a technique is used.
+class Alpha(Estimate):
+    """Krippendorff's alpha on one question, such as whether a technique is used.
 
     Attributes:
         label: Technique id, or `ANY` for "any technique at all".
-        alpha: Krippendorff's alpha; NaN where undefined.
-        interval: 95 %, by bootstrap over articles.
         positive: Answers that say yes, among the paragraphs with two or more answers.
         answers: All those answers.
     """
 
     label: str
-    alpha: float
-    interval: Interval
     positive: int
     answers: int
 
@@ -50,7 +52,7 @@ def alphas(questions: Sequence[str], terms: Floats, weights: Floats) -> list[Alp
     figures = estimates(alpha_from_terms, terms, weights)
     total = terms.sum(axis=0)
     return [
-        Alpha(label, alpha.value, alpha.interval, round(yes), round(no + yes))
+        Alpha(alpha.value, alpha.interval, label, round(yes), round(no + yes))
         for label, alpha, (_, no, yes) in zip(questions, figures, total, strict=True)
     ]
 
@@ -102,4 +104,4 @@ def alpha_from_terms(terms: Floats) -> Floats:
 
 def mean_alpha(agreements: Iterable[Alpha]) -> float:
     """Return the mean over the labels where alpha is defined; NaN where none is."""
-    return float(mean_defined(np.array([a.alpha for a in agreements if a.label != ANY])))
+    return float(mean_defined(np.array([a.value for a in agreements if a.label != ANY])))

@@ -5,12 +5,11 @@ import pytest
 
 from annotate.agreement.advice import advise
 from annotate.agreement.annotators import Person
+from annotate.agreement.coefficients import SpanAgreement
 from annotate.agreement.confusions import Confusion
 from annotate.agreement.measure import Measured, Pair, measure
-from annotate.agreement.spans import SpanAgreement
 from annotate.core.stats.answer_matrix import answer_table
-from annotate.core.stats.bootstrap import Interval
-from annotate.core.stats.estimates import UNDEFINED, Estimate
+from annotate.core.stats.estimates import UNDEFINED, Estimate, Interval
 from annotate.core.stats.krippendorff import Alpha
 from annotate.core.taxonomy import Taxonomy
 
@@ -33,7 +32,7 @@ def pair(first: str, second: str, paragraphs: int) -> Pair:
 
 
 def alpha(label: str, value: float, positive: int) -> Alpha:
-    return Alpha(label, value, NOWHERE, positive, 500)
+    return Alpha(value, NOWHERE, label, positive, 500)
 
 
 def confusion(second: str, count: int = 5, lift: Estimate | None = None) -> Confusion:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from annotate.agreement.annotators import Person, people
 from annotate.core.stats.answer_matrix import answer_table
-from annotate.core.stats.bootstrap import draw_weights
+from annotate.core.stats.estimates import draw_weights
 from annotate.core.stats.krippendorff import label_agreement
 from tests.annotate.agreement.samples import LABELS, articles, said, table
 
@@ -62,7 +62,7 @@ def test_the_gain_is_that_of_mean_alpha_without_the_person() -> None:
         )
         for names in (("a1", "a2", "a3"), ("a1", "a2"))
     )
-    gains = [b.alpha - a.alpha for a, b in zip(everybody[:-1], others[:-1], strict=True)]
+    gains = [b.value - a.value for a, b in zip(everybody[:-1], others[:-1], strict=True)]
     assert len(gains) == 3
     assert found.value == pytest.approx(sum(gains) / 3)
     assert found.value > 0

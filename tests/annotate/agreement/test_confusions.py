@@ -3,7 +3,7 @@ import pytest
 
 from annotate.agreement.confusions import EXAMPLES, MOST, Confusion, confusions
 from annotate.core.stats.answer_matrix import answer_table
-from annotate.core.stats.bootstrap import draw_weights, percentile_interval
+from annotate.core.stats.estimates import draw_weights, percentile_interval
 from tests.annotate.agreement.samples import table
 from tests.annotate.samples import answer
 

@@ -6,7 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from nltk.metrics.agreement import AnnotationTask
 
-from annotate.agreement.kappa import (
+from annotate.agreement.coefficients import (
     kappa,
     mean_kappa,
     micro_f1,

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from nltk.metrics import masi_distance
 from nltk.metrics.agreement import AnnotationTask
 
-from annotate.agreement import masi
-from annotate.agreement.masi import distances, set_alpha
-from annotate.core.stats.bootstrap import draw_weights, percentile_interval
+from annotate.agreement import coefficients
+from annotate.agreement.coefficients import distances, set_alpha
+from annotate.core.stats.estimates import draw_weights, percentile_interval
 from tests.annotate.agreement.samples import LABELS, table
 
 SETS = st.frozensets(st.sampled_from(LABELS))
@@ -119,7 +119,7 @@ def test_many_sets_are_taken_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     weights = draw_weights(answers.article_count, seed=1)
     at_once = set_alpha(answers, weights)
 
-    monkeypatch.setattr(masi, "_BLOCK", 3)
+    monkeypatch.setattr(coefficients, "_BLOCK", 3)
     in_blocks = set_alpha(answers, weights)
 
     assert in_blocks.value == pytest.approx(at_once.value)

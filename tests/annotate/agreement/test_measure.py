@@ -55,7 +55,7 @@ def test_a_pair_is_compared_on_what_both_answered(small: Taxonomy) -> None:
 def test_mean_alpha_has_an_interval(small: Taxonomy) -> None:
     found = of(small, a1="I D - F I D F -", a2="I - - F D D - -")
 
-    defined = [a.alpha for a in found.labels if a.label != ANY]
+    defined = [a.value for a in found.labels if a.label != ANY]
     assert found.mean.value == pytest.approx(sum(defined) / 3)
     assert found.mean.interval.low < found.mean.value < found.mean.interval.high
 
@@ -121,7 +121,7 @@ def numbers(found: Measured, names: Mapping[str, str]) -> dict[str, Any]:
 
     result = {"sets": plain(found.sets), "mean": plain(found.mean)}
     for a in found.labels:
-        result[a.label] = [a.alpha, a.interval.low, a.interval.high, a.positive, a.answers]
+        result[a.label] = [a.value, a.interval.low, a.interval.high, a.positive, a.answers]
     for p in found.people:
         amounts = [float(p.answers), float(p.shared)]
         figures = plain(p.techniques, p.none, p.ticks, p.f1, p.kappa, p.gain)

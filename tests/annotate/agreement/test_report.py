@@ -12,7 +12,7 @@ from annotate.agreement.markdown import escaped
 from annotate.agreement.report import AgreementReport, agreement
 from annotate.commands.agreement import agreement_command
 from annotate.core.errors import InputError
-from annotate.core.records import Origin, Span
+from annotate.core.records import Origin, Span, Status
 from tests.annotate.agreement.samples import write_folder
 from tests.annotate.samples import answer
 
@@ -189,6 +189,21 @@ def test_an_answer_whose_paragraph_is_missing_is_an_error_and_no_report(
         agreement(copy, tmp_path / "out", seed=13)
 
     assert not (tmp_path / "out").exists()
+
+
+def test_answers_to_a_paragraph_adjudicated_unusable_are_left_out(tmp_path: Path) -> None:
+    decided = replace(answer("p1", "lead", status=Status.UNUSABLE), origin=Origin.ADJUDICATION)
+    link = tmp_path / "datasets" / "pilot"
+    write_folder(link, {"a1": "I D -", "a2": "I - F"}, extra=[decided])
+
+    report = agreement(link, tmp_path / "out", seed=13)
+
+    assert (report.json["paragraphs"], report.json["answers"]) == (2, 4)
+    assert report.json["left_out"] == 2
+    note = "Left out: 2 answers to paragraphs that were adjudicated unusable."
+    assert note in report.page.read_text()
+    assert note in report.page.with_name("agreement.md").read_text()
+    assert note in run(link, "-o", tmp_path / "out").stdout
 
 
 def run(*arguments: object) -> Any:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.agreement.spans import Marks, SpanAgreement, span_agreement
+from annotate.agreement.coefficients import Marks, SpanAgreement, span_agreement
 from annotate.core.records import Annotation, Span, Status
 from annotate.core.stats.answer_matrix import answer_table
-from annotate.core.stats.bootstrap import draw_weights
+from annotate.core.stats.estimates import draw_weights
 from annotate.core.taxonomy import Taxonomy
 from tests.annotate.agreement.samples import LABELS
 

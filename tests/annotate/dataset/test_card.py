@@ -125,3 +125,19 @@ def test_nobody_at_all_gives_an_empty_ledger(small: Taxonomy) -> None:
     empty = MANIFEST | {"ledger": MANIFEST["ledger"] | {"annotators": {}}}
 
     assert "| annotator |\n| --- |\n" in card(empty, AGREEMENT, small, LABELS)
+
+
+@pytest.mark.parametrize(
+    ("method", "rule"),
+    [
+        ("majority", "when more than half of the answers have it"),
+        ("dawid-skene", "estimated from all answers by Dawid and Skene's method,"),
+        ("mace", "estimated from all answers by the method mace,"),
+    ],
+)
+def test_the_card_says_when_a_label_holds_even_by_a_removed_method(
+    small: Taxonomy, method: str, rule: str
+) -> None:
+    text = card(MANIFEST | {"settings": {"aggregate": method}}, AGREEMENT, small, LABELS)
+
+    assert rule in text

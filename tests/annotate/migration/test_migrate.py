@@ -63,3 +63,19 @@ def test_labels_follow_a_split_leaves_the_gold_and_the_splits_stay(
     assert open_dataset(folder).digest == before.digest
     with pytest.raises(TaxonomyError, match="give the taxonomy that it was made with as OLD"):
         migrate_dataset(link, migration, new, dry_run=False)
+
+
+def test_a_dataset_made_by_a_removed_method_is_aggregated_by_the_default_one(
+    link: Path, taxonomy_file: Path, tmp_path: Path
+) -> None:
+    manifest_file = link / "manifest.json"
+    manifest = json.loads(manifest_file.read_text())
+    manifest["settings"] |= {"asked": "mace", "aggregate": "mace"}
+    manifest_file.write_text(json.dumps(manifest))
+    migration, new = planned(tmp_path, taxonomy_file)
+
+    migrate_dataset(link, migration, new, dry_run=False)
+
+    settings = open_dataset(link).manifest["settings"]
+    assert (settings["asked"], settings["aggregate"]) == ("dawid-skene", "majority")  # too few
+    assert settings["migrated_from"]["asked"] == "mace"

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.core.stats.bootstrap import (
+from annotate.core.stats.estimates import (
     Interval,
     cluster_index,
     draw_weights,

@@ -3,8 +3,16 @@ import math
 import numpy as np
 import pytest
 
-from annotate.core.stats.bootstrap import Interval, draw_weights, percentile_interval
-from annotate.core.stats.estimates import Floats, estimate, estimates, mean_defined, ratio
+from annotate.core.stats.estimates import (
+    Floats,
+    Interval,
+    draw_weights,
+    estimate,
+    estimates,
+    mean_defined,
+    percentile_interval,
+    ratio,
+)
 
 
 def share(sums: Floats) -> Floats:

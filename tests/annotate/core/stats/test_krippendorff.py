@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from annotate.core.records import Annotation, Status
 from annotate.core.stats.answer_matrix import answer_table
-from annotate.core.stats.bootstrap import Interval, draw_weights
+from annotate.core.stats.estimates import Interval, draw_weights
 from annotate.core.stats.krippendorff import (
     ANY,
     Alpha,
@@ -132,15 +132,15 @@ def test_agreement_is_counted_for_each_label_and_for_any_technique() -> None:
 
     # Doubt: n = 6, three say yes, they differ in p3 alone: 1 - 5 * 2 / (36 - 9 - 9)
     assert (doubt.label, doubt.positive, doubt.answers) == ("Doubt", 3, 6)
-    assert doubt.alpha == pytest.approx(1 - 10 / 18)
+    assert doubt.value == pytest.approx(1 - 10 / 18)
     # Fear: one yes of six; p4 has one answer and is no evidence: 1 - 5 * 2 / (36 - 1 - 25)
     assert (fear.positive, fear.answers) == (1, 6)
-    assert fear.alpha == pytest.approx(0.0)
+    assert fear.value == pytest.approx(0.0)
     assert (slogans.positive, slogans.answers) == (0, 6)
-    assert math.isnan(slogans.alpha)
+    assert math.isnan(slogans.value)
     assert math.isnan(slogans.interval.low)
     assert (anything.label, anything.positive) == (ANY, 3)
-    assert anything.alpha == pytest.approx(1 - 10 / 18)
+    assert anything.value == pytest.approx(1 - 10 / 18)
 
 
 def test_the_interval_is_that_of_articles_drawn_again() -> None:
@@ -168,7 +168,7 @@ def test_the_interval_is_that_of_articles_drawn_again() -> None:
     low, high = np.percentile(values, [2.5, 97.5])
     assert found.interval.low == pytest.approx(low)
     assert found.interval.high == pytest.approx(high)
-    assert found.interval.low < found.alpha < found.interval.high
+    assert found.interval.low < found.value < found.interval.high
 
 
 ANSWERS = st.lists(
@@ -201,14 +201,14 @@ def test_order_of_labels_and_names_of_annotators_do_not_matter(
 def test_without_any_annotation_everything_is_undefined() -> None:
     (fear, anything) = label_agreement(answer_table([], ["Fear"], {}), seed=1)
 
-    assert math.isnan(fear.alpha)
+    assert math.isnan(fear.value)
     assert math.isnan(anything.interval.high)
     assert fear.answers == 0
 
 
 def test_the_mean_is_over_labels_where_alpha_is_defined() -> None:
     nowhere = Interval(math.nan, math.nan)
-    rows = [Alpha(x, a, nowhere, 0, 0) for x, a in (("p", 0.2), ("q", 0.6), ("r", math.nan))]
+    rows = [Alpha(a, nowhere, x, 0, 0) for x, a in (("p", 0.2), ("q", 0.6), ("r", math.nan))]
 
-    assert mean_alpha([*rows, Alpha(ANY, 1.0, nowhere, 0, 0)]) == pytest.approx(0.4)
+    assert mean_alpha([*rows, Alpha(1.0, nowhere, ANY, 0, 0)]) == pytest.approx(0.4)
     assert math.isnan(mean_alpha(rows[2:]))
