@@ -21,5 +21,6 @@ CONFIGS = DATA / "config"  # labeling configs of taxonomies other than label_con
 PAGES = DATA / "pages"  # fetched web pages
 MIGRATIONS = DATA / "migrations"  # results as they were before a migration
 FEEDBACK = DATA / "feedback"
+AGREEMENT = DATA / "agreement"
 SAMPLES = DATA / "samples"
 DEMO = DATA / "demo"

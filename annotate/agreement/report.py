@@ -16,8 +16,7 @@ from annotate.core.io.files import writing
 from annotate.core.io.json_files import to_text
 from annotate.core.records import ANSWERS, Annotation, Origin, Paragraph, Status
 from annotate.core.stats.answer_matrix import answer_table
-
-FOLDER = Path("data/agreement")
+from annotate.workspace import AGREEMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def agreement(dataset: Path, out: Path | None, seed: int) -> AgreementReport:
         TaxonomyError: Its labels are not those of its taxonomy.
     """
     opened = open_dataset(dataset)
-    folder = out or FOLDER / opened.name
+    folder = out or AGREEMENT / opened.name
     _check_target(folder)
     paragraphs = {row.paragraph.id: row.paragraph for row in opened.gold()}
     annotations, left_out = _counted(opened, paragraphs)
