@@ -36,7 +36,7 @@ class PullRequest:
         taxonomy_file: What the labels mean.
         output: The dataset; a link to its newest version.
         key_file: The key to the annotators' pseudonyms; people who are new get one.
-        seed: Random seed of the splits, the bootstrap and the aggregation.
+        seed: Random seed of the splits and the bootstrap.
         method: How the answers to a paragraph become its labels.
         source: Where the answers came from, for the manifest; empty for a project of ours.
     """
