@@ -10,7 +10,6 @@ from typing import Any
 
 from annotate.core.errors import InputError, ServerError, TaxonomyError
 from annotate.core.io.files import read_bytes
-from annotate.core.records import Origin
 from annotate.core.taxonomy import NONE_ID, Taxonomy
 from annotate.imports.convert import Mark, to_paragraph, to_results
 from annotate.imports.mapping import FIELDS, LabelMap, read_map
@@ -18,7 +17,7 @@ from annotate.label_studio.annotator_projects import find_projects
 from annotate.label_studio.connection import Connection
 from annotate.label_studio.project import Project
 from annotate.label_studio.results import Item, Rejected
-from annotate.label_studio.tasks import Task, TaskSource, Work
+from annotate.label_studio.tasks import DerivedSource, Task, Work
 
 _WHOLE = ("Choices", "Taxonomy")  # label the whole text
 _MARKING = ("Labels", "HyperTextLabels")
@@ -142,7 +141,7 @@ def _guess(label: str, taxonomy: Taxonomy) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class ExternalProject:
+class ExternalProject(DerivedSource):
     """A project of somebody else's, whose tasks and annotations are read through a map.
 
     Attributes:
@@ -152,29 +151,9 @@ class ExternalProject:
         name: Prefix for the ids of articles that have none.
     """
 
-    source: TaskSource
     controls: Sequence[Control]
     map: LabelMap
     name: str
-
-    @property
-    def server(self) -> str:
-        return self.source.server
-
-    @property
-    def annotator(self) -> str:
-        return self.source.annotator
-
-    @property
-    def owner(self) -> int | None:
-        return self.source.owner
-
-    @property
-    def origin(self) -> Origin:
-        return self.source.origin
-
-    def place(self, number: int) -> str:
-        return self.source.place(number)
 
     def tasks(self) -> Iterator[Task]:
         return map(self._task, self.source.tasks())

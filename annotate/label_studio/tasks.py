@@ -96,6 +96,36 @@ class TaskSource(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class DerivedSource:
+    """Base of sources that read the tasks of another one in their own way.
+
+    Attributes:
+        source: The other one; whose tasks they are, and where they are found, is as there.
+    """
+
+    source: TaskSource
+
+    @property
+    def server(self) -> str:
+        return self.source.server
+
+    @property
+    def annotator(self) -> str:
+        return self.source.annotator
+
+    @property
+    def owner(self) -> int | None:
+        return self.source.owner
+
+    @property
+    def origin(self) -> Origin:
+        return self.source.origin
+
+    def place(self, number: int) -> str:
+        return self.source.place(number)
+
+
+@dataclass(frozen=True, slots=True)
 class TaskState:
     """Tell whether somebody touched a task, as far as it shows without reading it.
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from annotate.core.errors import InputError
 from annotate.core.io.files import locked, writing
 from annotate.core.io.json_files import read_object
-from annotate.core.records import Origin, normalise
-from annotate.label_studio.tasks import Task, TaskSource
+from annotate.core.records import normalise
+from annotate.label_studio.tasks import DerivedSource, Task, TaskSource
 from annotate.paragraphs.index import AnyPlanned
 from annotate.privacy.pseudonyms import identity
 
@@ -136,36 +136,35 @@ def kept_paragraphs(rows: Iterable[AnyPlanned], withdrawn: Withdrawn) -> list[An
     return [row for row in rows if not withdrawn.has_article(row.article_id, row.url)]
 
 
-class _Filtered:
+@dataclass(frozen=True, slots=True)
+class _Filtered(DerivedSource):
     """A project without withdrawn work."""
 
-    def __init__(
-        self, project: TaskSource, withdrawn: Withdrawn, left_out: WithdrawnCounts
-    ) -> None:
-        self.project, self.withdrawn, self.left_out = project, withdrawn, left_out
-        self.orphaned = withdrawn.has_person(project.server, project.owner)
-        self.server, self.annotator = project.server, "" if self.orphaned else project.annotator
+    withdrawn: Withdrawn
+    left_out: WithdrawnCounts
+
+    @property
+    def annotator(self) -> str:
+        return "" if self._orphaned() else self.source.annotator
 
     @property
     def owner(self) -> int | None:
-        return None if self.orphaned else self.project.owner
+        return None if self._orphaned() else self.source.owner
 
-    @property
-    def origin(self) -> Origin:
-        return self.project.origin
-
-    def place(self, number: int) -> str:
-        return self.project.place(number)
+    def _orphaned(self) -> bool:
+        """Tell whether the annotator whose project it is was withdrawn."""
+        return self.withdrawn.has_person(self.source.server, self.source.owner)
 
     def tasks(self) -> Iterator[Task]:
         """Yield the tasks; of a withdrawn annotator's project, only those with others' work."""
-        if self.orphaned and self.project.owner is not None:
-            self.left_out.annotators.add(identity(self.server, self.project.owner))
-        for task in self.project.tasks():
+        orphaned = self._orphaned()
+        if orphaned and self.source.owner is not None:
+            self.left_out.annotators.add(identity(self.server, self.source.owner))
+        for task in self.source.tasks():
             work = tuple(w for w in task.work if not self.withdrawn.has_person(self.server, w.user))
             self._count(task)
             article = self.withdrawn.has_article(task.data.get("article_id"), task.data.get("url"))
-            if not article and (work or not self.orphaned):
+            if not article and (work or not orphaned):
                 yield replace(task, work=work)
 
     def _count(self, task: Task) -> None:

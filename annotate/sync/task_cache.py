@@ -13,8 +13,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from annotate.core.io.database import kept_database, temporary_database
-from annotate.core.records import Origin
-from annotate.label_studio.tasks import Task, TaskSource, TaskState, WatchedSource, Work
+from annotate.label_studio.tasks import (
+    DerivedSource,
+    Task,
+    TaskSource,
+    TaskState,
+    WatchedSource,
+    Work,
+)
 
 _VERSION = 2
 _TABLES = """
@@ -72,7 +78,7 @@ def _copy(source: TaskSource, key: str, database: sqlite3.Connection) -> TaskSou
     # In the order of the source, in which a number may stand twice.
     rows = ((key, at, "", False, _to_text(task)) for at, task in enumerate(source.tasks()))
     database.executemany(_KEEP, rows)
-    return _CachedSource(database, source, key)
+    return _CachedSource(source, database, key)
 
 
 class TaskCache:
@@ -105,7 +111,7 @@ class TaskCache:
             self._database.execute("INSERT OR REPLACE INTO projects VALUES (?, ?)", row)
         query = "SELECT COUNT(*) FROM tasks WHERE project = ?"
         (total,) = self._database.execute(query, [project.key]).fetchone()
-        return Refreshed(_CachedSource(self._database, project, project.key), total, read, why)
+        return Refreshed(_CachedSource(project, self._database, project.key), total, read, why)
 
     def _cached(self, key: str, people: str) -> tuple[dict[int, TaskState], str]:
         """Return task number -> state when it was read; or nothing, and why all are to be read."""
@@ -140,31 +146,11 @@ def _changed(states: Iterable[TaskState], cached: Mapping[int, TaskState]) -> It
 
 
 @dataclass(frozen=True, slots=True)
-class _CachedSource:
+class _CachedSource(DerivedSource):
     """A source whose tasks are on disk."""
 
     database: sqlite3.Connection
-    source: TaskSource
     key: str
-
-    @property
-    def server(self) -> str:
-        return self.source.server
-
-    @property
-    def annotator(self) -> str:
-        return self.source.annotator
-
-    @property
-    def owner(self) -> int | None:
-        return self.source.owner
-
-    @property
-    def origin(self) -> Origin:
-        return self.source.origin
-
-    def place(self, number: int) -> str:
-        return self.source.place(number)
 
     def tasks(self) -> Iterator[Task]:
         query = "SELECT task FROM tasks WHERE project = ? ORDER BY number"
