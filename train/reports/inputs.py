@@ -19,7 +19,6 @@ from train.evaluation.pages import FORMAT, RATERS
 AGREEMENT_FORMAT = 1
 _PULL = "pull the dataset again"
 _EVALUATE = "run 'rhetoric-train evaluate' again"
-_PREDICT = "run 'rhetoric-train predict' again with --with-paragraphs"
 
 
 @dataclass(frozen=True, slots=True)
