@@ -177,6 +177,8 @@ def environment(config: StudioConfig, admin: Account) -> dict[str, str]:
         "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
         "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
         "COLLECT_ANALYTICS": "false",
+        # The page counts a person's tasks, "3 of 40", rather than those seen since it was opened.
+        "fflag_fix_all_optic_79_task_count_is_wrong_short": "true",
         "LATEST_VERSION_CHECK": "false",
         "SENTRY_DSN": "",
         "FRONTEND_SENTRY_DSN": "",
