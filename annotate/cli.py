@@ -14,6 +14,7 @@ from annotate.commands.migrate import migrate_command
 from annotate.commands.prepare import prepare_command
 from annotate.commands.pull import pull_command
 from annotate.commands.push import push_command
+from annotate.commands.reopen import reopen_command
 from annotate.commands.status import status_command
 from annotate.commands.studio import studio_app
 from annotate.commands.versions import versions_command
@@ -40,6 +41,7 @@ app.command("doctor", rich_help_panel=SERVER)(doctor_command)
 app.command("config", rich_help_panel=LABELLING)(config_command)
 app.command("push", rich_help_panel=LABELLING)(push_command)
 app.command("status", rich_help_panel=LABELLING)(status_command)
+app.command("reopen", rich_help_panel=LABELLING)(reopen_command)
 app.command("adjudicate", rich_help_panel=LABELLING)(adjudicate_command)
 app.command("pull", rich_help_panel=DATASETS)(pull_command)
 app.command("import-labels", rich_help_panel=DATASETS)(import_labels_command)

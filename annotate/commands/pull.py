@@ -114,4 +114,7 @@ def echo_report(report: "PullReport", output: Path) -> None:
     mean = report.agreement["mean_alpha"]
     typer.echo(f"mean alpha over techniques: {'undefined' if mean is None else f'{mean:.2f}'}")
     if report.set_aside:
-        say(f"{report.set_aside} set aside, with reasons, in {report.rejected_file}")
+        say(
+            f"{report.set_aside} set aside, with reasons, in {report.rejected_file}; "
+            "'rhetoric-annotate reopen' gives answers back to their annotators"
+        )

@@ -66,6 +66,7 @@ def status_command(
     from annotate.label_studio.annotator_projects import open_projects
     from annotate.label_studio.connection import find_connection
     from annotate.paragraphs.file import read_paragraphs
+    from annotate.sync.collect import REJECTED
     from annotate.sync.progress import forecast, read_progress
 
     with plain_errors():
@@ -84,7 +85,13 @@ def status_command(
         elif as_json:
             typer.echo(json.dumps(_json(*read())))
         else:
-            _print(_table(*read(), asked=bool(whole)))
+            report, estimate = read()
+            _print(_table(report, estimate, asked=bool(whole)))
+            if rejected := report.total.states[REJECTED]:
+                say(
+                    f"answers that cannot be used: {rejected}; 'rhetoric-annotate reopen --project "
+                    f"{project}' gives them back to their annotators"
+                )
 
 
 def _watch(draw: "Callable[[], RenderableType]", every: int) -> None:

@@ -278,7 +278,8 @@ def test_pull_reports_what_it_found(store: ListStore, project: Path, taxonomy_fi
     ]
     assert done.stderr.splitlines() == [
         "reading what people labelled ...",
-        "1 set aside, with reasons, in data/datasets/pilot.rejected.jsonl",
+        "1 set aside, with reasons, in data/datasets/pilot.rejected.jsonl; "
+        "'rhetoric-annotate reopen' gives answers back to their annotators",
     ]
     assert json.loads(as_json.stdout)["splits"] == {"train": 2}
     assert json.loads(as_json.stdout)["ledger"]["tasks"] == 3
