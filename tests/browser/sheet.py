@@ -29,6 +29,20 @@ PLACE = """([box, part]) => {
 }"""
 
 
+EDGES = """([box, first, last]) => {
+    const walker = document.createTreeWalker(document.querySelector(box), NodeFilter.SHOW_TEXT);
+    for (let node; (node = walker.nextNode()); ) {
+        const start = node.textContent.indexOf(first), end = node.textContent.indexOf(last);
+        if (start < 0 || end < 0) continue;
+        const range = document.createRange();
+        range.setStart(node, start);
+        range.setEnd(node, end + last.length);
+        const places = range.getClientRects(), [a, b] = [places[0], places[places.length - 1]];
+        return [[a.left + 1, a.top + a.height / 2], [b.right - 1, b.top + b.height / 2]];
+    }
+}"""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """The labelling page, open before an annotator, with a paragraph on it."""
@@ -46,6 +60,14 @@ class Sheet:
     def mark(self, word: str) -> None:
         """Double-click a word of the paragraph."""
         self.page.mouse.dblclick(*self.page.evaluate(PLACE, [TEXT_BOX, word]))
+
+    def drag(self, first: str, last: str) -> None:
+        """Mark from one part of the paragraph's words to another with the mouse."""
+        start, end = self.page.evaluate(EDGES, [TEXT_BOX, first, last])
+        self.page.mouse.move(*start)
+        self.page.mouse.down()
+        self.page.mouse.move(*end, steps=5)
+        self.page.mouse.up()
 
     def submit(self) -> None:
         with self.page.expect_response(lambda answer: "/annotations" in answer.url):
