@@ -31,15 +31,20 @@ PLACE = """([box, part]) => {
 
 EDGES = """([box, first, last]) => {
     const walker = document.createTreeWalker(document.querySelector(box), NodeFilter.SHOW_TEXT);
-    for (let node; (node = walker.nextNode()); ) {
-        const start = node.textContent.indexOf(first), end = node.textContent.indexOf(last);
-        if (start < 0 || end < 0) continue;
-        const range = document.createRange();
-        range.setStart(node, start);
-        range.setEnd(node, end + last.length);
-        const places = range.getClientRects(), [a, b] = [places[0], places[places.length - 1]];
-        return [[a.left + 1, a.top + a.height / 2], [b.right - 1, b.top + b.height / 2]];
+    const range = document.createRange(), edges = [];
+    for (const [part, edge] of [[first, 'left'], [last, 'right']]) {
+        walker.currentNode = walker.root;
+        for (let node; (node = walker.nextNode()); ) {
+            const at = node.textContent.indexOf(part);
+            if (at < 0) continue;
+            range.setStart(node, at);
+            range.setEnd(node, at + part.length);
+            const place = range.getBoundingClientRect();
+            const inward = edge === 'left' ? 1 : -1;
+            edges.push([place[edge] + inward, place.top + place.height / 2]);
+        }
     }
+    return edges;
 }"""
 
 

@@ -184,7 +184,6 @@ def test_the_page_counts_characters_as_python_does_after_any_sign(
     stored = [i["value"] for a in row["annotations"] for i in a["result"] if i["type"] == "labels"]
     harvest = desk.gather(tmp_path)
 
-    print([(v["start"], v["end"], v["text"]) for v in stored])
     spans = {(ODD.index(word), ODD.index(word) + len(word)) for word in MARKED}
     spans.add((ODD.index("Traitors"), ODD.index("liars") + len("liars")))
     assert {(value["start"], value["end"]) for value in stored} == spans
