@@ -49,6 +49,13 @@ ApiKey = Annotated[
         help="Access token, personal or legacy.",
     ),
 ]
+IncludeAdmin = Annotated[
+    bool,
+    typer.Option(
+        "--include-admin",
+        help="Count the administrator's answers in annotators' projects, too.",
+    ),
+]
 Database = Annotated[
     str,
     typer.Option(
@@ -69,3 +76,10 @@ SEED = 13
 def names(text: str) -> list[str]:
     """Split a list of names at its commas."""
     return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def administrators_answers(count: int) -> list[str]:
+    """Say how many answers do not count because the administrator gave them, if there are any."""
+    answers = "1 answer" if count == 1 else f"{count} answers"
+    line = f"left out {answers} of the administrator in annotators' projects; --include-admin "
+    return [f"{line}counts {'it' if count == 1 else 'them'}"] if count else []

@@ -13,11 +13,13 @@ from annotate.commands.options import (
     PROJECT,
     SEED,
     ApiKey,
+    IncludeAdmin,
     Json,
     ProjectName,
     Seed,
     TaxonomyFile,
     Url,
+    administrators_answers,
 )
 from annotate.core.console import plain_errors, say
 from annotate.workspace import PSEUDONYM_KEY, TAXONOMY
@@ -58,6 +60,7 @@ def pull_command(
             "--since-last", help="Read from the server only what changed since the last pull."
         ),
     ] = False,
+    include_admin: IncludeAdmin = False,
     as_json: Json = False,
 ) -> None:
     """Fetch the finished labels into a dataset folder; bad answers are set aside with a reason."""
@@ -68,7 +71,7 @@ def pull_command(
         source_of,
         template_for,
     )
-    from annotate.label_studio.annotator_projects import open_projects
+    from annotate.label_studio.annotator_projects import counting_administrator, open_projects
     from annotate.label_studio.connection import find_connection
     from annotate.sync.pull import PullRequest, pull, pull_projects
 
@@ -86,9 +89,10 @@ def pull_command(
             say("reading what people labelled ...")
             report = pull(sources, replace(request, source=source_of(project, map_file)))
         else:
-            projects = open_projects(server, project, labels).values()
+            projects = open_projects(server, project, labels)
+            projects = counting_administrator(projects) if include_admin else projects
             say("reading what people labelled ...")
-            report, refreshed = pull_projects(projects, request, since_last=since_last)
+            report, refreshed = pull_projects(projects.values(), request, since_last=since_last)
             if since_last:
                 _say_what_was_read(refreshed)
     if as_json:
@@ -106,6 +110,8 @@ def _say_what_was_read(projects: Sequence["Refreshed"]) -> None:
 
 def echo_report(report: "PullReport", output: Path) -> None:
     """Print what a pull wrote."""
+    from annotate.sync.collect import ADMINISTRATORS
+
     typer.echo(f"{report.ledger['paragraphs']} paragraphs -> {output} ({report.folder.name})")
     for name, counts in report.ledger["annotators"].items():
         states = ", ".join(f"{n} {s}" for s, n in counts.items() if n and s != "tasks")
@@ -113,6 +119,8 @@ def echo_report(report: "PullReport", output: Path) -> None:
     typer.echo("gold: " + ", ".join(f"{n} {split}" for split, n in sorted(report.splits.items())))
     mean = report.agreement["mean_alpha"]
     typer.echo(f"mean alpha over techniques: {'undefined' if mean is None else f'{mean:.2f}'}")
+    for line in administrators_answers(report.ledger.get(ADMINISTRATORS, 0)):
+        say(line)
     if report.set_aside:
         say(
             f"{report.set_aside} set aside, with reasons, in {report.rejected_file}; "

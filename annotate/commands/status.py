@@ -13,11 +13,13 @@ from annotate.commands.options import (
     PROJECT,
     SEED,
     ApiKey,
+    IncludeAdmin,
     Json,
     ProjectName,
     Seed,
     TaxonomyFile,
     Url,
+    administrators_answers,
 )
 from annotate.core.console import plain_errors, printable, say
 from annotate.workspace import PSEUDONYM_KEY, TAXONOMY
@@ -58,12 +60,13 @@ def status_command(
         int, typer.Option(min=1, help="Seconds between refreshes; used with --watch.")
     ] = 60,
     seed: Seed = SEED,
+    include_admin: IncludeAdmin = False,
     as_json: Json = False,
 ) -> None:
     """Show how much each annotator has done, how fast and how well, and what is left."""
     from annotate.assignment.control_items import remembered_control_items
     from annotate.core.taxonomy_file import load_taxonomy
-    from annotate.label_studio.annotator_projects import open_projects
+    from annotate.label_studio.annotator_projects import counting_administrator, open_projects
     from annotate.label_studio.connection import find_connection
     from annotate.paragraphs.file import read_paragraphs
     from annotate.sync.collect import REJECTED
@@ -73,6 +76,7 @@ def status_command(
         labels = load_taxonomy(taxonomy)
         size = sum(1 for _ in read_paragraphs(whole)) if whole else 0
         projects = open_projects(find_connection(url, api_key), project, labels)
+        projects = counting_administrator(projects) if include_admin else projects
 
     def read() -> "tuple[ProgressReport, Forecast | None]":
         gold = remembered_control_items(project)
@@ -130,6 +134,7 @@ def _table(
         table.add_row(*_cells(person))
     alpha = "undefined yet" if math.isnan(report.mean_alpha) else f"{report.mean_alpha:.2f}"
     lines = [f"mean alpha over techniques so far: {alpha}", *_forecast_lines(estimate, asked=asked)]
+    lines += administrators_answers(report.administrators_answers)
     return Group(table, *lines)
 
 

@@ -38,7 +38,15 @@ class NotFoundError(ServerError):
 
 
 class AwayError(ServerError):
-    """The server is out of reach or fails for now; a later attempt may succeed."""
+    """The server is out of reach or fails for now; a later attempt may succeed.
+
+    Attributes:
+        retry_after: Seconds that the server asked to wait; 0 if it did not ask.
+    """
+
+    def __init__(self, message: str, retry_after: float = 0.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class InDoubtError(AwayError):

@@ -134,6 +134,8 @@ def _ledger(ledger: Mapping[str, Any], source: Mapping[str, str]) -> str:
             "",
             _people(ledger["adjudicators"]),
         ]
+    if count := ledger.get("administrators_answers"):
+        lines.append(f"Answers of the administrator in annotators' projects, left out: {count}.")
     if "withdrawn" in ledger:
         counts = (f"{n} {what if n != 1 else what[:-1]}" for what, n in ledger["withdrawn"].items())
         lines.append("Withdrawn, and so left out: {}, {}; {}, {}.".format(*counts))

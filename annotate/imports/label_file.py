@@ -133,6 +133,7 @@ class FileSource:
     rows: tuple[Task, ...]
     annotator: str = ""
     owner: int | None = _PERSON
+    administrator: int | None = None
     origin: Origin = Origin.ANNOTATION
 
     def tasks(self) -> Iterator[Task]:

@@ -101,7 +101,30 @@ def open_projects(connection: Connection, name: str, taxonomy: Taxonomy) -> dict
         )
     for project in projects.values():
         check_fit(project, taxonomy)
-    return projects
+    return _with_administrators(connection, projects)
+
+
+def _with_administrators(
+    connection: Connection, projects: Mapping[str, Project]
+) -> dict[str, Project]:
+    """Name the account whose answers do not count in each annotator's project.
+
+    Where all share an organisation, it is the account that made the projects.
+    """
+    own = [project for project in projects.values() if project.annotator]
+    admin = LabelStudio(connection.url, connection.token).user if own else None
+
+    def administrator(project: Project) -> int | None:
+        user = admin if connection.embedded else project.maker()
+        return None if user == project.owner else user
+
+    named = {p.annotator: replace(p, administrator=administrator(p)) for p in own}
+    return {**projects, **named}
+
+
+def counting_administrator(projects: Mapping[str, Project]) -> dict[str, Project]:
+    """Return the projects as sources in which everybody's answers count."""
+    return {name: replace(project, administrator=None) for name, project in projects.items()}
 
 
 def check_fit(project: Project, taxonomy: Taxonomy) -> str:

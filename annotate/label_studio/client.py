@@ -9,7 +9,9 @@ Never let the text of an SDK error out: it holds headers with the session cookie
 import json
 import logging
 import re
+import socket
 import weakref
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +19,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from annotate.core.errors import AwayError, InDoubtError, NotFoundError, ServerError
-from annotate.label_studio.retry import Result, retry_read
+from annotate.label_studio.retry import LONGEST, Result, retry_after, retry_read
 
 if TYPE_CHECKING:
     import ssl
@@ -51,15 +53,26 @@ def greet(url: str) -> Greeting:
     Raises:
         ServerError: Nobody answers there, or it is no Label Studio.
     """
+    url = url.rstrip("/")
+    return retry_read(lambda: _greet_once(url))
+
+
+def _greet_once(url: str) -> Greeting:
     import httpx
 
-    url = url.rstrip("/")
     try:
         with _open_http(url, _SHORT) as http:
             answer = http.get("/api/version/")
+        if _is_away(answer.status_code):
+            raise _away(AwayError, f"{url}: the server answered {answer.status_code}", answer)
         version = answer.json()["label-studio-os-package"]["version"]
+    except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as error:
+        raise AwayError(_broken(url, error)) from None
     except (httpx.HTTPError, httpx.InvalidURL):
         raise _unreachable(url) from None
+    except json.JSONDecodeError:
+        cut = _is_cut(answer)
+        raise (AwayError(_cut(url)) if cut else ServerError(_not_label_studio(url))) from None
     except (ValueError, LookupError, TypeError):  # a page, or JSON of something else
         # A host that no name can have comes here too: its UnicodeError is a ValueError.
         raise ServerError(_not_label_studio(url)) from None
@@ -81,11 +94,14 @@ class LabelStudio:
         self.url, self._token = url.rstrip("/"), token.strip()
         if not (self._token and self._token.isascii() and self._token.isprintable()):
             raise self._refusal(401, None, writing=False)  # no header can carry it
+        self._answers: deque[httpx.Response] = deque(maxlen=1)  # the SDK's errors tell less
+        self._asked = False
         with self.plain_errors():
             http = _open_http(self.url, _TIMEOUT)
+            http.event_hooks = {"response": [self._answers.append]}
             weakref.finalize(self, http.close)  # the SDK never closes its connections
             self.sdk = Sdk(base_url=self.url, api_key=self._token, httpx_client=http)
-            self.user = self._whoami()
+        self.user = self._ask(self._whoami)
 
     def _whoami(self) -> int:
         """Return the number of the token's owner.
@@ -95,7 +111,7 @@ class LabelStudio:
         try:
             number = self.sdk.users.whoami(request_options=ONCE).id
         except UnicodeDecodeError:
-            raise self._unexpected(writing=False) from None
+            raise
         except UnicodeError:  # a host with an empty label, or one of more than 63 characters
             raise _unreachable(self.url) from None
         except (AttributeError, TypeError):  # JSON, but not the object that the SDK relies on
@@ -122,7 +138,8 @@ class LabelStudio:
         response = http.request(path, method=method, request_options=ONCE, **content)
         if response.status_code >= 400:
             raise self._refusal(response.status_code, response.text, writing=method != "GET")
-        return response.json() if response.content else None
+        may_be_empty = method in ("POST", "DELETE")
+        return None if may_be_empty and not response.content else response.json()
 
     def users(self) -> dict[str, int]:
         """E-mail -> number of everybody that this token can see: drafts name people by e-mail."""
@@ -161,8 +178,11 @@ class LabelStudio:
         """
 
         def ask_once() -> Result:
-            with self.plain_errors():
-                return question()
+            try:
+                with self.plain_errors():
+                    return question()
+            finally:
+                self._asked = True
 
         return retry_read(ask_once)
 
@@ -176,23 +196,35 @@ class LabelStudio:
         away = InDoubtError if writing else AwayError
         try:
             yield
-        except httpx.ConnectError:  # nothing written is in doubt then, but a look is cheap
-            raise away(str(_unreachable(self.url))) from None
+        except httpx.ConnectError as error:  # nothing written is in doubt, but a look is cheap
+            kind = away if self._asked or not _nobody_listens(error) else ServerError
+            raise kind(str(_unreachable(self.url))) from None
         except (httpx.UnsupportedProtocol, httpx.InvalidURL):
             raise _unreachable(self.url) from None
         except httpx.HTTPError as error:
             # After a timeout as long as ours, four more of them would not help.
             kind = ServerError if isinstance(error, httpx.TimeoutException) else AwayError
             kind = InDoubtError if writing else kind
-            raise kind(f"{self.url}: the connection broke ({type(error).__name__})") from None
+            raise kind(_broken(self.url, error)) from None
         except ApiError as error:
             raise self._refusal(error.status_code or 0, error.body, writing) from None
-        except (json.JSONDecodeError, UnicodeDecodeError, ValidationError):
+        except (json.JSONDecodeError, UnicodeDecodeError):
+            raise self._unreadable(writing) from None
+        except ValidationError:
             raise self._unexpected(writing) from None
 
     def _unexpected(self, writing: bool) -> ServerError:
         kind = InDoubtError if writing else ServerError
         return kind(_not_label_studio(self.url))
+
+    def _unreadable(self, writing: bool) -> ServerError:
+        """Return the error for an answer that is no JSON."""
+        answer = self._answers[-1] if self._answers else None
+        if answer and answer.status_code >= 400:
+            return self._refusal(answer.status_code, None, writing)
+        if answer and _is_cut(answer):
+            return (InDoubtError if writing else AwayError)(_cut(self.url))
+        return self._unexpected(writing)
 
     def _refusal(self, status: int, body: Any, writing: bool) -> ServerError:
         """Return the error for a status other than success."""
@@ -202,14 +234,15 @@ class LabelStudio:
             return ServerError(f"{self.url}: this token has no right to do that (403)")
         if status == 404:
             return NotFoundError(f"{self.url}: not found (404): check the address and the project")
-        if status < 400:
-            return self._unexpected(writing)
-        away = status >= 500 or status in (408, 409, 429)
-        if writing and away:
-            return InDoubtError(f"{self.url}: the server failed with status {status}")
+        if status < 400:  # the SDK could not read it
+            return self._unreadable(writing)
         reason = _reason(body).replace(self._token, "***")
-        kind = AwayError if away else ServerError
-        return kind(f"{self.url}: the server answered {status}: {reason}")
+        message = f"{self.url}: the server answered {status}: {reason}"
+        if not _is_away(status):
+            return ServerError(message)
+        if writing:
+            message = f"{self.url}: the server failed with status {status}"
+        return _away(InDoubtError if writing else AwayError, message, self._answers[-1])
 
 
 def _open_http(url: str, timeout: float) -> "httpx.Client":
@@ -239,6 +272,40 @@ def _unreachable(url: str) -> ServerError:
         f"no Label Studio answers at {url}: start it with 'make studio', or set "
         "LABEL_STUDIO_URL (or --url) to where it is"
     )
+
+
+def _nobody_listens(error: BaseException | None) -> bool:
+    """Tell whether an address has no server at all, which patience does not change."""
+    while error is not None:
+        if isinstance(error, ConnectionRefusedError):
+            return True
+        if isinstance(error, socket.gaierror):
+            return error.errno != socket.EAI_AGAIN
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _is_away(status: int) -> bool:
+    return status >= 500 or status in (408, 409, 429)
+
+
+def _is_cut(answer: "httpx.Response") -> bool:
+    """Tell whether an answer that is no JSON is empty, or JSON without its end."""
+    return answer.content.lstrip()[:1] in (b"", b"{", b"[")
+
+
+def _away(kind: type[AwayError], message: str, answer: "httpx.Response") -> AwayError:
+    seconds = retry_after(answer.headers)
+    asks = f"; it asks to wait {seconds:.0f} seconds" if seconds > LONGEST else ""
+    return kind(message + asks, seconds)
+
+
+def _broken(url: str, error: Exception) -> str:
+    return f"{url}: the connection broke ({type(error).__name__})"
+
+
+def _cut(url: str) -> str:
+    return f"{url}: the answer was cut short"
 
 
 def _not_label_studio(url: str) -> str:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count, islice
+from itertools import count
 from typing import Any
 
 from annotate.core.errors import InDoubtError, NotFoundError
@@ -35,6 +35,7 @@ class Project:
         annotator: Name of the person whose project it is; empty for a shared one.
         owner: That person's number on the server; None when shared, or the account is gone.
         origin: Whether its answers are annotations or adjudications.
+        administrator: See `TaskSource`.
     """
 
     client: LabelStudio
@@ -43,6 +44,7 @@ class Project:
     annotator: str = ""
     owner: int | None = None
     origin: Origin = Origin.ANNOTATION
+    administrator: int | None = None
 
     @property
     def _path(self) -> str:
@@ -58,6 +60,11 @@ class Project:
     def config(self) -> str:
         """Return the labeling config that the server has."""
         return str(self.client.get(self._path)["label_config"] or "")
+
+    def maker(self) -> int | None:
+        """Return the number of the account that made the project; None if it is gone."""
+        user = self.client.get(self._path)["created_by"]
+        return user["id"] if user else None
 
     def set_config(self, config: str, instruction: str) -> None:
         """Replace the labeling config and the instructions for annotators."""
@@ -85,9 +92,9 @@ class Project:
         return int(answer["results"][0]["task_number"])
 
     def touched(self, numbers: Sequence[int]) -> frozenset[int]:
-        # An export has everybody's drafts; a task's own page only those of who asks.
-        rows = self._some_rows(numbers)
-        return frozenset(row["id"] for row in rows if row["annotations"] or row["drafts"])
+        drafted = self._drafted()  # also of people whose drafts the pages leave out
+        rows = self._selected(numbers, fields="all", include="id,annotations")
+        return frozenset(row["id"] for row in rows if row["annotations"] or row["id"] in drafted)
 
     def add(self, data: Sequence[Mapping[str, Any]]) -> None:
         rows = [{"data": row} for row in data]
@@ -148,36 +155,36 @@ class Project:
 
     def rows(self) -> Iterator[Mapping[str, Any]]:
         """Yield the tasks as the server writes them, with all that people left on them."""
-        rows = self._pages(_FULL_PAGE, **_FULL)
-        return rows if self.owner == self.client.user else self._with_all_drafts(rows)
+        return self._with_all_drafts(self._pages(_FULL_PAGE, **_FULL))
+
+    def _some_rows(self, numbers: Sequence[int]) -> Iterator[Mapping[str, Any]]:
+        """Yield these tasks' rows, as far as they exist, by number."""
+        return self._with_all_drafts(self._selected(numbers, **_FULL))
 
     def _with_all_drafts(self, rows: Iterator[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-        """Add other people's drafts, which pages leave out and an export has.
+        """Add other people's drafts, which pages leave out.
 
-        An export takes several times as long and leaves two files behind on the server, so it is
-        asked for the tasks with a draft alone.
+        An export has them, but leaves two files with e-mails behind on the server.
         """
-        drafted = self._drafted()
-        while some := list(islice(rows, _ASKED)):
-            exported = self._some_rows([row["id"] for row in some if row["id"] in drafted])
-            by_number = {row["id"]: row for row in exported}
-            yield from (by_number.get(row["id"], row) for row in some)
+        drafted = frozenset() if self.owner == self.client.user else self._drafted()
+        for row in rows:
+            if row["id"] in drafted:
+                yield {**row, "drafts": self.client.get(f"api/tasks/{row['id']}/drafts")}
+            else:
+                yield row
 
     def _drafted(self) -> frozenset[int]:
         """Return the numbers of the tasks on which anybody has a draft."""
         rows = self._pages(_PAGE, include="id", query=_DRAFTED, **_LEAN)
         return frozenset(row["id"] for row in rows)
 
-    def _some_rows(self, numbers: Sequence[int]) -> Iterator[Mapping[str, Any]]:
-        """Export these tasks, as far as they exist, by number."""
-        for start in range(0, len(numbers), _ASKED):
-            rows: Sequence[Mapping[str, Any]] = self.client.get(
-                f"{self._path}export",
-                exportType="JSON",
-                download_all_tasks="true",
-                **{"ids[]": list(numbers[start : start + _ASKED])},
-            )
-            yield from sorted(rows, key=lambda row: int(row["id"]))
+    def _selected(self, numbers: Sequence[int], **query: Any) -> Iterator[Mapping[str, Any]]:
+        """Yield the rows of these tasks, as far as they exist, by number."""
+        ordered = sorted(numbers)
+        for start in range(0, len(ordered), _ASKED):
+            selected = {"all": False, "included": ordered[start : start + _ASKED]}
+            selection = json.dumps({"selectedItems": selected}, separators=(",", ":"))
+            yield from self._pages(_ASKED, query=selection, **query)
 
     def _pages(self, size: int, **query: Any) -> Iterator[Mapping[str, Any]]:
         """Yield the tasks' rows by number: tasks added meanwhile do not move the pages."""
@@ -221,7 +228,7 @@ class Project:
 
 
 def from_task(row: Mapping[str, Any], users: Mapping[str, int]) -> Task:
-    """Read a task of a JSON export.
+    """Read a row of `Project.rows`.
 
     A draft on an annotation, or of somebody who also submitted, is an edit that was never saved:
     it is left out. People whose account was deleted, or whom the token cannot see, have no number:

@@ -1,7 +1,8 @@
 """Retry questions, and repeat writes only after a look at what the server has."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 from annotate.core.errors import AwayError, InDoubtError, ServerError
@@ -11,6 +12,30 @@ Result = TypeVar("Result")
 # Seconds before each look at what the server has, and before a question is asked again: together
 # more than the five that a server takes to start again on its data.
 _PAUSES = (1.0, 2.0, 4.0, 8.0)
+LONGEST = 60.0  # seconds; a server that asks for more is asked again after these
+
+
+def retry_after(headers: Mapping[str, str]) -> float:
+    """Return the seconds that an answer asks to wait, as a number or a date; 0 if it does not.
+
+    A date is compared with the server's own clock where the answer has it.
+    """
+    wanted = headers.get("retry-after", "").strip()
+    if wanted.isascii() and wanted.isdecimal():
+        return float(wanted)
+    try:
+        until = parsedate_to_datetime(wanted).timestamp()
+    except (ValueError, OverflowError):
+        return 0.0
+    try:
+        now = parsedate_to_datetime(headers.get("date", "")).timestamp()
+    except (ValueError, OverflowError):
+        now = time.time()
+    return max(0.0, until - now)
+
+
+def _pause(planned: float, error: AwayError) -> float:
+    return min(max(planned, error.retry_after), LONGEST)
 
 
 def retry_read(ask: Callable[[], Result], sleep: Callable[[float], None] = time.sleep) -> Result:
@@ -22,8 +47,8 @@ def retry_read(ask: Callable[[], Result], sleep: Callable[[float], None] = time.
     for pause in _PAUSES:
         try:
             return ask()
-        except AwayError:
-            sleep(pause)
+        except AwayError as error:
+            sleep(_pause(pause, error))
     return ask()
 
 
@@ -52,7 +77,7 @@ def write_until_certain(
         else:
             return doubt is not None
         if pause is not None:
-            sleep(pause)
+            sleep(_pause(pause, doubt))
             if settled():
                 return True
     tries = len(_PAUSES) + 1

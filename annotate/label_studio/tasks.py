@@ -85,6 +85,13 @@ class TaskSource(Protocol):
         """That person's number on the server; None when shared, or the account is gone."""
 
     @property
+    def administrator(self) -> int | None:
+        """The account whose answers do not count here; None where everybody's do.
+
+        In an annotator's project they are trials and corrections, not another annotator's.
+        """
+
+    @property
     def origin(self) -> Origin:
         """Tell whether the answers are annotations or, in a review project, adjudications."""
 
@@ -116,6 +123,10 @@ class DerivedSource:
     @property
     def owner(self) -> int | None:
         return self.source.owner
+
+    @property
+    def administrator(self) -> int | None:
+        return self.source.administrator
 
     @property
     def origin(self) -> Origin:

@@ -10,13 +10,17 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from annotate.core.errors import InputError
-from annotate.core.io.files import plain_os_errors, writing_bytes
+from annotate.core.io.files import plain_os_errors, plain_reading, writing_bytes
 from annotate.core.io.json_files import read_object, to_text
+from annotate.server import postgres, sqlite
 
 MANIFEST = "manifest.json"
 ACCOUNTS, KEY, SECRET = "accounts.json", "pseudonyms.json", ".env"
 WITHDRAWN = "withdrawn.json"
 MEDIA = "media"
+_FILES = frozenset({MANIFEST, ACCOUNTS, KEY, SECRET, WITHDRAWN, sqlite.FILE, postgres.DUMP})
+_LEVELS, _NAME = 100, 255  # of a path; bytes of each level's name, as file systems have it
+_SHOWN = 100  # characters of a refused name
 FORMAT = 1
 CHUNK = 2**20  # bytes; the unit of `advance`
 Advance = Callable[[int], None]
@@ -110,36 +114,47 @@ def unpack(archive: Path, into: Path, advance: Advance = lambda count: None) -> 
     """
     digests: dict[str, str] = {}
     try:
-        with archive.open("rb") as raw, tarfile.open(fileobj=raw, mode="r:") as tar:
-            for entry in tar:
-                _check_entry(archive, entry, digests)
-                target = into / entry.name
-                target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (
+            plain_reading(archive),
+            archive.open("rb") as raw,
+            tarfile.open(fileobj=raw, mode="r:") as tar,
+        ):
+            for entry in _checked_entries(archive, tar):
                 content = tar.extractfile(entry)
                 if content is not None:
-                    digests[entry.name] = _extract(content, target, advance)
-    except (tarfile.TarError, EOFError, ValueError) as error:
+                    digests[entry.name] = _extract(content, into / entry.name, advance)
+    except (tarfile.TarError, EOFError, ValueError, OverflowError, RecursionError) as error:
         raise _refusal(archive, f"not a backup, or incomplete ({error})") from error
-    except FileNotFoundError as error:
-        raise InputError(f"{archive}: no such file") from error
     return _checked_manifest(archive, into, digests)
 
 
-def _check_entry(archive: Path, entry: tarfile.TarInfo, earlier: Mapping[str, str]) -> None:
-    parts = PurePosixPath(entry.name).parts
+def _checked_entries(archive: Path, tar: tarfile.TarFile) -> list[tarfile.TarInfo]:
+    """Return the members, each of which a backup may have, once."""
+    entries: dict[str, tarfile.TarInfo] = {}
+    for entry in tar:
+        if entry.name in entries or not _is_ours(entry):
+            name = entry.name if len(entry.name) <= _SHOWN else f"{entry.name[:_SHOWN]}..."
+            raise _refusal(archive, f"it has a member that no backup has: {name!r}")
+        entries[entry.name] = entry
+    return list(entries.values())
+
+
+def _is_ours(entry: tarfile.TarInfo) -> bool:
+    name, parts = entry.name, PurePosixPath(entry.name).parts
     plain = entry.type in (tarfile.REGTYPE, tarfile.AREGTYPE) and not entry.issparse()
-    ours = len(parts) == 1 or (parts[:1] == (MEDIA,) and len(parts) > 1)
-    same = entry.name == "/".join(parts) and ".." not in parts and parts != ("..",)
-    if not (plain and ours and same) or entry.name in earlier:
-        raise _refusal(archive, f"it has a member that no backup has: {entry.name!r}")
+    upload = len(parts) > 1 and parts[0] == MEDIA and ".." not in parts
+    short = len(parts) <= _LEVELS and all(len(os.fsencode(part)) <= _NAME for part in parts)
+    return plain and short and name == "/".join(parts) and (upload or name in _FILES)
 
 
 def _extract(content: IO[bytes], target: Path, advance: Advance) -> str:
     source = _Hashed(content, advance)
-    with plain_os_errors(target), target.open("xb") as file:
-        os.fchmod(file.fileno(), 0o600)
-        while part := source.read(CHUNK):
-            file.write(part)
+    with plain_os_errors(target):
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with target.open("xb") as file:
+            os.fchmod(file.fileno(), 0o600)
+            while part := source.read(CHUNK):
+                file.write(part)
     return source.digest.hexdigest()
 
 

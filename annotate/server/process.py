@@ -20,6 +20,7 @@ from annotate.core.io.files import plain_os_errors
 from annotate.label_studio.connection import known_url
 from annotate.server.accounts import Account, administrator
 from annotate.server.databases import database_environment, prepare_database
+from annotate.server.exports import remove_exports
 from annotate.workspace import STUDIO, STUDIO_PROGRAM
 
 HOST = "127.0.0.1"
@@ -82,6 +83,7 @@ def running(config: StudioConfig) -> Iterator[Studio]:
         config.folder.chmod(0o700)
     with exclusive(config.folder) as lock:
         prepare_database(config.folder, config.program, config.database)
+        remove_exports(config.folder)
         port = _choose_port(config)
         admin = administrator(config.folder)
         process = _launch(config, port, admin, lock)
@@ -149,6 +151,7 @@ def _launch(
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                umask=0o077,  # its files have e-mails and answers
                 start_new_session=True,  # Ctrl-C is for us; we stop the server ourselves
                 pass_fds=(lock.fileno(),),
             )

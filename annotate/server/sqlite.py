@@ -42,6 +42,8 @@ def prepare(folder: Path) -> list[tuple[str, str]]:
         ServerError: The file is not a database.
     """
     path = folder / FILE
+    path.touch(mode=0o600)
+    path.chmod(0o600)  # the log beside it gets the same mode
     try:
         with closing(sqlite3.connect(path)) as database:
             database.execute("PRAGMA journal_mode=wal")

@@ -15,6 +15,7 @@ from annotate.privacy.pseudonyms import pseudonyms
 
 REJECTED = "rejected"
 UNSEEN = "unseen"
+ADMINISTRATORS = "administrators_answers"  # in the ledger, if there are any
 STATES = (*Status, REJECTED, UNSEEN)
 
 Person = tuple[str, int]  # the server, and the number there
@@ -108,6 +109,8 @@ class _Inventory:
     def _add_task(self, source: TaskSource, task: Task) -> Unit:
         unit = self._unit(source, task)
         for work in task.work:
+            if _is_administrators(source, work):
+                continue
             works = self._works(source, work.user)
             works[unit] = works.get(unit, 0) + 1
         return unit
@@ -138,6 +141,11 @@ class _Inventory:
         return {k: texts.setdefault(v, v) if type(v) is str else v for k, v in data.items()}
 
 
+def _is_administrators(source: TaskSource, work: Work) -> bool:
+    """Tell whether the administrator left it in an annotator's project."""
+    return source.administrator is not None and work.user == source.administrator
+
+
 @dataclass(frozen=True, slots=True)
 class _Left:
     """A piece of work that a person left on a task.
@@ -165,6 +173,7 @@ class _AnswerReader:
         self.annotations: list[Annotation] = []
         self.rejected: list[dict[str, Any]] = []
         self.repeated = 0
+        self.administrators = 0
         self._states: dict[tuple[Origin, Person], Counter[str]] = defaultdict(Counter)
         self._incomplete: dict[tuple[Origin, Person, Unit], list[_Left]] = defaultdict(list)
 
@@ -175,7 +184,12 @@ class _AnswerReader:
                 where, reason = source.place(task.number), self.inventory.unreadable[unit]
                 self.rejected.append({"where": where, "task": task.number, "reason": reason})
             for work in task.work:
-                self._add(_Left(source, task.number, unit, work))
+                left = _Left(source, task.number, unit, work)
+                if _is_administrators(source, work):
+                    self.administrators += 1
+                    self._reject(left, "the administrator's answer in an annotator's project")
+                else:
+                    self._add(left)
 
     def _add(self, left: _Left) -> None:
         """Settle the case with its last piece of work: which one counts is known only then."""
@@ -246,7 +260,7 @@ class _AnswerReader:
                 "task": left.task,
                 "annotation": left.work.number,
                 "paragraph": None if left.unit in self.inventory.unreadable else left.unit,
-                "annotator": self.names[left.person],
+                "annotator": self.names.get(left.person, ""),
                 "reason": reason,
                 "result": left.work.result,
             }
@@ -271,6 +285,8 @@ class _AnswerReader:
             "annotators": self._counts(Origin.ANNOTATION),
             "adjudicators": self._counts(Origin.ADJUDICATION),
         }
+        if self.administrators:
+            ledger[ADMINISTRATORS] = self.administrators
         check_ledger(ledger)
         return Collected(paragraphs, self.annotations, self.rejected, ledger, owners)
 
@@ -288,8 +304,11 @@ class _AnswerReader:
 
 
 def _age(left: _Left) -> tuple[object, ...]:
-    """Sort drafts before submitted answers, and each by the time of the last change."""
-    return (not left.work.draft, left.work.updated_at.rstrip("Z"), left.work.number)
+    """Sort drafts before submitted answers, and each by the server's numbers.
+
+    These only grow; its clock may have been set back.
+    """
+    return (not left.work.draft, left.work.number, left.work.updated_at.rstrip("Z"))
 
 
 def _number(pseudonym: str) -> int:

@@ -11,7 +11,7 @@ from annotate.core.stats.answer_matrix import answer_table
 from annotate.core.stats.krippendorff import label_agreement, mean_alpha
 from annotate.core.taxonomy import Taxonomy
 from annotate.label_studio.tasks import TaskSource
-from annotate.sync.collect import REJECTED, UNSEEN, Collected, collect
+from annotate.sync.collect import ADMINISTRATORS, REJECTED, UNSEEN, Collected, collect
 from annotate.sync.task_cache import temporary_copies
 
 _DONE = (Status.LABELLED, Status.NONE, Status.UNUSABLE)
@@ -59,11 +59,14 @@ class ProgressReport:
         people: One each.
         total: The sum; its pace is the median over all answers.
         mean_alpha: Over the techniques where it is defined; NaN before people agree or disagree.
+        administrators_answers: Number of answers that do not count because the administrator gave
+            them in annotators' projects.
     """
 
     people: Sequence[AnnotatorProgress]
     total: AnnotatorProgress
     mean_alpha: float
+    administrators_answers: int = 0
 
 
 def read_progress(
@@ -115,7 +118,8 @@ def measure_progress(
     )
     article_of = {p.id: p.article_id for p in collected.paragraphs}
     table = answer_table(annotations, taxonomy.labels, article_of)
-    return ProgressReport(people, total, mean_alpha(label_agreement(table, seed)))
+    alpha = mean_alpha(label_agreement(table, seed))
+    return ProgressReport(people, total, alpha, collected.ledger.get(ADMINISTRATORS, 0))
 
 
 def _pace(annotations: Sequence[Annotation]) -> float | None:

@@ -47,6 +47,7 @@ class ListStore:
     cut_off: list[bool] = field(default_factory=list)
     annotator: str = ""
     owner: int | None = None
+    administrator: int | None = None
     origin: Origin = Origin.ANNOTATION
     labelling_url: str = "http://127.0.0.1:1/projects/1/data?labeling=1"
 

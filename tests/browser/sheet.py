@@ -29,6 +29,25 @@ PLACE = """([box, part]) => {
 }"""
 
 
+EDGES = """([box, first, last]) => {
+    const walker = document.createTreeWalker(document.querySelector(box), NodeFilter.SHOW_TEXT);
+    const range = document.createRange(), edges = [];
+    for (const [part, edge] of [[first, 'left'], [last, 'right']]) {
+        walker.currentNode = walker.root;
+        for (let node; (node = walker.nextNode()); ) {
+            const at = node.textContent.indexOf(part);
+            if (at < 0) continue;
+            range.setStart(node, at);
+            range.setEnd(node, at + part.length);
+            const place = range.getBoundingClientRect();
+            const inward = edge === 'left' ? 1 : -1;
+            edges.push([place[edge] + inward, place.top + place.height / 2]);
+        }
+    }
+    return edges;
+}"""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """The labelling page, open before an annotator, with a paragraph on it."""
@@ -46,6 +65,14 @@ class Sheet:
     def mark(self, word: str) -> None:
         """Double-click a word of the paragraph."""
         self.page.mouse.dblclick(*self.page.evaluate(PLACE, [TEXT_BOX, word]))
+
+    def drag(self, first: str, last: str) -> None:
+        """Mark from one part of the paragraph's words to another with the mouse."""
+        start, end = self.page.evaluate(EDGES, [TEXT_BOX, first, last])
+        self.page.mouse.move(*start)
+        self.page.mouse.down()
+        self.page.mouse.move(*end, steps=5)
+        self.page.mouse.up()
 
     def submit(self) -> None:
         with self.page.expect_response(lambda answer: "/annotations" in answer.url):

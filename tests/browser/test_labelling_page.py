@@ -156,6 +156,44 @@ def test_what_is_ticked_marked_and_typed_is_what_a_pull_finds(sheet: Open, tmp_p
     assert found.seconds > 0
 
 
+ODD = (
+    "👨‍👩‍👧‍👦 Traitors 🇫🇷 meet in the cafe\u0301 naïvely, 𝔣𝔬𝔬𝔩𝔰 👍🏽 and liars write नमस्ते "
+    "and e\u0301cole, then 1️⃣ villain remains."
+)
+MARKED = ("Traitors", "cafe\u0301", "naïvely", "𝔣𝔬𝔬𝔩𝔰", "liars", "नमस्ते", "villain")
+
+
+def test_the_page_counts_characters_as_python_does_after_any_sign(
+    window: "BrowserContext", opened: OpenStudio, taxonomy: Taxonomy, tmp_path: Path
+) -> None:
+    desk, (paragraph,) = new_desk(opened, taxonomy), paragraphs(ODD)
+    store = desk.streams("dan")["dan"]
+    upload([paragraph], store)
+    page = open_stream(window, store)
+    sheet = Open(page, taxonomy, desk, paragraph)
+    sheet.tick_box("Doubt").click()
+    for word in MARKED:
+        page.keyboard.press("Shift+1")
+        sheet.mark(word)
+        page.keyboard.press("Escape")
+    page.keyboard.press("Shift+1")
+    sheet.drag("Traitors", "liars")
+    sheet.submit()
+
+    (row,) = store.rows()
+    stored = [i["value"] for a in row["annotations"] for i in a["result"] if i["type"] == "labels"]
+    harvest = desk.gather(tmp_path)
+
+    spans = {(ODD.index(word), ODD.index(word) + len(word)) for word in MARKED}
+    spans.add((ODD.index("Traitors"), ODD.index("liars") + len("liars")))
+    assert {(value["start"], value["end"]) for value in stored} == spans
+    assert all(value["text"] == ODD[value["start"] : value["end"]] for value in stored)
+    assert list(harvest.rejected) == []
+    (found,) = harvest.annotations
+    assert {(span.start, span.end) for span in found.spans} == spans
+    page.close()
+
+
 def test_hostile_text_is_shown_as_text_and_comes_back_as_it_was_typed(
     window: "BrowserContext", opened: OpenStudio, taxonomy: Taxonomy, tmp_path: Path
 ) -> None:

@@ -25,6 +25,8 @@ class Fault(StrEnum):
     CUT_BEFORE = "the connection is cut before the server sees it"
     SILENT_BEFORE = "no answer, and the server never sees it"
     REFUSED_BEFORE = "503 before the server sees it"
+    BUSY_BEFORE = "429 that asks to wait a second, before the server sees it"
+    EMPTY_AFTER = "200 with nothing in it when the server has committed"
     UNAUTHORISED = "401 before the server sees it"
     NONE = "it goes through"
 
@@ -35,6 +37,7 @@ COMMITS = frozenset(
         Fault.CUT_WITHIN,
         Fault.TIMEOUT_AFTER,
         Fault.PAGE_AFTER,
+        Fault.EMPTY_AFTER,
         Fault.SILENT_AFTER,
         Fault.NONE,
     }
@@ -45,6 +48,8 @@ _ANSWERS = {
     Fault.LATE_AFTER: (504, b"<html>Gateway Timeout</html>"),
     Fault.PAGE_AFTER: (200, b"<html>Please log in</html>"),
     Fault.REFUSED_BEFORE: (503, b"<html>Service Unavailable</html>"),
+    Fault.BUSY_BEFORE: (429, b"{}"),
+    Fault.EMPTY_AFTER: (200, b""),
     Fault.UNAUTHORISED: (401, b"{}"),
 }
 _LATE = 1.5  # seconds; by then a client has looked once
@@ -139,6 +144,8 @@ class _Quiet(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
+        if status == 429:
+            self.send_header("Retry-After", "1")
         self.end_headers()
         self.wfile.write(content[:sent])
 

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from annotate.core.errors import InputError
-from annotate.core.io.files import locked, plain_os_errors
+from annotate.core.io.files import disk_full, locked, plain_os_errors
 
 # The low byte of SQLite's extended result codes.
 _DISK_ERRORS = {
@@ -33,7 +33,7 @@ def temporary_database(schema: str, folder: Path | None = None) -> Iterator[sqli
     Raises:
         InputError: The disk is full or cannot be written.
     """
-    folder = folder or Path(tempfile.gettempdir())
+    folder = folder or _temporary_folder()
     with plain_os_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=".", suffix=".sqlite3", dir=folder)
@@ -46,6 +46,15 @@ def temporary_database(schema: str, folder: Path | None = None) -> Iterator[sqli
         with closing(database):
             database.executescript(f"{_NO_JOURNAL}{schema}BEGIN;")
             yield database
+
+
+def _temporary_folder() -> Path:
+    try:
+        return Path(tempfile.gettempdir())
+    except FileNotFoundError as error:
+        raise InputError(
+            "no temporary folder can be written: free some room, or set TMPDIR to another folder"
+        ) from error
 
 
 @contextmanager
@@ -99,4 +108,7 @@ def _plain_disk_errors(path: Path) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF not in _DISK_ERRORS:
             raise
+        full = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL
+        if full:
+            raise disk_full(path) from error
         raise InputError(f"{path}: cannot be written: {error}") from error

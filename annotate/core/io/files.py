@@ -74,6 +74,13 @@ _USERS_TO_FIX = frozenset(
 )
 
 
+def disk_full(target: Path) -> InputError:
+    """Return the error of a disk without room for `target`."""
+    return InputError(
+        f"{target}: the disk is full; nothing was written: free some room and run it again"
+    )
+
+
 @contextmanager
 def plain_os_errors(target: Path) -> Iterator[None]:
     """Turn a full disk, a missing right and the like into one clear line about `target`."""
@@ -81,9 +88,7 @@ def plain_os_errors(target: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise InputError(
-                f"{target}: the disk is full; nothing was written: free some room and run it again"
-            ) from error
+            raise disk_full(target) from error
         if error.errno not in _USERS_TO_FIX:
             raise
         raise InputError(f"{target}: cannot be written: {error.strerror}") from error

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import pytest
 
 from annotate.core.errors import InDoubtError, ServerError
-from annotate.label_studio.client import LabelStudio
+from annotate.label_studio.client import LabelStudio, greet
 from annotate.label_studio.project import Project, from_task
 from annotate.label_studio.tasks import Task, Work
 
@@ -75,6 +75,11 @@ def refusing(status_: int, body_: Any, **granted_: Any) -> Iterator[str]:
         finally:
             server.shutdown()
             thread.join()
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("annotate.label_studio.retry._PAUSES", (0.0, 0.0, 0.0, 0.0))
 
 
 def message(url: str, token: str) -> str:
@@ -277,3 +282,91 @@ def test_works_of_people_who_have_no_number_are_those_of_different_people() -> N
     assert len({one.user for one in work}) == 5
     assert [one.user for one in work if one.user > 0] == [3]
     assert from_task(row, {}).work == work  # the same at each pull, so pseudonyms stay
+
+
+Answer = tuple[int, dict[str, str], bytes] | None  # None: the connection is cut
+WHO = b'{"id": 3}'
+VERSION = b'{"label-studio-os-package": {"version": "1.23.2"}}'
+
+
+@contextmanager
+def answering(*answers: Answer) -> Iterator[str]:
+    """The address of a server that gives these answers in turn, then the last one for ever."""
+    left = list(answers)
+
+    class Handler(Refusing):
+        def answer(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            answer = left.pop(0) if len(left) > 1 else left[0]
+            if answer is None:
+                self.close_connection = True
+                return
+            status, headers, body = answer
+            self.send_response(status)
+            for name, value in ({"Content-Length": str(len(body))} | headers).items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_GET = do_POST = do_PATCH = answer  # noqa: N815 -- their names
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+FAULTS: list[Answer] = [
+    None,
+    (429, {"Retry-After": "0"}, b"{}"),
+    (500, {}, b"{}"),
+    (502, {}, b"<html>Bad Gateway</html>"),
+    (200, {}, b""),
+    (200, {}, b'{"id'),
+    (200, {"Content-Length": "99"}, WHO),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("token", [LEGACY, personal(2**33)])
+@pytest.mark.filterwarnings("ignore:The `parse_obj` method is deprecated:DeprecationWarning")
+def test_the_first_question_is_asked_again_after_a_fault_on_the_way(
+    token: str, fault: Answer
+) -> None:
+    granted = {"id": 3, "access": personal(2**33)}
+    with answering(fault, fault, (200, {}, json.dumps(granted).encode())) as url:
+        assert LabelStudio(url, token).user == 3
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_greeting_is_asked_again_after_a_fault_on_the_way(fault: Answer) -> None:
+    with answering(fault, fault, (200, {}, VERSION)) as url:
+        assert greet(url).version == "1.23.2"
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_any_other_question_is_asked_again_after_a_fault_on_the_way(fault: Answer) -> None:
+    with answering((200, {}, WHO), fault, fault, (200, {}, b'{"tasks": []}')) as url:
+        assert LabelStudio(url, LEGACY).get("api/tasks") == {"tasks": []}
+
+
+def test_a_server_that_stays_busy_says_how_long_it_asks_to_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("annotate.label_studio.retry.LONGEST", 0.0)
+    with answering((429, {"Retry-After": "300"}, b"{}")) as url:
+        assert "answered 429" in message(url, LEGACY)
+        assert "; it asks to wait 300 seconds" in message(url, LEGACY)
+        assert "; it asks to wait 300 seconds" in str(failure(lambda: greet(url)))
+
+
+def test_a_change_that_is_confirmed_with_nothing_is_in_doubt() -> None:
+    with answering((200, {}, WHO), (200, {}, b"")) as url:
+        project = Project(LabelStudio(url, LEGACY), 1, "studio")
+
+        assert isinstance(failure(lambda: project.update(1, {})), InDoubtError)
+        assert isinstance(failure(lambda: project.add([{}])), InDoubtError)

@@ -94,6 +94,12 @@ def member(name: str, kind: bytes = tarfile.REGTYPE, link: str = "") -> tarfile.
         member("media/./x"),
         member("media//x"),
         member("lib/x"),
+        member("media"),
+        member("readme.txt"),
+        member(".env.old"),
+        member("/".join(["media", *["d"] * 3000])),
+        member("media/" + "n" * 300),
+        member("media/" + "é" * 150),
         member("media", tarfile.DIRTYPE),
         member("media/x", tarfile.SYMTYPE, "/etc/passwd"),
         member("media/x", tarfile.LNKTYPE, "accounts.json"),
@@ -116,7 +122,27 @@ def test_an_archive_with_a_strange_member_is_refused(
 
     assert "a member that no backup has" in str(caught.value)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.tar", "out"]
-    assert set(unpacked(tmp_path / "out")) <= {"accounts.json"}
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 1000
+    assert unpacked(tmp_path / "out") == {}
+
+
+def test_a_file_that_is_a_folder_too_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "b.tar"
+    with tarfile.open(path, "w") as tar:
+        for name in ("media/a", "media/a/b"):
+            tar.addfile(member(name), io.BytesIO())
+
+    with pytest.raises(InputError, match="cannot be written"):
+        unpack(path, fresh(tmp_path / "out"))
+
+
+def test_a_chain_of_long_names_is_refused(tmp_path: Path) -> None:
+    chain = member("././@LongLink", tarfile.GNUTYPE_LONGNAME).tobuf(tarfile.GNU_FORMAT)
+    (tmp_path / "b.tar").write_bytes(chain * 5000)
+
+    with pytest.raises(InputError, match="not a backup"):
+        unpack(tmp_path / "b.tar", fresh(tmp_path / "out"))
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive" * 100, b"\x1f\x8b" + b"\0" * 2000])

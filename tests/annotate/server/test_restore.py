@@ -154,7 +154,8 @@ def test_a_backup_of_sqlite_is_not_put_into_postgresql(
     ("kind", "names", "said"),
     [
         ("postgres.dump", ("postgres.dump", "accounts.json", ".env"), "name an empty one"),
-        ("mysql.dump", ("mysql.dump", "accounts.json", ".env"), "of an unknown kind"),
+        ("mysql.dump", ("mysql.dump", "accounts.json", ".env"), "no backup has: 'mysql.dump'"),
+        (".env", ("accounts.json", ".env"), "of an unknown kind"),
         ("label_studio.sqlite3", ("accounts.json", ".env"), "lacks the database"),
         ("postgres.dump", ("postgres.dump", ".env"), "lacks the database, the accounts"),
         ("postgres.dump", ("postgres.dump", "accounts.json"), "or the secret key"),

@@ -90,12 +90,14 @@ def test_half_an_answer_is_what_a_draft_is(small: Taxonomy, tmp_path: Path) -> N
     assert found.rejected == []
 
 
-def test_the_newest_answer_of_the_same_person_wins(small: Taxonomy, tmp_path: Path) -> None:
+def test_the_last_given_answer_of_the_same_person_wins_whatever_the_servers_clock_says(
+    small: Taxonomy, tmp_path: Path
+) -> None:
     store = store_of("You traitor.")
     said = result(small, "You traitor.", "Insult")
     doubt, none = result(small, "", "Doubt"), result(small, "")
-    later = "2026-11-22T05:00:00.000000Z"
-    store.leave(1, work(ANA, doubt, number=7, at=later), work(ANA, said, number=9))
+    later = "2026-11-22T05:00:00.000000Z"  # then the server's clock was set back
+    store.leave(1, work(ANA, said, number=7, at=later), work(ANA, doubt, number=9))
     store.leave(1, work(ANA, none, number=8, at=later.replace("5", "6"), draft=True))
     store.leave(1, work(BEN, none, number=10))
 
@@ -103,7 +105,7 @@ def test_the_newest_answer_of_the_same_person_wins(small: Taxonomy, tmp_path: Pa
 
     assert [(a.annotator, a.labels) for a in found.annotations] == [("a1", ("Doubt",)), ("a2", ())]
     older = [(r["annotation"], r["annotator"], r["reason"]) for r in found.rejected]
-    assert older == [(n, "a1", "an older answer of the same annotator") for n in (8, 9)]
+    assert older == [(n, "a1", "an older answer of the same annotator") for n in (8, 7)]
     assert states(found) == {"labelled": 1}
 
 
@@ -413,3 +415,30 @@ def test_the_ledger_balances_for_any_work(
 
 def data_of(text: int | None) -> dict[str, Any]:
     return {"text": "by hand"} if text is None else paragraph(f"Text {text}.").to_json()
+
+
+def test_the_administrators_answers_in_an_annotators_project_are_left_out_and_counted(
+    small: Taxonomy, tmp_path: Path
+) -> None:
+    admin = 99
+    anas, shared = store_of("You traitor.", "Who says so?"), store_of("You traitor.")
+    anas.annotator, anas.owner, anas.administrator = "ana", ANA, admin
+    none = result(small, "")
+    anas.leave(1, work(ANA, none, number=1), work(admin, none, number=2))
+    anas.leave(2, work(admin, none, number=3))
+    shared.leave(1, work(admin, none, number=4))
+
+    found = collected(small, tmp_path, anas)
+
+    assert [(a.annotator, a.status) for a in found.annotations] == [("a1", Status.NONE)]
+    assert found.ledger["administrators_answers"] == 2
+    assert found.ledger["annotators"] == {
+        "a1": {"tasks": 2} | dict.fromkeys(STATES, 0) | {"none": 1, "unseen": 1}
+    }
+    assert [(r["annotation"], r["annotator"], r["reason"]) for r in found.rejected] == [
+        (n, "", "the administrator's answer in an annotator's project") for n in (2, 3)
+    ]
+    assert states(collected(small, tmp_path, shared), "a2") == {"none": 1}
+
+    anas.administrator = None
+    assert set(collected(small, tmp_path, anas).ledger["annotators"]) == {"a1", "a2"}

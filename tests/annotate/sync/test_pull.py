@@ -11,9 +11,11 @@ from annotate.core.taxonomy import Taxonomy
 from annotate.label_studio.tasks import Task, TaskSource
 from annotate.sync.collect import _Inventory
 from annotate.sync.pull import PullReport, PullRequest, pull
-from tests.annotate.samples import TAXONOMY, result, work
+from annotate.sync.upload import upload
+from tests.annotate.samples import TAXONOMY, paragraph, result, work
 from tests.annotate.stores import ListStore
 from tests.annotate.sync.test_collect import ANA, BEN, CY, store_of
+from tests.limits import files_limited_to
 
 
 @pytest.fixture
@@ -88,6 +90,27 @@ def test_the_report_says_what_was_written(file: Path, small: Taxonomy, tmp_path:
     assert (fear["alpha"], fear["low"], fear["high"]) == (None, None, None)
     assert agreement["mean_alpha"] == insult["alpha"]
     assert agreement["any"]["alpha"] == insult["alpha"]
+
+
+@pytest.mark.parametrize("size", [100, 4_000, 20_000, 40_000])
+def test_a_disk_that_runs_full_leaves_the_last_dataset_and_one_line(
+    file: Path, small: Taxonomy, tmp_path: Path, size: int
+) -> None:
+    out, store = tmp_path / "data" / "pilot", three_people(small)
+    pulled(file, out, store)
+    before = {name: data for name, data in everything(out).items() if "rejected" not in name}
+    texts = [f"You thief number {n}. {'So they say. ' * 90}" for n in range(400)]
+    upload([paragraph(text, f"page {n}") for n, text in enumerate(texts)], store)
+    for n, text in enumerate(texts):
+        store.leave(n + 10, work(ANA, result(small, text, "Insult"), number=1000 + n))
+
+    with pytest.raises(InputError) as caught, files_limited_to(size):
+        pulled(file, out, store)
+
+    assert "\n" not in str(caught.value)
+    after = {name: data for name, data in everything(out).items() if "rejected" not in name}
+    assert after == before
+    assert [path.name for path in out.parent.rglob(".pilot*")] == []
 
 
 def test_with_one_annotator_there_is_no_agreement_and_still_a_dataset(

@@ -8,6 +8,7 @@ import pytest
 
 from annotate.core.errors import InputError
 from annotate.core.io.database import kept_database, temporary_database
+from tests.limits import files_limited_to
 
 TABLES = "CREATE TABLE notes (text TEXT);"
 
@@ -51,10 +52,22 @@ def run(folder: Path, statements: str) -> None:
 
 
 def test_a_full_disk_is_one_line_and_a_wrong_statement_is_a_bug(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"cannot be written: .*full"):
+    with pytest.raises(InputError, match="the disk is full; nothing was written"):
         run(tmp_path, "PRAGMA max_page_count = 8; INSERT INTO notes VALUES (zeroblob(100000))")
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
         run(tmp_path, "SELECT * FROM missing")
+
+
+def test_without_room_for_temporary_files_there_is_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", None)  # so that Python looks for a folder again
+    with (
+        pytest.raises(InputError, match="no temporary folder can be written: free some room"),
+        files_limited_to(0),
+        temporary_database(TABLES),
+    ):
+        pass
 
 
 def test_a_kept_database_is_there_the_next_time_for_its_owner_alone(tmp_path: Path) -> None:
