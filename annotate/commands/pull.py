@@ -68,7 +68,7 @@ def pull_command(
         source_of,
         template_for,
     )
-    from annotate.label_studio.annotator_projects import open_projects
+    from annotate.label_studio.annotator_projects import doubled_lines, open_projects
     from annotate.label_studio.connection import find_connection
     from annotate.sync.pull import PullRequest, pull, pull_projects
 
@@ -86,9 +86,11 @@ def pull_command(
             say("reading what people labelled ...")
             report = pull(sources, replace(request, source=source_of(project, map_file)))
         else:
-            projects = open_projects(server, project, labels).values()
+            projects = open_projects(server, project, labels)
+            for line in doubled_lines(project, projects):
+                say(line)
             say("reading what people labelled ...")
-            report, refreshed = pull_projects(projects, request, since_last=since_last)
+            report, refreshed = pull_projects(projects.values(), request, since_last=since_last)
             if since_last:
                 _say_what_was_read(refreshed)
     if as_json:

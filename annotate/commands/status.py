@@ -63,7 +63,7 @@ def status_command(
     """Show how much each annotator has done, how fast and how well, and what is left."""
     from annotate.assignment.control_items import remembered_control_items
     from annotate.core.taxonomy_file import load_taxonomy
-    from annotate.label_studio.annotator_projects import open_projects
+    from annotate.label_studio.annotator_projects import doubled_lines, open_projects
     from annotate.label_studio.connection import find_connection
     from annotate.paragraphs.file import read_paragraphs
     from annotate.sync.progress import forecast, read_progress
@@ -72,6 +72,8 @@ def status_command(
         labels = load_taxonomy(taxonomy)
         size = sum(1 for _ in read_paragraphs(whole)) if whole else 0
         projects = open_projects(find_connection(url, api_key), project, labels)
+        for line in doubled_lines(project, projects):
+            say(line)
 
     def read() -> "tuple[ProgressReport, Forecast | None]":
         gold = remembered_control_items(project)

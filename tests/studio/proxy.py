@@ -25,6 +25,9 @@ class Fault(StrEnum):
     CUT_BEFORE = "the connection is cut before the server sees it"
     SILENT_BEFORE = "no answer, and the server never sees it"
     REFUSED_BEFORE = "503 before the server sees it"
+    TWICE = "the server gets it twice"
+    EMPTY_AFTER = "200 without content when the server has committed"
+    BUSY_BEFORE = "429 before the server sees it"
     UNAUTHORISED = "401 before the server sees it"
     NONE = "it goes through"
 
@@ -36,6 +39,8 @@ COMMITS = frozenset(
         Fault.TIMEOUT_AFTER,
         Fault.PAGE_AFTER,
         Fault.SILENT_AFTER,
+        Fault.TWICE,
+        Fault.EMPTY_AFTER,
         Fault.NONE,
     }
 )
@@ -45,6 +50,8 @@ _ANSWERS = {
     Fault.LATE_AFTER: (504, b"<html>Gateway Timeout</html>"),
     Fault.PAGE_AFTER: (200, b"<html>Please log in</html>"),
     Fault.REFUSED_BEFORE: (503, b"<html>Service Unavailable</html>"),
+    Fault.EMPTY_AFTER: (200, b""),
+    Fault.BUSY_BEFORE: (429, b"{}"),
     Fault.UNAUTHORISED: (401, b"{}"),
 }
 _LATE = 1.5  # seconds; by then a client has looked once
@@ -63,6 +70,7 @@ class Proxy:
         faults: For each coming request that is aimed at; taken from the front. Without one it
             goes through.
         aim: Tells by the path which requests these are.
+        method: Only requests of this method; empty for all.
         imports: How many of them came.
         late: What the server is yet to see.
     """
@@ -70,13 +78,14 @@ class Proxy:
     url: str
     faults: list[Fault]
     aim: Callable[[str], bool] = imports
+    method: str = ""
     imports: int = 0
     came: threading.Condition = field(default_factory=threading.Condition)
     over: threading.Event = field(default_factory=threading.Event)
     late: list[threading.Thread] = field(default_factory=list)
 
-    def next_fault(self, path: str) -> Fault:
-        if not self.aim(path):
+    def next_fault(self, path: str, method: str) -> Fault:
+        if not self.aim(path) or self.method not in ("", method):
             return Fault.NONE
         with self.came:
             self.imports += 1
@@ -96,13 +105,17 @@ class Proxy:
 
 @contextmanager
 def failing_proxy(
-    server: str, *faults: Fault, aim: Callable[[str], bool] = imports, port: int = 0
+    server: str,
+    *faults: Fault,
+    aim: Callable[[str], bool] = imports,
+    method: str = "",
+    port: int = 0,
 ) -> Iterator[Proxy]:
     """Forwards to `server`, whose requests that are aimed at end as `faults` says.
 
     Its port is a free one, or the one that is asked for.
     """
-    running = Proxy("", list(faults), aim)
+    running = Proxy("", list(faults), aim, method)
 
     class Handler(_Forwarding):
         upstream, proxy = urlsplit(server).netloc, running
@@ -157,7 +170,9 @@ class _Forwarding(_Quiet):
 
     def answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        fault = self.proxy.next_fault(urlsplit(self.path).path)
+        fault = self.proxy.next_fault(urlsplit(self.path).path, self.command)
+        if fault is Fault.TWICE:
+            self.forward(body)
         got = self.forward(body) if fault in COMMITS else (0, b"", "")
         if fault is Fault.LATE_AFTER:
             self.proxy.late.append(threading.Thread(target=self.forward_late, args=(body,)))
@@ -166,7 +181,7 @@ class _Forwarding(_Quiet):
             self.proxy.over.wait(120)
         if fault in _ANSWERS:
             self.reply(*_ANSWERS[fault])
-        elif fault is Fault.NONE:
+        elif fault in (Fault.NONE, Fault.TWICE):
             self.reply(*got)
         elif fault is Fault.CUT_WITHIN:
             self.reply(*got, sent=len(got[1]) // 2)
