@@ -71,7 +71,11 @@ def pull_command(
         source_of,
         template_for,
     )
-    from annotate.label_studio.annotator_projects import counting_administrator, open_projects
+    from annotate.label_studio.annotator_projects import (
+        counting_administrator,
+        doubled_lines,
+        open_projects,
+    )
     from annotate.label_studio.connection import find_connection
     from annotate.sync.pull import PullRequest, pull, pull_projects
 
@@ -91,6 +95,8 @@ def pull_command(
         else:
             projects = open_projects(server, project, labels)
             projects = counting_administrator(projects) if include_admin else projects
+            for line in doubled_lines(project, projects):
+                say(line)
             say("reading what people labelled ...")
             report, refreshed = pull_projects(projects.values(), request, since_last=since_last)
             if since_last:

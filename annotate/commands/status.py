@@ -66,7 +66,11 @@ def status_command(
     """Show how much each annotator has done, how fast and how well, and what is left."""
     from annotate.assignment.control_items import remembered_control_items
     from annotate.core.taxonomy_file import load_taxonomy
-    from annotate.label_studio.annotator_projects import counting_administrator, open_projects
+    from annotate.label_studio.annotator_projects import (
+        counting_administrator,
+        doubled_lines,
+        open_projects,
+    )
     from annotate.label_studio.connection import find_connection
     from annotate.paragraphs.file import read_paragraphs
     from annotate.sync.collect import REJECTED
@@ -77,6 +81,8 @@ def status_command(
         size = sum(1 for _ in read_paragraphs(whole)) if whole else 0
         projects = open_projects(find_connection(url, api_key), project, labels)
         projects = counting_administrator(projects) if include_admin else projects
+        for line in doubled_lines(project, projects):
+            say(line)
 
     def read() -> "tuple[ProgressReport, Forecast | None]":
         gold = remembered_control_items(project)

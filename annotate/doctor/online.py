@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from annotate.core.errors import ServerError
 from annotate.core.taxonomy import Taxonomy
 from annotate.doctor.check import Check, State
-from annotate.label_studio.annotator_projects import check_fit, find_projects
+from annotate.label_studio.annotator_projects import check_fit, doubled_lines, find_projects
 from annotate.label_studio.client import Greeting, LabelStudio, greet
 from annotate.label_studio.connection import Connection
 
@@ -102,5 +102,8 @@ def check_projects(server: Connection, title: str, taxonomy: Taxonomy) -> Iterat
             check_fit(project, taxonomy)
         except ServerError as error:
             yield Check(name, State.FAIL, str(error))
-        else:
+            continue
+        for line in doubled_lines(title, {annotator: project}):
+            yield Check(name, State.WARN, line, "rhetoric-annotate push")
+        if not project.twins:
             yield Check(name, State.OK, f"has the labels of {taxonomy.name} {taxonomy.version}")

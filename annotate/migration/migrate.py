@@ -176,13 +176,9 @@ def migrate_project(
         ServerError: The server cannot be reached or refuses; run it again.
         TaxonomyError: The project has neither the old nor the new labels.
     """
-    old_config = project.config()
-    if not any(fits(old_config, taxonomy) for taxonomy in (migration.old, migration.new)):
-        raise TaxonomyError(
-            f"project {name!r}, number {project.number} on the server, has the labels of neither "
-            f"{migration.old.name} {migration.old.version} nor {migration.new.name} "
-            f"{migration.new.version}; give the taxonomy that it was made with as OLD"
-        )
+    configs = project.configs()
+    for number, each in configs.items():
+        _check_config(each, f"project {name!r}, number {number} on the server,", migration)
     changes = list(_changes(project, migration))
     sent_back = sum(change.split for change in changes)
     counts = (project.annotator, len(changes) - sent_back, sent_back)
@@ -191,11 +187,20 @@ def migrate_project(
     backup = _back_up(changes, project, name, migration, folder) if changes else None
     for change in changes:
         _carry_out(change, project, migration)
-    config = label_config(migration.new, page_of(old_config))
-    if old_config.strip() != config.strip():
+    config = label_config(migration.new, page_of(configs[project.number]))
+    if any(each.strip() != config.strip() for each in configs.values()):
         project.forget_summary()
         project.set_config(config, instruction(migration.new))
     return ProjectChange(*counts, backup)
+
+
+def _check_config(config: str, where: str, migration: Migration) -> None:
+    if not any(fits(config, taxonomy) for taxonomy in (migration.old, migration.new)):
+        raise TaxonomyError(
+            f"{where} has the labels of neither "
+            f"{migration.old.name} {migration.old.version} nor {migration.new.name} "
+            f"{migration.new.version}; give the taxonomy that it was made with as OLD"
+        )
 
 
 def _changes(project: Project, migration: Migration) -> Iterator[_Change]:

@@ -10,6 +10,7 @@ from annotate.label_studio.connection import Connection
 from annotate.label_studio.project import Project
 from annotate.label_studio.task_data import task_data
 from annotate.review.disputes import Dispute, vote_line
+from annotate.sync.reconcile import unite
 from annotate.sync.upload import PushReport, upload
 
 
@@ -41,4 +42,4 @@ def send_to_review(
         project,
         to_data=lambda p: {**task_data(p), VOTES: votes[p.id]},
     )
-    return report, project
+    return report + unite(project), project

@@ -226,6 +226,7 @@ def test_push_reports_what_it_did(store: ListStore) -> None:
         "kept": 0,
         "doubles": 0,
         "predictions": 0,
+        "moved": 0,
         "dry_run": False,
         "plan": None,
     }

@@ -136,7 +136,7 @@ def test_a_project_that_somebody_made_since_the_plan_is_used_and_not_made_again(
     send(mine)
 
     stream = desk.open()
-    assert stream.client.projects(desk.title) == {desk.title: stream.number}
+    assert stream.client.projects(desk.title) == {desk.title: (stream.number,)}
     found = stream.client.sdk.projects.list(title=desk.title)
     assert len(list(found)) == 1
     assert sorted(task_numbers(stream)) == sorted(row.id for row in rows)
