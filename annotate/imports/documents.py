@@ -55,7 +55,7 @@ def cut_article(name: str, text: str, *, at_lines: bool = False) -> list[Piece]:
     offsets = _line_offsets(text)
     ends = [(line, offsets[line - 1], offsets[line - 1 + count]) for line, count in bounds]
     parts = [normalise(text[start:end]) for _, start, end in ends]
-    titled = len(chunks) > 1 and chunks[0].may_be_title
+    titled = len(chunks) > 1 and chunks[0].may_be_title and not parts[0].endswith(".")
     return [
         Piece(line, start, end, _values(name, text[start:end], parts, number, titled=titled))
         for number, (line, start, end) in enumerate(ends)

@@ -258,6 +258,5 @@ def _work(number: int, result: list[dict[str, Any]], status: Status | None) -> W
 
 
 def _word(row: LabelRow) -> str:
-    """Return the tool's word for the status."""
-    value = row.values.get("status", "")
-    return str(value).lower() if isinstance(value, bool) else str(value).strip()
+    """Return the tool's word for the status, in small letters."""
+    return str(row.values.get("status", "")).strip().lower()

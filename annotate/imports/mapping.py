@@ -35,7 +35,7 @@ class LabelMap:
         controls: Their control -> their labels -> ours; None leaves the control out.
         none: Their labels for "no technique"; "" stands for an empty answer.
         unusable: Their labels for paragraphs that cannot be used.
-        words: Their word for a status -> ours, or `SET_ASIDE`.
+        words: Their word for a status, in small letters -> ours, or `SET_ASIDE`.
     """
 
     taxonomy: Taxonomy
@@ -154,12 +154,14 @@ def _words(content: Mapping[str, Any], path: Path) -> dict[str, str]:
             raise TaxonomyError(
                 f"{path}: status: {theirs!r} becomes {ours!r}; use one of: {', '.join(known)}"
             )
-    return {_word(theirs): str(ours) for theirs, ours in words.items()}
+    return {word: str(ours) for theirs, ours in words.items() for word in _spellings(theirs)}
 
 
-def _word(theirs: Any) -> str:
-    """Return a status as text; YAML makes booleans of the words true and false."""
-    return str(theirs).lower() if isinstance(theirs, bool) else str(theirs)
+def _spellings(theirs: Any) -> tuple[str, ...]:
+    """Return what the word may have been, in small letters; YAML makes a boolean of some."""
+    if isinstance(theirs, bool):
+        return ("true", "yes", "on") if theirs else ("false", "no", "off")
+    return (str(theirs).lower(),)
 
 
 def _mapping(content: Mapping[str, Any], key: str, path: Path) -> Mapping[Any, Any]:
