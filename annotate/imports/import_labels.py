@@ -4,7 +4,7 @@ Imported labels are annotators' answers like any others, so agreement and gold l
 The manifest and the card name the file; rejected.jsonl has the line of each row that was set aside.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,14 @@ from annotate.core.records import Status
 from annotate.core.taxonomy_file import load_taxonomy
 from annotate.imports.file_sources import check_labels, file_sources
 from annotate.imports.label_cells import SEPARATORS
-from annotate.imports.label_rows import Meaning
+from annotate.imports.label_rows import LabelRow, Meaning
 from annotate.imports.mapping import read_map
 from annotate.imports.registry import FORMATS, LabelFiles, digest_of
 from annotate.imports.texts import read_texts
 from annotate.sync.collect import REJECTED
 from annotate.sync.pull import PullReport, PullRequest, pull
+
+_NESTED = ("data", "fields", "inputs")  # keys under which tools keep what was labelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,30 @@ def import_labels(
     words = {**FORMATS[files.format].words, **map_.words}
     map_ = replace(map_, fields={**map_.fields, **config.fields}, words=words)
     rows = list(files.rows(Meaning(map_, config.separator, read_texts(config.texts))))
+    _check_text(rows, files, map_.field("text"))
     check_labels(rows, map_, config.separator)
     name, source = _source(files, config)
     answers = file_sources(rows, name, map_)
     request = PullRequest(taxonomy_file, out, key_file, config.seed, config.method, source)
     return _report(pull(answers.sources, request), answers.united)
+
+
+def _check_text(rows: Sequence[LabelRow], files: LabelFiles, field: str) -> None:
+    """Refuse files of which no row has a text.
+
+    Raises:
+        InputError: Names the keys of the first row.
+    """
+    file = files.files[0]
+    if not (file.is_json or file.is_table) or any("text" in row.values for row in rows):
+        return
+    row = file.rows[0][1] if file.rows else {}
+    inner = [value for key in _NESTED if isinstance(value := row.get(key), dict)]
+    keys = [key for part in (row, *inner) for key in part if key not in _NESTED]
+    raise InputError(
+        f"{file.path}: no row has {field!r}; say with --text-field which key has the text: "
+        f"{', '.join(keys)}"
+    )
 
 
 def _source(files: LabelFiles, config: ImportConfig) -> tuple[str, dict[str, str]]:

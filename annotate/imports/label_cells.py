@@ -1,13 +1,11 @@
 """Read the labels of a cell or value, however a tool wrote them."""
 
-import ast
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from annotate.core.errors import InputError
-from annotate.imports.label_rows import Meaning
+from annotate.imports.label_rows import Meaning, parsed_literal
 
 SEPARATORS = ("|", ";", "#", ",")
 _NUMPY = re.compile(r"\[\s*(?:'[^']*'|\"[^\"]*\")(?:\s+(?:'[^']*'|\"[^\"]*\"))+\s*\]")
@@ -46,17 +44,9 @@ def _parsed(cell: str, meaning: Meaning) -> Any:
     if _NUMPY.fullmatch(cell):
         return [a or b for a, b in _QUOTED.findall(cell)]
     if cell[0] in "[({" and cell[-1] in "])}":
-        return _literal(cell)
+        parsed = parsed_literal(cell)
+        return [cell] if isinstance(parsed, str) else parsed
     return split_cell(cell, meaning)
-
-
-def _literal(cell: str) -> Any:
-    for read in (json.loads, ast.literal_eval):
-        try:
-            return read(cell)
-        except (ValueError, SyntaxError, RecursionError, MemoryError):
-            continue
-    return [cell]
 
 
 def split_cell(cell: str, meaning: Meaning) -> list[str]:
@@ -66,7 +56,7 @@ def split_cell(cell: str, meaning: Meaning) -> list[str]:
     """
     if meaning.separator:
         return _parts(cell, meaning.separator)
-    choices = [_parts(cell, separator) for separator in SEPARATORS if separator in cell]
+    choices = [_parts(cell, mark) for mark in (*SEPARATORS, "\n") if mark in cell]
     defined = (parts for parts in choices if all(map(meaning.knows, parts)))
     others = (_parts(cell, separator) for separator in SEPARATORS[:-1] if separator in cell)
     return next(defined, None) or next(others, [cell])

@@ -1,5 +1,6 @@
 """The record that every label format is read into, and the file that it is read from."""
 
+import ast
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -63,11 +64,24 @@ class Meaning:
     def values(self, row: Row) -> dict[str, Any]:
         """Return the row's values by our names, without those that are empty."""
         pairs = ((name, row.get(self.map.field(name))) for name in FIELDS)
-        return {name: value for name, value in pairs if value not in ("", None)}
+        values = {name: value for name, value in pairs if value not in ("", None)}
+        if isinstance(values.get("spans"), str):
+            values["spans"] = parsed_literal(values["spans"])
+        return values
 
     def knows(self, label: Any) -> bool:
         """Tell whether the map or the taxonomy defines the label."""
         return isinstance(label, str) and self.map.targets(label.strip()) is not None
+
+
+def parsed_literal(cell: str) -> Any:
+    """Return what JSON or the repr of a Python value stands for; other text as it is."""
+    for read in (json.loads, ast.literal_eval):
+        try:
+            return read(cell)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            continue
+    return cell
 
 
 @dataclass(frozen=True)

@@ -92,16 +92,15 @@ class LabelFiles:
         """
         format_ = FORMATS[self.format]
         for file in self.files:
-            default = _default_annotator(file, self.files, by_document=format_.by_document)
+            default = self.name if format_.by_document else self._annotator(file)
             for row in format_.read(file, meaning):
                 person = row.values.get("annotator") or default
                 yield replace(row, values={**row.values, "annotator": person})
 
-
-def _default_annotator(file: LabelFile, files: Sequence[LabelFile], *, by_document: bool) -> str:
-    if by_document:
-        return "the annotator"
-    return file.path.name if len(files) == 1 else str(PurePath(file.folder, file.path.stem))
+    def _annotator(self, file: LabelFile) -> str:
+        """Return whose answers a file has that does not say: it is named after the person."""
+        alone = len(self.files) == 1
+        return file.path.name if alone else str(PurePath(file.folder, file.path.stem))
 
 
 def find_label_files(inputs: Sequence[Path], name: FormatName) -> LabelFiles:

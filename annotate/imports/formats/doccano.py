@@ -15,19 +15,20 @@ _LABELS = ("label", "labels", "cats", "entities", "annotations")
 _APPROVED = ("annotation_approver", "is_confirmed")
 _EMPTY = 'no label: doccano exports unlabelled texts too; if each was read, map it with none: [""]'
 _TRIPLE = 3
+_SINGLE = {"id", "text", "label"}
 
 
 def is_doccano(file: LabelFile) -> bool:
     """Tell by id, text and a list of labels; in a table by exactly these columns."""
     if file.is_table:
         return {"id", "label"} <= file.columns and bool({"text", "data"} & file.columns)
-    return any(
-        "id" in row
-        and isinstance(row.get("text", row.get("data")), str)
-        and "answer" not in row
-        and any(isinstance(row.get(key), list) for key in _keys(row))
-        for row in file.sample
-    )
+    return any(row.keys() == _SINGLE or _is_listed(row) for row in file.sample)
+
+
+def _is_listed(row: Mapping[str, Any]) -> bool:
+    text = row.get("text", row.get("data"))
+    ours = "id" in row and "answer" not in row and isinstance(text, str)
+    return ours and any(isinstance(row.get(key), list) for key in _keys(row))
 
 
 def _keys(row: Mapping[str, Any]) -> list[str]:
@@ -77,7 +78,8 @@ def _with_labels(entry: LabelRow, row: Mapping[str, Any], meaning: Meaning) -> L
     if not names and not spans and not looked and "status" not in entry.values:
         raise InputError(_EMPTY)
     values = {**entry.values, **({"spans": spans} if spans else {})}
-    return LabelRow(entry.where, values, tuple(names))
+    partial = not spans and not any(isinstance(row.get(key), list) for key in keys)
+    return LabelRow(entry.where, values, tuple(names), partial=partial)
 
 
 def _items(value: Any, meaning: Meaning) -> list[Any]:

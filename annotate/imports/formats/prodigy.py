@@ -24,6 +24,8 @@ _BINARY_VIEWS = ("classification",)
 
 def is_prodigy(file: LabelFile) -> bool:
     """Tell by `answer` and another key that only Prodigy writes."""
+    if file.is_table:
+        return "answer" in file.columns and not file.columns.isdisjoint(_MARKS)
     return any(
         row.get("answer") in WORDS and any(key in row for key in (*_MARKS, "label", "spans"))
         for row in file.sample

@@ -119,7 +119,9 @@ def test_a_map_names_the_controls_and_leaves_one_out() -> None:
 def test_without_the_texts_key_the_message_names_those_that_there_are() -> None:
     write({"id": 1, "data": {"body": "A."}, "annotations": [annotation(4, choices("Fear"))]})
 
-    assert "--text-field which key has the text: body" in refused(file="theirs.json")
+    assert "--text-field which key has the text: id, annotations, body" in refused(
+        file="theirs.json"
+    )
 
 
 def test_json_min_has_one_choice_as_text_and_several_as_an_object() -> None:
