@@ -20,6 +20,7 @@ WORDS = {
     "edited": Status.DRAFT,
     "default": SET_ASIDE,  # nobody validated it
 }
+_TRIPLE = 3
 _UNSAID = "the export does not say whether the response was submitted"
 _RESPONSES = ".responses"
 _ONE_TASK = ("annotation", "annotation_agent", "prediction")
@@ -95,34 +96,44 @@ def _responses(row: Mapping[str, Any]) -> Iterator[_Response]:
 def _version_1(row: Mapping[str, Any]) -> Any:
     """Return the labels; marked words are triples in version 1."""
     value = row.get("annotation")
-    if not isinstance(value, list) or not all(isinstance(item, list) for item in value):
+    if not isinstance(value, list) or not all(map(_is_triple, value)):
         return value
     return [{"label": label, "start": start, "end": end} for label, start, end, *_ in value]
 
 
+def _is_triple(item: Any) -> bool:
+    return isinstance(item, list) and len(item) >= _TRIPLE
+
+
 def _by_person(items: Sequence[Any]) -> Iterator[_Response]:
-    for item in items:
-        values = item.get("values") or {}
-        for question, answer in values.items() or (("", {}),):
+    for item in map(_object, items):
+        for question, answer in _object(item.get("values")).items() or (("", {}),):
             value = answer.get("value") if isinstance(answer, dict) else answer
             yield _Response(_user(item), str(item.get("status", "")).lower(), question, value)
 
 
 def _by_question(question: str, items: Any) -> Iterator[_Response]:
-    for item in items if isinstance(items, list) else ():
-        if isinstance(item, dict):
-            status = str(item.get("status") or "").lower()
-            yield _Response(_user(item), status, question, item.get("value"))
+    for item in map(_object, _listed(items)):
+        status = str(item.get("status") or "").lower()
+        yield _Response(_user(item), status, question, item.get("value"))
 
 
 def _flattened(row: Mapping[str, Any], question: str, values: Any) -> Iterator[_Response]:
-    values = values if isinstance(values, list) else []
-    users = row.get(f"{question}{_RESPONSES}.users") or []
-    statuses = row.get(f"{question}{_RESPONSES}.status") or []
-    for number, value in enumerate(values):
+    users = _listed(row.get(f"{question}{_RESPONSES}.users"))
+    statuses = _listed(row.get(f"{question}{_RESPONSES}.status"))
+    for number, value in enumerate(_listed(values)):
         user = str(users[number]) if number < len(users) else ""
         status = str(statuses[number]).lower() if number < len(statuses) else ""
         yield _Response(user, status, question, value)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _object(value: Any) -> dict[str, Any]:
+    """Return the value; anything but an object says nothing."""
+    return value if isinstance(value, dict) else {}
 
 
 def _user(item: Mapping[str, Any]) -> str:

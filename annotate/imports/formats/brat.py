@@ -21,7 +21,7 @@ def is_brat(file: LabelFile) -> bool:
     if file.path.suffix.lower() != ".ann":
         return False
     lines = [line for line in file.raw.splitlines() if line.strip()]
-    return all(line[0] in "TRE#AMN*" and "\t" in line for line in lines)
+    return all(line[0] in "AEMNRT#*" and "\t" in line for line in lines)
 
 
 def read_brat(file: LabelFile, meaning: Meaning) -> Iterator[LabelRow]:

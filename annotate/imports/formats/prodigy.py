@@ -27,7 +27,7 @@ def is_prodigy(file: LabelFile) -> bool:
     if file.is_table:
         return "answer" in file.columns and not file.columns.isdisjoint(_MARKS)
     return any(
-        row.get("answer") in WORDS and any(key in row for key in (*_MARKS, "label", "spans"))
+        str(row.get("answer")) in WORDS and any(key in row for key in (*_MARKS, "label", "spans"))
         for row in file.sample
     )
 
@@ -94,9 +94,10 @@ def _option_names(row: Mapping[str, Any], meaning: Meaning) -> Any:
         return chosen
     names = [str(name) if isinstance(name, int) else name for name in chosen]
     return [
-        name if meaning.knows(name) or not isinstance(texts.get(name), str) else texts[name]
+        texts[name]
+        if isinstance(name, str) and not meaning.knows(name) and isinstance(texts.get(name), str)
+        else name
         for name in names
-        if isinstance(name, str) or name
     ]
 
 
