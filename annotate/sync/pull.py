@@ -14,8 +14,9 @@ from typing import Any
 
 from annotate.aggregation.consensus import Aggregation, aggregate
 from annotate.aggregation.methods import DEFAULT, Method
+from annotate.core.errors import InputError
 from annotate.core.io.files import read_text, writing
-from annotate.core.records import DatasetRow
+from annotate.core.records import Annotation, DatasetRow
 from annotate.core.stats.answer_matrix import answer_table
 from annotate.core.stats.estimates import plain
 from annotate.core.stats.krippendorff import ANY, Alpha, label_agreement, mean_alpha
@@ -118,6 +119,9 @@ def _pull(sources: Sequence[TaskSource], request: PullRequest) -> PullReport:
     rejected_file = request.output.with_name(f"{request.output.name}.rejected.jsonl")
     with writing(rejected_file) as file:  # first: it explains a dataset that cannot be written
         file.writelines(json.dumps(row) + "\n" for row in collected.rejected)
+    answers = [row for row in collected.rejected if "annotation" in row]
+    if answers and not rows:
+        raise InputError(_nothing_usable(answers, collected.annotations, rejected_file))
     content = DatasetContent(
         name=request.output.name,
         taxonomy=taxonomy,
@@ -131,6 +135,28 @@ def _pull(sources: Sequence[TaskSource], request: PullRequest) -> PullReport:
     folder = write_dataset(content, request.output)
     splits = dict(Counter(row.split for row in rows))
     return PullReport(folder, rejected_file, len(collected.rejected), ledger, agreement, splits)
+
+
+def _nothing_usable(
+    answers: Sequence[Mapping[str, Any]], others: Sequence[Annotation], rejected_file: Path
+) -> str:
+    """Return why there is no dataset although people left answers.
+
+    Args:
+        answers: Those that were set aside.
+        others: Skipped paragraphs, drafts, and paragraphs that are not usable.
+        rejected_file: Holds the reasons.
+    """
+    count = len(answers)
+    reasons = Counter(row["reason"] for row in answers)
+    listed = "; ".join(f"{reason} ({times})" for reason, times in reasons.most_common(3))
+    start = "the only answer was" if count == 1 else f"all {count} answers were"
+    if others:
+        start = f"no paragraph has a usable answer, and {count} {'was' if count == 1 else 'were'}"
+    return (
+        f"{start} set aside, so no dataset was written; the reasons are in {rejected_file}; "
+        f"most frequent: {listed}"
+    )
 
 
 def _dataset_rows(collected: Collected, consensus: Aggregation, seed: int) -> list[DatasetRow]:
