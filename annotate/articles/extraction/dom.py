@@ -48,7 +48,7 @@ class PageBlock:
 
     Attributes:
         element: The innermost block element around the text.
-        text: With blanks for line breaks.
+        text: Normalised, so that a title or a name is compared with what is shown.
         linked: Share of the characters that are in links.
         strong: Whether all of it is bold.
     """
@@ -195,7 +195,7 @@ class _Reader:
         size, text = self.size, "".join(self.pieces)
         self.pieces, self.size = [], dict.fromkeys(size, 0)
         for part in _PARAGRAPH_BREAK.split(text):
-            words = " ".join(part.split())
-            if normalise(words):
+            words = normalise(part)
+            if words:
                 linked, strong = (size[name] / size["all"] for name in ("link", "strong"))
                 yield PageBlock(self.owners[-1], words, linked, strong == 1.0)

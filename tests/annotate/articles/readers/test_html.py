@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annotate.articles.extraction.dom import page_blocks, parse
@@ -244,6 +244,8 @@ PIECES = st.sampled_from([*WORDS, *(f"<{tag}>" for tag in TAGS), *(f"</{tag}>" f
 
 @settings(deadline=None, max_examples=80)
 @given(st.lists(PIECES, max_size=40).map("".join))
+@example(f"<h1>{SENTENCE}\u200b</h1><p>{SENTENCE}</p>")
+@example(f"<p>{SENTENCE}</p>\u200b<h1>sho\u00adrt</h1>")
 def test_every_block_of_a_page_is_title_article_or_ledger(page: str) -> None:
     root = parse(page, ANYWHERE)
     read = [] if root is None else [block.text for block in page_blocks(root)]
