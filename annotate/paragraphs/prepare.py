@@ -18,7 +18,7 @@ from annotate.core.io.files import plain_os_errors, writing
 from annotate.core.io.jsonl import to_line
 from annotate.core.ledger import LedgerRow, ledger_path
 from annotate.core.records import Paragraph
-from annotate.paragraphs.corpus_db import CorpusDatabase, corpus_database
+from annotate.paragraphs.corpus_db import MOST_COMPARED, CorpusDatabase, corpus_database
 from annotate.paragraphs.file import read_paragraphs
 from annotate.paragraphs.length import CutRules
 from annotate.paragraphs.segment import REPEATED, Cut
@@ -67,6 +67,7 @@ class PrepareReport:
         left_out: Reason -> how many blocks.
         encodings: Encoding other than UTF-8 -> how many articles.
         unread: Files and records that cannot be used.
+        cut_short: Paragraphs that resemble so many others that not all were compared.
     """
 
     articles: int
@@ -77,6 +78,7 @@ class PrepareReport:
     left_out: Mapping[str, int]
     encodings: Mapping[str, int]
     unread: int = 0
+    cut_short: int = 0
 
     def lines(self, output: Path) -> Iterator[str]:
         """Yield the lines that `prepare` prints."""
@@ -89,7 +91,14 @@ class PrepareReport:
         if self.cut:
             yield f"splitting long blocks added {self.cut}"
         if self.near_duplicates:
-            yield f"{self.near_duplicates} of the paragraphs are near-duplicates of others"
+            verb = "is a near-duplicate" if self.near_duplicates == 1 else "are near-duplicates"
+            yield f"{self.near_duplicates} of the paragraphs {verb} of others"
+        if self.cut_short:
+            yield (
+                f"{counted(self.cut_short, 'paragraph shares', 'paragraphs share')} much with more "
+                f"than {MOST_COMPARED} others; each was compared with {MOST_COMPARED} of them, so "
+                "a near-duplicate may be missed, a copy is not"
+            )
         if self.encodings:
             counts = ", ".join(f"{n} {encoding}" for encoding, n in self.encodings.items())
             yield f"articles in other encodings than UTF-8: {counts}"
@@ -161,6 +170,7 @@ def prepare(
             left_out=dict(sorted(tally.left_out.items())),
             encodings=dict(sorted(tally.encodings.items())),
             unread=tally.unread,
+            cut_short=corpus.cut_short,
         )
 
 

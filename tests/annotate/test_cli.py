@@ -120,6 +120,7 @@ def test_prepare_reports_and_writes(project: Path) -> None:
         "left_out": {"repeated": 1},
         "encodings": {},
         "unread": 0,
+        "cut_short": 0,
     }
 
 

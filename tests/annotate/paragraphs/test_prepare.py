@@ -6,13 +6,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from annotate.articles.readers.rows import Fields
 from annotate.core.errors import InputError
 from annotate.core.ledger import ledger_path
 from annotate.core.records import BlockType, normalise
+from annotate.paragraphs.corpus_db import corpus_database
 from annotate.paragraphs.file import read_paragraphs
 from annotate.paragraphs.left_out_page import write_page
 from annotate.paragraphs.length import CutRules, Short
 from annotate.paragraphs.prepare import PrepareConfig, PrepareReport, prepare
+from annotate.paragraphs.workers import CutArticle, cut_files
 
 FERRY = "The Ferry\n\nAP Photo/Lena Orrin\n\nIt was sold.\n\nAt night.\n\nIt was sold.\n"
 AS_THEY_ARE = PrepareConfig(CutRules(short=Short.KEEP))
@@ -435,3 +438,51 @@ def test_a_run_of_nothing_but_bad_records_ends_with_the_first_and_their_number(
     assert str(caught.value).startswith(f"{tmp_path}/a.jsonl:1: the record has no text; ")
     assert str(caught.value).endswith(" (and 2 more)")
     assert [path.name for path in tmp_path.iterdir()] == ["a.jsonl"]
+
+
+def template_rows(path: Path, count: int) -> Path:
+    """Rows that share a beginning, but not enough of it to be near-duplicates."""
+    start = "The council of the town voted on Tuesday to raise the price of all the tickets to"
+    texts = [start + "".join(f" w{number}x{n}" for n in range(9)) for number in range(count)]
+    path.write_text("\n".join(json.dumps({"text": text}) for text in texts))
+    return path
+
+
+def test_texts_of_one_template_are_compared_with_so_many_others_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotate.paragraphs.corpus_db.MOST_COMPARED", 10)
+    path = template_rows(tmp_path / "a.jsonl", 120)
+    lines = path.read_text().splitlines()
+    copies = {n: json.loads(lines[n])["text"].upper() + "!" for n in (0, 60, 119)}
+    with path.open("a") as file:
+        file.writelines("\n" + json.dumps({"text": text}) for text in copies.values())
+
+    with corpus_database(tmp_path, 13) as corpus:
+        for article in cut_files([path], Fields(), CutRules(), 1):
+            assert isinstance(article, CutArticle)
+            for paragraph, signed in zip(article.cut.paragraphs, article.signatures, strict=True):
+                corpus.add(paragraph, signed)
+        fates = list(corpus.fates())
+        counts = (corpus.comparisons, corpus.cut_short)
+
+    assert counts[0] <= 10 * 123
+    assert 0 < counts[1] < 123
+    for number, text in zip(copies, fates[120:], strict=True):
+        assert text.paragraph.cluster == fates[number].paragraph.cluster
+
+
+def test_the_report_says_how_many_paragraphs_were_compared_with_a_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = template_rows(tmp_path / "a.jsonl", 60)
+    all_compared = prepare([path], tmp_path / "p.jsonl")
+    monkeypatch.setattr("annotate.paragraphs.corpus_db.MOST_COMPARED", 3)
+
+    report = prepare([path], tmp_path / "p.jsonl")
+
+    assert (all_compared.cut_short, report.cut_short > 9) == (0, True)
+    assert any(
+        line.startswith(f"{report.cut_short} paragraphs share much with more than ")
+        for line in report.lines(tmp_path / "p.jsonl")
+    )
