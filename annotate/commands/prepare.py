@@ -21,7 +21,8 @@ from annotate.commands.web_options import (
     from_web,
     local_paths,
 )
-from annotate.core.console import plain_errors
+from annotate.core.console import plain_errors, say
+from annotate.core.ledger import ledger_path, unread_warning
 from annotate.core.records import BlockType, Paragraph
 from annotate.paragraphs.length import CutRules, Short
 from annotate.workspace import PAGES
@@ -118,6 +119,10 @@ def prepare_command(
             help="Name of a column with the article as HTML, to read instead of the text."
         ),
     ] = "",
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Stop at the first file or record that cannot be used."),
+    ] = False,
     urls: Urls = None,
     pages: Pages = PAGES,
     refetch: Refetch = False,
@@ -149,6 +154,7 @@ def prepare_command(
         sample=sample,
         seed=seed,
         against=against or (),
+        strict=strict,
     )
     with plain_errors(), _with_stdin(local_paths(inputs or (), urls)) as files:
         web = addresses(inputs or (), urls)
@@ -157,6 +163,8 @@ def prepare_command(
         if page:
             write_page(page, report, output)
     typer.echo(json.dumps(asdict(report)) if as_json else "\n".join(report.lines(output)))
+    if report.unread:
+        say(unread_warning(report.unread, ledger_path(output)))
 
 
 def _pushed(project: str, url: str, api_key: str) -> "Iterable[Paragraph]":

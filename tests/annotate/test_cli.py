@@ -109,7 +109,7 @@ def test_prepare_reports_and_writes(project: Path) -> None:
 
     assert done.exit_code == as_json.exit_code == 0
     assert done.stdout == (
-        "1 paragraphs of 1 articles -> out/p.jsonl\nleft out 1 of 2 blocks: 1 repeated\n"
+        "1 paragraph of 1 article -> out/p.jsonl\nleft out 1 of 2 blocks: 1 repeated\n"
     )
     assert json.loads(as_json.stdout) == {
         "articles": 1,
@@ -119,6 +119,8 @@ def test_prepare_reports_and_writes(project: Path) -> None:
         "near_duplicates": 0,
         "left_out": {"repeated": 1},
         "encodings": {},
+        "unread": 0,
+        "cut_short": 0,
     }
 
 
@@ -140,6 +142,21 @@ def test_prepare_reads_stdin_and_fields_of_other_names(
     assert done.exit_code == 0, done.output
     texts = [json.loads(line)["text"] for line in Path("out.jsonl").read_text().splitlines()]
     assert texts == ["They lied.", "They lied again."]
+
+
+def test_prepare_warns_of_what_it_could_not_read(project: Path) -> None:
+    Path("rows.jsonl").write_text('{"text": ""}\n{"text": "They lied to all of us in May."}\n[]\n')
+
+    done = CliRunner().invoke(app, ["prepare", "rows.jsonl", "-o", "p.jsonl"])
+    strict = error_of("prepare", "rows.jsonl", "-o", "p.jsonl", "--strict")
+
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[0] == "1 paragraph of 1 article -> p.jsonl"
+    assert done.stderr == (
+        "warning: 2 files or records could not be used; p.ledger.jsonl says where and why "
+        "(--strict stops at the first)\n"
+    )
+    assert "rows.jsonl:1: the record has no text" in strict
 
 
 def test_prepare_says_in_one_line_what_is_wrong(project: Path) -> None:

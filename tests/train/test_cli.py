@@ -168,7 +168,7 @@ def test_a_cut_paragraph_is_told(tiny_run: Path, tmp_path: Path) -> None:
     code, _, err = rhetoric_train("predict", tiny_run, article, "-o", tmp_path / "out.jsonl")
 
     assert code == 0
-    assert "1 paragraphs are longer than the model reads" in err
+    assert "1 paragraph is longer than the model reads" in err
 
 
 @pytest.mark.slow
@@ -182,7 +182,7 @@ def test_a_repeated_paragraph_is_told(tiny_run: Path, tmp_path: Path) -> None:
     )
 
     assert code == 0
-    assert "2 paragraphs were left out because their id had already occurred" in err
+    assert "2 paragraphs were left out because of an id that had already occurred" in err
 
 
 @pytest.mark.slow

@@ -265,3 +265,71 @@ def test_a_line_break_in_a_columns_name_stays_out_of_the_message(tmp_path: Path)
     with pytest.raises(InputError) as caught:
         list(read_articles([path]))
     assert str(caught.value).endswith(": id, two lines")
+
+
+@pytest.mark.parametrize(
+    ("date", "day"),
+    [
+        (1709629200000, "2024-03-05"),
+        (1709629200000.0, "2024-03-05"),
+        (1709629200, "2024-03-05"),
+        (1709629200000000, "2024-03-05"),
+        (1709629200000000000, "2024-03-05"),
+        (-157766400000, "1965-01-01"),
+        (20240305, "2024-03-05"),
+        ("1709629200000", "2024-03-05"),
+        (2024, "2024"),
+        (99999999, "99999999"),
+        ("5 March 2024", "5 March 2024"),
+        (None, ""),
+        (float("nan"), ""),
+    ],
+)
+def test_a_date_that_is_a_number_is_taken_for_the_day_it_means(
+    tmp_path: Path, date: object, day: str
+) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"text": "They lied.", "date": date}))
+
+    (article,) = read_articles([path])
+
+    assert article.date == day
+
+
+@pytest.mark.filterwarnings("ignore:'epoch' date format is deprecated")
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+def test_numbers_and_missing_values_of_pandas_are_taken_for_what_they_mean(
+    tmp_path: Path, suffix: str
+) -> None:
+    import pandas as pd
+
+    path = tmp_path / f"a.{suffix}"
+    frame = pd.DataFrame(
+        {
+            "id": [1.0, None],
+            "title": [None, 1984.0],
+            "author": [float("nan"), 7.0],
+            "date": pd.to_datetime(["2024-03-05", None]),
+            "text": ["They lied.", "They lied again."],
+        }
+    )
+    if suffix == "jsonl":
+        frame.to_json(path, orient="records", lines=True, date_unit="ms", date_format="epoch")
+    else:
+        frame.to_parquet(path)
+
+    articles = list(read_articles([path]))
+
+    assert [(a.article_id, a.title, a.author, a.date[:10]) for a in articles] == [
+        ("1", "", "", "2024-03-05"),
+        ("a-2", "1984", "7", ""),
+    ]
+
+
+def test_nan_in_json_is_a_missing_value(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": 1.5, "title": NaN, "paragraphs": NaN, "text": "They lied."}')
+
+    (article,) = read_articles([path])
+
+    assert (article.article_id, article.title) == ("1.5", "")
