@@ -17,6 +17,7 @@ def to_markdown(source: Source, measured: Measured, advice: Sequence[Advice]) ->
     """Return the whole file."""
     parts = [
         f"# Agreement: {escaped(source.name)}\n",
+        *(f"**{note}**\n" for note in (source.warning, wording.shortage_note(measured)) if note),
         f"Dataset content {source.digest}. {measured.answers} answers of "
         f"{len(measured.people)} people to {measured.paragraphs} paragraphs of "
         f"{measured.articles} articles; {measured.compared} paragraphs have two or more. "

@@ -44,9 +44,10 @@ def agreement_command(
 
 
 def _lines(report: "AgreementReport") -> Iterator[str]:
-    from annotate.agreement.wording import with_interval
+    from annotate.agreement.wording import shortage_note, with_interval
 
     measured = report.measured
+    yield from filter(None, (report.source.warning, shortage_note(measured)))
     yield (
         f"{measured.answers} answers of {len(measured.people)} people to {measured.paragraphs} "
         f"paragraphs, {measured.compared} of them with two or more"

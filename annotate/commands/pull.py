@@ -106,12 +106,16 @@ def _say_what_was_read(projects: Sequence["Refreshed"]) -> None:
 
 def echo_report(report: "PullReport", output: Path) -> None:
     """Print what a pull wrote."""
+    from annotate.core.stats.estimates import TOO_FEW
+
     typer.echo(f"{report.ledger['paragraphs']} paragraphs -> {output} ({report.folder.name})")
     for name, counts in report.ledger["annotators"].items():
         states = ", ".join(f"{n} {s}" for s, n in counts.items() if n and s != "tasks")
         typer.echo(f"  {name}: {states}")
     typer.echo("gold: " + ", ".join(f"{n} {split}" for split, n in sorted(report.splits.items())))
     mean = report.agreement["mean_alpha"]
-    typer.echo(f"mean alpha over techniques: {'undefined' if mean is None else f'{mean:.2f}'}")
+    few = f" ({TOO_FEW})" if report.agreement["too_few_to_tell"] else ""
+    alpha = "undefined" if mean is None else f"{mean:.2f}{few}"
+    typer.echo(f"mean alpha over techniques: {alpha}")
     if report.set_aside:
         say(f"{report.set_aside} set aside, with reasons, in {report.rejected_file}")

@@ -8,7 +8,7 @@ from statistics import median
 from annotate.assignment.control_items import ControlScore, score_control_items
 from annotate.core.records import Annotation, Origin, Status
 from annotate.core.stats.answer_matrix import answer_table
-from annotate.core.stats.krippendorff import label_agreement, mean_alpha
+from annotate.core.stats.krippendorff import label_agreement, mean_alpha, mean_is_too_few
 from annotate.core.taxonomy import Taxonomy
 from annotate.label_studio.tasks import TaskSource
 from annotate.sync.collect import REJECTED, UNSEEN, Collected, collect
@@ -59,11 +59,13 @@ class ProgressReport:
         people: One each.
         total: The sum; its pace is the median over all answers.
         mean_alpha: Over the techniques where it is defined; NaN before people agree or disagree.
+        too_few: Whether the answers are too few to tell anything by it.
     """
 
     people: Sequence[AnnotatorProgress]
     total: AnnotatorProgress
     mean_alpha: float
+    too_few: bool = False
 
 
 def read_progress(
@@ -115,7 +117,8 @@ def measure_progress(
     )
     article_of = {p.id: p.article_id for p in collected.paragraphs}
     table = answer_table(annotations, taxonomy.labels, article_of)
-    return ProgressReport(people, total, mean_alpha(label_agreement(table, seed)))
+    alphas = label_agreement(table, seed)
+    return ProgressReport(people, total, mean_alpha(alphas), mean_is_too_few(alphas))
 
 
 def _pace(annotations: Sequence[Annotation]) -> float | None:
