@@ -13,7 +13,7 @@ from annotate.core.labelled_by import simulation_warning
 from annotate.core.records import Paragraph
 from annotate.core.stats import published
 from annotate.core.stats.answer_matrix import ANY
-from annotate.core.stats.estimates import REPLICATES
+from annotate.core.stats.estimates import REPLICATES, counted
 from annotate.core.stats.krippendorff import Alpha
 from annotate.core.taxonomy import Taxonomy
 
@@ -50,7 +50,8 @@ class Source:
         """Say how many answers do not count; empty where all do."""
         if not self.left_out:
             return ""
-        return f"Left out: {self.left_out} answers to paragraphs that were adjudicated unusable."
+        number = counted(self.left_out, "answer")
+        return f"Left out: {number} to paragraphs that were adjudicated unusable."
 
 
 def to_json(source: Source, measured: Measured, advice: Sequence[Advice]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from annotate.core.html.dot_plot import UNIT, Axis, Dot
 from annotate.core.html.environment import render
 from annotate.core.stats import published
 from annotate.core.stats.answer_matrix import ANY
-from annotate.core.stats.estimates import TOO_FEW, Estimate
+from annotate.core.stats.estimates import TOO_FEW, Estimate, counted
 
 _OPEN = 10  # pairs: those of five people
 
@@ -39,6 +39,7 @@ def to_page(source: Source, measured: Measured, advice: Sequence[Advice]) -> str
         any=ANY,
         pairs={frozenset((pair.first, pair.second)): pair for pair in measured.pairs},
         pair_key=lambda first, second: frozenset((first, second)),
+        counted=counted,
         few_pairs=len(measured.pairs) <= _OPEN,
         dot=_dot,
         number=number,
@@ -48,8 +49,8 @@ def to_page(source: Source, measured: Measured, advice: Sequence[Advice]) -> str
 
 def _facts(measured: Measured) -> list[tuple[str, str | int]]:
     return [
-        ("alpha over label sets", _headline(measured.sets)),
-        ("mean alpha", _headline(measured.mean)),
+        _headline("alpha over label sets", measured.sets),
+        _headline("mean alpha", measured.mean),
         ("people", len(measured.people)),
         ("answers", measured.answers),
         ("paragraphs", measured.paragraphs),
@@ -58,8 +59,8 @@ def _facts(measured: Measured) -> list[tuple[str, str | int]]:
     ]
 
 
-def _headline(figure: Estimate) -> str:
-    return f"{number(figure.value)}{f', {TOO_FEW}' if figure.too_few else ''}"
+def _headline(name: str, figure: Estimate) -> tuple[str, str]:
+    return f"{name} ({TOO_FEW})" if figure.too_few else name, number(figure.value)
 
 
 def _dot(figure: Estimate, name: str = "", shape: str = "first") -> Dot:

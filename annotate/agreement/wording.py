@@ -94,6 +94,12 @@ def point(figure: Estimate) -> Point:
     return Point(figure.value, low, high)
 
 
+def people(measured: "Measured") -> str:
+    """Return such as "1 person" or "3 people"."""
+    number = len(measured.people)
+    return "1 person" if number == 1 else f"{number} people"
+
+
 def shortage_note(measured: "Measured") -> str:
     """Say that the paragraphs are too few for intervals; empty where they are enough."""
     if not measured.shortage or not measured.compared:

@@ -120,6 +120,7 @@ def shortage_warning(split: str, articles: int, paragraphs: int) -> str:
 def facts(evaluation: Evaluation) -> list[str]:
     """Return what was scored, in sentences."""
     model, data = evaluation["model"], evaluation["dataset"]
+    few = f" ({TOO_FEW})" if Size(evaluation["articles"], evaluation["paragraphs"]).shortage else ""
     return [
         f"Model {model['digest']} at threshold {model['threshold']:.3f}, temperature "
         f"{model['temperature']:.2f}, both chosen on validation.",
@@ -132,7 +133,7 @@ def facts(evaluation: Evaluation) -> list[str]:
         ceiling_fact(evaluation),
         "The official macro-F1 counts a label that is in neither the gold labels nor the "
         "predictions as 1, which rewards empty output.",
-        f"Expected calibration error: {evaluation['calibration']['error']:.3f}.",
+        f"Expected calibration error: {evaluation['calibration']['error']:.3f}{few}.",
     ]
 
 

@@ -148,7 +148,9 @@ labels = [s["label"] for s in scores if s["score"] >= {model.settings.threshold}
 def _training(model: ModelFolder, request: Mapping[str, Any], shortages: Sequence[str]) -> str:
     settings, data = request["settings"], request["dataset"]
     trained = ", ".join(f"{key} {value}" for key, value in settings.items() if key != "encoder")
-    warnings = "".join(f"- **{markdown_escape(text)}**\n" for text in shortages)
+    warnings = "".join(
+        f"- **{markdown_escape(text[:1].upper() + text[1:])}**\n" for text in shortages
+    )
     return f"""## Training
 
 {warnings}- Encoder: {markdown_escape(str(settings["encoder"]))}. The licence above is that of the

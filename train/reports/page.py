@@ -16,7 +16,7 @@ from annotate.core.html.dot_plot import UNIT, Axis, Dot
 from annotate.core.html.environment import render
 from annotate.core.labelled_by import simulation_warning
 from annotate.core.stats import published
-from annotate.core.stats.estimates import RULE
+from annotate.core.stats.estimates import RULE, counted
 from annotate.core.taxonomy import Taxonomy, Technique
 from train.evaluation.pages import shortage_warning
 from train.reports.inputs import AgreementSummary, Evaluation, Marked, Predictions, SplitCounts
@@ -78,6 +78,7 @@ def report_page(data: ReportData) -> str:
         facts=_facts(data),
         warnings=list(_warnings(data)),
         rule=RULE,
+        counted=counted,
         unit=UNIT,
         axis=_alpha_axis(data.agreement),
         published=published,

@@ -28,7 +28,7 @@ def shortages(train: Split, validation: Split, labels: Sequence[str]) -> Iterato
     if few:
         yield (
             f"fewer than {LEAST_EXAMPLES} training examples, {TOO_FEW} whether the model learns "
-            f"it: {', '.join(few)}"
+            f"them: {', '.join(few)}"
         )
 
 

@@ -93,7 +93,7 @@ def test_two_paragraphs_on_which_all_agree_are_no_certainty(tmp_path: Path) -> N
         assert note in text
         assert "1.00 (too few to tell)" in text
         assert not re.search(r"\d\.\d\d \(.?\d\.\d\d to", text)
-    assert "1.00, too few to tell" in texts[0]  # the headline
+    assert "<dt>mean alpha (too few to tell)</dt><dd>1.00</dd>" in texts[0]
     assert 'y1="14"' not in texts[0]  # where plots draw whiskers
 
 

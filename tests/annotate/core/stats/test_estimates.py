@@ -151,7 +151,7 @@ def test_no_replicate_gives_no_interval() -> None:
     assert math.isnan(percentile_interval(np.array([])).low)
 
 
-SPREAD = np.linspace(0.1, 0.9, 1000)
+SPREAD: Floats = np.linspace(0.1, 0.9, 1000, dtype=np.float64)
 
 
 @pytest.mark.parametrize(
