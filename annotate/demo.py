@@ -15,6 +15,7 @@ from annotate.core.records import Annotation, Span, Status
 from annotate.core.taxonomy import Taxonomy
 from annotate.core.taxonomy_file import load_taxonomy
 from annotate.label_studio.project import Project
+from annotate.label_studio.provenance import mark_simulated
 from annotate.label_studio.results import to_result
 from annotate.label_studio.tasks import Task
 from annotate.paragraphs.file import read_paragraphs
@@ -109,5 +110,5 @@ def _send_queue(jobs: Sequence[Job], taxonomy: Taxonomy, bar: Progress, stop: Ev
         elif answer.status is Status.DRAFT:
             project.save_draft(task.number, result, answer.seconds)
         else:
-            project.annotate(task.number, result, answer.seconds)
+            project.annotate(task.number, mark_simulated(result), answer.seconds)
         bar.advance()

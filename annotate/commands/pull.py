@@ -116,6 +116,7 @@ def _say_what_was_read(projects: Sequence["Refreshed"]) -> None:
 
 def echo_report(report: "PullReport", output: Path) -> None:
     """Print what a pull wrote."""
+    from annotate.core.stats.estimates import TOO_FEW
     from annotate.sync.collect import ADMINISTRATORS
 
     typer.echo(f"{report.ledger['paragraphs']} paragraphs -> {output} ({report.folder.name})")
@@ -124,7 +125,9 @@ def echo_report(report: "PullReport", output: Path) -> None:
         typer.echo(f"  {name}: {states}")
     typer.echo("gold: " + ", ".join(f"{n} {split}" for split, n in sorted(report.splits.items())))
     mean = report.agreement["mean_alpha"]
-    typer.echo(f"mean alpha over techniques: {'undefined' if mean is None else f'{mean:.2f}'}")
+    few = f" ({TOO_FEW})" if report.agreement["too_few_to_tell"] else ""
+    alpha = "undefined" if mean is None else f"{mean:.2f}{few}"
+    typer.echo(f"mean alpha over techniques: {alpha}")
     for line in administrators_answers(report.ledger.get(ADMINISTRATORS, 0)):
         say(line)
     if report.set_aside:

@@ -129,6 +129,8 @@ def _table(
     from rich.console import Group
     from rich.table import Table
 
+    from annotate.core.stats.estimates import TOO_FEW
+
     table = Table(
         *_HEADS, box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), collapse_padding=True
     )
@@ -138,7 +140,8 @@ def _table(
         if person is report.total:
             table.add_section()
         table.add_row(*_cells(person))
-    alpha = "undefined yet" if math.isnan(report.mean_alpha) else f"{report.mean_alpha:.2f}"
+    few = f" ({TOO_FEW})" if report.too_few else ""
+    alpha = "undefined yet" if math.isnan(report.mean_alpha) else f"{report.mean_alpha:.2f}{few}"
     lines = [f"mean alpha over techniques so far: {alpha}", *_forecast_lines(estimate, asked=asked)]
     lines += administrators_answers(report.administrators_answers)
     return Group(table, *lines)

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from annotate.aggregation.methods import Method
+from annotate.core.labelled_by import labelled_by, simulation_warning
+from annotate.core.stats.estimates import RULE, TOO_FEW
 from annotate.core.taxonomy import Taxonomy
 
 _USAGE = """```python
@@ -30,9 +32,11 @@ def card(
         taxonomy: What the labels mean.
         labels: Split -> label sets of its paragraphs; a split without rows is left out.
     """
+    warning = simulation_warning(labelled_by(manifest))
     parts = [
         _header(manifest, taxonomy, list(labels)),
         f"# {manifest['name']}\n",
+        *([f"**{warning}**\n"] if warning else []),
         f"Paragraphs of news articles, labelled with {len(taxonomy.labels)} techniques in "
         f"{len(taxonomy.groups)} groups: {taxonomy.title} ({taxonomy.name}, version "
         f"{taxonomy.version}). The definitions are in taxonomy.yaml.\n",
@@ -101,15 +105,18 @@ def _label_table(
     return _section(
         "Labels and agreement",
         _table(["technique", *labels, "alpha"], [*rows, none]),
-        f"Mean alpha over techniques: {_number(agreement['mean_alpha'])}. Alpha is "
+        f"Mean alpha over techniques: {_number(agreement['mean_alpha'])}"
+        f"{f' ({TOO_FEW})' if agreement.get('too_few_to_tell') else ''}. Alpha is "
         "Krippendorff's, nominal, with 95 % intervals by bootstrap over articles; 1 is perfect, "
-        "0 is chance.",
+        f"0 is chance. {RULE}",
     )
 
 
 def _figure(row: Mapping[str, Any]) -> str:
     if row["alpha"] is None:
         return "undefined"
+    if row["low"] is None:
+        return f"{row['alpha']:.2f} ({TOO_FEW})"
     return f"{row['alpha']:.2f} ({_number(row['low'])} to {_number(row['high'])})"
 
 

@@ -16,10 +16,17 @@ from annotate.aggregation.consensus import Aggregation, aggregate
 from annotate.aggregation.methods import DEFAULT, Method
 from annotate.core.errors import InputError
 from annotate.core.io.files import read_text, writing
+from annotate.core.labelled_by import LabelledBy
 from annotate.core.records import Annotation, DatasetRow
 from annotate.core.stats.answer_matrix import answer_table
 from annotate.core.stats.estimates import plain
-from annotate.core.stats.krippendorff import ANY, Alpha, label_agreement, mean_alpha
+from annotate.core.stats.krippendorff import (
+    ANY,
+    Alpha,
+    label_agreement,
+    mean_alpha,
+    mean_is_too_few,
+)
 from annotate.core.taxonomy_file import load_taxonomy
 from annotate.dataset.splits import SHARES, SplitRow, split_articles
 from annotate.dataset.writer import DatasetContent, check_link, write_dataset
@@ -130,7 +137,7 @@ def _pull(sources: Sequence[TaskSource], request: PullRequest) -> PullReport:
         annotations=collected.annotations,
         agreement=agreement,
         ledger=ledger,
-        settings=_settings(request, consensus),
+        settings=_settings(request, consensus, collected.labelled_by),
     )
     folder = write_dataset(content, request.output)
     splits = dict(Counter(row.split for row in rows))
@@ -170,12 +177,15 @@ def _dataset_rows(collected: Collected, consensus: Aggregation, seed: int) -> li
     return [DatasetRow(p, gold, split[p.article_id]) for p, gold in labelled]
 
 
-def _settings(request: PullRequest, consensus: Aggregation) -> dict[str, Any]:
+def _settings(
+    request: PullRequest, consensus: Aggregation, labelled_by: LabelledBy
+) -> dict[str, Any]:
     settings = {
         "seed": request.seed,
         "shares": list(SHARES),
         "aggregate": str(consensus.method),
         "asked": str(consensus.asked),
+        "labelled_by": str(LabelledBy.IMPORTED if request.source else labelled_by),
     }
     return settings | ({"source": dict(request.source)} if request.source else {})
 
@@ -198,6 +208,7 @@ def agreement_json(alphas: Iterable[Alpha], consensus: Aggregation) -> dict[str,
         "format": 1,
         "measure": "Krippendorff's alpha, nominal; 95 % interval by bootstrap over articles",
         "mean_alpha": plain(mean_alpha(alphas)),
+        "too_few_to_tell": mean_is_too_few(alphas),
         "labels": [row for row in rows if row["label"] != ANY],
         "any": next(row for row in rows if row["label"] == ANY),
         "skill": consensus.quality_json(),

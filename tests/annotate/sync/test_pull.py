@@ -8,6 +8,7 @@ import pytest
 
 from annotate.core.errors import InputError
 from annotate.core.taxonomy import Taxonomy
+from annotate.label_studio.provenance import mark_simulated
 from annotate.label_studio.tasks import Task, TaskSource
 from annotate.sync.collect import _Inventory
 from annotate.sync.pull import PullReport, PullRequest, pull
@@ -77,6 +78,7 @@ def test_the_report_says_what_was_written(file: Path, small: Taxonomy, tmp_path:
         "seed": 13,
         "shares": [0.7, 0.15, 0.15],
         "asked": "dawid-skene",
+        "labelled_by": "people",
         "aggregate": "majority",  # nine paragraphs are too few to tell who is to be believed
     }
     agreement = json.loads((report.folder / "agreement.json").read_text())
@@ -89,6 +91,7 @@ def test_the_report_says_what_was_written(file: Path, small: Taxonomy, tmp_path:
     fear = next(row for row in agreement["labels"] if row["label"] == "Fear")
     assert (fear["alpha"], fear["low"], fear["high"]) == (None, None, None)
     assert agreement["mean_alpha"] == insult["alpha"]
+    assert agreement["too_few_to_tell"] is (insult["low"] is None)
     assert agreement["any"]["alpha"] == insult["alpha"]
 
 
@@ -206,3 +209,23 @@ def test_no_e_mail_is_in_what_is_written(file: Path, small: Taxonomy, tmp_path: 
     for data in everything(tmp_path / "pilot").values():
         assert not re.search(rb"[\w.]+@[\w.]+", data)
         assert b"studio#" not in data
+
+
+def test_the_manifest_and_the_card_say_that_annotators_are_simulated(
+    file: Path, small: Taxonomy, tmp_path: Path
+) -> None:
+    store = store_of("You traitor.", "You thief.", "Fine.")
+    for n in (1, 2, 3):
+        store.leave(n, work(ANA, mark_simulated(result(small, "", "Insult")), number=n))
+
+    first = pulled(file, tmp_path / "pilot", store).folder
+    store.leave(1, work(BEN, result(small, "", "Insult"), number=9))
+    second = pulled(file, tmp_path / "pilot", store).folder
+
+    for folder, labellers, warning in (
+        (first, "simulated", "Labels of simulated annotators: "),
+        (second, "people and simulated annotators", "Labels of people and simulated annotators"),
+    ):
+        settings = json.loads((folder / "manifest.json").read_text())["settings"]
+        assert settings["labelled_by"] == labellers
+        assert warning in (folder / "README.md").read_text()

@@ -287,6 +287,8 @@ def test_stdout_is_left_to_data(
     assert out == ""
     assert [line.split(":")[0] for line in err.splitlines()] == [
         "no training examples, so the model cannot learn",
+        "training on 48 paragraphs of 8 articles",
+        "validating on 18 paragraphs of 3 articles",
         "epoch 1/1",
     ]
 
@@ -367,3 +369,18 @@ def test_minilm_is_fitted_by_the_same_path(tmp_path: Path) -> None:
     assert model.settings.max_length == 32
     scores = load_classifier(model).classify(["the traitor spoke"]).scores
     assert scores.shape == (1, 4)
+
+
+def test_small_training_data_are_warned_of_in_words(
+    tiny_config: FitConfig, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sizes = (("train", 2), ("validation", 1), ("test", 1))
+    dataset = write_tiny_dataset(tmp_path / "dataset", sizes, each=4)
+
+    report = fit(dataset, replace(tiny_config, epochs=1), tmp_path / "run")
+
+    printed = capsys.readouterr().err
+    assert "training on 8 paragraphs of 2 articles: too few to tell anything" in printed
+    assert "validating on 4 paragraphs of 1 article: too few to tell" in printed
+    assert all(shortage in printed for shortage in report.result["shortages"])
+    assert report.result["model"]["micro"]["f1"]["low"] is None
