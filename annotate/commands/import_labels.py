@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
+from annotate.aggregation.disputed import Disputed
 from annotate.aggregation.methods import DEFAULT, Method
-from annotate.commands.options import SEED, Json, Seed, TaxonomyFile
+from annotate.commands.options import SEED, DisputedRule, Json, Seed, TaxonomyFile
 from annotate.core.console import plain_errors, say
 from annotate.workspace import TAXONOMY
 
@@ -48,6 +49,7 @@ def import_labels_command(
     method: Annotated[
         Method, typer.Option("--aggregate", help="How several annotations become gold labels.")
     ] = DEFAULT,
+    disputed: DisputedRule = Disputed.OFF,
     seed: Seed = SEED,
     as_json: Json = False,
 ) -> None:
@@ -58,7 +60,7 @@ def import_labels_command(
     columns = {"text": text_field, "labels": labels_field}
     columns |= {"annotator": annotator_field, "article_id": id_field}
     fields = {ours: theirs for ours, theirs in columns.items() if theirs}
-    config = ImportConfig(fields, map_file, separator, seed, method)
+    config = ImportConfig(fields, map_file, separator, seed, method, disputed=disputed)
     with plain_errors():
         report = import_labels(file, taxonomy, output, PSEUDONYM_KEY, config)
     pulled = report.pulled
@@ -72,5 +74,6 @@ def import_labels_command(
         f"{len(pulled.ledger['annotators'])} annotators -> {output} ({pulled.folder.name})"
     )
     typer.echo("gold: " + ", ".join(f"{n} {split}" for split, n in sorted(pulled.splits.items())))
+    typer.echo(pulled.disputed)
     if pulled.set_aside:
         say(f"rows that were set aside, with the reasons: {pulled.rejected_file}")

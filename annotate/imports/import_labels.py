@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from annotate.aggregation.disputed import Disputed
 from annotate.aggregation.methods import DEFAULT, Method
 from annotate.core.errors import InputError
 from annotate.core.io.files import read_bytes
@@ -31,6 +32,7 @@ class ImportConfig:
         separator: Stands between the labels of a cell.
         seed: See `PullRequest`.
         method: See `PullRequest`.
+        disputed: See `PullRequest`.
     """
 
     fields: Mapping[str, str]
@@ -38,6 +40,7 @@ class ImportConfig:
     separator: str
     seed: int
     method: Method = DEFAULT
+    disputed: Disputed = Disputed.OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,9 @@ def import_labels(
     if config.map_file:
         source["map"] = _digest(config.map_file)
     sources = file_sources(rows, shown, path.name, map_)
-    request = PullRequest(taxonomy_file, out, key_file, config.seed, config.method, source)
+    request = PullRequest(
+        taxonomy_file, out, key_file, config.seed, config.method, source, config.disputed
+    )
     return _report(pull(sources, request))
 
 
