@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from annotate.commands.options import ApiKey, Json, Url
+from annotate.commands.options import SEED, ApiKey, Json, Url
 from annotate.core.console import plain_errors
 from annotate.workspace import FEEDBACK
 
@@ -72,23 +72,28 @@ def feedback_command(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Write a page for each annotator: where the final labels differ from theirs, and why."""
+    """Write a page for each annotator: agreement, what went well, what differs and what is open."""
     from annotate.core.dataset_folder import open_dataset
     from annotate.core.io.files import writing
-    from annotate.review.feedback import sheet_page, sheets
+    from annotate.review.feedback import sheets
+    from annotate.review.feedback_page import sheet_page
 
     rows = []
     with plain_errors():
         folder = open_dataset(dataset)
         out = output or FEEDBACK / folder.name
-        for sheet in sheets(folder.answered(), folder.annotations()):
-            path = out / f"{sheet.annotator}.html"
+        labels = folder.taxonomy.labels
+        for sheet in sheets(folder.answered(), folder.annotations(), labels, SEED):
+            name = sheet.person.name
+            path = out / f"{name}.html"
             with writing(path) as file:
                 file.write(sheet_page(sheet, folder.name, folder.taxonomy))
             counts = {"answers": sheet.answers, "differences": len(sheet.differences)}
-            rows.append({"annotator": sheet.annotator, **counts, "page": str(path)})
+            counts["disputed"] = len(sheet.undecided)
+            rows.append({"annotator": name, **counts, "page": str(path)})
     if as_json:
         typer.echo(json.dumps(rows))
         return
     for row in rows:
-        typer.echo("{page}  {differences} of {answers} answers differ".format(**row))
+        line = "{page}  {differences} of {answers} answers differ, {disputed} disputed"
+        typer.echo(line.format(**row))

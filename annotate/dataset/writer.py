@@ -2,9 +2,10 @@
 
 `datasets.load_dataset(FOLDER)` gives the gold labels, `load_dataset(FOLDER, "annotations")` every
 answer of every annotator, and `load_dataset(FOLDER, "disputed")` the paragraphs that left gold
-until somebody decides, if there are any: adjudication needs their texts. The features stand in the parquet files alone: the card repeats none of
-them, so the two cannot disagree. The card carries the content digest in each configuration's
-description, because `load_dataset` caches by folder name and card and would serve old rows.
+until somebody decides, if there are any: adjudication needs their texts. The features stand in the
+parquet files alone: the card repeats none of them, so the two cannot disagree. The card carries the
+content digest in each configuration's description, because `load_dataset` caches by folder name and
+card and would serve old rows.
 """
 
 import json
@@ -76,7 +77,7 @@ def write_dataset(content: DatasetContent, link: Path) -> Path:
     the folder says, card and agreement too, so that the same labels give the same folder and bytes.
 
     Raises:
-        InputError: Gold has no row, `link` is something other than our link, or it cannot be written.
+        InputError: No gold row, `link` is something other than our link, or it cannot be written.
     """
     if not content.gold and content.disputed:
         raise InputError(

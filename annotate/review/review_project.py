@@ -1,4 +1,4 @@
-"""Send the paragraphs that annotators disagree on to the review project, whose labels override the annotators'."""
+"""Send paragraphs that annotators disagree on to the review project, whose labels are final."""
 
 from collections.abc import Sequence
 

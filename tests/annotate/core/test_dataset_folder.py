@@ -69,8 +69,8 @@ def test_disputed_labels_are_read_from_the_scores_and_the_rule_of_the_manifest(
 
     def read(**settings: object) -> list[tuple[str, ...]]:
         agreement = {**said.agreement, "disputed": {"paragraphs": 0, "labels": {}}}
-        changed = {"settings": {**said.settings, **settings}, "agreement": agreement}
-        content = replace(said, gold=rows, **changed)
+        whole = {**said.settings, **settings}
+        content = replace(said, gold=rows, settings=whole, agreement=agreement)
         folder = write_dataset(content, tmp_path / f"x{len(settings)}")
         return [row.gold.disputed for row in open_dataset(folder).gold()]
 

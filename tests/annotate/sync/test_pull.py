@@ -191,7 +191,7 @@ def test_gold_is_never_emptied_by_leaving_out_what_is_disputed(
         store.leave(1, work(user, result(small, "", *label), number=user))
     request = PullRequest(file, tmp_path / "x", tmp_path / "key.json", 13, disputed=Disputed.DROP)
 
-    with pytest.raises(InputError, match="every paragraph is disputed.*--disputed off"):
+    with pytest.raises(InputError, match=r"every paragraph is disputed.*--disputed off"):
         pull([store], request)
 
     assert not (tmp_path / "x").exists()
