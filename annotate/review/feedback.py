@@ -10,7 +10,7 @@ from annotate.core.stats.estimates import draw_weights
 
 # A technique goes well where the person and the others tick it together at least this often, and
 # in at least this share of the paragraphs where either does. Fewer ticks may be luck.
-_TOGETHER, _SHARE = 5, 2 / 3
+_TOGETHER, _SHARE = 5, 1 / 2
 _STRENGTHS = 3  # techniques to name
 
 

@@ -89,7 +89,7 @@ def test_a_technique_goes_well_that_both_tick_five_times_and_mostly_together(
 ) -> None:
     both = [("Insult", "Insult")] * 5
     four = [("Fear", "Fear")] * 4
-    doubted = [("Doubt", "Doubt")] * 5 + [("Doubt", "")] * 3
+    doubted = [("Doubt", "Doubt")] * 5 + [("Doubt", "")] * 6
 
     first, _ = of(*pairs(small, *both, ("Insult", ""), *four, *doubted))
 

@@ -1,9 +1,11 @@
 import re
 from dataclasses import replace
 
+from annotate.core.records import Consensus, DatasetRow
 from annotate.core.taxonomy import Taxonomy
 from annotate.review.feedback_page import sheet_page
-from tests.annotate.review.test_feedback import ANNOTATIONS, GOLD, of, pairs
+from tests.annotate.review.test_feedback import ANNOTATIONS, GOLD, P, of, pairs
+from tests.annotate.samples import answer
 
 
 def words(page: str) -> str:
@@ -44,9 +46,20 @@ def test_what_is_disputed_is_called_so_and_not_counted_as_a_difference(small: Ta
     ones, others = (words(sheet_page(sheet, "mine", small)) for sheet in (first, second))
 
     assert "differ from the final labels 0 disputed, not decided 1" in ones
-    assert "Doubt : disputed, not decided; you ticked it" in ones
-    assert "Doubt : disputed, not decided; you did not tick it" in others
+    assert ones.index("Disputed, not decided") < ones.index("Doubt : you ticked it")
+    assert others.index("Disputed, not decided") < others.index("Doubt : you did not tick it")
     assert "Where the final labels differ" not in ones + others
+
+
+def test_where_another_label_differs_the_disputed_one_is_called_so(small: Taxonomy) -> None:
+    gold = Consensus(("Insult",), (1.0, 0.5, 0.0), 2, (), ("Doubt",))
+    said = [answer(P.id, "a1", "Doubt"), answer(P.id, "a2", "Insult")]
+
+    (sheet, _) = of([DatasetRow(P, gold, "train")], said)
+
+    (case,) = sheet.differences
+    assert (case.missed, case.extra, case.disputed) == (("Insult",), (), ("Doubt",))
+    assert "Doubt : disputed, not decided; you ticked it" in words(sheet_page(sheet, "mine", small))
 
 
 def test_examples_of_what_went_well_are_short(small: Taxonomy) -> None:
