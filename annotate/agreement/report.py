@@ -53,7 +53,7 @@ def agreement(dataset: Path, out: Path | None, seed: int) -> AgreementReport:
     opened = open_dataset(dataset)
     folder = out or AGREEMENT / opened.name
     _check_target(folder)
-    paragraphs = {row.paragraph.id: row.paragraph for row in opened.gold()}
+    paragraphs = {row.paragraph.id: row.paragraph for row in opened.answered()}
     annotations, left_out = _counted(opened, paragraphs)
     source = Source(
         *(opened.name, opened.digest, opened.taxonomy, seed, paragraphs, left_out),

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
+from annotate.aggregation.disputed import Disputed
 from annotate.aggregation.methods import DEFAULT, Method
-from annotate.commands.options import SEED, Json, Seed, TaxonomyFile
+from annotate.commands.options import SEED, DisputedRule, Json, Seed, TaxonomyFile
 from annotate.core.console import plain_errors, say
 from annotate.imports.format_names import FormatName
 from annotate.workspace import TAXONOMY
@@ -70,6 +71,7 @@ def import_labels_command(
     method: Annotated[
         Method, typer.Option("--aggregate", help="How several annotations become gold labels.")
     ] = DEFAULT,
+    disputed: DisputedRule = Disputed.OFF,
     seed: Seed = SEED,
     as_json: Json = False,
 ) -> None:
@@ -81,7 +83,7 @@ def import_labels_command(
     columns = {"text": text_field, "labels": labels_field}
     columns |= {"annotator": annotator_field, "article_id": id_field}
     fields = {ours: theirs for ours, theirs in columns.items() if theirs}
-    config = ImportConfig(fields, map_file, separator, seed, method, texts)
+    config = ImportConfig(fields, map_file, separator, seed, method, texts, disputed)
     with plain_errors():
         files = find_label_files(inputs, format_)
         others = f"; {_counted(files.left_out, 'other file')} left out" if files.left_out else ""
@@ -101,5 +103,6 @@ def import_labels_command(
         f"({pulled.folder.name})"
     )
     typer.echo("gold: " + ", ".join(f"{n} {split}" for split, n in sorted(pulled.splits.items())))
+    typer.echo(pulled.disputed)
     if pulled.set_aside:
         say(f"rows that were set aside, with the reasons: {pulled.rejected_file}")

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from annotate.aggregation.disputed import Disputed
 from annotate.workspace import TAXONOMY
 
 
@@ -68,6 +69,14 @@ Database = Annotated[
     ),
 ]
 DATABASE = ""
+DisputedRule = Annotated[
+    Disputed,
+    typer.Option(
+        "--disputed",
+        help="What gold does with labels that the answers leave undecided: off unless more likely "
+        "than not, on, or drop the paragraph until somebody decides.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 Seed = Annotated[int, typer.Option(help="Random seed.")]
 SEED = 13

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from annotate.aggregation.disputed import Disputed
 from annotate.aggregation.methods import DEFAULT, Method
 from annotate.commands.options import (
     PROJECT,
     SEED,
     ApiKey,
+    DisputedRule,
     IncludeAdmin,
     Json,
     ProjectName,
@@ -40,6 +42,7 @@ def pull_command(
     method: Annotated[
         Method, typer.Option("--aggregate", help="How several answers become the gold labels.")
     ] = DEFAULT,
+    disputed: DisputedRule = Disputed.OFF,
     map_file: Annotated[
         Path | None,
         typer.Option(
@@ -81,7 +84,7 @@ def pull_command(
 
     if since_last and map_file:
         raise typer.BadParameter("--since-last cannot be combined with --map")
-    request = PullRequest(taxonomy, output, PSEUDONYM_KEY, seed, method)
+    request = PullRequest(taxonomy, output, PSEUDONYM_KEY, seed, method, disputed=disputed)
     with plain_errors():
         check_link(output)
         server, labels = find_connection(url, api_key), load_taxonomy(taxonomy)
@@ -124,6 +127,7 @@ def echo_report(report: "PullReport", output: Path) -> None:
         states = ", ".join(f"{n} {s}" for s, n in counts.items() if n and s != "tasks")
         typer.echo(f"  {name}: {states}")
     typer.echo("gold: " + ", ".join(f"{n} {split}" for split, n in sorted(report.splits.items())))
+    typer.echo(report.disputed)
     mean = report.agreement["mean_alpha"]
     few = f" ({TOO_FEW})" if report.agreement["too_few_to_tell"] else ""
     alpha = "undefined" if mean is None else f"{mean:.2f}{few}"

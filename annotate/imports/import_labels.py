@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from annotate.aggregation.disputed import Disputed
 from annotate.aggregation.methods import DEFAULT, Method
 from annotate.core.errors import InputError
 from annotate.core.records import Status
@@ -36,6 +37,7 @@ class ImportConfig:
         seed: See `PullRequest`.
         method: See `PullRequest`.
         texts: The articles or paragraphs that the labels are of, if the files do not hold them.
+        disputed: See `PullRequest`.
     """
 
     fields: Mapping[str, str]
@@ -44,6 +46,7 @@ class ImportConfig:
     seed: int
     method: Method = DEFAULT
     texts: Path | None = None
+    disputed: Disputed = Disputed.OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,9 @@ def import_labels(
     check_labels(rows, map_, config.separator)
     name, source = _source(files, config)
     answers = file_sources(rows, name, map_)
-    request = PullRequest(taxonomy_file, out, key_file, config.seed, config.method, source)
+    request = PullRequest(
+        taxonomy_file, out, key_file, config.seed, config.method, source, config.disputed
+    )
     return _report(pull(answers.sources, request), answers.united)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from annotate.aggregation.consensus import aggregate
+from annotate.aggregation.disputed import Disputed
 from annotate.aggregation.methods import method_of
 from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import TaxonomyError
@@ -77,24 +78,31 @@ def migrate_dataset(
     settings = dict(dataset.manifest["settings"])
     method = method_of(settings.get("asked"))
     labels, paragraphs = migration.new.labels, {a.paragraph_id: a.paragraph_id for a in after}
-    merged = aggregate(answer_table(after, labels, paragraphs), migration.new, method)
-    gold = [
+    disputed = Disputed(settings.get("disputed", {}).get("gold", Disputed.OFF))
+    merged = aggregate(answer_table(after, labels, paragraphs), migration.new, method, disputed)
+    rows = dataset.answered()
+    answered = [
         replace(row, gold=merged.consensus[row.paragraph.id])
-        for row in dataset.gold()
+        for row in rows
         if row.paragraph.id in merged.consensus
     ]
-    article_of = {row.paragraph.id: row.paragraph.article_id for row in dataset.gold()}
+    article_of = {row.paragraph.id: row.paragraph.article_id for row in rows}
     kept = [a for a in after if a.paragraph_id in article_of]
     agreement = label_agreement(answer_table(kept, labels, article_of), int(settings["seed"]))
     source = {"digest": dataset.digest, "taxonomy": migration.old.version}
     if settings.get("asked", method) != method:
         source["asked"] = settings["asked"]
-    used = {"aggregate": str(merged.method), "asked": str(method)}
+    used = {
+        "disputed": merged.disputed_rule(),
+        "aggregate": str(merged.method),
+        "asked": str(method),
+    }
     content = DatasetContent(
         name=dataset.name,
         taxonomy=migration.new,
         taxonomy_text=read_text(taxonomy_file),
-        gold=gold,
+        gold=[row for row in answered if not merged.left_out(row.paragraph.id)],
+        disputed=[row for row in answered if merged.left_out(row.paragraph.id)],
         annotations=after,
         agreement=agreement_json(agreement, merged),
         ledger=_ledger(dataset.manifest["ledger"], pairs),

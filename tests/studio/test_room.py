@@ -103,7 +103,7 @@ def test_a_project_from_the_plan_to_the_next_taxonomy(desk: Desk, folder: Path) 
     assert (folder / page).stat().st_size > 0
     # The known one, on which flo differs from the two others, and the first.
     sent = json.loads(run("adjudicate", dataset, *name, "--json"))
-    assert (sent["disputed"], sent["added"]) == (2, 2)
+    assert (sent["to_decide"], sent["added"]) == (2, 2)
     run("feedback", dataset)
     sheets = sorted(p.name for p in (folder / "data" / "feedback" / "room").iterdir())
     assert sheets == ["a1.html", "a2.html", "a3.html"]

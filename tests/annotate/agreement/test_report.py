@@ -12,9 +12,11 @@ from typer.testing import CliRunner
 from annotate.agreement.markdown import escaped
 from annotate.agreement.report import AgreementReport, agreement
 from annotate.commands.agreement import agreement_command
+from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import InputError
 from annotate.core.records import Origin, Span, Status
-from tests.annotate.agreement.samples import write_folder
+from annotate.dataset.writer import write_dataset
+from tests.annotate.agreement.samples import content, write_folder
 from tests.annotate.samples import answer
 
 HOSTILE = "<script>alert('1')</script> & <b>bold</b> | `code` **stars** [a](http://b.example) # x"
@@ -258,6 +260,24 @@ def test_answers_to_a_paragraph_adjudicated_unusable_are_left_out(tmp_path: Path
     assert note in report.page.read_text()
     assert note in report.page.with_name("agreement.md").read_text()
     assert note in run(link, "-o", tmp_path / "out").stdout
+
+
+def test_paragraphs_that_left_gold_because_they_are_disputed_count_as_before(
+    tmp_path: Path,
+) -> None:
+    link = tmp_path / "pilot"
+    whole = open_dataset(write_folder(link, {"a1": "I D - F", "a2": "I - - F"}))
+    before = agreement(link, tmp_path / "before", seed=13)
+    rows = whole.gold()
+    part = content("pilot", whole.taxonomy, [r.paragraph for r in rows], whole.annotations())
+    gold, gone = ([r for r in rows if bool(r.gold.disputed) is which] for which in (False, True))
+    write_dataset(replace(part, gold=gold, disputed=gone), link)
+
+    after = agreement(link, tmp_path / "after", seed=13)
+
+    assert len(gone) == 1
+    assert after.json["alpha"] == before.json["alpha"]
+    assert after.json["compared"] == 4
 
 
 def run(*arguments: object) -> Any:
