@@ -238,7 +238,7 @@ def test_a_dry_run_does_not_make_the_project(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("annotate.sync.push.ensure_projects", refuse)
     monkeypatch.setattr("annotate.sync.push.find_projects", lambda *args: {})
 
-    dry = type_in("push", "p.jsonl", "--url", NOWHERE, "--dry-run")
+    dry = type_in("push", "p.jsonl", "--new", "--url", NOWHERE, "--dry-run")
 
     assert dry.stdout == "would add 2, would skip 0 already present\n"
 
