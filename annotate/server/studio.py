@@ -13,6 +13,7 @@ from annotate.label_studio.annotator_projects import (
     choose_annotators,
     ensure_projects,
     find_projects,
+    project_names,
 )
 from annotate.label_studio.connection import FORMAT, Connection, find_connection, known_url
 from annotate.label_studio.project import Project
@@ -79,6 +80,8 @@ def _open_projects(
 ) -> Mapping[str, Project]:
     """Return everybody's projects of this name; make those of the annotators that are missing."""
     existing = find_projects(server, name)
+    if not existing and (others := project_names(server)):
+        tell(f"project {name!r} is new; existing: {', '.join(others)}")
     everybody = list(dict.fromkeys([*choose_annotators(server, existing, []), *annotators]))
     projects = share_out(server, existing, Sharing(name, everybody, settings), tell)
     return ensure_projects(server, name, everybody, settings, projects)

@@ -380,6 +380,20 @@ def test_a_server_that_never_gets_healthy_is_stopped_with_all_it_started(
     assert soon_gone(pids)
 
 
+def test_a_slow_start_says_that_it_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("annotate.server.process._REPORT", 1)
+    told: list[str] = []
+    program = script(tmp_path, "time.sleep(120)")
+    config = StudioConfig(tmp_path / "studio", program, patience=3, tell=told.append)
+
+    with pytest.raises(ServerError, match="not healthy"), running(config):
+        pass
+
+    log = tmp_path / "studio" / "server.log"
+    assert told[0] == f"starting Label Studio: 1 s so far; its log is {log}"
+    assert len(told) >= 2
+
+
 def soon_gone(pids: list[int]) -> bool:
     """Whether these end; who lost his parent is taken away by the system a little later."""
     for _ in range(100):
