@@ -4,7 +4,7 @@ It can be interrupted at any instant: the shared project is deleted last, once e
 is in an annotator's project, and a second run sends only what is missing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,8 +76,10 @@ def share_out(
         shared, tasks = projects[SHARED], check_untouched(connection, projects, sharing)
         if paragraphs := _paragraphs(tasks) or []:
             sent_to = _send(connection, projects, paragraphs, sharing)
-            tell(f"shared out {len(paragraphs)} paragraphs that were everybody's to {sent_to}")
-        if not shared.touched(list(tasks)) and tasks.keys() == dict(shared.task_data()).keys():
+            count = "1 paragraph" if len(paragraphs) == 1 else f"{len(paragraphs)} paragraphs"
+            tell(f"shared out {count} of project {sharing.project!r} to {sent_to}")
+        unchanged = dict(shared.task_data()).keys() == tasks.keys()
+        if unchanged and not _has_work(shared, tasks):
             _delete(shared)
         projects = find_projects(connection, sharing.project)
     return projects
@@ -94,7 +96,7 @@ def check_untouched(
     shared = projects[SHARED]
     check_fit(shared, sharing.settings.taxonomy)
     tasks = dict(shared.task_data())
-    if _paragraphs(tasks) is None or shared.touched(list(tasks)):
+    if _paragraphs(tasks) is None or _has_work(shared, tasks):
         chosen = choose_annotators(connection, projects, sharing.annotators)
         raise shared_error(connection, sharing.project, chosen)
     return tasks
@@ -132,6 +134,10 @@ def _send(
             "the shared project stays: run the same command again"
         )
     return ", ".join(chosen)
+
+
+def _has_work(project: Project, numbers: Iterable[int]) -> bool:
+    return any(task.work for task in project.some_tasks(list(numbers)))
 
 
 def _ids(project: Project) -> frozenset[str]:
