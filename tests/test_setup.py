@@ -110,7 +110,7 @@ def test_a_slash_behind_the_dataset_changes_nothing() -> None:
     assert "export data/runs/mine -o data/models/mine\n" in run.stdout
 
 
-@pytest.mark.parametrize("given", ["PROJCT=mine", "ANNOTATOR=ana,ben"])
+@pytest.mark.parametrize("given", ["PROJECTS=mine", "ANNOTATOR=ana,ben"])
 def test_a_misspelt_variable_is_refused_with_those_that_exist(given: str) -> None:
     command = ["make", "-n", "push", given]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
