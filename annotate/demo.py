@@ -20,7 +20,7 @@ from annotate.label_studio.results import to_result
 from annotate.label_studio.tasks import Task
 from annotate.paragraphs.file import read_paragraphs
 from annotate.paragraphs.prepare import prepare
-from annotate.server.process import StudioConfig
+from annotate.server.process import FIRST_START, StudioConfig
 from annotate.server.studio import open_studio
 from annotate.sync.pull import PullReport, PullRequest, pull
 from annotate.sync.upload import upload
@@ -43,8 +43,8 @@ def demo(samples: Path, taxonomy_file: Path, dataset: Path, seed: int) -> PullRe
     names = [path.stem for path in files]
     prepared = prepare([samples / "articles"], PARAGRAPHS)
     say(f"prepared {prepared.paragraphs} paragraphs of {prepared.articles} articles")
-    say("starting Label Studio (the first start takes up to a minute) ...")
-    with open_studio(StudioConfig(), PROJECT, names, taxonomy) as opened:
+    say(f"starting Label Studio (the first start takes {FIRST_START}) ...")
+    with open_studio(StudioConfig(tell=say), PROJECT, names, taxonomy) as opened:
         say(f"Label Studio runs at {opened.studio.url}")
         projects = {path: opened.projects[path.stem] for path in files}
         rows = list(read_paragraphs(PARAGRAPHS))

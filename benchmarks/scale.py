@@ -105,7 +105,7 @@ def prepare(where: Place, count: int, seed: int) -> tuple[Run, Run]:
     called["args"] = called["args"][:-2]  # prepare knows no taxonomy
     first = measured(called)
     title = f"command {count} {seed}"
-    return first, measured(where.command(where.url, "push", out, "--project", title))
+    return first, measured(where.command(where.url, "push", out, "--new", "--project", title))
 
 
 def ours(where: Place, rows: Sequence[Paragraph], title: str) -> None:

@@ -79,7 +79,7 @@ def test_articles_become_labels_a_classifier_and_a_page(
     here.annotate("prepare", *articles, "-o", "paragraphs.jsonl")
     paragraphs = len((tmp_path / "paragraphs.jsonl").read_text("utf-8").splitlines())
     push = ("push", "paragraphs.jsonl", "--project", "loop", "--overlap", "3", "--json")
-    first = json.loads(here.annotate(*push, "--annotators", ",".join(ANNOTATORS)))
+    first = json.loads(here.annotate(*push, "--new", "--annotators", ",".join(ANNOTATORS)))
     second = json.loads(here.annotate(*push))
     sent = send_labels(opened, taxonomy)
     here.annotate("pull", "--project", "loop", "-o", "data/datasets/loop")

@@ -32,7 +32,7 @@ TaxonomyFile = Annotated[
     ),
 ]
 ProjectName = Annotated[str, typer.Option(help="Name of the labelling project.")]
-PROJECT = "rhetoric"
+PROJECT = "demo"
 Url = Annotated[
     str,
     typer.Option(

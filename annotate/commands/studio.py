@@ -54,14 +54,16 @@ def studio_command(
     if context.invoked_subcommand:
         return
     from annotate.core.taxonomy_file import load_taxonomy
-    from annotate.server.process import StudioConfig
+    from annotate.server.process import FIRST_START, StudioConfig
     from annotate.server.studio import open_studio
 
     stop_on_signals()
     with plain_errors():
         loaded = load_taxonomy(taxonomy)
-        config = StudioConfig(port=port, external_url=external_url.rstrip("/"), database=database)
-        say("starting Label Studio (the first start takes up to a minute) ...")
+        config = StudioConfig(
+            port=port, external_url=external_url.rstrip("/"), database=database, tell=say
+        )
+        say(f"starting Label Studio (the first start takes {FIRST_START}) ...")
         try:
             with open_studio(config, project, names(annotators), loaded) as opened:
                 _echo(opened, project, config.external_url)
@@ -76,14 +78,16 @@ def _echo(opened: "OpenStudio", project: str, external_url: str) -> None:
     typer.echo(f"Label Studio: {opened.studio.url}")
     if external_url:
         typer.echo(f"for annotators: {external_url} (through your proxy)")
-    for annotator, annotator_project in opened.projects.items():
-        link = annotator_project.labelling_url
+    for annotator, log_in in opened.log_ins.items():
+        link = opened.projects[annotator].labelling_url
         if external_url:
             link = link.replace(opened.studio.url, external_url)
         typer.echo(f"project {project!r}{f' of {annotator}' if annotator else ''}: {link}")
-    typer.echo(f"log in as {opened.studio.admin.email} {opened.studio.admin.password}")
-    for account in opened.new_accounts.values():
-        typer.echo(f"       or {account.email} {account.password}")
+        typer.echo(f"  log in as {log_in.email} {log_in.password}")
+    admin = opened.studio.admin
+    if admin not in opened.log_ins.values():
+        typer.echo(f"administrator, without annotators' projects: {admin.email} {admin.password}")
+    typer.echo("new password: rhetoric-annotate studio people --reset NAME")
     typer.echo(f"accounts are kept in {opened.studio.folder / 'accounts.json'}")
     typer.echo("stop with Ctrl-C")
 
@@ -104,9 +108,10 @@ def people_command(
     ] = "",
     as_json: Json = False,
 ) -> None:
-    """List accounts, or create, reset or close one; the server may be running."""
+    """List accounts and pseudonyms, or create, reset or close one; the server may be running."""
     from annotate.server.accounts import accounts
     from annotate.server.organizations import close_account, make_accounts, reset_password
+    from annotate.server.people import account_pseudonyms
     from annotate.server.process import StudioConfig
     from annotate.server.studio import write_server_file
 
@@ -122,13 +127,19 @@ def people_command(
         if add or reset or close:
             write_server_file(config)
         everybody = accounts(config.folder)
+        key = account_pseudonyms(config, PSEUDONYM_KEY)
     if as_json:
-        rows = [{"name": n, "log_in": a.email, "closed": a.closed} for n, a in everybody.items()]
+        rows = [
+            {"name": n, "log_in": a.email, "closed": a.closed, "pseudonym": key.get(n)}
+            for n, a in everybody.items()
+        ]
         typer.echo(json.dumps(rows))
         return
     for name, account in everybody.items():
         password = f"  {account.password}" if name in shown else ""
-        typer.echo(f"{name:<16} {account.email}{password}{'  closed' if account.closed else ''}")
+        pseudonym = f"  pseudonym {key[name]}" if name in key else ""
+        closed = "  closed" if account.closed else ""
+        typer.echo(f"{name:<16} {account.email}{password}{pseudonym}{closed}")
 
 
 @studio_app.command("backup", rich_help_panel=_SERVER)

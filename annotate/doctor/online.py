@@ -94,7 +94,7 @@ def check_projects(server: Connection, title: str, taxonomy: Taxonomy) -> Iterat
         yield Check(f"project {title}", State.FAIL, str(error))
         return
     if not projects:
-        fix = "check the name; 'rhetoric-annotate push' creates the project"
+        fix = "check the name; 'rhetoric-annotate push --new' creates the project"
         yield Check(f"project {title}", State.FAIL, f"{server.url} has no such project", fix)
     for annotator, project in projects.items():
         name = f"project {title}{f' of {annotator}' if annotator else ''}"

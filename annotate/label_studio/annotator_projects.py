@@ -9,6 +9,7 @@ import time
 import xml.etree.ElementTree as ET
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from shlex import quote
 
 from annotate.core.errors import InputError, ServerError
 from annotate.core.records import Origin, Paragraph
@@ -145,9 +146,7 @@ def open_projects(connection: Connection, name: str, taxonomy: Taxonomy) -> dict
     """
     projects = find_projects(connection, name)
     if not projects:
-        raise ServerError(
-            f"{connection.url} has no project {name!r}: 'rhetoric-annotate push' makes it"
-        )
+        raise _missing(connection, name, "'rhetoric-annotate push --new' makes it")
     for project in projects.values():
         check_fit(project, taxonomy)
     return _with_administrators(connection, projects)
@@ -174,6 +173,32 @@ def _with_administrators(
 def counting_administrator(projects: Mapping[str, Project]) -> dict[str, Project]:
     """Return the projects as sources in which everybody's answers count."""
     return {name: replace(project, administrator=None) for name, project in projects.items()}
+
+
+def check_new(connection: Connection, name: str) -> None:
+    """Refuse to make a project where others exist: its name may be misspelt.
+
+    Raises:
+        ServerError: Which projects exist.
+    """
+    if project_names(connection):
+        raise _missing(connection, name, "add --new to make it")
+
+
+def _missing(connection: Connection, name: str, fix: str) -> ServerError:
+    existing = ", ".join(project_names(connection))
+    return ServerError(f"no project {name!r}; existing: {existing or 'none'}; {fix}")
+
+
+def project_names(connection: Connection) -> list[str]:
+    """Return the name of every project on the server, as `find_projects` takes it."""
+    admin = LabelStudio(connection.url, connection.token)
+    everybody = [LabelStudio(connection.url, token) for token in connection.people.values()]
+    titles = {title for client in (admin, *everybody) for title in client.projects("")}
+    annotators = {REVIEW} if connection.embedded else {REVIEW, *_user_numbers(admin)}
+    bases = {title: title.rpartition(" (")[0] for title in titles if title.endswith(")")}
+    owned = {t for t, base in bases.items() if base and t[len(base) + 2 : -1] in annotators}
+    return sorted({bases[title] if title in owned else title for title in titles})
 
 
 def check_fit(project: Project, taxonomy: Taxonomy) -> str:
@@ -222,7 +247,7 @@ def ensure_projects(
     Raises:
         InputError: An annotator whom the server does not know, or whose account is closed; a name
             that the server does not take.
-        ServerError: A project has other labels, is shared, or the server refuses one.
+        ServerError: A project has other labels, or the server refuses one.
     """
     projects = dict(projects or {})
     if not {*(annotators or [SHARED])} <= projects.keys():
@@ -230,8 +255,6 @@ def ensure_projects(
     chosen = choose_annotators(connection, projects, annotators)
     check_annotators(connection, chosen)
     check_titles(connection, name, projects, chosen)
-    if chosen and SHARED in projects and projects[SHARED].count():
-        raise shared_error(name)
     for annotator in chosen or [SHARED]:
         if annotator in projects:
             config = check_fit(projects[annotator], settings.taxonomy)
@@ -252,11 +275,17 @@ def choose_annotators(
     return list(asked) or [annotator for annotator in existing if annotator not in others]
 
 
-def shared_error(name: str) -> ServerError:
+def shared_error(connection: Connection, name: str, annotators: Sequence[str]) -> ServerError:
     """Return the refusal to divide a shared project: everybody has seen everything in it."""
+    old, new, people = quote(name), quote(f"{name}-2"), ",".join(annotators)
+    studio = f"'rhetoric-annotate studio --project {new} --annotators {people}' and then "
+    push = f"'rhetoric-annotate push FILE --project {new}"
+    more = f" --annotators {people} --new'"
     return ServerError(
-        f"project {name!r} is shared by everybody (it was pushed without annotators): use "
-        "another --project for annotators who do not see each other's work"
+        f"project {name!r} is shared by everybody and somebody worked in it, so it stays: "
+        f"{f'{studio}{push}' + chr(39) if connection.embedded else push + more} gives its "
+        f"paragraphs to {people} in another project; 'rhetoric-annotate pull --project {old}' "
+        "fetches the work that was done"
     )
 
 

@@ -190,7 +190,7 @@ def plan_push(request: PushRequest, snapshot: Snapshot) -> PushPlan:
     assignment = None
     if annotators:
         if snapshot.tasks.get(SHARED):
-            raise shared_error(request.project)
+            raise shared_error(snapshot.connection, request.project, annotators)
         assignment = assign(rows, annotators, existing, request.assignment)
         queues = assignment.queues
     else:

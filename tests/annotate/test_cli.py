@@ -249,6 +249,21 @@ def test_push_reports_what_it_did(store: ListStore) -> None:
     }
 
 
+@pytest.mark.parametrize(("existing", "code"), [([], 0), (["mine", "yours"], 1)])
+def test_push_makes_the_first_project_and_no_other_unless_it_is_told_to(
+    existing: list[str], code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotate.sync.push.find_projects", lambda *args: {})
+    projects = "annotate.label_studio.annotator_projects"
+    monkeypatch.setattr(f"{projects}.project_names", lambda connection: existing)
+
+    done = type_in("push", "p.jsonl", "--url", NOWHERE, "--dry-run")
+
+    assert done.exit_code == code
+    refusal = "error: no project 'demo'; existing: mine, yours; add --new to make it\n"
+    assert done.stderr == (refusal if existing else "")
+
+
 def test_a_dry_run_does_not_make_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: object) -> None:
         raise AssertionError("a dry run writes nothing")
@@ -256,7 +271,7 @@ def test_a_dry_run_does_not_make_the_project(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("annotate.sync.push.ensure_projects", refuse)
     monkeypatch.setattr("annotate.sync.push.find_projects", lambda *args: {})
 
-    dry = type_in("push", "p.jsonl", "--url", NOWHERE, "--dry-run")
+    dry = type_in("push", "p.jsonl", "--new", "--url", NOWHERE, "--dry-run")
 
     assert dry.stdout == "would add 2, would skip 0 already present\n"
 

@@ -241,7 +241,9 @@ def _goes_well(there: Field, url: str) -> bool:
 def _kill_the_client(there: Field) -> tuple[bool, bool]:
     write_paragraphs(there.place.folder / "p.jsonl", list(there.file.values()))
     with failing_proxy(there.place.url, aim=anything) as proxy:
-        called = there.place.command(proxy.url, "push", "p.jsonl", "--project", there.title)
+        called = there.place.command(
+            proxy.url, "push", "p.jsonl", "--new", "--project", there.title
+        )
         return killed(called, proxy, there.chance), False
 
 
