@@ -67,9 +67,7 @@ def _saying_how_to_go_on(out: Path) -> Iterator[None]:
         if steps:
             say(f"stopped; {out} keeps the run up to step {steps}; to go on from there, run again:")
         else:
-            say(
-                "stopped before the first epoch ended, so nothing of it is kept; to start again, run:"
-            )
+            say("stopped before the first epoch ended, so nothing is kept; to start again, run:")
         say(f"  {shlex.join(['rhetoric-train', *sys.argv[1:]])}")
         raise
 
