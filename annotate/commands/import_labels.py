@@ -22,6 +22,7 @@ def import_labels_command(
         typer.Argument(
             exists=True,
             dir_okay=False,
+            metavar="FILE",
             help="A .csv or .jsonl file with an annotation in each row.",
         ),
     ],

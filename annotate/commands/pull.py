@@ -20,6 +20,7 @@ from annotate.commands.options import (
     Url,
 )
 from annotate.core.console import plain_errors, say
+from annotate.core.options import must_exist
 from annotate.workspace import PSEUDONYM_KEY, TAXONOMY
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def pull_command(
         Path | None,
         typer.Option(
             "--map",
-            exists=True,
+            callback=must_exist("'rhetoric-annotate pull --map-template', and fill it in"),
             dir_okay=False,
             help="YAML file that maps the labeling config of a project made elsewhere to ours.",
         ),

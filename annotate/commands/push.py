@@ -19,13 +19,20 @@ from annotate.commands.options import (
     names,
 )
 from annotate.core.console import plain_errors, progress, say
+from annotate.core.options import PREDICT, PREPARE, must_exist
 from annotate.label_config.labeling_page import SpanLabels
 from annotate.workspace import PSEUDONYM_KEY, TAXONOMY
 
 
 def push_command(
     paragraphs: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="The file that 'prepare' wrote.")
+        Path,
+        typer.Argument(
+            callback=must_exist(PREPARE),
+            dir_okay=False,
+            metavar="PARAGRAPHS",
+            help="The file that 'prepare' wrote.",
+        ),
     ],
     project: ProjectName = PROJECT,
     annotators: Annotated[
@@ -76,7 +83,7 @@ def push_command(
     predictions: Annotated[
         Path | None,
         typer.Option(
-            exists=True,
+            callback=must_exist(PREDICT),
             dir_okay=False,
             help="Predictions of a model; their scores are added, for sorting the task list.",
         ),

@@ -20,6 +20,7 @@ from annotate.commands.options import (
     Url,
 )
 from annotate.core.console import plain_errors, printable, say
+from annotate.core.options import PREPARE, must_exist
 from annotate.workspace import PSEUDONYM_KEY, TAXONOMY
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def status_command(
     whole: Annotated[
         Path | None,
         typer.Option(
-            exists=True,
+            callback=must_exist(PREPARE),
             dir_okay=False,
             help="A paragraphs.jsonl: estimate the hours and cost of labelling it.",
         ),

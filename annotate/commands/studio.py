@@ -21,6 +21,7 @@ from annotate.commands.options import (
     names,
 )
 from annotate.core.console import plain_errors, progress, say
+from annotate.core.options import must_exist
 from annotate.workspace import PSEUDONYM_KEY, TAXONOMY
 
 if TYPE_CHECKING:
@@ -133,7 +134,9 @@ def people_command(
 
 @studio_app.command("backup", rich_help_panel=_SERVER)
 def backup_command(
-    file: Annotated[Path, typer.Argument(dir_okay=False, help="The file to write (.tar).")],
+    file: Annotated[
+        Path, typer.Argument(dir_okay=False, metavar="FILE", help="The file to write (.tar).")
+    ],
 ) -> None:
     """Write database, uploads, accounts and secrets to one file; the server may be running."""
     from annotate.server.backup import backup
@@ -155,7 +158,13 @@ def _megabytes(total: int) -> Iterator["Advance"]:
 @studio_app.command("restore", rich_help_panel=_SERVER)
 def restore_command(
     file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="The file that 'backup' wrote.")
+        Path,
+        typer.Argument(
+            callback=must_exist("'rhetoric-annotate studio backup'"),
+            dir_okay=False,
+            metavar="FILE",
+            help="The file that 'backup' wrote.",
+        ),
     ],
     database: Database = DATABASE,
 ) -> None:

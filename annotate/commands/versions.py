@@ -12,7 +12,9 @@ from annotate.core.console import plain_errors
 
 
 def versions_command(
-    dataset: Annotated[Path, typer.Argument(help="The dataset, data/datasets/NAME.")],
+    dataset: Annotated[
+        Path, typer.Argument(metavar="DATASET", help="The dataset, data/datasets/NAME.")
+    ],
     as_json: Json = False,
 ) -> None:
     """List the versions of a dataset that earlier pulls wrote, and which one is current."""
