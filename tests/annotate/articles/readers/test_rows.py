@@ -257,7 +257,7 @@ def test_html_that_cannot_be_read_is_refused_with_its_line(
 def test_a_table_without_the_column_of_html_is_refused(tmp_path: Path) -> None:
     path = html_file(tmp_path, "csv", HTML)
 
-    with pytest.raises(InputError, match="no column 'body'; say with prepare --html-field which one has"):
+    with pytest.raises(InputError, match="no column 'body'; say with prepare --html-field"):
         list(read_articles([path], Fields(html="body")))
 
 
