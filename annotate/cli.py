@@ -20,6 +20,7 @@ from annotate.commands.studio import studio_app
 from annotate.commands.versions import versions_command
 from annotate.commands.withdraw import withdraw_command
 from annotate.core.console import plain_errors
+from annotate.core.options import Version
 from annotate.workspace import ENV_FILE
 
 app = typer.Typer(
@@ -53,7 +54,7 @@ app.command("withdraw", rich_help_panel=PEOPLE)(withdraw_command)
 
 
 @app.callback()
-def _read_env() -> None:
+def _read_env(show_version: Version = False) -> None:
     # Before a command's options are parsed: their defaults come from the environment.
     from dotenv import load_dotenv
 

@@ -9,6 +9,7 @@ import typer
 
 from annotate.commands.options import SEED, Json, Seed
 from annotate.core.console import plain_errors, printable
+from annotate.core.options import PULL, must_exist
 
 if TYPE_CHECKING:
     from annotate.agreement.measure import Measured
@@ -20,7 +21,9 @@ _PAIRS = 10  # the report has them all
 def agreement_command(
     dataset: Annotated[
         Path,
-        typer.Argument(exists=True, file_okay=False, metavar="DATASET", help="Dataset folder."),
+        typer.Argument(
+            callback=must_exist(PULL), file_okay=False, metavar="DATASET", help="Dataset folder."
+        ),
     ],
     output: Annotated[
         Path | None,

@@ -23,6 +23,7 @@ from annotate.commands.web_options import (
 )
 from annotate.core.console import plain_errors, say
 from annotate.core.ledger import ledger_path, unread_warning
+from annotate.core.options import PREPARE, must_exist
 from annotate.core.records import BlockType, Paragraph
 from annotate.paragraphs.length import CutRules, Short
 from annotate.workspace import PAGES
@@ -58,6 +59,7 @@ def prepare_command(
     inputs: Annotated[
         list[str] | None,
         typer.Argument(
+            metavar="INPUT",
             help="Files (.txt, .md, .html, .rss, .jsonl, .csv, .parquet), folders of them, "
             "web addresses, or - for text or JSON Lines from stdin.",
         ),
@@ -89,7 +91,7 @@ def prepare_command(
         list[Path] | None,
         typer.Option(
             help="Paragraphs of earlier runs: near-duplicates of them join their clusters.",
-            exists=True,
+            callback=must_exist(PREPARE),
         ),
     ] = None,
     pushed: Annotated[

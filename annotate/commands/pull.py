@@ -23,7 +23,8 @@ from annotate.commands.options import (
     Url,
     administrators_answers,
 )
-from annotate.core.console import plain_errors, say
+from annotate.core.console import counted, plain_errors, say
+from annotate.core.options import must_exist
 from annotate.workspace import PSEUDONYM_KEY, TAXONOMY
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def pull_command(
         Path | None,
         typer.Option(
             "--map",
-            exists=True,
+            callback=must_exist("'rhetoric-annotate pull --map-template', and fill it in"),
             dir_okay=False,
             help="YAML file that maps the labeling config of a project made elsewhere to ours.",
         ),
@@ -112,7 +113,7 @@ def pull_command(
 
 def _say_what_was_read(projects: Sequence["Refreshed"]) -> None:
     read, total = sum(p.read for p in projects), sum(p.total for p in projects)
-    say(f"{read} of {total} tasks were read from the server")
+    say(f"read from the server: {read} of {counted(total, 'task')}")
     for why in sorted({p.why_full for p in projects if p.why_full}):
         say(f"a project was read in full: {why}")
 
@@ -122,7 +123,9 @@ def echo_report(report: "PullReport", output: Path) -> None:
     from annotate.core.stats.estimates import TOO_FEW
     from annotate.sync.collect import ADMINISTRATORS
 
-    typer.echo(f"{report.ledger['paragraphs']} paragraphs -> {output} ({report.folder.name})")
+    typer.echo(
+        f"{counted(report.ledger['paragraphs'], 'paragraph')} -> {output} ({report.folder.name})"
+    )
     for name, counts in report.ledger["annotators"].items():
         states = ", ".join(f"{n} {s}" for s, n in counts.items() if n and s != "tasks")
         typer.echo(f"  {name}: {states}")

@@ -18,7 +18,8 @@ from annotate.commands.options import (
     Url,
     names,
 )
-from annotate.core.console import plain_errors, progress, say
+from annotate.core.console import counted, plain_errors, progress, say
+from annotate.core.options import PREDICT, PREPARE, must_exist
 from annotate.label_config.labeling_page import SpanLabels
 from annotate.workspace import PSEUDONYM_KEY, STUDIO, TAXONOMY
 
@@ -29,7 +30,13 @@ if TYPE_CHECKING:
 
 def push_command(
     paragraphs: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="The file that 'prepare' wrote.")
+        Path,
+        typer.Argument(
+            callback=must_exist(PREPARE),
+            dir_okay=False,
+            metavar="PARAGRAPHS",
+            help="The file that 'prepare' wrote.",
+        ),
     ],
     project: ProjectName = PROJECT,
     new: Annotated[
@@ -83,7 +90,7 @@ def push_command(
     predictions: Annotated[
         Path | None,
         typer.Option(
-            exists=True,
+            callback=must_exist(PREDICT),
             dir_okay=False,
             help="Predictions of a model; their scores are added, for sorting the task list.",
         ),
@@ -120,7 +127,7 @@ def push_command(
         files = PushFiles(index, priority, gold, predictions)
         request = read_files(request, files, PSEUDONYM_KEY)
         if request.withdrawn:
-            say(f"left out {request.withdrawn} paragraphs of withdrawn articles")
+            say(f"left out {counted(request.withdrawn, 'paragraph')} of withdrawn articles")
         connection = _connect(url, api_key)
         plan = plan_push(request, _look(connection, request, new=new, dry_run=dry_run))
         for line in plan.lines():

@@ -20,7 +20,8 @@ from annotate.commands.options import (
     TaxonomyFile,
     names,
 )
-from annotate.core.console import plain_errors, progress, say
+from annotate.core.console import counted, plain_errors, progress, say
+from annotate.core.options import must_exist
 from annotate.workspace import PSEUDONYM_KEY, TAXONOMY
 
 if TYPE_CHECKING:
@@ -144,7 +145,9 @@ def people_command(
 
 @studio_app.command("backup", rich_help_panel=_SERVER)
 def backup_command(
-    file: Annotated[Path, typer.Argument(dir_okay=False, help="The file to write (.tar).")],
+    file: Annotated[
+        Path, typer.Argument(dir_okay=False, metavar="FILE", help="The file to write (.tar).")
+    ],
 ) -> None:
     """Write database, uploads, accounts and secrets to one file; the server may be running."""
     from annotate.server.backup import backup
@@ -153,7 +156,7 @@ def backup_command(
     with plain_errors():
         say("copying the database ...")
         manifest = backup(StudioConfig(), PSEUDONYM_KEY, file, _megabytes)
-    size = f"{len(manifest.files)} files, {file.stat().st_size / 1e6:.1f} MB"
+    size = f"{counted(len(manifest.files), 'file')}, {file.stat().st_size / 1e6:.1f} MB"
     typer.echo(f"{size} -> {file} (holds secrets: keep it safe)")
 
 
@@ -166,7 +169,13 @@ def _megabytes(total: int) -> Iterator["Advance"]:
 @studio_app.command("restore", rich_help_panel=_SERVER)
 def restore_command(
     file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="The file that 'backup' wrote.")
+        Path,
+        typer.Argument(
+            callback=must_exist("'rhetoric-annotate studio backup'"),
+            dir_okay=False,
+            metavar="FILE",
+            help="The file that 'backup' wrote.",
+        ),
     ],
     database: Database = DATABASE,
 ) -> None:
@@ -178,7 +187,9 @@ def restore_command(
     config = StudioConfig(database=database)
     with plain_errors(), _megabytes(chunks(file)) as advance:
         manifest = restore(file, config, PSEUDONYM_KEY, advance)
-    typer.echo(f"{len(manifest.files)} files -> {config.folder}; start it with 'make studio'")
+    typer.echo(
+        f"{counted(len(manifest.files), 'file')} -> {config.folder}; start it with 'make studio'"
+    )
 
 
 @studio_app.command("compose", rich_help_panel=_SERVER)

@@ -87,7 +87,7 @@ class DatasetFolder:
             raise InputError(
                 f"{self.folder}: no {name!r} split, only: "
                 f"{', '.join(self.splits) or 'none at all'}; label paragraphs of more articles "
-                "and pull again, or choose another split"
+                "and pull again"
             )
         return self._split("gold", name)
 

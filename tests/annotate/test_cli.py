@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -87,7 +88,6 @@ def test_no_command_at_all_shows_the_help_and_is_a_usage_error() -> None:
         ["prepare", "p.jsonl"],
         ["config", "--taxonomy", "gone.yaml"],
         ["config", "--taxonomy", "label_config"],
-        ["push", "gone.jsonl"],
         ["push", "label_config"],
         ["pull"],
         ["pull", "-o", "x", "--seed", "many"],
@@ -97,6 +97,60 @@ def test_no_command_at_all_shows_the_help_and_is_a_usage_error() -> None:
 )
 def test_what_typer_refuses_is_exit_code_2(words: list[str]) -> None:
     assert "Usage:" in error_of(*words, code=2)
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        (["push", "gone"], "'rhetoric-annotate prepare' (make prepare)"),
+        (
+            ["push", "p.jsonl", "--predictions", "gone"],
+            "'rhetoric-train predict --with-paragraphs'",
+        ),
+        (
+            ["prepare", "p.jsonl", "-o", "q.jsonl", "--against", "gone"],
+            "'rhetoric-annotate prepare'",
+        ),
+        (["status", "--whole", "gone"], "'rhetoric-annotate prepare' (make prepare)"),
+        (["agreement", "gone"], "'rhetoric-annotate pull' (make pull)"),
+        (["adjudicate", "gone"], "'rhetoric-annotate pull' (make pull)"),
+        (["feedback", "gone"], "'rhetoric-annotate pull' (make pull)"),
+        (["pull", "-o", "d", "--map", "gone"], "'rhetoric-annotate pull --map-template'"),
+        (["studio", "restore", "gone"], "'rhetoric-annotate studio backup'"),
+    ],
+)
+def test_a_path_that_is_not_there_yet_names_the_command_that_makes_it(
+    words: list[str], command: str
+) -> None:
+    assert f"error: gone: does not exist; make it with {command}" in error_of(*words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["status", "--url", NOWHERE],
+        ["config"],
+        ["push", "p.jsonl"],
+        ["pull", "-o", "d", "--url", NOWHERE],
+        ["studio"],
+    ],
+)
+def test_a_folder_that_is_no_project_folder_is_called_so(words: list[str], project: Path) -> None:
+    (project / "label_config" / "taxonomy.yaml").unlink()
+
+    error = error_of(*words)
+
+    assert "label_config/taxonomy.yaml: no such file, so this folder is no project folder" in error
+    assert "run the command in the folder where label_config/ lies" in error
+
+
+def test_the_version_is_shown() -> None:
+    pyproject = Path(__file__).parents[2] / "pyproject.toml"
+    version = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]["version"]
+
+    done = CliRunner().invoke(app, ["--version"], prog_name="rhetoric-annotate")
+
+    assert (done.exit_code, done.stdout) == (0, f"rhetoric-annotate {version}\n")
 
 
 def test_prepare_reports_and_writes(project: Path) -> None:

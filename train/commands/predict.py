@@ -16,7 +16,7 @@ def predict_command(
         list[Path],
         typer.Argument(
             exists=True,
-            metavar="INPUT...",
+            metavar="INPUT",
             # a test compares this list with the registry of readers, which is slow to import
             help="Articles (.txt, .md, .html, .htm, .jsonl, .csv, .parquet, and feeds: .rss, "
             ".atom, .xml), folders of them, or a paragraphs.jsonl.",

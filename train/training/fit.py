@@ -75,7 +75,7 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
         run.clear()  # only after every other check
     run.begin(request, _versions())
     steps = config.epochs * -(-len(splits[0].texts) // config.batch_size)
-    with progress("training", total=steps) as bar:
+    with progress("training steps", total=steps) as bar:
         trained = train(classifier, splits, config, run.folder, bar)
     result = _finish(trained, dataset, splits, run)
     run.finish(result)
@@ -130,7 +130,8 @@ def _finish(
 ) -> dict[str, Any]:
     """Calibrate, choose the threshold, write the model; return the content of validation.json."""
     validation = splits[1]
-    logits = classifier.classify(validation.texts).logits
+    with progress("calibrating", total=len(validation.texts)) as bar:
+        logits = classifier.classify(validation.texts, bar.advance).logits
     head = find_head(classifier.model)
     calibration = fit_calibration(logits, validation.gold, shifted=head.bias is not None)
     scores = calibration.scores(logits)
