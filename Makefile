@@ -45,7 +45,7 @@ SELF := .[annotate,train,dev]
 STUDIO_READY := .venv-studio/.complete-$(STUDIO_VERSION)
 
 .PHONY: help setup demo doctor studio config prepare push status pull agreement train evaluate export predict report \
-	test test-postgres bench check fix clean
+	test test-random test-postgres bench check fix clean
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # with make -j too: pull, train and evaluate depend on each other's output
 
@@ -151,6 +151,10 @@ report: setup ## Put agreement, scores and PREDICTIONS on one page, REPORT
 
 test: setup ## Run the tests; those that need Chromium are skipped without it
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --cov -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+
+test-random: setup ## Run the quick tests with newly drawn examples instead of the same ones each time
+	HYPOTHESIS_PROFILE=random OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \
+	  -m "not slow and not studio and not browser" $(PYTEST_ARGS)
 
 test-postgres: setup ## Run the server tests on a private PostgreSQL (Debian: postgresql)
 	$(BIN)/python -m pytest --postgres $(addprefix tests/studio/test_,$(addsuffix .py,$(ON_POSTGRES))) $(PYTEST_ARGS)

@@ -97,13 +97,33 @@ def _children(pid: int) -> list[int]:
         return []
 
 
+def write_template(path: Path, count: int, seed: int) -> None:
+    """Articles of one paragraph each, all of one template: alike, but no near-duplicates."""
+    chance = random.Random(seed)
+    start = "The council of the town voted on Tuesday to raise the price of all the tickets to"
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(count):
+            end = " ".join(f"w{chance.randrange(100_000)}" for _ in range(9))
+            file.write(json.dumps({"id": number, "text": f"{start} {end}."}) + "\n")
+
+
+def prepare_template(where: Place, count: int, seed: int) -> Run:
+    """Prepare paragraphs of which each could be compared with all others."""
+    write_template(where.folder / "template.jsonl", count, seed)
+    return _prepare(where, "template.jsonl", "template.paragraphs.jsonl")
+
+
+def _prepare(where: Place, articles: str, out: str) -> Run:
+    called = where.command(where.url, "prepare", articles, "-o", out)
+    called["args"] = called["args"][:-2]  # prepare knows no taxonomy
+    return measured(called)
+
+
 def prepare(where: Place, count: int, seed: int) -> tuple[Run, Run]:
     """Prepare, and push as a command to a project of its own."""
     write_articles(where.folder / f"{count}.jsonl", count, seed)
     out = f"{count}.paragraphs.jsonl"
-    called = where.command(where.url, "prepare", f"{count}.jsonl", "-o", out)
-    called["args"] = called["args"][:-2]  # prepare knows no taxonomy
-    first = measured(called)
+    first = _prepare(where, f"{count}.jsonl", out)
     title = f"command {count} {seed}"
     return first, measured(where.command(where.url, "push", out, "--new", "--project", title))
 
@@ -208,6 +228,7 @@ def main() -> None:
             rows = list(read_paragraphs(where.folder / f"{count}.paragraphs.jsonl"))
             for name, some in (
                 ("prepare", [first for first, _ in runs]),
+                ("prepare, one template", [prepare_template(where, count, options.seed)]),
                 ("push", [second for _, second in runs]),
                 ("pull", [pulled]),
             ):

@@ -1,13 +1,21 @@
 """What all tests share: the server fixtures, and the options of a run."""
 
+import os
+import signal
 from collections.abc import Generator
 
 import pytest
 from hypothesis import settings
 
-# No timed tests: machines are noisy, and a first example pays for imports.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+# No timed tests: machines are noisy, and a first example pays for imports. The same examples each
+# time, so that a run says something about the change; 'make test-random' draws new ones.
+settings.register_profile("same", deadline=None, derandomize=True)
+settings.register_profile("random", deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+# A shell starts background jobs with SIGINT ignored, and the programs that tests start and
+# interrupt would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 pytest_plugins = ["tests.studio.cluster", "tests.studio.server"]
 

@@ -1,8 +1,11 @@
 """Detect the language of a text with py3langid, if that is certain."""
 
+import tempfile
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from annotate.core.io.files import plain_os_errors
 from annotate.core.records import normalise
 
 _CHARACTERS = 40  # shorter texts are often misidentified
@@ -37,4 +40,5 @@ def _is_dense(text: str) -> bool:
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    with plain_os_errors(Path(tempfile.gettempdir())):  # where it unpacks its model
+        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

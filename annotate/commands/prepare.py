@@ -22,6 +22,7 @@ from annotate.commands.web_options import (
     local_paths,
 )
 from annotate.core.console import plain_errors, say
+from annotate.core.io.files import plain_os_errors
 from annotate.core.ledger import ledger_path, unread_warning
 from annotate.core.options import PREPARE, must_exist
 from annotate.core.records import BlockType, Paragraph
@@ -46,7 +47,9 @@ def _kinds(text: str) -> str:
 def _languages(text: str) -> str:
     from annotate.articles.language import known_languages
 
-    unknown = [code for code in names(text) if code not in known_languages()]
+    with plain_errors():  # the list is unpacked on disk, which may be full
+        codes = known_languages()
+    unknown = [code for code in names(text) if code not in codes]
     if text != _ANY and (unknown or not names(text)):
         raise typer.BadParameter(f"{text!r}: ISO 639 codes such as en,de, or {_ANY}")
     return text
@@ -190,5 +193,6 @@ def _with_stdin(inputs: Sequence[Path]) -> Iterator[list[Path]]:
     name = "stdin.jsonl" if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else "stdin.txt"
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, name)
-        file.write_bytes(raw)
+        with plain_os_errors(file):
+            file.write_bytes(raw)
         yield [file if path == _STDIN else path for path in inputs]

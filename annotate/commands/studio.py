@@ -199,8 +199,11 @@ def compose_command() -> None:
 
 
 def stop_on_signals() -> None:
-    """Stop the server as Ctrl-C does when the terminal closes or the process is terminated."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    """Stop the server as Ctrl-C does when the terminal closes or the process is terminated.
+
+    SIGINT too: a shell starts background jobs, and with them the server, with it ignored.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from annotate.articles.language import _identifier, known_languages
 from annotate.articles.readers.rows import Fields
 from annotate.core.errors import InputError
 from annotate.core.ledger import ledger_path
@@ -16,6 +17,7 @@ from annotate.paragraphs.left_out_page import write_page
 from annotate.paragraphs.length import CutRules, Short
 from annotate.paragraphs.prepare import PrepareConfig, PrepareReport, prepare
 from annotate.paragraphs.workers import CutArticle, cut_files
+from tests.limits import files_limited_to
 
 FERRY = "The Ferry\n\nAP Photo/Lena Orrin\n\nIt was sold.\n\nAt night.\n\nIt was sold.\n"
 AS_THEY_ARE = PrepareConfig(CutRules(short=Short.KEEP))
@@ -486,3 +488,36 @@ def test_the_report_says_how_many_paragraphs_were_compared_with_a_part(
         line.startswith(f"{report.cut_short} paragraphs share much with more than ")
         for line in report.lines(tmp_path / "p.jsonl")
     )
+
+
+@pytest.mark.parametrize("size", [100, 20_000, 60_000])
+def test_a_full_disk_is_one_line_and_leaves_what_stood_there(tmp_path: Path, size: int) -> None:
+    path = template_rows(tmp_path / "a.jsonl", 250)
+    output = tmp_path / "p.jsonl"
+    output.write_text("earlier")
+
+    with files_limited_to(size), pytest.raises(InputError, match="cannot be written") as caught:
+        prepare([path], output)
+
+    assert "\n" not in str(caught.value)
+    assert output.read_text() == "earlier"
+    assert {p.name for p in tmp_path.iterdir()} == {"a.jsonl", "p.jsonl"}
+
+
+def test_a_full_disk_leaves_no_half_page(tmp_path: Path) -> None:
+    report = prepare([template_rows(tmp_path / "a.jsonl", 3)], tmp_path / "p.jsonl")
+
+    with files_limited_to(100), pytest.raises(InputError, match=r"l\.html: cannot be written"):
+        write_page(tmp_path / "l.html", report, tmp_path / "p.jsonl")
+
+    assert not (tmp_path / "l.html").exists()
+
+
+def test_a_full_disk_for_the_language_model_is_one_line() -> None:
+    _identifier.cache_clear()
+
+    with (
+        files_limited_to(100),
+        pytest.raises(InputError, match="cannot be written: File too large"),
+    ):
+        known_languages()
