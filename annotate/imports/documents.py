@@ -86,7 +86,11 @@ def _line_offsets(text: str) -> list[int]:
 
 
 def article_rows(
-    pieces: Sequence[Piece], spans: Sequence[DocumentSpan], annotator: str, where: str
+    pieces: Sequence[Piece],
+    spans: Sequence[DocumentSpan],
+    annotator: str,
+    where: str,
+    lost: str = "",
 ) -> Iterator[LabelRow]:
     """Yield an answer for each paragraph; words marked across two belong to both.
 
@@ -97,16 +101,24 @@ def article_rows(
         spans: Everything that the annotator marked in it.
         annotator: Who.
         where: Place of an answer without marked words.
+        lost: Place of marked words that cannot be read: a paragraph without any may have these.
     """
     outside = [span for span in spans if not any(_overlap(span, piece) for piece in pieces)]
     for span in outside:
         yield LabelRow(span.where, {}).aside(
             f"bad span: {span.start} to {span.end} {span.label!r} has no words of the text"
         )
+    lost = lost or (outside[0].where if outside else "")
     for piece in pieces:
         inside = [span for span in spans if _overlap(span, piece)]
         if inside or not piece.is_title:
-            yield _row(piece, inside, annotator, where)
+            row = _row(piece, inside, annotator, where)
+            yield row.aside(unmarked(lost)) if lost and not inside else row
+
+
+def unmarked(lost: str) -> str:
+    """Return why a paragraph without marked words is no answer."""
+    return f"no marked words, but those of {lost} may belong here"
 
 
 def _overlap(span: DocumentSpan, piece: Piece) -> bool:

@@ -31,14 +31,13 @@ def read_brat(file: LabelFile, meaning: Meaning) -> Iterator[LabelRow]:
         InputError: Its text is missing.
     """
     text = _text(file, meaning)
-    spans = []
-    for entry in _spans(file, text):
-        if isinstance(entry, LabelRow):
-            yield entry
-        else:
-            spans.append(entry)
+    entries = list(_spans(file, text))
+    spans = [entry for entry in entries if isinstance(entry, DocumentSpan)]
+    bad = [entry for entry in entries if isinstance(entry, LabelRow)]
+    yield from bad
     pieces = cut_article(file.path.stem, text)
-    yield from article_rows(pieces, spans, file.folder, file.where(1))
+    lost = bad[0].where if bad else ""
+    yield from article_rows(pieces, spans, file.folder, file.where(1), lost)
 
 
 def _text(file: LabelFile, meaning: Meaning) -> str:

@@ -54,6 +54,10 @@ def read_conll(file: LabelFile, meaning: Meaning) -> Iterator[LabelRow]:
     by_letters = {"".join(text.split()): text for text in meaning.texts.paragraphs}
     for block in _blocks(file):
         entry = LabelRow(file.where(block.line), {})
+        odd = next((tag for tag in block.tags if not _TAG.fullmatch(tag)), None)
+        if odd is not None:
+            yield entry.aside(f"{odd!r} is no tag: each token needs B-LABEL, I-LABEL or O")
+            continue
         letters = "".join("".join(block.tokens).split())
         text = block.text or by_letters.get(letters) or " ".join(block.tokens)
         places = _places(text, block.tokens)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from annotate.core.errors import InputError
-from annotate.imports.documents import DocumentSpan, article_rows, cut_article
+from annotate.core.records import normalise
+from annotate.imports.documents import DocumentSpan, article_rows, cut_article, unmarked
 from annotate.imports.label_rows import LabelFile, LabelRow, Meaning
 
 _HEAD = "#FORMAT=WebAnno TSV 3"
@@ -41,22 +42,41 @@ def is_inception(file: LabelFile) -> bool:
 
 
 def read_inception(file: LabelFile, meaning: Meaning) -> Iterator[LabelRow]:
-    """Yield an answer for each paragraph of the document."""
+    """Yield an answer for each paragraph of the document.
+
+    Raises:
+        InputError: The document in --texts is another one.
+    """
     lines = [line.rstrip("\r") for line in file.raw.split("\n")]
     sentences = list(_sentences(lines))
     spans = _spans(lines, file, meaning)
     document, annotator = _document_and_annotator(file)
+    odd = [n for n, v in enumerate(lines, 1) if v and v[0] != "#" and not _TOKEN.fullmatch(v)]
+    for number in odd:
+        yield LabelRow(file.where(number), {}).aside("not a token with its offsets")
+    lost = file.where(odd[0]) if odd else ""
     article = meaning.texts.article(PurePath(document).stem) or meaning.texts.article(document)
     if article:
-        text = article[1]
-        spans = [_in_characters(span, text) for span in spans]
-        yield from article_rows(cut_article(*article), spans, annotator, file.where(1))
+        _check_text(sentences, article[1], file)
+        spans = [_in_characters(span, article[1]) for span in spans]
+        yield from article_rows(cut_article(*article), spans, annotator, file.where(1), lost)
         return
     for position, sentence in enumerate(sentences):
-        entry = _sentence_row(sentence, spans, file.where(sentence.line))
         given = {"article_id": document, "position": position, "annotator": annotator}
         given = {key: value for key, value in given.items() if value != ""}
-        yield LabelRow(entry.where, {**entry.values, **given}, entry.labels)
+        row = _sentence_row(sentence, spans, given, file.where(sentence.line))
+        yield row.aside(unmarked(lost)) if lost and "spans" not in row.values else row
+
+
+def _check_text(sentences: Sequence[_Sentence], text: str, file: LabelFile) -> None:
+    units = _units(text)
+    for sentence in sentences:
+        part = units[2 * sentence.start :][: len(_units(sentence.text))]
+        if normalise(part.decode("utf-16-le", errors="replace")) != normalise(sentence.text):
+            raise InputError(
+                f"{file.path}:{sentence.line}: the document in --texts has other words at this "
+                "place; give the one that was imported there"
+            )
 
 
 def _document_and_annotator(file: LabelFile) -> tuple[str, str]:
@@ -141,7 +161,9 @@ def _values(cell: str) -> Iterator[tuple[str, str]]:
             yield _unescaped(match[1]), match[2] or ""
 
 
-def _sentence_row(sentence: _Sentence, spans: Sequence[DocumentSpan], where: str) -> LabelRow:
+def _sentence_row(
+    sentence: _Sentence, spans: Sequence[DocumentSpan], given: Mapping[str, object], where: str
+) -> LabelRow:
     """Return the answer to a sentence, with the words of it that are marked."""
     length = len(_units(sentence.text)) // 2
     inside = [s for s in spans if s.start < sentence.start + length and s.end > sentence.start]
@@ -153,5 +175,6 @@ def _sentence_row(sentence: _Sentence, spans: Sequence[DocumentSpan], where: str
         }
         for span in inside
     ]
-    values: Mapping[str, object] = {"text": sentence.text, **({"spans": marks} if marks else {})}
-    return LabelRow(where, values, ())
+    return LabelRow(
+        where, {**given, "text": sentence.text, **({"spans": marks} if marks else {})}, ()
+    )

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotate.core.records import normalise
-from annotate.imports.convert import move_span
+from annotate.imports.convert import move_span, to_paragraph
 
 WORDS = st.text(st.characters(codec="utf-8", categories=["L", "N", "P"]), min_size=1, max_size=5)
 GAPS = st.text(" \t\n\u00a0\u00ad\u200b", min_size=0, max_size=3).map(lambda gap: f"{gap} {gap}")
@@ -29,3 +29,11 @@ def test_letters_that_become_one_keep_what_stands_behind_them_in_place() -> None
 
     assert move_span(text, 6, 10) == (5, 9)
     assert normalise(text)[5:9] == "noir"
+
+
+def test_a_number_that_a_tool_made_of_a_title_is_text_again() -> None:
+    values = {"text": "You traitor.", "title": 7, "date": 2024.0, "article_id": 12}
+
+    paragraph = to_paragraph(values, "theirs", lambda *_: 0)
+
+    assert (paragraph.title, paragraph.date, paragraph.article_id) == ("7", "2024", "12")

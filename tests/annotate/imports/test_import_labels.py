@@ -264,3 +264,14 @@ def test_an_e_mail_in_the_files_name_reaches_no_file_of_the_dataset() -> None:
     taken(file="zoe@example.org.csv")
 
     assert not any(b"zoe" in data for data in every_byte().values())
+
+
+def test_where_every_row_is_set_aside_the_message_says_so_why_and_where_the_reasons_are() -> None:
+    jsonl({"text": "One."}, {"text": "Two."}, {"text": " ", "labels": ["Fear"]})
+
+    error = refused(file="theirs.jsonl")
+
+    assert "all 3 answers were set aside" in error
+    assert "the reasons are in data/datasets/theirs.rejected.jsonl; most frequent: neither" in error
+    assert error.endswith("(2); there is no text (1)")
+    assert len(set_aside()) == 3

@@ -51,7 +51,11 @@ def test_a_mark_that_quotes_other_words_is_set_aside() -> None:
 
     taken(file="corpus")
 
-    assert set_aside() == [("news.ann:2", "bad span: 0 3 are not the words that it quotes")]
+    assert answers() == {("You thief took it all.", "a1"): ("labelled", ("Insult",))}
+    assert set_aside()[0] == ("news.ann:2", "bad span: 0 3 are not the words that it quotes")
+    assert {reason for _, reason in set_aside()[1:]} == {
+        "no marked words, but those of news.ann:2 may belong here"
+    }
 
 
 def test_the_same_document_in_two_folders_was_labelled_by_two_people() -> None:

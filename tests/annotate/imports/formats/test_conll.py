@@ -64,6 +64,17 @@ def test_the_texts_say_where_blanks_were() -> None:
     assert (row.paragraph.article_id, row.paragraph.position) == ("news", 3)
 
 
+def test_tags_without_the_letters_are_set_aside_and_never_taken_for_no_technique() -> None:
+    Path("theirs.conll").write_text("You Insult\nthief Insult\n\nIt O\nrained O\n")
+
+    taken("--format", "conll", file="theirs.conll")
+
+    assert answers() == {("It rained", "a1"): ("none", ())}
+    assert set_aside() == [
+        ("theirs.conll:1", "'Insult' is no tag: each token needs B-LABEL, I-LABEL or O")
+    ]
+
+
 def test_a_comment_has_the_text_and_tokens_that_are_not_in_it_are_set_aside() -> None:
     Path("theirs.conll").write_text(
         "# text = You thief!\n1\tYou\tB-Insult\n2\tthief\tI-Insult\n3\t!\tO\n\n"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from annotate.core.dataset_folder import open_dataset
-from tests.annotate.imports.importing import answers, take, taken
+from tests.annotate.imports.importing import answers, refused, take, taken
 
 HEAD = "#FORMAT=WebAnno TSV 3.3\n#T_SP=webanno.custom.Technique|note|value\n\n\n"
 FIRST = """#Text=🙂 You thief.
@@ -66,6 +66,12 @@ def test_the_original_documents_say_where_paragraphs_end() -> None:
     Path("texts").mkdir()
     Path("texts/news.txt").write_text("🙂 You thief. It rained.\nBoo\\hoo!\n")
     Path("news.tsv").write_text(HEAD + FIRST + SECOND)
+
+    Path("texts/other.txt").write_text("Something else. It is not the document.\n")
+    Path("other.tsv").write_text(HEAD + FIRST + SECOND)
+
+    error = refused("--texts", "texts", file="other.tsv")
+    assert "other.tsv:5: the document in --texts has other words" in error
 
     taken("--texts", "texts", file="news.tsv")
 
