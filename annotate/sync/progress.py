@@ -118,7 +118,7 @@ def measure_progress(
     article_of = {p.id: p.article_id for p in collected.paragraphs}
     table = answer_table(annotations, taxonomy.labels, article_of)
     alphas = label_agreement(table, seed)
-    return ProgressReport(people, total, mean_alpha(alphas), mean_is_too_few(alphas))
+    return ProgressReport(people, total, mean_alpha(alphas), too_few=mean_is_too_few(alphas))
 
 
 def _pace(annotations: Sequence[Annotation]) -> float | None:
