@@ -105,8 +105,9 @@ def _annotator_of(title: str, name: str) -> str | None:
 
 
 def _title(connection: Connection, name: str, annotator: str) -> str:
-    own = annotator != SHARED and (annotator == REVIEW or not connection.embedded)
-    return f"{name} ({annotator})" if own else name
+    if annotator == SHARED or (connection.embedded and annotator != REVIEW):
+        return name
+    return f"{name} ({annotator})"
 
 
 def check_titles(

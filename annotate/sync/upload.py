@@ -52,7 +52,7 @@ class PushReport:
         if self.kept:
             yield f"left {self.kept} unchanged because they are labelled"
         if self.doubles:
-            yield f"removed {self.doubles} duplicates"
+            yield f"removed {self.doubles} duplicate{'s' * (self.doubles != 1)}"
         if self.moved:
             yield f"moved {self.moved} from another project of this name"
         if self.predictions:

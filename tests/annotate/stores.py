@@ -51,6 +51,7 @@ class ListStore:
     predictions: list[Mapping[str, Any]] = field(default_factory=list)
     takes: list[int] = field(default_factory=list)
     cut_off: list[bool] = field(default_factory=list)
+    number: int = 1
     annotator: str = ""
     owner: int | None = None
     administrator: int | None = None

@@ -330,6 +330,35 @@ def test_a_dry_run_does_not_make_the_project(monkeypatch: pytest.MonkeyPatch) ->
     assert dry.stdout == "would add 2, would skip 0 already present\n"
 
 
+@pytest.mark.parametrize("name", ["ab", "x" * 51, " padded"])
+def test_a_dry_run_refuses_a_name_that_the_push_would_refuse(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("annotate.sync.push.find_projects", lambda *args: {})
+
+    words = ("push", "p.jsonl", "--url", NOWHERE, "--project", name)
+    assert "project name" in error_of(*words, "--dry-run")
+    assert "project name" in error_of(*words)
+
+
+def test_a_project_that_exists_twice_is_named_in_one_line(store: ListStore) -> None:
+    store.younger = [ListStore()]
+    upload([paragraph("She stayed.")], store.younger[0])
+
+    seen = type_in("status", "--url", NOWHERE)
+    first = type_in("push", "p.jsonl", "--url", NOWHERE)
+
+    line = (
+        "project 'rhetoric' exists 2 times on the server: the work in all of them counts, and a "
+        "push moves what nobody worked on from number 2 to 1"
+    )
+    assert [done.stderr.splitlines().count(line) for done in (seen, first)] == [1, 1]
+    assert first.stdout == (
+        "added 2, skipped 0 already present, moved 1 from another project of this name\n"
+    )
+    assert store.younger[0].deleted
+
+
 def test_an_env_file_that_is_not_utf8_is_one_line(project: Path) -> None:
     (project / ".env").write_bytes(b"LABEL_STUDIO_URL=caf\xe9\n")
 
