@@ -131,10 +131,11 @@ def test_people_are_listed_made_and_closed_by_a_command_while_the_server_runs(
 
 
 def test_the_list_says_who_is_behind_a_pseudonym_and_gives_nobody_a_new_one(
-    desk: Desk, opened: OpenStudio, tmp_path: Path
+    desk: Desk, opened: OpenStudio, studio_program: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "studio").symlink_to(opened.studio.folder)
+    (tmp_path / ".venv-studio").symlink_to(studio_program.parent.parent)
     rows = paragraphs("Shame on them!", "It rained.")
     streams = desk.streams("dan", "flo")
     for stream, row in zip(streams.values(), rows, strict=True):
