@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from annotate.aggregation.disputed import Disputed
 from annotate.core.records import Annotation, BlockType, Paragraph, Span, Status
 from annotate.core.taxonomy import Taxonomy
 from annotate.label_config.labeling_page import VERDICT, label_config
@@ -90,8 +91,9 @@ class Desk:
         headers = {"Authorization": f"Token {self.account(name).token}"}
         return httpx.Client(base_url=self.url, headers=headers, timeout=60)
 
-    def pull(self, out: Path) -> PullReport:
-        return pull(self._all(), PullRequest(TAXONOMY, out, out.parent / "key.json", 13))
+    def pull(self, out: Path, disputed: Disputed = Disputed.OFF) -> PullReport:
+        key = out.parent / "key.json"
+        return pull(self._all(), PullRequest(TAXONOMY, out, key, 13, disputed=disputed))
 
     def gather(self, folder: Path) -> Collected:
         """What a pull reads, without the dataset that it then writes."""

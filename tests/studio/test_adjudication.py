@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from annotate.aggregation.disputed import Disputed
 from annotate.core.dataset_folder import DatasetFolder, open_dataset
 from annotate.core.records import Origin, Paragraph, Status
 from annotate.label_config.labeling_page import VOTES
@@ -77,6 +78,32 @@ def test_what_is_decided_is_the_label_and_everybodys_answer_is_kept(
         (2, [(("Loaded_Language",), ())]),
         (2, [(("Doubt", "Loaded_Language"), ("Slogans",))]),
     ]
+
+
+def test_what_is_disputed_is_the_first_task_and_also_sent_where_it_left_gold(
+    desk: Desk, tmp_path: Path
+) -> None:
+    streams = desk.streams("dan", "eva", "flo")
+    for name, stream in streams.items():
+        upload([AGREED, DISPUTED], stream)
+        outvoted = Status.NONE if name != "flo" else Status.LABELLED
+        labels = ("Slogans",) if name == "flo" else ()
+        answer(desk, stream, AGREED, outvoted, labels=labels)
+    answer(desk, streams["dan"], DISPUTED, Status.LABELLED, labels=("Doubt",))
+    answer(desk, streams["eva"], DISPUTED, Status.NONE)
+    desk.pull(tmp_path / "room", disputed=Disputed.DROP)
+    dataset = open_dataset(tmp_path / "room")
+    assert [row.paragraph.id for row in dataset.gold()] == [AGREED.id]
+
+    found = find_disagreements(dataset.answered(), dataset.annotations(), None)
+    _, review = send_to_review(desk.connection, desk.title, found, desk.taxonomy, blind=True)
+
+    numbers = task_numbers(review)
+    assert numbers[DISPUTED.id] < numbers[AGREED.id]
+    answer(desk, review, DISPUTED, Status.LABELLED, labels=("Doubt",))
+    desk.pull(tmp_path / "room", disputed=Disputed.DROP)
+    labels_of = {r.paragraph.id: r.gold.labels for r in open_dataset(tmp_path / "room").gold()}
+    assert labels_of == {AGREED.id: (), DISPUTED.id: ("Doubt",)}
 
 
 def test_blind_review_shows_no_votes_and_no_annotator_finds_the_project(
