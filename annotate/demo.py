@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
-from annotate.core.console import Progress, progress, say
+from annotate.core.console import Progress, counted, progress, say
 from annotate.core.io.jsonl import read_rows
 from annotate.core.records import Annotation, Span, Status
 from annotate.core.taxonomy import Taxonomy
@@ -41,7 +41,8 @@ def demo(samples: Path, taxonomy_file: Path, dataset: Path, seed: int) -> PullRe
     files = sorted((samples / "annotators").glob("*.jsonl"))
     names = [path.stem for path in files]
     prepared = prepare([samples / "articles"], PARAGRAPHS)
-    say(f"prepared {prepared.paragraphs} paragraphs of {prepared.articles} articles")
+    paragraphs = counted(prepared.paragraphs, "paragraph")
+    say(f"prepared {paragraphs} of {counted(prepared.articles, 'article')}")
     say("starting Label Studio (the first start takes up to a minute) ...")
     with open_studio(StudioConfig(), PROJECT, names, taxonomy) as opened:
         say(f"Label Studio runs at {opened.studio.url}")
@@ -51,7 +52,7 @@ def demo(samples: Path, taxonomy_file: Path, dataset: Path, seed: int) -> PullRe
         added, skipped = (sum(getattr(r, key) for r in reports) for key in ("added", "skipped"))
         say(f"pushed {added}, skipped {skipped} already present")
         sent = label(projects, taxonomy)
-        say(f"the annotators {', '.join(names)} sent {sent} answers")
+        say(f"the annotators {', '.join(names)} sent {counted(sent, 'answer')}")
         return pull(projects.values(), PullRequest(taxonomy_file, dataset, PSEUDONYM_KEY, seed))
 
 

@@ -28,7 +28,7 @@ PAGES = [*GUIDE, *(ROOT / name for name in ("CONTRIBUTING.md", "CHANGELOG.md"))]
 PAGES += [ROOT / "benchmarks" / "README.md", ROOT / "label_config" / "README.md"]
 PAGES += [ROOT / "label_config" / "taxonomies" / "README.md", ROOT / "data/samples/README.md"]
 PROGRAMS = {"rhetoric-annotate": "annotate.cli", "rhetoric-train": "train.cli"}
-COMPLETION = {"--help", "--install-completion", "--show-completion"}
+COMPLETION = {"--help", "--version", "--install-completion", "--show-completion"}
 ELSEWHERE = {"--no-deps"}  # pip's
 
 
@@ -114,6 +114,13 @@ def test_every_command_and_every_option_has_help(typed: str) -> None:
     assert first.endswith("."), "the list of commands shows the first line: make it a sentence"
     for parameter in command.params:
         assert getattr(parameter, "help", ""), f"{typed} {parameter.name} has no help"
+
+
+@pytest.mark.parametrize("typed", COMMANDS)
+def test_every_argument_is_written_in_capitals(typed: str) -> None:
+    arguments = [p for p in COMMANDS[typed].params if p.param_type_name == "argument"]
+
+    assert [a.name for a in arguments if not re.fullmatch("[A-Z_]+", a.metavar or "")] == []
 
 
 @pytest.mark.parametrize("typed", COMMANDS)

@@ -19,7 +19,7 @@ from annotate.commands.options import (
     TaxonomyFile,
     Url,
 )
-from annotate.core.console import plain_errors, say
+from annotate.core.console import counted, plain_errors, say
 from annotate.core.options import must_exist
 from annotate.workspace import PSEUDONYM_KEY, TAXONOMY
 
@@ -100,14 +100,16 @@ def pull_command(
 
 def _say_what_was_read(projects: Sequence["Refreshed"]) -> None:
     read, total = sum(p.read for p in projects), sum(p.total for p in projects)
-    say(f"{read} of {total} tasks were read from the server")
+    say(f"read from the server: {read} of {counted(total, 'task')}")
     for why in sorted({p.why_full for p in projects if p.why_full}):
         say(f"a project was read in full: {why}")
 
 
 def echo_report(report: "PullReport", output: Path) -> None:
     """Print what a pull wrote."""
-    typer.echo(f"{report.ledger['paragraphs']} paragraphs -> {output} ({report.folder.name})")
+    typer.echo(
+        f"{counted(report.ledger['paragraphs'], 'paragraph')} -> {output} ({report.folder.name})"
+    )
     for name, counts in report.ledger["annotators"].items():
         states = ", ".join(f"{n} {s}" for s, n in counts.items() if n and s != "tasks")
         typer.echo(f"  {name}: {states}")

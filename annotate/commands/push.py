@@ -18,7 +18,7 @@ from annotate.commands.options import (
     Url,
     names,
 )
-from annotate.core.console import plain_errors, progress, say
+from annotate.core.console import counted, plain_errors, progress, say
 from annotate.core.options import PREDICT, PREPARE, must_exist
 from annotate.label_config.labeling_page import SpanLabels
 from annotate.workspace import PSEUDONYM_KEY, TAXONOMY
@@ -122,7 +122,7 @@ def push_command(
         files = PushFiles(index, priority, gold, predictions)
         request = read_files(request, files, PSEUDONYM_KEY)
         if request.withdrawn:
-            say(f"left out {request.withdrawn} paragraphs of withdrawn articles")
+            say(f"left out {counted(request.withdrawn, 'paragraph')} of withdrawn articles")
         plan = plan_push(request, read_snapshot(find_connection(url, api_key), request))
         for line in plan.lines():
             say(line)

@@ -19,7 +19,7 @@ from annotate.commands.options import (
     TaxonomyFile,
     Url,
 )
-from annotate.core.console import plain_errors, printable, say
+from annotate.core.console import counted, plain_errors, printable, say
 from annotate.core.options import PREPARE, must_exist
 from annotate.workspace import PSEUDONYM_KEY, TAXONOMY
 
@@ -148,7 +148,7 @@ def _forecast_lines(estimate: "Forecast | None", *, asked: bool) -> list[str]:
         return ["hours for all paragraphs: unknown before the first answer"] if asked else []
     low, middle, high = estimate.hours
     lines = [
-        f"all paragraphs: {estimate.answers} answers, about {middle:.1f} hours "
+        f"all paragraphs: {counted(estimate.answers, 'answer')}, about {middle:.1f} hours "
         f"({low:.1f} at the pace of the fastest person, {high:.1f} of the slowest)"
     ]
     if estimate.cost:

@@ -20,7 +20,7 @@ from annotate.commands.options import (
     TaxonomyFile,
     names,
 )
-from annotate.core.console import plain_errors, progress, say
+from annotate.core.console import counted, plain_errors, progress, say
 from annotate.core.options import must_exist
 from annotate.workspace import PSEUDONYM_KEY, TAXONOMY
 
@@ -145,7 +145,7 @@ def backup_command(
     with plain_errors():
         say("copying the database ...")
         manifest = backup(StudioConfig(), PSEUDONYM_KEY, file, _megabytes)
-    size = f"{len(manifest.files)} files, {file.stat().st_size / 1e6:.1f} MB"
+    size = f"{counted(len(manifest.files), 'file')}, {file.stat().st_size / 1e6:.1f} MB"
     typer.echo(f"{size} -> {file} (holds secrets: keep it safe)")
 
 
@@ -176,7 +176,9 @@ def restore_command(
     config = StudioConfig(database=database)
     with plain_errors(), _megabytes(chunks(file)) as advance:
         manifest = restore(file, config, PSEUDONYM_KEY, advance)
-    typer.echo(f"{len(manifest.files)} files -> {config.folder}; start it with 'make studio'")
+    typer.echo(
+        f"{counted(len(manifest.files), 'file')} -> {config.folder}; start it with 'make studio'"
+    )
 
 
 @studio_app.command("compose", rich_help_panel=_SERVER)

@@ -85,7 +85,7 @@ class DatasetFolder:
             raise InputError(
                 f"{self.folder}: no {name!r} split, only: "
                 f"{', '.join(self.splits) or 'none at all'}; label paragraphs of more articles "
-                "and pull again, or choose another split"
+                "and pull again"
             )
         return [row for path in files for row in self._rows(path, _GOLD, partial(self._gold, name))]
 

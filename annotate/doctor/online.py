@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from annotate.core.console import counted
 from annotate.core.errors import ServerError
 from annotate.core.taxonomy import Taxonomy
 from annotate.doctor.check import Check, State
@@ -67,7 +68,7 @@ def check_rights(studio: LabelStudio) -> Check:
     except (ServerError, KeyError, TypeError) as error:
         fix = "use the token of somebody who may create projects there"
         return Check("rights", State.FAIL, f"projects cannot be listed: {error}", fix)
-    return Check("rights", State.OK, f"can see {count} projects")
+    return Check("rights", State.OK, f"can see {counted(count, 'project')}")
 
 
 def check_annotators(server: Connection) -> Iterator[Check]:

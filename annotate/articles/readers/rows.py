@@ -92,7 +92,8 @@ def read_parquet(path: Path, fields: Fields) -> Iterator[Article]:
 
 def _check_columns(columns: list[str], fields: Fields, path: Path) -> None:
     wanted, option = (fields.html, "--html-field") if fields.html else (fields.text, "--text-field")
-    check_columns(columns, wanted, option, path)
+    # for 'predict' too, which has no such option, but reads what 'prepare' writes
+    check_columns(columns, wanted, f"prepare {option}", path)
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def check_columns(columns: list[str], needed: str, option: str, path: Path) -> N
         InputError: What is wrong with the header.
     """
     if needed not in columns:
-        what = option.removeprefix("--").removesuffix("-field")
+        what = option.rpartition("--")[2].removesuffix("-field")
         raise InputError(
             f"{path}: no column {needed!r}; say with {option} which one has the {what}: "
             f"{', '.join(map(normalise, columns))}"

@@ -4,7 +4,7 @@ import sys
 import pytest
 import typer
 
-from annotate.core.console import Log, duration, plain_errors, printable, progress, say
+from annotate.core.console import Log, counted, duration, plain_errors, printable, progress, say
 from annotate.core.errors import InputError, ModelError, RhetoricError, ServerError, TaxonomyError
 
 
@@ -44,6 +44,11 @@ def test_messages_go_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     say("reading ...")
 
     assert capsys.readouterr() == ("", "reading ...\n")
+
+
+def test_a_count_agrees_with_its_noun() -> None:
+    assert [counted(n, "article") for n in (0, 1, 2)] == ["0 articles", "1 article", "2 articles"]
+    assert [counted(n, "reply", "replies") for n in (1, 2)] == ["1 reply", "2 replies"]
 
 
 @pytest.mark.parametrize(

@@ -269,7 +269,7 @@ def test_a_push_leaves_withdrawn_articles_out_before_it_asks_the_server() -> Non
 
     done = CliRunner().invoke(app, ["push", "p.jsonl"])
 
-    assert "left out 1 paragraphs of withdrawn articles" in done.stderr
+    assert "left out 1 paragraph of withdrawn articles" in done.stderr
 
 
 def test_an_article_is_the_same_whatever_blanks_stand_around_its_id(tmp_path: Path) -> None:

@@ -115,7 +115,10 @@ def test_json_lines_may_name_their_parts_otherwise_too(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("", "the first line must be a header"),
-        ("title,words\nA,B\n", "no column 'body'; say with --text-field which one has the text"),
+        (
+            "title,words\nA,B\n",
+            "no column 'body'; say with prepare --text-field which one has the text",
+        ),
         ("body,body\nA,B\n", "the column 'body' occurs twice"),
         ("body\n", "no rows under the header"),
         ("key,body\n1,A\n2,B, C\n", "a.csv:3: 3 cells under 2 columns"),
@@ -254,7 +257,7 @@ def test_html_that_cannot_be_read_is_refused_with_its_line(
 def test_a_table_without_the_column_of_html_is_refused(tmp_path: Path) -> None:
     path = html_file(tmp_path, "csv", HTML)
 
-    with pytest.raises(InputError, match="no column 'body'; say with --html-field which one has"):
+    with pytest.raises(InputError, match="no column 'body'; say with prepare --html-field"):
         list(read_articles([path], Fields(html="body")))
 
 
