@@ -38,6 +38,7 @@ class LazyStore:
     server: str = "benchmark"
     annotator: str = ""
     owner: int | None = None
+    administrator: int | None = None
     origin: Origin = Origin.ANNOTATION
 
     def tasks(self) -> Iterator[Task]:

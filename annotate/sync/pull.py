@@ -14,6 +14,7 @@ from typing import Any
 
 from annotate.aggregation.consensus import Aggregation, aggregate
 from annotate.aggregation.methods import DEFAULT, Method
+from annotate.core.errors import InputError
 from annotate.core.io.files import read_text, writing
 from annotate.core.records import DatasetRow
 from annotate.core.stats.answer_matrix import answer_table
@@ -24,7 +25,7 @@ from annotate.dataset.splits import SHARES, SplitRow, split_articles
 from annotate.dataset.writer import DatasetContent, check_link, write_dataset
 from annotate.label_studio.tasks import TaskSource, WatchedSource
 from annotate.privacy.withdrawal_list import keep_out, read_withdrawn, withdrawn_file
-from annotate.sync.collect import Collected, collect
+from annotate.sync.collect import ADMINISTRATORS, Collected, collect
 from annotate.sync.task_cache import Refreshed, cache_file, open_task_cache, temporary_copies
 
 
@@ -118,6 +119,11 @@ def _pull(sources: Sequence[TaskSource], request: PullRequest) -> PullReport:
     rejected_file = request.output.with_name(f"{request.output.name}.rejected.jsonl")
     with writing(rejected_file) as file:  # first: it explains a dataset that cannot be written
         file.writelines(json.dumps(row) + "\n" for row in collected.rejected)
+    if not rows and ADMINISTRATORS in ledger:
+        raise InputError(
+            f"{request.output}: no answer is left without the administrator's, which do not count "
+            "in annotators' projects, so nothing was written; --include-admin counts them"
+        )
     content = DatasetContent(
         name=request.output.name,
         taxonomy=taxonomy,
