@@ -11,6 +11,7 @@ WORKERS ?= 2
 PROJECT ?= demo
 ANNOTATORS ?=
 PUSH_ARGS ?=
+PYTEST_ARGS ?=
 ARTICLES ?= data/samples/articles
 PARAGRAPHS ?= data/paragraphs.jsonl
 DATASET ?= data/datasets/$(PROJECT)
@@ -30,6 +31,13 @@ ANNOTATE := $(BIN)/rhetoric-annotate
 TRAIN := $(BIN)/rhetoric-train
 PORT ?= 0
 EXTERNAL_URL ?=
+
+# Only variables with a default (?=) can be set: make would silently ignore a misspelt one.
+GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
+KNOWN := $(if $(GIVEN),$(shell sed -n 's/^\(export \)*\([A-Z_]*\) ?=.*/\2/p' $(firstword $(MAKEFILE_LIST))))
+UNKNOWN := $(filter-out $(KNOWN) SHELL,$(GIVEN))
+$(if $(UNKNOWN),$(error there is no variable $(UNKNOWN); there are: $(KNOWN)))
+
 LOG := .setup.log
 BENCHMARKS = $(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py))))
 ON_POSTGRES := postgres round_trip upload_in_doubt annotator_projects people backup
@@ -93,7 +101,7 @@ demo: setup ## Run everything on the sample articles: label, pull, train, evalua
 	@echo "open   data/demo/report.html                 agreement, scores, an article with its techniques marked"
 	@echo "       data/runs/demo/evaluation/evaluation.html   the evaluation in full"
 	@echo "       data/models/demo/README.md            the exported model and how to load it"
-	@echo "next   make studio                           label more in the same project"
+	@echo "next   make studio                           label more in the same project; it prints the log-ins"
 	@echo "       make pull train                       train on what you labelled"
 
 doctor: .venv/.complete ## Find out what is wrong and how to fix it (PROJECT=mine checks that project too)

@@ -14,11 +14,13 @@ from annotate.commands.migrate import migrate_command
 from annotate.commands.prepare import prepare_command
 from annotate.commands.pull import pull_command
 from annotate.commands.push import push_command
+from annotate.commands.reopen import reopen_command
 from annotate.commands.status import status_command
 from annotate.commands.studio import studio_app
 from annotate.commands.versions import versions_command
 from annotate.commands.withdraw import withdraw_command
 from annotate.core.console import plain_errors
+from annotate.core.options import Version
 from annotate.workspace import ENV_FILE
 
 app = typer.Typer(
@@ -40,6 +42,7 @@ app.command("doctor", rich_help_panel=SERVER)(doctor_command)
 app.command("config", rich_help_panel=LABELLING)(config_command)
 app.command("push", rich_help_panel=LABELLING)(push_command)
 app.command("status", rich_help_panel=LABELLING)(status_command)
+app.command("reopen", rich_help_panel=LABELLING)(reopen_command)
 app.command("adjudicate", rich_help_panel=LABELLING)(adjudicate_command)
 app.command("pull", rich_help_panel=DATASETS)(pull_command)
 app.command("import-labels", rich_help_panel=DATASETS)(import_labels_command)
@@ -51,7 +54,7 @@ app.command("withdraw", rich_help_panel=PEOPLE)(withdraw_command)
 
 
 @app.callback()
-def _read_env() -> None:
+def _read_env(show_version: Version = False) -> None:
     # Before a command's options are parsed: their defaults come from the environment.
     from dotenv import load_dotenv
 

@@ -9,17 +9,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
-from annotate.core.console import Progress, progress, say
+from annotate.core.console import Progress, counted, progress, say
 from annotate.core.io.jsonl import read_rows
 from annotate.core.records import Annotation, Span, Status
 from annotate.core.taxonomy import Taxonomy
 from annotate.core.taxonomy_file import load_taxonomy
 from annotate.label_studio.project import Project
+from annotate.label_studio.provenance import mark_simulated
 from annotate.label_studio.results import to_result
 from annotate.label_studio.tasks import Task
 from annotate.paragraphs.file import read_paragraphs
 from annotate.paragraphs.prepare import prepare
-from annotate.server.process import StudioConfig
+from annotate.server.process import FIRST_START, StudioConfig
 from annotate.server.studio import open_studio
 from annotate.sync.pull import PullReport, PullRequest, pull
 from annotate.sync.upload import upload
@@ -41,9 +42,10 @@ def demo(samples: Path, taxonomy_file: Path, dataset: Path, seed: int) -> PullRe
     files = sorted((samples / "annotators").glob("*.jsonl"))
     names = [path.stem for path in files]
     prepared = prepare([samples / "articles"], PARAGRAPHS)
-    say(f"prepared {prepared.paragraphs} paragraphs of {prepared.articles} articles")
-    say("starting Label Studio (the first start takes up to a minute) ...")
-    with open_studio(StudioConfig(), PROJECT, names, taxonomy) as opened:
+    paragraphs = counted(prepared.paragraphs, "paragraph")
+    say(f"prepared {paragraphs} of {counted(prepared.articles, 'article')}")
+    say(f"starting Label Studio (the first start takes {FIRST_START}) ...")
+    with open_studio(StudioConfig(tell=say), PROJECT, names, taxonomy) as opened:
         say(f"Label Studio runs at {opened.studio.url}")
         projects = {path: opened.projects[path.stem] for path in files}
         rows = list(read_paragraphs(PARAGRAPHS))
@@ -51,7 +53,7 @@ def demo(samples: Path, taxonomy_file: Path, dataset: Path, seed: int) -> PullRe
         added, skipped = (sum(getattr(r, key) for r in reports) for key in ("added", "skipped"))
         say(f"pushed {added}, skipped {skipped} already present")
         sent = label(projects, taxonomy)
-        say(f"the annotators {', '.join(names)} sent {sent} answers")
+        say(f"the annotators {', '.join(names)} sent {counted(sent, 'answer')}")
         return pull(projects.values(), PullRequest(taxonomy_file, dataset, PSEUDONYM_KEY, seed))
 
 
@@ -109,5 +111,5 @@ def _send_queue(jobs: Sequence[Job], taxonomy: Taxonomy, bar: Progress, stop: Ev
         elif answer.status is Status.DRAFT:
             project.save_draft(task.number, result, answer.seconds)
         else:
-            project.annotate(task.number, result, answer.seconds)
+            project.annotate(task.number, mark_simulated(result), answer.seconds)
         bar.advance()

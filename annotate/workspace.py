@@ -20,6 +20,7 @@ CONTROL_ITEMS = DATA / "gold"  # the control items of each project
 CONFIGS = DATA / "config"  # labeling configs of taxonomies other than label_config/taxonomy.yaml
 PAGES = DATA / "pages"  # fetched web pages
 MIGRATIONS = DATA / "migrations"  # results as they were before a migration
+REOPENED = DATA / "reopened"  # answers as they were before they went back to their annotators
 FEEDBACK = DATA / "feedback"
 AGREEMENT = DATA / "agreement"
 SAMPLES = DATA / "samples"

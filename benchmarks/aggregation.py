@@ -14,6 +14,7 @@ from annotate.core.stats.answer_matrix import Bools, Index
 from annotate.core.stats.estimates import (
     Estimate,
     Floats,
+    Size,
     cluster_index,
     draw_weights,
     estimates,
@@ -206,8 +207,8 @@ def table(title: str, ways: Sequence[str], counts: Sequence[Floats]) -> None:
     """Print what the ways reach, with intervals over articles."""
     by_paragraph = np.stack(counts).transpose(2, 0, 1, 3, 4)
     by_article = sum_by_cluster(by_paragraph, CORPUS.articles)
-    found = estimates(f1, by_article, draw_weights(len(by_article), seed=13))
-    n = len(ways)
+    n, size = len(ways), Size(len(by_article), len(by_paragraph))
+    found = estimates(f1, by_article, draw_weights(len(by_article), seed=13), [size] * (4 * n))
     print(f"\n{title} ({len(counts)} seeds)\n" if len(counts) > 1 else f"\n{title}\n")
     print("| | micro-F1 | macro-F1 | micro less majority | macro less majority |")
     print("|---|---|---|---|---|")

@@ -21,6 +21,7 @@ from annotate.articles.registry import read_file
 from annotate.core.records import BlockType, normalise
 from annotate.core.stats.estimates import (
     Floats,
+    Size,
     cluster_index,
     draw_weights,
     estimates,
@@ -210,12 +211,13 @@ def table(name: str) -> None:
     built = list(pages(PAGES / name))
     clusters = cluster_index([page.name for page in built])
     weights = draw_weights(int(clusters.max()) + 1, seed=13)
+    size = Size(len(weights[0]), len(built))
     print(f"\n{name}: {len(built)} pages of {len(weights[0])} templates\n")
     print("| | paragraphs: precision | recall | F1 | shingles: precision | recall | F1 |")
     print("|---|---|---|---|---|---|---|")
     for title, way in WAYS.items():
         counts = np.array([score(page, way(page)) for page in built], dtype=np.float64)
-        scores = estimates(_rates, sum_by_cluster(counts, clusters), weights)
+        scores = estimates(_rates, sum_by_cluster(counts, clusters), weights, [size] * 6)
         cells = (
             f"{100 * f.value:.1f} ({100 * f.interval.low:.1f} to {100 * f.interval.high:.1f})"
             for f in scores

@@ -105,7 +105,7 @@ def prepare(where: Place, count: int, seed: int) -> tuple[Run, Run]:
     called["args"] = called["args"][:-2]  # prepare knows no taxonomy
     first = measured(called)
     title = f"command {count} {seed}"
-    return first, measured(where.command(where.url, "push", out, "--project", title))
+    return first, measured(where.command(where.url, "push", out, "--new", "--project", title))
 
 
 def ours(where: Place, rows: Sequence[Paragraph], title: str) -> None:
@@ -159,7 +159,7 @@ def read(where: Place, count: int, seed: int) -> tuple[Run, float]:
     """Pull as a command, with ten answers; and the SDK's export of the same project."""
     title = f"command {count} {seed}"
     studio = LabelStudio(where.url, where.token)
-    number = studio.projects(title)[title]
+    number = studio.projects(title)[title][0]
     tasks = studio.get("api/tasks", project=number, page_size=10, fields="task_only", include="id")
     for task in tasks["tasks"]:
         verdict = {"from_name": "verdict", "to_name": "text", "type": "choices"}

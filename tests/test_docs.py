@@ -28,7 +28,7 @@ PAGES = [*GUIDE, *(ROOT / name for name in ("CONTRIBUTING.md", "CHANGELOG.md"))]
 PAGES += [ROOT / "benchmarks" / "README.md", ROOT / "label_config" / "README.md"]
 PAGES += [ROOT / "label_config" / "taxonomies" / "README.md", ROOT / "data/samples/README.md"]
 PROGRAMS = {"rhetoric-annotate": "annotate.cli", "rhetoric-train": "train.cli"}
-COMPLETION = {"--help", "--install-completion", "--show-completion"}
+COMPLETION = {"--help", "--version", "--install-completion", "--show-completion"}
 ELSEWHERE = {"--no-deps"}  # pip's
 
 
@@ -117,6 +117,13 @@ def test_every_command_and_every_option_has_help(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", COMMANDS)
+def test_every_argument_is_written_in_capitals(typed: str) -> None:
+    arguments = [p for p in COMMANDS[typed].params if p.param_type_name == "argument"]
+
+    assert [a.name for a in arguments if not re.fullmatch("[A-Z_]+", a.metavar or "")] == []
+
+
+@pytest.mark.parametrize("typed", COMMANDS)
 def test_every_command_stands_in_the_readme(typed: str) -> None:
     assert re.search(rf"`{typed}[ `]", README.read_text(encoding="utf-8"))
 
@@ -179,7 +186,7 @@ def test_a_line_that_cannot_be_typed_is_seen(
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
-    with pytest.raises((AssertionError, KeyError, TyperException)):
+    with pytest.raises((AssertionError, KeyError, TyperException, typer.Exit)):
         check_line(line, tmp_path)
 
 
@@ -279,8 +286,9 @@ def test_every_piece_of_yaml_can_be_read(block: str, tmp_path: Path) -> None:
     content = read_yaml(path)
 
     assert isinstance(content, dict)
-    if "controls" in content:
-        assert read_map(path, taxonomy).controls
+    if "controls" in content or "labels" in content:
+        map_ = read_map(path, taxonomy)
+        assert map_.controls or map_.labels
     else:
         assert set(content["techniques"]) <= set(taxonomy.labels)
 

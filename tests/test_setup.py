@@ -110,6 +110,24 @@ def test_a_slash_behind_the_dataset_changes_nothing() -> None:
     assert "export data/runs/mine -o data/models/mine\n" in run.stdout
 
 
+@pytest.mark.parametrize("given", ["PROJECTS=mine", "ANNOTATOR=ana,ben"])
+def test_a_misspelt_variable_is_refused_with_those_that_exist(given: str) -> None:
+    command = ["make", "-n", "push", given]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert (run.returncode, run.stdout) == (2, "")
+    name = given.partition("=")[0]
+    assert f"there is no variable {name}; there are: PYTHON TORCH " in run.stderr
+
+
+def test_every_variable_with_a_default_can_be_set() -> None:
+    names = re.findall(r"^(?:export )?([A-Z_]+) \?=", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    command = ["make", "-n", "help", *(f"{name}=some 'words' here" for name in names)]
+
+    assert {"PROJECT", "PYTEST_ARGS", "WORKERS", "OMP_WAIT_POLICY"} <= {*names}
+    subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+
+
 def test_the_tests_that_run_on_postgres_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     (names,) = re.findall(r"^ON_POSTGRES := (.*)$", makefile, re.MULTILINE)

@@ -79,7 +79,7 @@ def test_articles_become_labels_a_classifier_and_a_page(
     here.annotate("prepare", *articles, "-o", "paragraphs.jsonl")
     paragraphs = len((tmp_path / "paragraphs.jsonl").read_text("utf-8").splitlines())
     push = ("push", "paragraphs.jsonl", "--project", "loop", "--overlap", "3", "--json")
-    first = json.loads(here.annotate(*push, "--annotators", ",".join(ANNOTATORS)))
+    first = json.loads(here.annotate(*push, "--new", "--annotators", ",".join(ANNOTATORS)))
     second = json.loads(here.annotate(*push))
     sent = send_labels(opened, taxonomy)
     here.annotate("pull", "--project", "loop", "-o", "data/datasets/loop")
@@ -95,6 +95,12 @@ def test_articles_become_labels_a_classifier_and_a_page(
     assert (first["added"], second["added"]) == (3 * paragraphs, 0)
     assert sent == 3 * paragraphs
     assert (tmp_path / "report.html").stat().st_size > 10_000
+    warning = "Labels of simulated annotators: the scores say nothing about real news."
+    for place in (
+        *("data/datasets/loop/README.md", "run/evaluation/evaluation.html"),
+        *("run/evaluation/evaluation.md", "model/README.md", "report.html"),
+    ):
+        assert warning in (tmp_path / place).read_text("utf-8"), place
     assert not leaks(tmp_path, opened.studio.folder)
     check_as_a_stranger(here, taxonomy)
 

@@ -4,6 +4,7 @@ import os
 
 import typer
 
+from annotate.core.options import Version
 from train.commands.evaluate import evaluate_command
 from train.commands.export import export_command
 from train.commands.fit import fit_command
@@ -23,6 +24,10 @@ app.command("evaluate", rich_help_panel=_EVALUATION)(evaluate_command)
 app.command("report", rich_help_panel=_EVALUATION)(report_command)
 app.command("export", rich_help_panel=_REUSE)(export_command)
 app.command("predict", rich_help_panel=_REUSE)(predict_command)
+
+
+@app.callback()
+def _take_version(show_version: Version = False) -> None: ...
 
 
 def main() -> None:

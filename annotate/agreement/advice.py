@@ -36,7 +36,8 @@ RULES = {
     "ticks": f"a person ticks {TICKS} times as many techniques as the others do in the same "
     f"paragraphs, or {TICKS} times as few, and the interval leaves out 1",
     "unclear": f"a technique with {POSITIVE} or more answers that have it has an alpha below "
-    f"{ALL}, which is what annotators of such techniques have reached before curation",
+    f"{ALL}, which is what annotators of such techniques have reached before curation, and the "
+    "paragraphs are enough for intervals",
     "confused": f"two techniques were confused {TIMES} or more times and {LIFT:g} or more times as "
     "often as by chance, and the interval of the lift lies above 1",
     "rare": f"fewer than {POSITIVE} answers have the technique, in paragraphs with two answers",
@@ -147,6 +148,8 @@ def _ticks(people: Sequence[Person]) -> Iterator[str]:
 
 
 def _unclear(measured: Measured, names: dict[str, str]) -> Iterator[str]:
+    if measured.shortage:
+        return
     low = [a for a in _techniques(measured) if a.positive >= POSITIVE and a.value < ALL]
     items = [
         f"{names[a.label]} (alpha {number(a.value)}{_often(a.label, measured, names)})"

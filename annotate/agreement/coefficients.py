@@ -33,9 +33,10 @@ from annotate.core.stats.answer_matrix import AnswerTable, Bools, Index
 from annotate.core.stats.estimates import (
     Estimate,
     Floats,
+    Size,
     estimates,
+    judge,
     mean_defined,
-    percentile_interval,
     ratio,
     sum_by_cluster,
 )
@@ -97,7 +98,7 @@ def set_alpha(table: AnswerTable, weights: Floats) -> Estimate:
     Undefined where no paragraph has two answers, or where all their answers are the same set.
     """
     samples = np.vstack([np.ones(table.article_count), weights])  # first: the articles as they are
-    paired = table.answered & (table.answered.sum(axis=0) >= 2)
+    paired = table.answered & table.compared
     articles = np.broadcast_to(table.articles, paired.shape)[paired]
     answers = samples @ np.bincount(articles, minlength=table.article_count)
     observed = samples @ sum_by_cluster(_observed(table), table.articles)
@@ -105,7 +106,7 @@ def set_alpha(table: AnswerTable, weights: Floats) -> Estimate:
     defined = expected > 0
     ratio = (answers - 1) * observed / np.where(defined, expected, 1)
     value, *replicates = np.where(defined, 1 - ratio, math.nan)
-    return Estimate(float(value), percentile_interval(np.array(replicates)))
+    return judge(float(value), np.array(replicates), table.size(table.compared))
 
 
 def _observed(table: AnswerTable) -> Floats:
@@ -213,9 +214,17 @@ class Marks:
         return len(self._groups)
 
 
-def span_agreement(counts: Floats, weights: Floats) -> SpanAgreement:
-    """Return the figures of counts as `Marks.counts` gives them, or of their sum over pairs."""
-    return SpanAgreement(*estimates(_f1, counts, weights))
+def span_agreement(counts: Floats, weights: Floats, size: Size) -> SpanAgreement:
+    """Return the figures of counts as `Marks.counts` gives them, or of their sum over pairs.
+
+    Args:
+        counts: Shape (articles, 2, 3).
+        weights: As `draw_weights` gives them.
+        size: Of the paragraphs that are compared; only articles with marked words count.
+    """
+    marked = [int(articles) for articles in (counts[..., 1:] > 0).any(axis=-1).sum(axis=0)]
+    sizes = [Size(articles, size.paragraphs) for articles in marked]
+    return SpanAgreement(*estimates(_f1, counts, weights, sizes))
 
 
 def _f1(sums: Floats) -> Floats:

@@ -18,7 +18,8 @@ from annotate.core.stats.answer_matrix import AnswerTable, Bools
 from annotate.core.stats.estimates import (
     Estimate,
     Floats,
-    percentile_interval,
+    Size,
+    judge,
     ratio,
     sum_by_cluster,
     sum_samples,
@@ -86,7 +87,8 @@ def confusions(table: AnswerTable, weights: Floats) -> list[Confusion]:
     """Return the pairs confused at least twice and more often than by chance, most first."""
     meetings = _meetings(table)
     samples = np.vstack([np.ones(table.article_count), weights])  # first: the articles as they are
-    counts = sum_samples(samples, _by_article(table, meetings))
+    by_article = _by_article(table, meetings)
+    counts = sum_samples(samples, by_article)
     expected = np.zeros_like(counts)
     for meeting in meetings:
         expected += _by_chance(meeting, table, samples)
@@ -100,8 +102,9 @@ def confusions(table: AnswerTable, weights: Floats) -> list[Confusion]:
     confused = []
     for x, y in pairs[:MOST]:
         value, *drawn = ratio(counts[:, x, y], expected[:, x, y])
-        lift = Estimate(float(value), percentile_interval(np.array(drawn)))
         places, examples = _examples(table, meetings, x, y)
+        articles = int((by_article[:, x, y] > 0).sum())
+        lift = judge(value, np.array(drawn), Size(articles, int(table.compared.sum()), places))
         names = table.labels[x], table.labels[y]
         count, chance = round(counts[0, x, y]), float(expected[0, x, y])
         confused.append(Confusion(*names, count, chance, lift, places, examples))

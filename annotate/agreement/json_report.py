@@ -9,10 +9,11 @@ from annotate.agreement.annotators import Person
 from annotate.agreement.coefficients import SpanAgreement
 from annotate.agreement.confusions import Confusion, Example
 from annotate.agreement.measure import Measured, Pair
+from annotate.core.labelled_by import simulation_warning
 from annotate.core.records import Paragraph
 from annotate.core.stats import published
 from annotate.core.stats.answer_matrix import ANY
-from annotate.core.stats.estimates import REPLICATES
+from annotate.core.stats.estimates import REPLICATES, counted
 from annotate.core.stats.krippendorff import Alpha
 from annotate.core.taxonomy import Taxonomy
 
@@ -28,6 +29,7 @@ class Source:
         name: Of the dataset, as is `digest`.
         paragraphs: By id; texts for the examples.
         left_out: Number of answers to paragraphs that were adjudicated unusable.
+        labelled_by: As in the dataset's manifest.
     """
 
     name: str
@@ -36,13 +38,20 @@ class Source:
     seed: int
     paragraphs: Mapping[str, Paragraph]
     left_out: int
+    labelled_by: str = ""
+
+    @property
+    def warning(self) -> str:
+        """Warn of simulated annotators; empty where there are none."""
+        return simulation_warning(self.labelled_by)
 
     @property
     def left_out_note(self) -> str:
         """Say how many answers do not count; empty where all do."""
         if not self.left_out:
             return ""
-        return f"Left out: {self.left_out} answers to paragraphs that were adjudicated unusable."
+        number = counted(self.left_out, "answer")
+        return f"Left out: {number} to paragraphs that were adjudicated unusable."
 
 
 def to_json(source: Source, measured: Measured, advice: Sequence[Advice]) -> dict[str, Any]:
@@ -53,6 +62,7 @@ def to_json(source: Source, measured: Measured, advice: Sequence[Advice]) -> dic
         "schema": SCHEMA,
         "format": FORMAT,
         "dataset": {"name": source.name, "digest": source.digest},
+        "labelled_by": source.labelled_by or None,
         "taxonomy": {"name": taxonomy.name, "version": taxonomy.version, "digest": taxonomy.digest},
         "intervals": {"level": 0.95, "of": "articles", "draws": REPLICATES, "seed": source.seed},
         "articles": measured.articles,
@@ -61,6 +71,7 @@ def to_json(source: Source, measured: Measured, advice: Sequence[Advice]) -> dic
         "answers": measured.answers,
         "left_out": source.left_out,
         "undefined": measured.undefined or None,
+        "too_few_to_tell": measured.shortage or None,
         "alpha": {
             "sets": measured.sets.to_json(),
             "mean": measured.mean.to_json(),

@@ -11,15 +11,17 @@ from annotate.agreement.measure import Measured
 from annotate.agreement.wording import number, with_interval
 from annotate.core.console import printable
 from annotate.core.stats.answer_matrix import ANY
+from annotate.core.stats.estimates import counted
 
 
 def to_markdown(source: Source, measured: Measured, advice: Sequence[Advice]) -> str:
     """Return the whole file."""
     parts = [
         f"# Agreement: {escaped(source.name)}\n",
-        f"Dataset content {source.digest}. {measured.answers} answers of "
-        f"{len(measured.people)} people to {measured.paragraphs} paragraphs of "
-        f"{measured.articles} articles; {measured.compared} paragraphs have two or more. "
+        *(f"**{note}**\n" for note in (source.warning, wording.shortage_note(measured)) if note),
+        f"Dataset content {source.digest}. {counted(measured.answers, 'answer')} "
+        f"of {wording.people(measured)} to {counted(measured.paragraphs, 'paragraph')} of "
+        f"{counted(measured.articles, 'article')}; with two or more answers: {measured.compared}. "
         f"{source.left_out_note}".rstrip()
         + "\n",
         f"{wording.INTERVALS}\n",
@@ -122,7 +124,7 @@ def _confusion(pair: Confusion, source: Source) -> str:
         [
             f"### {names[pair.first]} and {names[pair.second]}",
             "",
-            f"{pair.count} times in {pair.paragraphs} paragraphs; expected by "
+            f"{pair.count} times in {counted(pair.paragraphs, 'paragraph')}; expected by "
             f"chance: {number(pair.expected)}; lift {with_interval(pair.lift)}.",
             "",
             *(line for example in pair.examples for line in _example(example, source, names)),

@@ -74,6 +74,7 @@ class Measured:
         spans: Of all pairs together.
         pairs: Each two annotators once, also those without a paragraph in common.
         people: All annotators, also those without an answer.
+        shortage: What is too few for intervals, among the paragraphs with two or more answers.
     """
 
     articles: int
@@ -88,6 +89,7 @@ class Measured:
     pairs: Sequence[Pair]
     people: Sequence[Person]
     confusions: Sequence[Confusion]
+    shortage: str = ""
 
 
 def measure(table: AnswerTable, taxonomy: Taxonomy, seed: int) -> Measured:
@@ -96,6 +98,7 @@ def measure(table: AnswerTable, taxonomy: Taxonomy, seed: int) -> Measured:
     terms = table_terms(table, slice(None))
     marks = Marks(table, taxonomy)
     spans = np.zeros((table.article_count, 2, 3))
+    size = table.size(table.compared)
     pairs = []
     for one, other in combinations(range(len(table.annotators)), 2):
         marked = marks.counts(one, other)
@@ -104,16 +107,17 @@ def measure(table: AnswerTable, taxonomy: Taxonomy, seed: int) -> Measured:
     return Measured(
         articles=table.article_count,
         paragraphs=len(table.paragraphs),
-        compared=int((table.answered.sum(axis=0) >= 2).sum()),
+        compared=size.paragraphs,
         answers=int(table.answered.sum()),
         undefined=_undefined(table),
-        labels=alphas(table.questions, terms, weights),
-        mean=estimate(_mean_alpha, terms[:, :-1], weights),
+        labels=alphas(table, terms, weights),
+        mean=estimate(_mean_alpha, terms[:, :-1], weights, size),
         sets=set_alpha(table, weights),
-        spans=span_agreement(spans, weights),
+        spans=span_agreement(spans, weights, size),
         pairs=pairs,
         people=people(table, weights),
         confusions=confusions(table, weights),
+        shortage=size.shortage,
     )
 
 
@@ -128,16 +132,17 @@ def _pair(table: AnswerTable, one: int, other: int, marked: Floats, weights: Flo
     techniques = counts[:, :-1]
     equal = np.stack([(first == second).all(axis=1) & shared, shared], axis=-1)
     same = sum_by_cluster(equal.astype(np.float64), table.articles)
+    size, sizes = table.size(shared), table.sizes(shared, first | second)
     return Pair(
         table.annotators[one],
         table.annotators[other],
         int(shared.sum()),
-        kappas=dict(zip(table.questions, estimates(kappa, counts, weights), strict=True)),
-        mean=estimate(mean_kappa, techniques, weights),
-        pooled=estimate(pooled_kappa, techniques, weights),
-        raw=estimate(raw_agreement, techniques, weights),
-        same=estimate(lambda sums: ratio(sums[:, 0], sums[:, 1]), same, weights),
-        spans=span_agreement(marked, weights),
+        kappas=dict(zip(table.questions, estimates(kappa, counts, weights, sizes), strict=True)),
+        mean=estimate(mean_kappa, techniques, weights, size),
+        pooled=estimate(pooled_kappa, techniques, weights, size),
+        raw=estimate(raw_agreement, techniques, weights, size),
+        same=estimate(lambda sums: ratio(sums[:, 0], sums[:, 1]), same, weights, size),
+        spans=span_agreement(marked, weights, size),
     )
 
 
@@ -148,10 +153,9 @@ def _undefined(table: AnswerTable) -> str:
         return "nobody has answered anything yet"
     if len(active) == 1:
         return f"only one annotator, {active[0]}, has answers, and agreement needs two"
-    compared = table.answered.sum(axis=0) >= 2
-    if not compared.any():
+    if not table.compared.any():
         return "no paragraph has answers of two people"
-    votes = table.ticked[:, compared].sum(axis=(0, 1))
-    if all(yes in (0, table.answered[:, compared].sum()) for yes in votes):
+    votes = table.ticked[:, table.compared].sum(axis=(0, 1))
+    if all(yes in (0, table.answered[:, table.compared].sum()) for yes in votes):
         return "all answers that can be compared are the same, so there is nothing to agree on"
     return ""

@@ -12,7 +12,7 @@ from annotate.core.html.dot_plot import UNIT, Axis, Dot
 from annotate.core.html.environment import render
 from annotate.core.stats import published
 from annotate.core.stats.answer_matrix import ANY
-from annotate.core.stats.estimates import Estimate
+from annotate.core.stats.estimates import TOO_FEW, Estimate, counted
 
 _OPEN = 10  # pairs: those of five people
 
@@ -27,6 +27,7 @@ def to_page(source: Source, measured: Measured, advice: Sequence[Advice]) -> str
         source=source,
         measured=measured,
         facts=_facts(measured),
+        notes=[note for note in (source.warning, wording.shortage_note(measured)) if note],
         advice=advice,
         rules=RULES,
         explain=wording,
@@ -38,6 +39,7 @@ def to_page(source: Source, measured: Measured, advice: Sequence[Advice]) -> str
         any=ANY,
         pairs={frozenset((pair.first, pair.second)): pair for pair in measured.pairs},
         pair_key=lambda first, second: frozenset((first, second)),
+        counted=counted,
         few_pairs=len(measured.pairs) <= _OPEN,
         dot=_dot,
         number=number,
@@ -47,14 +49,18 @@ def to_page(source: Source, measured: Measured, advice: Sequence[Advice]) -> str
 
 def _facts(measured: Measured) -> list[tuple[str, str | int]]:
     return [
-        ("alpha over label sets", number(measured.sets.value)),
-        ("mean alpha", number(measured.mean.value)),
+        _headline("alpha over label sets", measured.sets),
+        _headline("mean alpha", measured.mean),
         ("people", len(measured.people)),
         ("answers", measured.answers),
         ("paragraphs", measured.paragraphs),
         ("with two answers", measured.compared),
         ("articles", measured.articles),
     ]
+
+
+def _headline(name: str, figure: Estimate) -> tuple[str, str]:
+    return f"{name} ({TOO_FEW})" if figure.too_few else name, number(figure.value)
 
 
 def _dot(figure: Estimate, name: str = "", shape: str = "first") -> Dot:

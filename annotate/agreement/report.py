@@ -14,6 +14,7 @@ from annotate.core.dataset_folder import DatasetFolder, open_dataset
 from annotate.core.errors import InputError
 from annotate.core.io.files import writing
 from annotate.core.io.json_files import to_text
+from annotate.core.labelled_by import labelled_by
 from annotate.core.records import ANSWERS, Annotation, Origin, Paragraph, Status
 from annotate.core.stats.answer_matrix import answer_table
 from annotate.workspace import AGREEMENT
@@ -52,9 +53,12 @@ def agreement(dataset: Path, out: Path | None, seed: int) -> AgreementReport:
     opened = open_dataset(dataset)
     folder = out or AGREEMENT / opened.name
     _check_target(folder)
-    paragraphs = {row.paragraph.id: row.paragraph for row in opened.gold()}
+    paragraphs = {row.paragraph.id: row.paragraph for row in opened.answered()}
     annotations, left_out = _counted(opened, paragraphs)
-    source = Source(opened.name, opened.digest, opened.taxonomy, seed, paragraphs, left_out)
+    source = Source(
+        *(opened.name, opened.digest, opened.taxonomy, seed, paragraphs, left_out),
+        labelled_by=labelled_by(opened.manifest),
+    )
     article_of = {id_: paragraph.article_id for id_, paragraph in paragraphs.items()}
     table = answer_table(annotations, opened.taxonomy.labels, article_of, opened.annotators)
     measured = measure(table, opened.taxonomy, seed)

@@ -1,9 +1,10 @@
 """Words of every form of the report: how figures are written, and how to read them."""
 
 import math
+from typing import TYPE_CHECKING
 
 from annotate.core.html.dot_plot import Point, in_words, minus
-from annotate.core.stats.estimates import Estimate
+from annotate.core.stats.estimates import RULE, TOO_FEW, Estimate
 from annotate.core.stats.published import (
     ALL,
     CHECKTHAT,
@@ -15,13 +16,16 @@ from annotate.core.stats.published import (
     UPPER_HALF,
 )
 
+if TYPE_CHECKING:
+    from annotate.agreement.measure import Measured
+
 NOTHING = "undefined"
 
 INTERVALS = (
     "Brackets are 95 % intervals, by bootstrap over articles: they show how the figures would "
-    "vary with other articles, not with other people. Only answers count (techniques ticked, or "
-    "no technique); what was skipped, left unfinished or called unusable is missing, and so are "
-    "adjudications."
+    f"vary with other articles, not with other people. {RULE} Only answers count (techniques "
+    "ticked, or no technique); what was skipped, left unfinished or called unusable is missing, "
+    "and so are adjudications."
 )
 ALPHA = (
     "Krippendorff's alpha, of yes and no for each technique: 1 is perfect agreement, 0 what "
@@ -85,4 +89,22 @@ def with_interval(figure: Estimate) -> str:
 def point(figure: Estimate) -> Point:
     """Return the point to draw of a figure that is defined."""
     low, high = figure.interval.low, figure.interval.high
-    return Point(figure.value, None if math.isnan(low) else low, None if math.isnan(high) else high)
+    if figure.too_few:
+        return Point(figure.value, None, None, too_few=True)
+    return Point(figure.value, low, high)
+
+
+def people(measured: "Measured") -> str:
+    """Return such as "1 person" or "3 people"."""
+    number = len(measured.people)
+    return "1 person" if number == 1 else f"{number} people"
+
+
+def shortage_note(measured: "Measured") -> str:
+    """Say that the paragraphs are too few for intervals; empty where they are enough."""
+    if not measured.shortage or not measured.compared:
+        return ""
+    return (
+        f"The paragraphs with two or more answers are {TOO_FEW} how far people agree: "
+        f"{measured.shortage}."
+    )

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from annotate.core.errors import InputError
+from annotate.core.errors import InputError, NoTextError
+from annotate.core.ledger import LedgerRow
 from annotate.core.records import BlockType, normalise
 
 MAX_CHARACTERS = 100_000
+NO_TEXT, UNREADABLE = "no text", "cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,28 @@ class Article:
     origin: str = ""
     encoding: str = "utf-8"
     author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file, record or article that is left out as a whole.
+
+    Attributes:
+        kind: One of these three words.
+        error: What is wrong, where, and how to fix it.
+        reason: The ledger's word for it.
+    """
+
+    kind: str
+    error: InputError
+    reason: str = UNREADABLE
+
+    @classmethod
+    def of(cls, kind: str, error: InputError) -> "Unread":
+        return cls(kind, error, NO_TEXT if isinstance(error, NoTextError) else UNREADABLE)
+
+    def row(self) -> LedgerRow:
+        return LedgerRow("", None, self.kind, self.reason, str(self.error))
 
 
 def check_length(text: str, where: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from annotate.articles.article import Article, check_length
+from annotate.articles.article import Article, Unread, check_length
 from annotate.articles.readers.feed import is_feed_file, read_feed
 from annotate.articles.readers.html import read_page
 from annotate.articles.readers.markdown import read_markdown
@@ -20,7 +20,7 @@ from annotate.articles.readers.rows import (
     read_jsonl,
     read_parquet,
 )
-from annotate.core.errors import InputError
+from annotate.core.errors import InputError, NoTextError
 from annotate.core.io.encodings import read_encoded
 from annotate.core.records import normalise
 
@@ -36,7 +36,7 @@ class TextFormat:
 class RowFormat:
     """A format whose files hold many articles and are read bit by bit."""
 
-    read: Callable[[Path, Fields], Iterator[Article]]
+    read: Callable[[Path, Fields], Iterator[Article | Unread]]
 
 
 FORMATS: dict[str, TextFormat | RowFormat] = {
@@ -90,6 +90,8 @@ def find_files(inputs: Sequence[Path]) -> InputFiles:
             raise InputError(f"{path}: no such file or folder")
         elif _suffix(path) not in FORMATS:
             raise InputError(f"{path}: unknown file type {path.suffix!r}; known: {_suffixes()}")
+        elif not os.access(path, os.R_OK):
+            raise InputError(f"{path}: cannot be read: Permission denied")
         else:
             files.append(path)
     return InputFiles(tuple(files), tuple(others))
@@ -101,15 +103,35 @@ def read_file(path: Path, fields: Fields = DEFAULT_FIELDS) -> Iterator[Article]:
     Raises:
         InputError: The file is empty, broken, or has a paragraph of more than 100,000 characters.
     """
-    format_ = FORMATS[_suffix(path)]
-    if isinstance(format_, RowFormat):
-        articles = format_.read(path, fields)
-    else:
-        articles = _read_text_file(path, format_)
-    for article in articles:
-        for number, block in enumerate(article.blocks, 1):
-            check_length(block.text, f"{article.origin}: block {number} ({block.text[:30]!r}...)")
+    for article in scan_file(path, fields):
+        if isinstance(article, Unread):
+            raise article.error
         yield article
+
+
+def scan_file(path: Path, fields: Fields = DEFAULT_FIELDS) -> Iterator[Article | Unread]:
+    """Yield the articles of one file as `read_file` does, and what cannot be read in its place."""
+    format_ = FORMATS[_suffix(path)]
+    try:
+        if isinstance(format_, RowFormat):
+            for article in format_.read(path, fields):
+                yield _checked(article)
+        else:
+            yield _checked(_read_text_file(path, format_))
+    except InputError as error:
+        yield Unread.of("file", error)
+
+
+def _checked(article: Article | Unread) -> Article | Unread:
+    """Return the article, unless it has a paragraph that nobody can label."""
+    if isinstance(article, Article):
+        try:
+            for number, block in enumerate(article.blocks, 1):
+                start = f"{article.origin}: block {number} ({block.text[:30]!r}...)"
+                check_length(block.text, start)
+        except InputError as error:
+            return Unread.of("article", error)
+    return article
 
 
 def holds_rows(path: Path) -> bool:
@@ -150,8 +172,8 @@ def _suffixes() -> str:
     return ", ".join(FORMATS)
 
 
-def _read_text_file(path: Path, format_: TextFormat) -> Iterator[Article]:
+def _read_text_file(path: Path, format_: TextFormat) -> Article:
     text, encoding = read_encoded(path)
     if not normalise(text):
-        raise InputError(f"{path}: the file is empty")
-    yield replace(format_.read(text, path), encoding=encoding)
+        raise NoTextError(f"{path}: the file is empty")
+    return replace(format_.read(text, path), encoding=encoding)

@@ -14,6 +14,7 @@ from math import comb
 from random import Random
 from typing import Any
 
+from annotate.core.console import counted
 from annotate.core.errors import InputError
 from annotate.paragraphs.index import Planned
 
@@ -56,11 +57,11 @@ class Plan:
         sent = sum(map(len, self.fresh.values()))
         loads = ", ".join(f"{name} {count}" for name, count in self.load.items())
         yield f"{sent} to send; each person will have: {loads}"
-        yield f"spread {self.spread} paragraphs, the largest article has {self.largest}"
+        yield f"spread {counted(self.spread, 'paragraph')}, the largest article has {self.largest}"
         met = f"{len(self.common)} of {self.pairs} pairs of people have paragraphs in common"
         if len(self.common) < self.pairs:
             need = -(-self.pairs // max(comb(self.overlap, 2), 1))
-            met += f" ({self.reachable} were possible; all need about {need} articles)"
+            met += f" ({self.reachable} were possible; all need about {counted(need, 'article')})"
         yield met
 
     def to_json(self) -> dict[str, Any]:
@@ -129,7 +130,7 @@ def check_people(annotators: Sequence[str], overlap: int) -> None:
         raise InputError(f"annotator {twice[0]!r} is named twice")
     if not 1 <= overlap <= len(annotators):
         raise InputError(
-            f"--overlap {overlap} with {len(annotators)} annotators: choose from 1 to "
+            f"--overlap {overlap} with {counted(len(annotators), 'annotator')}: choose from 1 to "
             f"{len(annotators)}, or name more annotators"
         )
 

@@ -7,12 +7,19 @@ from typing import Annotated
 
 import typer
 
-from annotate.commands.options import ApiKey, Json, Url
+from annotate.commands.options import SEED, ApiKey, Json, Url
 from annotate.core.console import plain_errors
+from annotate.core.options import PULL, must_exist
 from annotate.workspace import FEEDBACK
 
 Dataset = Annotated[
-    Path, typer.Argument(exists=True, file_okay=False, help="Dataset folder written by 'pull'.")
+    Path,
+    typer.Argument(
+        callback=must_exist(PULL),
+        file_okay=False,
+        metavar="DATASET",
+        help="Dataset folder written by 'pull'.",
+    ),
 ]
 
 
@@ -40,22 +47,25 @@ def adjudicate_command(
     """Send paragraphs that annotators disagree on to a review project, whose labels are final."""
     from annotate.core.dataset_folder import open_dataset
     from annotate.label_studio.connection import find_connection
-    from annotate.review.disputes import find_disputes
+    from annotate.review.disagreements import find_disagreements
     from annotate.review.review_project import send_to_review
 
     with plain_errors():
         folder = open_dataset(dataset)
-        gold = folder.gold()
-        disputes = find_disputes(gold, folder.annotations(), below)
-        report: dict[str, object] = {"paragraphs": len(gold), "disputed": len(disputes)}
-        if not dry_run and disputes:
+        rows = folder.answered()
+        open_ = find_disagreements(rows, folder.annotations(), below)
+        disputed = sum(disagreement.disputed for disagreement in open_)
+        report: dict[str, object] = {"paragraphs": len(rows), "to_decide": len(open_)}
+        report["disputed"] = disputed
+        if not dry_run and open_:
             server, name = find_connection(url, api_key), project or folder.name
-            pushed, review = send_to_review(server, name, disputes, folder.taxonomy, blind=blind)
+            pushed, review = send_to_review(server, name, open_, folder.taxonomy, blind=blind)
             report |= asdict(pushed) | {"url": review.labelling_url}
     if as_json:
         typer.echo(json.dumps(report | {"dry_run": dry_run}))
         return
-    typer.echo(f"{len(disputes)} of {len(gold)} paragraphs to decide")
+    first = f"; {disputed} of them disputed, which come first" if disputed else ""
+    typer.echo(f"{len(open_)} of {len(rows)} paragraphs to decide{first}")
     if "url" in report:
         typer.echo(f"added {report['added']}, already sent {report['skipped']}")
         typer.echo(f"review at {report['url']}, logged in as the administrator")
@@ -69,23 +79,28 @@ def feedback_command(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Write a page for each annotator: where the final labels differ from theirs, and why."""
+    """Write a page for each annotator: agreement, what went well, what differs and what is open."""
     from annotate.core.dataset_folder import open_dataset
     from annotate.core.io.files import writing
-    from annotate.review.feedback import sheet_page, sheets
+    from annotate.review.feedback import sheets
+    from annotate.review.feedback_page import sheet_page
 
     rows = []
     with plain_errors():
         folder = open_dataset(dataset)
         out = output or FEEDBACK / folder.name
-        for sheet in sheets(folder.gold(), folder.annotations()):
-            path = out / f"{sheet.annotator}.html"
+        labels = folder.taxonomy.labels
+        for sheet in sheets(folder.answered(), folder.annotations(), labels, SEED):
+            name = sheet.person.name
+            path = out / f"{name}.html"
             with writing(path) as file:
                 file.write(sheet_page(sheet, folder.name, folder.taxonomy))
             counts = {"answers": sheet.answers, "differences": len(sheet.differences)}
-            rows.append({"annotator": sheet.annotator, **counts, "page": str(path)})
+            counts["disputed"] = len(sheet.undecided)
+            rows.append({"annotator": name, **counts, "page": str(path)})
     if as_json:
         typer.echo(json.dumps(rows))
         return
     for row in rows:
-        typer.echo("{page}  {differences} of {answers} answers differ".format(**row))
+        line = "{page}  {differences} of {answers} answers differ, {disputed} disputed"
+        typer.echo(line.format(**row))

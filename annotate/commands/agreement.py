@@ -9,6 +9,7 @@ import typer
 
 from annotate.commands.options import SEED, Json, Seed
 from annotate.core.console import plain_errors, printable
+from annotate.core.options import PULL, must_exist
 
 if TYPE_CHECKING:
     from annotate.agreement.measure import Measured
@@ -20,7 +21,9 @@ _PAIRS = 10  # the report has them all
 def agreement_command(
     dataset: Annotated[
         Path,
-        typer.Argument(exists=True, file_okay=False, metavar="DATASET", help="Dataset folder."),
+        typer.Argument(
+            callback=must_exist(PULL), file_okay=False, metavar="DATASET", help="Dataset folder."
+        ),
     ],
     output: Annotated[
         Path | None,
@@ -44,12 +47,14 @@ def agreement_command(
 
 
 def _lines(report: "AgreementReport") -> Iterator[str]:
-    from annotate.agreement.wording import with_interval
+    from annotate.agreement.wording import people, shortage_note, with_interval
+    from annotate.core.stats.estimates import counted
 
     measured = report.measured
+    yield from filter(None, (report.source.warning, shortage_note(measured)))
     yield (
-        f"{measured.answers} answers of {len(measured.people)} people to {measured.paragraphs} "
-        f"paragraphs, {measured.compared} of them with two or more"
+        f"{counted(measured.answers, 'answer')} of {people(measured)} to "
+        f"{counted(measured.paragraphs, 'paragraph')}, {measured.compared} of them with two or more"
     )
     if report.source.left_out:
         yield report.source.left_out_note
@@ -67,12 +72,14 @@ def _lines(report: "AgreementReport") -> Iterator[str]:
 def _pairs(measured: "Measured") -> Iterator[str]:
     """List the pairs that agree least."""
     from annotate.agreement.wording import number, with_interval
+    from annotate.core.stats.estimates import counted
 
     pairs = sorted((p for p in measured.pairs if p.pooled.defined), key=lambda p: p.pooled.value)
     for pair in pairs[:_PAIRS]:
+        paragraphs = counted(pair.paragraphs, "paragraph")
         yield (
             f"{pair.first} and {pair.second}: pooled kappa {with_interval(pair.pooled)}, "
-            f"{pair.paragraphs} paragraphs, marked words F1 {number(pair.spans.overlap.value)}"
+            f"{paragraphs}, marked words F1 {number(pair.spans.overlap.value)}"
         )
     if len(pairs) > _PAIRS:
         yield f"... and {len(pairs) - _PAIRS} pairs that agree better"

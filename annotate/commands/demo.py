@@ -22,6 +22,7 @@ def demo_command(
     seed: Seed = SEED,
 ) -> None:
     """Label the sample articles in a real Label Studio and pull the dataset."""
+    from annotate.core.stats.estimates import TOO_FEW
     from annotate.demo import demo
 
     stop_on_signals()
@@ -30,5 +31,6 @@ def demo_command(
     echo_report(report, output)
     typer.echo("technique                              alpha")
     for row in report.agreement["labels"]:
-        alpha = "undefined" if row["alpha"] is None else f"{row['alpha']:.2f}"
+        few = f" ({TOO_FEW})" if row["low"] is None else ""
+        alpha = "undefined" if row["alpha"] is None else f"{row['alpha']:.2f}{few}"
         typer.echo(f"  {row['label']:<36} {alpha}")

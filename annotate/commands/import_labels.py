@@ -6,10 +6,18 @@ from typing import Annotated, Any
 
 import typer
 
+from annotate.aggregation.disputed import Disputed
 from annotate.aggregation.methods import DEFAULT, Method
-from annotate.commands.options import SEED, Json, Seed, TaxonomyFile
+from annotate.commands.options import SEED, DisputedRule, Json, Seed, TaxonomyFile
 from annotate.core.console import plain_errors, say
+from annotate.imports.format_names import FormatName
 from annotate.workspace import TAXONOMY
+
+_COUNTS = ("rows", "taken", "set_aside", "repeats", "united")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _named(what: str) -> Any:
@@ -17,18 +25,29 @@ def _named(what: str) -> Any:
 
 
 def import_labels_command(
-    file: Annotated[
-        Path,
+    inputs: Annotated[
+        list[Path],
         typer.Argument(
+            metavar="FILE...",
             exists=True,
-            dir_okay=False,
-            help="A .csv or .jsonl file with an annotation in each row.",
+            help="Files with answers of annotators, or folders of them.",
         ),
     ],
     output: Annotated[
         Path, typer.Option("--output", "-o", help="Dataset folder to write, data/datasets/NAME.")
     ],
     taxonomy: TaxonomyFile = TAXONOMY,
+    format_: Annotated[
+        FormatName,
+        typer.Option("--format", help="Tool that wrote the files; auto tells it by the content."),
+    ] = FormatName.AUTO,
+    texts: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            help="Folder of .txt articles, or paragraphs.jsonl, that the labels are of.",
+        ),
+    ] = None,
     map_file: Annotated[
         Path | None,
         typer.Option(
@@ -39,8 +58,12 @@ def import_labels_command(
         ),
     ] = None,
     separator: Annotated[
-        str, typer.Option(help="Character between the labels of a cell: | ; or ,")
-    ] = "|",
+        str,
+        typer.Option(
+            help="Character between the labels of a cell: | ; # or , (default: tell by the labels)",
+            show_default=False,
+        ),
+    ] = "",
     text_field: Annotated[str, _named("text")] = "",
     labels_field: Annotated[str, _named("labels")] = "",
     annotator_field: Annotated[str, _named("annotator")] = "",
@@ -48,29 +71,38 @@ def import_labels_command(
     method: Annotated[
         Method, typer.Option("--aggregate", help="How several annotations become gold labels.")
     ] = DEFAULT,
+    disputed: DisputedRule = Disputed.OFF,
     seed: Seed = SEED,
     as_json: Json = False,
 ) -> None:
     """Import labels made with another tool; rows that cannot be used are set aside."""
     from annotate.imports.import_labels import ImportConfig, import_labels
+    from annotate.imports.registry import find_label_files
     from annotate.workspace import PSEUDONYM_KEY
 
     columns = {"text": text_field, "labels": labels_field}
     columns |= {"annotator": annotator_field, "article_id": id_field}
     fields = {ours: theirs for ours, theirs in columns.items() if theirs}
-    config = ImportConfig(fields, map_file, separator, seed, method)
+    config = ImportConfig(fields, map_file, separator, seed, method, texts, disputed)
     with plain_errors():
-        report = import_labels(file, taxonomy, output, PSEUDONYM_KEY, config)
+        files = find_label_files(inputs, format_)
+        others = f"; {_counted(files.left_out, 'other file')} left out" if files.left_out else ""
+        say(f"reading {_counted(len(files.files), 'file')} as {files.format}{others}")
+        report = import_labels(files, taxonomy, output, PSEUDONYM_KEY, config)
     pulled = report.pulled
     if as_json:
-        counts = {k: getattr(report, k) for k in ("rows", "taken", "set_aside", "repeats")}
+        counts = {k: getattr(report, k) for k in _COUNTS}
         typer.echo(json.dumps(counts | {"ledger": pulled.ledger, "splits": pulled.splits}))
         return
+    united = f", {report.united} united with another row" if report.united else ""
     typer.echo(
-        f"{report.rows} rows: {report.taken} taken, {report.set_aside} set aside, "
-        f"{report.repeats} repeats; {pulled.ledger['paragraphs']} paragraphs of "
-        f"{len(pulled.ledger['annotators'])} annotators -> {output} ({pulled.folder.name})"
+        f"{_counted(report.rows, 'row')}: {report.taken} taken, {report.set_aside} set aside, "
+        f"{_counted(report.repeats, 'repeat')}{united}; "
+        f"{_counted(pulled.ledger['paragraphs'], 'paragraph')} of "
+        f"{_counted(len(pulled.ledger['annotators']), 'annotator')} -> {output} "
+        f"({pulled.folder.name})"
     )
     typer.echo("gold: " + ", ".join(f"{n} {split}" for split, n in sorted(pulled.splits.items())))
+    typer.echo(pulled.disputed)
     if pulled.set_aside:
         say(f"rows that were set aside, with the reasons: {pulled.rejected_file}")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from annotate.commands.options import ApiKey, Json, Url, find
-from annotate.core.console import plain_errors, printable, say
+from annotate.core.console import counted, plain_errors, printable, say
 
 
 def migrate_command(
@@ -68,8 +68,9 @@ def migrate_command(
 def _echo(report: dict[str, Any], dry_run: bool) -> None:
     would = "would change" if dry_run else "changed"
     for row in report["datasets"]:
+        annotations = counted(row["annotations"], "annotation")
         typer.echo(
-            f"{row['dataset']}: {would} {row['changed']} of {row['annotations']} annotations; "
+            f"{row['dataset']}: {would} {row['changed']} of {annotations}; "
             f"{row['sent_back']} back for labelling, {row['emptied']} left without a technique"
         )
     for row in report["streams"]:

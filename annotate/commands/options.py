@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from annotate.aggregation.disputed import Disputed
 from annotate.workspace import TAXONOMY
 
 
@@ -31,7 +32,7 @@ TaxonomyFile = Annotated[
     ),
 ]
 ProjectName = Annotated[str, typer.Option(help="Name of the labelling project.")]
-PROJECT = "rhetoric"
+PROJECT = "demo"
 Url = Annotated[
     str,
     typer.Option(
@@ -68,6 +69,14 @@ Database = Annotated[
     ),
 ]
 DATABASE = ""
+DisputedRule = Annotated[
+    Disputed,
+    typer.Option(
+        "--disputed",
+        help="What gold does with labels that the answers leave undecided: off unless more likely "
+        "than not, on, or drop the paragraph until somebody decides.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 Seed = Annotated[int, typer.Option(help="Random seed.")]
 SEED = 13

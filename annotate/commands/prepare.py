@@ -21,7 +21,9 @@ from annotate.commands.web_options import (
     from_web,
     local_paths,
 )
-from annotate.core.console import plain_errors
+from annotate.core.console import plain_errors, say
+from annotate.core.ledger import ledger_path, unread_warning
+from annotate.core.options import PREPARE, must_exist
 from annotate.core.records import BlockType, Paragraph
 from annotate.paragraphs.length import CutRules, Short
 from annotate.workspace import PAGES
@@ -57,6 +59,7 @@ def prepare_command(
     inputs: Annotated[
         list[str] | None,
         typer.Argument(
+            metavar="INPUT",
             help="Files (.txt, .md, .html, .rss, .jsonl, .csv, .parquet), folders of them, "
             "web addresses, or - for text or JSON Lines from stdin.",
         ),
@@ -88,7 +91,7 @@ def prepare_command(
         list[Path] | None,
         typer.Option(
             help="Paragraphs of earlier runs: near-duplicates of them join their clusters.",
-            exists=True,
+            callback=must_exist(PREPARE),
         ),
     ] = None,
     pushed: Annotated[
@@ -118,6 +121,10 @@ def prepare_command(
             help="Name of a column with the article as HTML, to read instead of the text."
         ),
     ] = "",
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Stop at the first file or record that cannot be used."),
+    ] = False,
     urls: Urls = None,
     pages: Pages = PAGES,
     refetch: Refetch = False,
@@ -149,6 +156,7 @@ def prepare_command(
         sample=sample,
         seed=seed,
         against=against or (),
+        strict=strict,
     )
     with plain_errors(), _with_stdin(local_paths(inputs or (), urls)) as files:
         web = addresses(inputs or (), urls)
@@ -157,6 +165,8 @@ def prepare_command(
         if page:
             write_page(page, report, output)
     typer.echo(json.dumps(asdict(report)) if as_json else "\n".join(report.lines(output)))
+    if report.unread:
+        say(unread_warning(report.unread, ledger_path(output)))
 
 
 def _pushed(project: str, url: str, api_key: str) -> "Iterable[Paragraph]":

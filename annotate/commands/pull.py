@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from annotate.aggregation.disputed import Disputed
 from annotate.aggregation.methods import DEFAULT, Method
 from annotate.commands.options import (
     PROJECT,
     SEED,
     ApiKey,
+    DisputedRule,
     IncludeAdmin,
     Json,
     ProjectName,
@@ -21,7 +23,8 @@ from annotate.commands.options import (
     Url,
     administrators_answers,
 )
-from annotate.core.console import plain_errors, say
+from annotate.core.console import counted, plain_errors, say
+from annotate.core.options import must_exist
 from annotate.workspace import PSEUDONYM_KEY, TAXONOMY
 
 if TYPE_CHECKING:
@@ -40,11 +43,12 @@ def pull_command(
     method: Annotated[
         Method, typer.Option("--aggregate", help="How several answers become the gold labels.")
     ] = DEFAULT,
+    disputed: DisputedRule = Disputed.OFF,
     map_file: Annotated[
         Path | None,
         typer.Option(
             "--map",
-            exists=True,
+            callback=must_exist("'rhetoric-annotate pull --map-template', and fill it in"),
             dir_okay=False,
             help="YAML file that maps the labeling config of a project made elsewhere to ours.",
         ),
@@ -71,13 +75,17 @@ def pull_command(
         source_of,
         template_for,
     )
-    from annotate.label_studio.annotator_projects import counting_administrator, open_projects
+    from annotate.label_studio.annotator_projects import (
+        counting_administrator,
+        doubled_lines,
+        open_projects,
+    )
     from annotate.label_studio.connection import find_connection
     from annotate.sync.pull import PullRequest, pull, pull_projects
 
     if since_last and map_file:
         raise typer.BadParameter("--since-last cannot be combined with --map")
-    request = PullRequest(taxonomy, output, PSEUDONYM_KEY, seed, method)
+    request = PullRequest(taxonomy, output, PSEUDONYM_KEY, seed, method, disputed=disputed)
     with plain_errors():
         check_link(output)
         server, labels = find_connection(url, api_key), load_taxonomy(taxonomy)
@@ -91,6 +99,8 @@ def pull_command(
         else:
             projects = open_projects(server, project, labels)
             projects = counting_administrator(projects) if include_admin else projects
+            for line in doubled_lines(project, projects):
+                say(line)
             say("reading what people labelled ...")
             report, refreshed = pull_projects(projects.values(), request, since_last=since_last)
             if since_last:
@@ -103,23 +113,32 @@ def pull_command(
 
 def _say_what_was_read(projects: Sequence["Refreshed"]) -> None:
     read, total = sum(p.read for p in projects), sum(p.total for p in projects)
-    say(f"{read} of {total} tasks were read from the server")
+    say(f"read from the server: {read} of {counted(total, 'task')}")
     for why in sorted({p.why_full for p in projects if p.why_full}):
         say(f"a project was read in full: {why}")
 
 
 def echo_report(report: "PullReport", output: Path) -> None:
     """Print what a pull wrote."""
+    from annotate.core.stats.estimates import TOO_FEW
     from annotate.sync.collect import ADMINISTRATORS
 
-    typer.echo(f"{report.ledger['paragraphs']} paragraphs -> {output} ({report.folder.name})")
+    typer.echo(
+        f"{counted(report.ledger['paragraphs'], 'paragraph')} -> {output} ({report.folder.name})"
+    )
     for name, counts in report.ledger["annotators"].items():
         states = ", ".join(f"{n} {s}" for s, n in counts.items() if n and s != "tasks")
         typer.echo(f"  {name}: {states}")
     typer.echo("gold: " + ", ".join(f"{n} {split}" for split, n in sorted(report.splits.items())))
+    typer.echo(report.disputed)
     mean = report.agreement["mean_alpha"]
-    typer.echo(f"mean alpha over techniques: {'undefined' if mean is None else f'{mean:.2f}'}")
+    few = f" ({TOO_FEW})" if report.agreement["too_few_to_tell"] else ""
+    alpha = "undefined" if mean is None else f"{mean:.2f}{few}"
+    typer.echo(f"mean alpha over techniques: {alpha}")
     for line in administrators_answers(report.ledger.get(ADMINISTRATORS, 0)):
         say(line)
     if report.set_aside:
-        say(f"{report.set_aside} set aside, with reasons, in {report.rejected_file}")
+        say(
+            f"{report.set_aside} set aside, with reasons, in {report.rejected_file}; "
+            "'rhetoric-annotate reopen' gives answers back to their annotators"
+        )

@@ -1,9 +1,9 @@
 """`push`: send paragraphs to the labelling project."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,16 +18,30 @@ from annotate.commands.options import (
     Url,
     names,
 )
-from annotate.core.console import plain_errors, progress, say
+from annotate.core.console import counted, plain_errors, progress, say
+from annotate.core.options import PREDICT, PREPARE, must_exist
 from annotate.label_config.labeling_page import SpanLabels
-from annotate.workspace import PSEUDONYM_KEY, TAXONOMY
+from annotate.workspace import PSEUDONYM_KEY, STUDIO, TAXONOMY
+
+if TYPE_CHECKING:
+    from annotate.label_studio.connection import Connection
+    from annotate.sync.push import PushRequest, Snapshot
 
 
 def push_command(
     paragraphs: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="The file that 'prepare' wrote.")
+        Path,
+        typer.Argument(
+            callback=must_exist(PREPARE),
+            dir_okay=False,
+            metavar="PARAGRAPHS",
+            help="The file that 'prepare' wrote.",
+        ),
     ],
     project: ProjectName = PROJECT,
+    new: Annotated[
+        bool, typer.Option("--new", help="Make the project; needed where others exist.")
+    ] = False,
     annotators: Annotated[
         str,
         typer.Option(help="Names, separated by commas; by default all who have the project."),
@@ -76,7 +90,7 @@ def push_command(
     predictions: Annotated[
         Path | None,
         typer.Option(
-            exists=True,
+            callback=must_exist(PREDICT),
             dir_okay=False,
             help="Predictions of a model; their scores are added, for sorting the task list.",
         ),
@@ -94,14 +108,12 @@ def push_command(
     from annotate.assignment.queues import AssignmentConfig
     from annotate.core.taxonomy_file import load_taxonomy
     from annotate.label_studio.annotator_projects import PageSettings
-    from annotate.label_studio.connection import find_connection
     from annotate.paragraphs.index import open_index
     from annotate.sync.push import (
         PushFiles,
         PushRequest,
         plan_push,
         read_files,
-        read_snapshot,
         send,
     )
 
@@ -115,8 +127,9 @@ def push_command(
         files = PushFiles(index, priority, gold, predictions)
         request = read_files(request, files, PSEUDONYM_KEY)
         if request.withdrawn:
-            say(f"left out {request.withdrawn} paragraphs of withdrawn articles")
-        plan = plan_push(request, read_snapshot(find_connection(url, api_key), request))
+            say(f"left out {counted(request.withdrawn, 'paragraph')} of withdrawn articles")
+        connection = _connect(url, api_key)
+        plan = plan_push(request, _look(connection, request, new=new, dry_run=dry_run))
         for line in plan.lines():
             say(line)
         report, links = plan.report, dict[str, str]()
@@ -130,3 +143,37 @@ def push_command(
         typer.echo(json.dumps(asdict(report) | {"dry_run": dry_run, "plan": assigned}))
         return
     typer.echo(", ".join(report.phrases(dry_run=dry_run)))
+
+
+def _connect(url: str, api_key: str) -> "Connection":
+    """Return the server to talk to; the embedded one is set up then."""
+    from annotate.label_studio.connection import find_connection
+    from annotate.server.studio import wait_until_started
+
+    if not url:
+        wait_until_started(STUDIO, lambda: say("waiting until the studio has started ..."))
+    return find_connection(url, api_key)
+
+
+def _look(
+    connection: "Connection", request: "PushRequest", *, new: bool, dry_run: bool
+) -> "Snapshot":
+    """Look at the server; divide a shared project first, if annotators are to have their own."""
+    from annotate.label_studio.annotator_projects import SHARED, check_new
+    from annotate.sync.push import read_snapshot
+    from annotate.sync.share_out import Sharing, check_untouched, is_shared, share_out
+
+    snapshot = read_snapshot(connection, request)
+    if not (new or snapshot.projects):
+        check_new(connection, request.project)
+    if not is_shared(connection, snapshot.projects, request.annotators):
+        return snapshot
+    config = replace(request.assignment, pilot=0, control_items=())
+    sharing = Sharing(request.project, request.annotators, request.settings, config)
+    if not dry_run:
+        share_out(connection, snapshot.projects, sharing, say)
+        return read_snapshot(connection, request)
+    check_untouched(connection, snapshot.projects, sharing)
+    projects, tasks = dict(snapshot.projects), dict(snapshot.tasks)
+    del projects[SHARED], tasks[SHARED]
+    return replace(snapshot, projects=projects, tasks=tasks)

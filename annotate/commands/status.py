@@ -21,7 +21,8 @@ from annotate.commands.options import (
     Url,
     administrators_answers,
 )
-from annotate.core.console import plain_errors, printable, say
+from annotate.core.console import counted, plain_errors, printable, say
+from annotate.core.options import PREPARE, must_exist
 from annotate.workspace import PSEUDONYM_KEY, TAXONOMY
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def status_command(
     whole: Annotated[
         Path | None,
         typer.Option(
-            exists=True,
+            callback=must_exist(PREPARE),
             dir_okay=False,
             help="A paragraphs.jsonl: estimate the hours and cost of labelling it.",
         ),
@@ -66,9 +67,14 @@ def status_command(
     """Show how much each annotator has done, how fast and how well, and what is left."""
     from annotate.assignment.control_items import remembered_control_items
     from annotate.core.taxonomy_file import load_taxonomy
-    from annotate.label_studio.annotator_projects import counting_administrator, open_projects
+    from annotate.label_studio.annotator_projects import (
+        counting_administrator,
+        doubled_lines,
+        open_projects,
+    )
     from annotate.label_studio.connection import find_connection
     from annotate.paragraphs.file import read_paragraphs
+    from annotate.sync.collect import REJECTED
     from annotate.sync.progress import forecast, read_progress
 
     with plain_errors():
@@ -76,6 +82,8 @@ def status_command(
         size = sum(1 for _ in read_paragraphs(whole)) if whole else 0
         projects = open_projects(find_connection(url, api_key), project, labels)
         projects = counting_administrator(projects) if include_admin else projects
+        for line in doubled_lines(project, projects):
+            say(line)
 
     def read() -> "tuple[ProgressReport, Forecast | None]":
         gold = remembered_control_items(project)
@@ -88,7 +96,13 @@ def status_command(
         elif as_json:
             typer.echo(json.dumps(_json(*read())))
         else:
-            _print(_table(*read(), asked=bool(whole)))
+            report, estimate = read()
+            _print(_table(report, estimate, asked=bool(whole)))
+            if rejected := report.total.states[REJECTED]:
+                say(
+                    f"answers that cannot be used: {rejected}; 'rhetoric-annotate reopen --project "
+                    f"{project}' gives them back to their annotators"
+                )
 
 
 def _watch(draw: "Callable[[], RenderableType]", every: int) -> None:
@@ -116,6 +130,8 @@ def _table(
     from rich.console import Group
     from rich.table import Table
 
+    from annotate.core.stats.estimates import TOO_FEW
+
     table = Table(
         *_HEADS, box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), collapse_padding=True
     )
@@ -125,7 +141,8 @@ def _table(
         if person is report.total:
             table.add_section()
         table.add_row(*_cells(person))
-    alpha = "undefined yet" if math.isnan(report.mean_alpha) else f"{report.mean_alpha:.2f}"
+    few = f" ({TOO_FEW})" if report.too_few else ""
+    alpha = "undefined yet" if math.isnan(report.mean_alpha) else f"{report.mean_alpha:.2f}{few}"
     lines = [f"mean alpha over techniques so far: {alpha}", *_forecast_lines(estimate, asked=asked)]
     lines += administrators_answers(report.administrators_answers)
     return Group(table, *lines)
@@ -152,7 +169,7 @@ def _forecast_lines(estimate: "Forecast | None", *, asked: bool) -> list[str]:
         return ["hours for all paragraphs: unknown before the first answer"] if asked else []
     low, middle, high = estimate.hours
     lines = [
-        f"all paragraphs: {estimate.answers} answers, about {middle:.1f} hours "
+        f"all paragraphs: {counted(estimate.answers, 'answer')}, about {middle:.1f} hours "
         f"({low:.1f} at the pace of the fastest person, {high:.1f} of the slowest)"
     ]
     if estimate.cost:

@@ -20,7 +20,8 @@ from annotate.commands.options import (
     TaxonomyFile,
     names,
 )
-from annotate.core.console import plain_errors, progress, say
+from annotate.core.console import counted, plain_errors, progress, say
+from annotate.core.options import must_exist
 from annotate.workspace import PSEUDONYM_KEY, TAXONOMY
 
 if TYPE_CHECKING:
@@ -54,14 +55,16 @@ def studio_command(
     if context.invoked_subcommand:
         return
     from annotate.core.taxonomy_file import load_taxonomy
-    from annotate.server.process import StudioConfig
+    from annotate.server.process import FIRST_START, StudioConfig
     from annotate.server.studio import open_studio
 
     stop_on_signals()
     with plain_errors():
         loaded = load_taxonomy(taxonomy)
-        config = StudioConfig(port=port, external_url=external_url.rstrip("/"), database=database)
-        say("starting Label Studio (the first start takes up to a minute) ...")
+        config = StudioConfig(
+            port=port, external_url=external_url.rstrip("/"), database=database, tell=say
+        )
+        say(f"starting Label Studio (the first start takes {FIRST_START}) ...")
         try:
             with open_studio(config, project, names(annotators), loaded) as opened:
                 _echo(opened, project, config.external_url)
@@ -76,14 +79,16 @@ def _echo(opened: "OpenStudio", project: str, external_url: str) -> None:
     typer.echo(f"Label Studio: {opened.studio.url}")
     if external_url:
         typer.echo(f"for annotators: {external_url} (through your proxy)")
-    for annotator, annotator_project in opened.projects.items():
-        link = annotator_project.labelling_url
+    for annotator, log_in in opened.log_ins.items():
+        link = opened.projects[annotator].labelling_url
         if external_url:
             link = link.replace(opened.studio.url, external_url)
         typer.echo(f"project {project!r}{f' of {annotator}' if annotator else ''}: {link}")
-    typer.echo(f"log in as {opened.studio.admin.email} {opened.studio.admin.password}")
-    for account in opened.new_accounts.values():
-        typer.echo(f"       or {account.email} {account.password}")
+        typer.echo(f"  log in as {log_in.email} {log_in.password}")
+    admin = opened.studio.admin
+    if admin not in opened.log_ins.values():
+        typer.echo(f"administrator, without annotators' projects: {admin.email} {admin.password}")
+    typer.echo("new password: rhetoric-annotate studio people --reset NAME")
     typer.echo(f"accounts are kept in {opened.studio.folder / 'accounts.json'}")
     typer.echo("stop with Ctrl-C")
 
@@ -104,9 +109,10 @@ def people_command(
     ] = "",
     as_json: Json = False,
 ) -> None:
-    """List accounts, or create, reset or close one; the server may be running."""
+    """List accounts and pseudonyms, or create, reset or close one; the server may be running."""
     from annotate.server.accounts import accounts
     from annotate.server.organizations import close_account, make_accounts, reset_password
+    from annotate.server.people import account_pseudonyms
     from annotate.server.process import StudioConfig
     from annotate.server.studio import write_server_file
 
@@ -122,18 +128,26 @@ def people_command(
         if add or reset or close:
             write_server_file(config)
         everybody = accounts(config.folder)
+        key = account_pseudonyms(config, PSEUDONYM_KEY)
     if as_json:
-        rows = [{"name": n, "log_in": a.email, "closed": a.closed} for n, a in everybody.items()]
+        rows = [
+            {"name": n, "log_in": a.email, "closed": a.closed, "pseudonym": key.get(n)}
+            for n, a in everybody.items()
+        ]
         typer.echo(json.dumps(rows))
         return
     for name, account in everybody.items():
         password = f"  {account.password}" if name in shown else ""
-        typer.echo(f"{name:<16} {account.email}{password}{'  closed' if account.closed else ''}")
+        pseudonym = f"  pseudonym {key[name]}" if name in key else ""
+        closed = "  closed" if account.closed else ""
+        typer.echo(f"{name:<16} {account.email}{password}{pseudonym}{closed}")
 
 
 @studio_app.command("backup", rich_help_panel=_SERVER)
 def backup_command(
-    file: Annotated[Path, typer.Argument(dir_okay=False, help="The file to write (.tar).")],
+    file: Annotated[
+        Path, typer.Argument(dir_okay=False, metavar="FILE", help="The file to write (.tar).")
+    ],
 ) -> None:
     """Write database, uploads, accounts and secrets to one file; the server may be running."""
     from annotate.server.backup import backup
@@ -142,7 +156,7 @@ def backup_command(
     with plain_errors():
         say("copying the database ...")
         manifest = backup(StudioConfig(), PSEUDONYM_KEY, file, _megabytes)
-    size = f"{len(manifest.files)} files, {file.stat().st_size / 1e6:.1f} MB"
+    size = f"{counted(len(manifest.files), 'file')}, {file.stat().st_size / 1e6:.1f} MB"
     typer.echo(f"{size} -> {file} (holds secrets: keep it safe)")
 
 
@@ -155,7 +169,13 @@ def _megabytes(total: int) -> Iterator["Advance"]:
 @studio_app.command("restore", rich_help_panel=_SERVER)
 def restore_command(
     file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="The file that 'backup' wrote.")
+        Path,
+        typer.Argument(
+            callback=must_exist("'rhetoric-annotate studio backup'"),
+            dir_okay=False,
+            metavar="FILE",
+            help="The file that 'backup' wrote.",
+        ),
     ],
     database: Database = DATABASE,
 ) -> None:
@@ -167,7 +187,9 @@ def restore_command(
     config = StudioConfig(database=database)
     with plain_errors(), _megabytes(chunks(file)) as advance:
         manifest = restore(file, config, PSEUDONYM_KEY, advance)
-    typer.echo(f"{len(manifest.files)} files -> {config.folder}; start it with 'make studio'")
+    typer.echo(
+        f"{counted(len(manifest.files), 'file')} -> {config.folder}; start it with 'make studio'"
+    )
 
 
 @studio_app.command("compose", rich_help_panel=_SERVER)

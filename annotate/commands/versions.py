@@ -8,11 +8,13 @@ from typing import Annotated
 import typer
 
 from annotate.commands.options import Json
-from annotate.core.console import plain_errors
+from annotate.core.console import counted, plain_errors
 
 
 def versions_command(
-    dataset: Annotated[Path, typer.Argument(help="The dataset, data/datasets/NAME.")],
+    dataset: Annotated[
+        Path, typer.Argument(metavar="DATASET", help="The dataset, data/datasets/NAME.")
+    ],
     as_json: Json = False,
 ) -> None:
     """List the versions of a dataset that earlier pulls wrote, and which one is current."""
@@ -25,6 +27,7 @@ def versions_command(
         return
     for version in rows:
         made = f"{version.made:%Y-%m-%d %H:%M} UTC"
-        counts = f"{version.paragraphs} paragraphs, {version.annotations} annotations"
+        paragraphs = counted(version.paragraphs, "paragraph")
+        counts = f"{paragraphs}, {counted(version.annotations, 'annotation')}"
         current = "  <- current" if version.current else ""
         typer.echo(f"{version.digest}  {made}  {counts}{current}")

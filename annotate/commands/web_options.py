@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotate.core.console import say
+from annotate.core.console import counted, say
 
 if TYPE_CHECKING:
     from annotate.core.ledger import LedgerRow
@@ -72,5 +72,6 @@ def from_web(
 
     limits = Limits(delay=delay, allow_private=allow_private)
     web = fetch_pages(addresses, pages, limits, refetch=refetch)
-    say(f"{len(web.files)} files in {pages}; {len(web.failed)} pages could not be fetched")
+    files, failed = counted(len(web.files), "file"), counted(len(web.failed), "page")
+    say(f"{files} in {pages}; {failed} could not be fetched")
     return web.files, web.failed

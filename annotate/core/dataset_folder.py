@@ -39,6 +39,8 @@ _ANNOTATIONS = (
     *("id", "annotator", "status", "labels", "spans", "comment", "seconds", "updated_at"),
 )
 
+_SINGLE = 5e-7  # scores are rounded to six digits, then stored in single precision
+
 Row = Mapping[str, Any]
 Value = TypeVar("Value")
 
@@ -69,7 +71,7 @@ class DatasetFolder:
     @property
     def splits(self) -> tuple[str, ...]:
         """Names of the splits that have rows."""
-        return tuple(split for split in SPLITS if self._files(split))
+        return tuple(split for split in SPLITS if self._files("gold", split))
 
     def split(self, name: str) -> list[DatasetRow]:
         """Read a split, in the order of its files.
@@ -80,18 +82,22 @@ class DatasetFolder:
         """
         if name not in SPLITS:
             raise InputError(f"{name!r}: no such split; choose one of {', '.join(SPLITS)}")
-        files = self._files(name)
+        files = self._files("gold", name)
         if not files:
             raise InputError(
                 f"{self.folder}: no {name!r} split, only: "
                 f"{', '.join(self.splits) or 'none at all'}; label paragraphs of more articles "
-                "and pull again, or choose another split"
+                "and pull again"
             )
-        return [row for path in files for row in self._rows(path, _GOLD, partial(self._gold, name))]
+        return self._split("gold", name)
 
     def gold(self) -> list[DatasetRow]:
-        """Read all paragraphs with an answer, by article and position; raises as `split`."""
-        return sorted((row for name in self.splits for row in self.split(name)), key=_place)
+        """Read the paragraphs with gold labels, by article and position; raises as `split`."""
+        return sorted(self._table("gold"), key=_place)
+
+    def answered(self) -> list[DatasetRow]:
+        """Read gold and the paragraphs that left it because of disputed labels, in one order."""
+        return sorted([*self._table("gold"), *self._table("disputed")], key=_place)
 
     def annotations(self) -> list[Annotation]:
         """Read what annotators and adjudicators left, in the file's order; raises as `split`."""
@@ -106,8 +112,15 @@ class DatasetFolder:
             if annotation.status in ANSWERS and annotation.origin is Origin.ANNOTATION
         ]
 
-    def _files(self, split: str) -> list[Path]:
-        return sorted((self.folder / "gold").glob(f"{split}-*.parquet"))
+    def _table(self, table: str) -> list[DatasetRow]:
+        return [row for split in SPLITS for row in self._split(table, split)]
+
+    def _split(self, table: str, split: str) -> list[DatasetRow]:
+        read = partial(self._gold, split)
+        return [row for path in self._files(table, split) for row in self._rows(path, _GOLD, read)]
+
+    def _files(self, table: str, split: str) -> list[Path]:
+        return sorted((self.folder / table).glob(f"{split}-*.parquet"))
 
     def _rows(
         self, path: Path, columns: Collection[str], read: Callable[[Row], Value]
@@ -129,6 +142,7 @@ class DatasetFolder:
             scores=tuple(row["scores"]),
             annotators=int(row["annotators"]),
             spans=tuple((self._span(span), int(span["annotators"])) for span in row["spans"]),
+            disputed=self._disputed(row["scores"]),
         )
         return DatasetRow(Paragraph.from_json(row), consensus, split)
 
@@ -147,6 +161,15 @@ class DatasetFolder:
 
     def _labels(self, row: Row) -> tuple[str, ...]:
         return tuple(self.taxonomy.labels[number] for number in row["labels"])
+
+    def _disputed(self, scores: Sequence[float]) -> tuple[str, ...]:
+        """Return the labels whose score is disputed; datasets without a rule have ties alone."""
+        settings = self.manifest.get("settings")
+        rule = settings.get("disputed") if isinstance(settings, dict) else None
+        low, high = (rule["from"], rule["to"]) if isinstance(rule, dict) else (0.5, 0.5)
+        low, high = low - _SINGLE, high + _SINGLE
+        labels = zip(self.taxonomy.labels, scores, strict=True)
+        return tuple(label for label, score in labels if low <= score <= high)
 
     def _span(self, span: Row) -> Span:
         return Span(span["start"], span["end"], self.taxonomy.span_labels[span["label"]])

@@ -4,6 +4,7 @@ Every message says what is wrong, where, and how to fix it.
 
 RhetoricError
 ├── InputError         a file or folder that cannot be used
+│   └── NoTextError    a file or record without the text of an article
 ├── TaxonomyError      a taxonomy that cannot be used, or labels that do not fit it
 ├── ModelError         a model or run folder that cannot be used
 └── ServerError        Label Studio: wrong address, token or project, or out of reach
@@ -19,6 +20,10 @@ class RhetoricError(Exception):
 
 class InputError(RhetoricError):
     """A file or folder that cannot be used."""
+
+
+class NoTextError(InputError):
+    """A file or record without the text of an article."""
 
 
 class TaxonomyError(RhetoricError):

@@ -1,23 +1,27 @@
 """The ledger: what was left out, and why."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from annotate.core.console import counted
 from annotate.core.records import Paragraph, normalise
 
 _SHOWN = 200
+_SHOWN_MESSAGE = 1000
+_WHOLE = ("file", "record", "article", "page")
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """A block that did not become a paragraph.
+    """A block that did not become a paragraph, or a whole file or record.
 
     Attributes:
-        article_id: The article; empty for a file that holds none.
+        article_id: The article; empty for a file or record that holds none.
         position: Place among the article's blocks; None for what is no block of the article.
-        kind: The block's kind, or "file".
+        kind: The block's kind; file, record, article or page for what is left out as a whole.
         reason: Why; for a kind that was not asked for, the kind.
-        text: The first 200 characters, or the file's path.
+        text: The first 200 characters; of a whole file or record, where it is and what is wrong.
     """
 
     article_id: str
@@ -39,5 +43,18 @@ class LedgerRow:
             "position": self.position,
             "kind": self.kind,
             "reason": self.reason,
-            "text": normalise(self.text)[:_SHOWN],
+            "text": normalise(self.text)[: _SHOWN_MESSAGE if self.kind in _WHOLE else _SHOWN],
         }
+
+
+def ledger_path(output: Path) -> Path:
+    """Return the ledger of a file of paragraphs or predictions, beside it."""
+    return output.with_name(f"{output.stem}.ledger.jsonl")
+
+
+def unread_warning(count: int, ledger: Path) -> str:
+    """Return the line that ends a run which left out files or records."""
+    return (
+        f"warning: {counted(count, 'file or record', 'files or records')} could not be used; "
+        f"{ledger} says where and why (--strict stops at the first)"
+    )

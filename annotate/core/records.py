@@ -200,22 +200,26 @@ class Consensus:
     """The annotators' answers to a paragraph, aggregated.
 
     Attributes:
-        labels: Technique ids that hold: those whose score is above one half.
+        labels: Technique ids that hold: those whose score is above one half, and the disputed
+            ones too if they count as present.
         scores: For each technique of the taxonomy the share of the answers that have it, or the
             probability that it is there; 1 or 0 where the paragraph was adjudicated.
         annotators: Number of answers, adjudications not counted.
         spans: Marked words of the labels that hold, with the number of people who marked them.
+        disputed: Technique ids that the answers leave undecided, by their scores; empty where the
+            paragraph was adjudicated.
     """
 
     labels: tuple[str, ...]
     scores: tuple[float, ...]
     annotators: int
     spans: tuple[tuple[Span, int], ...]
+    disputed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetRow:
-    """A row of the gold configuration: a paragraph, its consensus and its split."""
+    """A paragraph with an answer: its text, its consensus and its article's split."""
 
     paragraph: Paragraph
     gold: Consensus

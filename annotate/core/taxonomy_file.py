@@ -25,6 +25,7 @@ from annotate.core.taxonomy import (
     Technique,
     Verdict,
 )
+from annotate.workspace import LABEL_CONFIG, TAXONOMY
 
 # The page has room for these: three columns at 1440x900, with the paragraph and its context.
 MAX_TECHNIQUES = 30
@@ -43,6 +44,11 @@ def load_taxonomy(path: Path) -> Taxonomy:
         TaxonomyError: What is wrong, in which line.
         InputError: The file cannot be read.
     """
+    if path == TAXONOMY and not path.exists():
+        raise InputError(
+            f"{path}: no such file, so this folder is no project folder; run the command in the "
+            f"folder where {LABEL_CONFIG}/ lies"
+        )
     compose = partial(yaml.compose, Loader=yaml.SafeLoader)
     root: yaml.Node | None = parse_with(compose, read_text(path), path, TaxonomyError)
     if root is None:

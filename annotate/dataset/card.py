@@ -4,7 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from annotate.aggregation.disputed import disputed_sentence
 from annotate.aggregation.methods import Method
+from annotate.core.labelled_by import labelled_by, simulation_warning
+from annotate.core.stats.estimates import RULE, TOO_FEW
 from annotate.core.taxonomy import Taxonomy
 
 _USAGE = """```python
@@ -30,9 +33,11 @@ def card(
         taxonomy: What the labels mean.
         labels: Split -> label sets of its paragraphs; a split without rows is left out.
     """
+    warning = simulation_warning(labelled_by(manifest))
     parts = [
         _header(manifest, taxonomy, list(labels)),
         f"# {manifest['name']}\n",
+        *([f"**{warning}**\n"] if warning else []),
         f"Paragraphs of news articles, labelled with {len(taxonomy.labels)} techniques in "
         f"{len(taxonomy.groups)} groups: {taxonomy.title} ({taxonomy.name}, version "
         f"{taxonomy.version}). The definitions are in taxonomy.yaml.\n",
@@ -40,7 +45,9 @@ def card(
         _counts(manifest),
         _label_table(taxonomy, labels, agreement),
         _ledger(manifest["ledger"], manifest["settings"].get("source", {})),
-        _LIMITS.format(rule=_rule(manifest["settings"]["aggregate"])),
+        _LIMITS.format(
+            rule=_rule(manifest["settings"]["aggregate"]) + _disputed(manifest, agreement)
+        ),
     ]
     return "\n".join(parts)
 
@@ -60,12 +67,19 @@ def _header(manifest: Mapping[str, Any], taxonomy: Taxonomy, splits: Sequence[st
         "description": f"Every answer of every annotator. Content {digest}",
         "data_files": [{"split": "train", "path": "annotations/train-*.parquet"}],
     }
+    disputed = {
+        "config_name": "disputed",
+        "description": f"Paragraphs left out of gold until somebody decides. Content {digest}",
+        "data_files": [
+            {"split": s, "path": f"disputed/{s}-*.parquet"} for s in manifest.get("left_out", ())
+        ],
+    }
     data = DatasetCardData(
         language=taxonomy.language,
         license="other",
         task_categories=["text-classification"],
         tags=["rhetoric", "persuasion-techniques", "news"],
-        configs=[gold, annotations],
+        configs=[gold, annotations, *([disputed] if disputed["data_files"] else [])],
     )
     return f"---\n{data.to_yaml(line_break=chr(10))}\n---\n"
 
@@ -101,15 +115,18 @@ def _label_table(
     return _section(
         "Labels and agreement",
         _table(["technique", *labels, "alpha"], [*rows, none]),
-        f"Mean alpha over techniques: {_number(agreement['mean_alpha'])}. Alpha is "
+        f"Mean alpha over techniques: {_number(agreement['mean_alpha'])}"
+        f"{f' ({TOO_FEW})' if agreement.get('too_few_to_tell') else ''}. Alpha is "
         "Krippendorff's, nominal, with 95 % intervals by bootstrap over articles; 1 is perfect, "
-        "0 is chance.",
+        f"0 is chance. {RULE}",
     )
 
 
 def _figure(row: Mapping[str, Any]) -> str:
     if row["alpha"] is None:
         return "undefined"
+    if row["low"] is None:
+        return f"{row['alpha']:.2f} ({TOO_FEW})"
     return f"{row['alpha']:.2f} ({_number(row['low'])} to {_number(row['high'])})"
 
 
@@ -161,15 +178,24 @@ def _people(people: Mapping[str, Mapping[str, int]]) -> str:
 def _rule(method: str) -> str:
     """Say when a label holds; earlier datasets may name methods that no longer exist."""
     if method == Method.MAJORITY:
-        return (
-            "A label holds when more than half of the answers have it; ties are off. `scores` has "
-            "the shares."
-        )
+        return "A label holds when more than half of the answers have it. `scores` has the shares."
     name = "Dawid and Skene's method" if method == Method.DAWID_SKENE else f"the method {method}"
     return (
         f"A label holds when its probability, estimated from all answers by {name}, is above one "
         "half; `scores` has the probabilities, agreement.json the quality of each annotator."
     )
+
+
+def _disputed(manifest: Mapping[str, Any], agreement: Mapping[str, Any]) -> str:
+    """Say when a label is disputed, how many are, and what gold does with them."""
+    rule = manifest["settings"].get("disputed")
+    if not rule:
+        return ""
+    low, high = rule["from"], rule["to"]
+    scores = "one half" if low == high else f"from {low} to {high}"
+    counted = disputed_sentence(rule["gold"], agreement["disputed"])
+    more = " They stand in the configuration `disputed`." if "left_out" in manifest else ""
+    return f" A label is disputed when its score is {scores}: {counted}.{more}"
 
 
 _LIMITS = """## Known limits

@@ -1,9 +1,11 @@
 """Write dataset folders: the only module that knows `datasets` and the folder's layout.
 
 `datasets.load_dataset(FOLDER)` gives the gold labels, `load_dataset(FOLDER, "annotations")` every
-answer of every annotator. The features stand in the parquet files alone: the card repeats none of
-them, so the two cannot disagree. The card carries the content digest in each configuration's
-description, because `load_dataset` caches by folder name and card and would serve old rows.
+answer of every annotator, and `load_dataset(FOLDER, "disputed")` the paragraphs that left gold
+until somebody decides, if there are any: adjudication needs their texts. The features stand in the
+parquet files alone: the card repeats none of them, so the two cannot disagree. The card carries the
+content digest in each configuration's description, because `load_dataset` caches by folder name and
+card and would serve old rows.
 """
 
 import json
@@ -43,6 +45,7 @@ class DatasetContent:
         agreement: Goes to agreement.json as it is.
         ledger: Counts that account for every task and annotator.
         settings: Seeds, shares and rules, for the manifest.
+        disputed: Paragraphs that left gold because of their disputed labels, in the same order.
     """
 
     name: str
@@ -53,6 +56,18 @@ class DatasetContent:
     agreement: Mapping[str, Any]
     ledger: Mapping[str, Any]
     settings: Mapping[str, Any]
+    disputed: Sequence[DatasetRow] = ()
+
+    def tables(self) -> dict[str, dict[str, Sequence[DatasetRow]]]:
+        """Return the rows by table, "gold" and "disputed", and split."""
+        rows = {"gold": self.gold, "disputed": self.disputed}
+        return {
+            table: {split: [r for r in rows[table] if r.split == split] for split in SPLITS}
+            for table in rows
+        }
+
+
+Tables = Mapping[str, Mapping[str, Sequence[DatasetRow]]]
 
 
 def write_dataset(content: DatasetContent, link: Path) -> Path:
@@ -64,18 +79,23 @@ def write_dataset(content: DatasetContent, link: Path) -> Path:
     Raises:
         InputError: No gold row, `link` is something other than our link, or it cannot be written.
     """
+    if not content.gold and content.disputed:
+        raise InputError(
+            f"{link}: every paragraph is disputed, so nothing was written; pull with "
+            "--disputed off, then decide them with 'rhetoric-annotate adjudicate'"
+        )
     if not content.gold:
         raise InputError(
             f"{link}: no paragraph has an answer yet, so nothing was written; label some first"
         )
     check_link(link)
-    gold = {split: [row for row in content.gold if row.split == split] for split in SPLITS}
-    digest = _digest(content, gold)
+    tables = content.tables()
+    digest = _digest(content, tables)
     folder = link.parent / ".versions" / link.name / digest
     _sweep(folder.parent)
     if not folder.is_dir():
         with writing_folder(folder) as fresh:
-            _write_files(fresh, content, gold, digest)
+            _write_files(fresh, content, tables, digest)
     point_link(link, folder)
     return folder
 
@@ -103,20 +123,19 @@ def check_link(link: Path) -> None:
         )
 
 
-def _write_files(
-    folder: Path, content: DatasetContent, gold: Mapping[str, Sequence[DatasetRow]], digest: str
-) -> None:
+def _write_files(folder: Path, content: DatasetContent, tables: Tables, digest: str) -> None:
     gold_features, annotation_features = _features(content.taxonomy)
-    splits = [split for split in SPLITS if gold[split]]  # a split without rows breaks every load
-    for split in splits:
-        path = folder / "gold" / f"{split}-00000-of-00001.parquet"
-        _write_parquet(_gold_rows(gold[split], content.taxonomy), gold_features, path)
+    for table, splits in tables.items():
+        for split, rows in splits.items():
+            if rows:  # a split without rows breaks every load
+                path = folder / table / f"{split}-00000-of-00001.parquet"
+                _write_parquet(_gold_rows(rows, content.taxonomy), gold_features, path)
     path = folder / "annotations" / "train-00000-of-00001.parquet"
     _write_parquet(_annotation_rows(content), annotation_features, path)
     (folder / "taxonomy.yaml").write_text(content.taxonomy_text, encoding="utf-8")
     _write_json(content.agreement, folder / "agreement.json")
-    _write_json(_manifest(content, gold, digest), folder / "manifest.json")
-    (folder / "README.md").write_text(_card(content, gold, digest), encoding="utf-8")
+    _write_json(_manifest(content, tables, digest), folder / "manifest.json")
+    (folder / "README.md").write_text(_card(content, tables, digest), encoding="utf-8")
 
 
 def _write_parquet(rows: Iterator[dict[str, Any]], features: Any, path: Path) -> None:
@@ -203,24 +222,25 @@ def _numbers(names: Sequence[str]) -> dict[str, int]:
     return {name: number for number, name in enumerate(names)}
 
 
-def _digest(content: DatasetContent, gold: Mapping[str, Sequence[DatasetRow]]) -> str:
+def _digest(content: DatasetContent, tables: Tables) -> str:
     header: list[Any] = [
-        _manifest(content, gold, _NO_DIGEST),
-        _card(content, gold, _NO_DIGEST),
+        _manifest(content, tables, _NO_DIGEST),
+        _card(content, tables, _NO_DIGEST),
         content.agreement,
         content.taxonomy_text,
     ]
     digest = sha256()
-    rows = (_split_rows(gold, content.taxonomy), ["annotations"], _annotation_rows(content))
+    rows = (_split_rows(tables, content.taxonomy), ["annotations"], _annotation_rows(content))
     for part in chain(header, *rows):
         digest.update(json.dumps(part, sort_keys=True).encode() + b"\n")
     return digest.hexdigest()[:16]
 
 
-def _split_rows(gold: Mapping[str, Sequence[DatasetRow]], taxonomy: Taxonomy) -> Iterator[Any]:
-    for split, rows in gold.items():
-        yield split
-        yield from _gold_rows(rows, taxonomy)
+def _split_rows(tables: Tables, taxonomy: Taxonomy) -> Iterator[Any]:
+    for table, splits in tables.items():
+        for split, rows in splits.items():
+            yield [table, split]
+            yield from _gold_rows(rows, taxonomy)
 
 
 def _versions() -> dict[str, str]:
@@ -230,9 +250,9 @@ def _versions() -> dict[str, str]:
     return {name: version(name) for name in ("rhetoric-annotation", "datasets", "pyarrow")}
 
 
-def _manifest(
-    content: DatasetContent, gold: Mapping[str, Sequence[DatasetRow]], digest: str
-) -> dict[str, Any]:
+def _manifest(content: DatasetContent, tables: Tables, digest: str) -> dict[str, Any]:
+    gold, disputed = tables["gold"], tables["disputed"]
+    left_out = {split: len(rows) for split, rows in disputed.items() if rows}
     return {
         "format": FORMAT,
         "digest": digest,
@@ -246,6 +266,7 @@ def _manifest(
         "articles": {
             split: len({row.paragraph.article_id for row in rows}) for split, rows in gold.items()
         },
+        **({"left_out": left_out} if left_out else {}),
         "annotations": len(content.annotations),
         "settings": dict(content.settings),
         "ledger": dict(content.ledger),
@@ -253,6 +274,7 @@ def _manifest(
     }
 
 
-def _card(content: DatasetContent, gold: Mapping[str, Sequence[DatasetRow]], digest: str) -> str:
+def _card(content: DatasetContent, tables: Tables, digest: str) -> str:
+    gold = tables["gold"]
     labels = {split: [row.gold.labels for row in rows] for split, rows in gold.items() if rows}
-    return card(_manifest(content, gold, digest), content.agreement, content.taxonomy, labels)
+    return card(_manifest(content, tables, digest), content.agreement, content.taxonomy, labels)

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from annotate.core.console import counted
 from annotate.core.errors import ServerError
 from annotate.core.taxonomy import Taxonomy
 from annotate.doctor.check import Check, State
-from annotate.label_studio.annotator_projects import check_fit, find_projects
+from annotate.label_studio.annotator_projects import check_fit, doubled_lines, find_projects
 from annotate.label_studio.client import Greeting, LabelStudio, greet
 from annotate.label_studio.connection import Connection
 
@@ -67,7 +68,7 @@ def check_rights(studio: LabelStudio) -> Check:
     except (ServerError, KeyError, TypeError) as error:
         fix = "use the token of somebody who may create projects there"
         return Check("rights", State.FAIL, f"projects cannot be listed: {error}", fix)
-    return Check("rights", State.OK, f"can see {count} projects")
+    return Check("rights", State.OK, f"can see {counted(count, 'project')}")
 
 
 def check_annotators(server: Connection) -> Iterator[Check]:
@@ -94,7 +95,7 @@ def check_projects(server: Connection, title: str, taxonomy: Taxonomy) -> Iterat
         yield Check(f"project {title}", State.FAIL, str(error))
         return
     if not projects:
-        fix = "check the name; 'rhetoric-annotate push' creates the project"
+        fix = "check the name; 'rhetoric-annotate push --new' creates the project"
         yield Check(f"project {title}", State.FAIL, f"{server.url} has no such project", fix)
     for annotator, project in projects.items():
         name = f"project {title}{f' of {annotator}' if annotator else ''}"
@@ -102,5 +103,8 @@ def check_projects(server: Connection, title: str, taxonomy: Taxonomy) -> Iterat
             check_fit(project, taxonomy)
         except ServerError as error:
             yield Check(name, State.FAIL, str(error))
-        else:
+            continue
+        for line in doubled_lines(title, {annotator: project}):
+            yield Check(name, State.WARN, line, "rhetoric-annotate push")
+        if not project.twins:
             yield Check(name, State.OK, f"has the labels of {taxonomy.name} {taxonomy.version}")

@@ -54,11 +54,11 @@ def text_of(values: Values, name: str) -> str:
     """Return a text, empty if it is missing.
 
     Raises:
-        InputError: It is something else; only ids may be numbers.
+        InputError: It is something else. Tools make numbers of what looks like one.
     """
     value = values.get(name, "")
-    if type(value) is int and name == "article_id":
-        return str(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(int(value)) if value == value // 1 else str(value)
     if not isinstance(value, str):
         raise InputError(f"{name!r} must be text, not {type(value).__name__}")
     return value

@@ -1,36 +1,43 @@
-"""Import a file of labels made with another tool into a dataset folder.
+"""Import files of labels made with another tool into a dataset folder.
 
 Imported labels are annotators' answers like any others, so agreement and gold labels count them.
 The manifest and the card name the file; rejected.jsonl has the line of each row that was set aside.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from annotate.aggregation.disputed import Disputed
 from annotate.aggregation.methods import DEFAULT, Method
 from annotate.core.errors import InputError
-from annotate.core.io.files import read_bytes
 from annotate.core.records import Status
 from annotate.core.taxonomy_file import load_taxonomy
-from annotate.imports.label_file import check_labels, file_sources, read_label_rows
+from annotate.imports.file_sources import check_labels, file_sources
+from annotate.imports.label_cells import SEPARATORS
+from annotate.imports.label_rows import LabelRow, Meaning
 from annotate.imports.mapping import read_map
+from annotate.imports.registry import FORMATS, LabelFiles, digest_of
+from annotate.imports.texts import read_texts
 from annotate.sync.collect import REJECTED
 from annotate.sync.pull import PullReport, PullRequest, pull
+
+_NESTED = ("data", "fields", "inputs")  # keys under which tools keep what was labelled
 
 
 @dataclass(frozen=True, slots=True)
 class ImportConfig:
-    """How a file of labels is read.
+    """How files of labels are read.
 
     Attributes:
         fields: Our name of a column -> the file's.
         map_file: Maps the file's labels to ours; None if they are the same.
-        separator: Stands between the labels of a cell.
+        separator: Stands between the labels of a cell; empty to find out.
         seed: See `PullRequest`.
         method: See `PullRequest`.
+        texts: The articles or paragraphs that the labels are of, if the files do not hold them.
+        disputed: See `PullRequest`.
     """
 
     fields: Mapping[str, str]
@@ -38,17 +45,20 @@ class ImportConfig:
     separator: str
     seed: int
     method: Method = DEFAULT
+    texts: Path | None = None
+    disputed: Disputed = Disputed.OFF
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of the rows: rows = taken + set_aside + repeats.
+    """What became of the rows: rows = taken + set_aside + repeats + united.
 
     Attributes:
-        rows: Rows of the file, except those of withdrawn articles and annotators.
+        rows: Rows of the files, except those of withdrawn articles and annotators.
         taken: Answers, skipped rows and drafts that are in the dataset.
         set_aside: Rows that cannot be used.
         repeats: Rows followed by another of the same annotator and paragraph; the last counts.
+        united: Rows whose one label joined another row of the same annotator and paragraph.
         pulled: The report of the pull that wrote the dataset.
     """
 
@@ -56,45 +66,75 @@ class ImportReport:
     taken: int
     set_aside: int
     repeats: int
+    united: int
     pulled: PullReport
 
 
 def import_labels(
-    path: Path, taxonomy_file: Path, out: Path, key_file: Path, config: ImportConfig
+    files: LabelFiles, taxonomy_file: Path, out: Path, key_file: Path, config: ImportConfig
 ) -> ImportReport:
-    """Write the labelled paragraphs of a file to the dataset folder `out`.
+    """Write the labelled paragraphs of the files to the dataset folder `out`.
 
     Raises:
-        InputError: The file cannot be read, or no row of it can be used.
-        TaxonomyError: It has labels that neither the taxonomy nor the map defines.
+        InputError: A file cannot be read, or no row can be used.
+        TaxonomyError: There are labels that neither the taxonomy nor the map defines.
     """
-    taxonomy = load_taxonomy(taxonomy_file)
-    map_ = read_map(config.map_file, taxonomy)
-    map_ = replace(map_, fields={**map_.fields, **config.fields})
-    if config.separator not in ("|", ";", ","):
-        raise InputError(f"--separator {config.separator!r}: use one of | ; ,")
-    rows = list(read_label_rows(path, map_, config.separator))
-    check_labels(rows, path, map_, config.separator)
-    digest = _digest(path)
-    shown = f"file-{digest}" if "@" in path.name else path.name  # no dataset names an e-mail
-    source = {"kind": "file", "name": shown, "digest": digest}
+    if config.separator not in ("", *SEPARATORS):
+        raise InputError(f"--separator {config.separator!r}: use one of {' '.join(SEPARATORS)}")
+    map_ = read_map(config.map_file, load_taxonomy(taxonomy_file))
+    words = {**FORMATS[files.format].words, **map_.words}
+    map_ = replace(map_, fields={**map_.fields, **config.fields}, words=words)
+    rows = list(files.rows(Meaning(map_, config.separator, read_texts(config.texts))))
+    _check_text(rows, files, map_.field("text"))
+    check_labels(rows, map_, config.separator)
+    name, source = _source(files, config)
+    answers = file_sources(rows, name, map_)
+    request = PullRequest(
+        taxonomy_file, out, key_file, config.seed, config.method, source, config.disputed
+    )
+    return _report(pull(answers.sources, request), answers.united)
+
+
+def _check_text(rows: Sequence[LabelRow], files: LabelFiles, field: str) -> None:
+    """Refuse files of which no row has a text.
+
+    Raises:
+        InputError: Names the keys of the first row.
+    """
+    file = files.files[0]
+    if not (file.is_json or file.is_table) or any("text" in row.values for row in rows):
+        return
+    row = file.rows[0][1] if file.rows else {}
+    inner = [value for key in _NESTED if isinstance(value := row.get(key), dict)]
+    keys = [key for part in (row, *inner) for key in part if key not in _NESTED]
+    raise InputError(
+        f"{file.path}: no row has {field!r}; say with --text-field which key has the text: "
+        f"{', '.join(keys)}"
+    )
+
+
+def _source(files: LabelFiles, config: ImportConfig) -> tuple[str, dict[str, str]]:
+    """Return a name for articles without an id, and the manifest's entry."""
+    paths = [file.path for file in files.files]
+    digest = digest_of(paths)
+    shown = f"file-{digest}" if "@" in files.name else files.name
+    source = {"kind": "file", "name": shown, "digest": digest, "format": str(files.format)}
     if config.map_file:
-        source["map"] = _digest(config.map_file)
-    sources = file_sources(rows, shown, path.name, map_)
-    request = PullRequest(taxonomy_file, out, key_file, config.seed, config.method, source)
-    return _report(pull(sources, request))
+        source["map"] = digest_of([config.map_file])
+    return Path(shown).stem, source
 
 
-def _digest(path: Path) -> str:
-    return sha256(read_bytes(path)).hexdigest()[:16]
-
-
-def _report(pulled: PullReport) -> ImportReport:
+def _report(pulled: PullReport, united: int) -> ImportReport:
     ledger: Mapping[str, Any] = pulled.ledger
     people = ledger["annotators"].values()
-    taken = sum(counts[state] for counts in people for state in Status)
-    set_aside = sum(counts[REJECTED] for counts in people)
-    report = ImportReport(ledger["tasks"], taken, set_aside, ledger["doubled_tasks"], pulled)
-    if report.rows != taken + set_aside + report.repeats:
+    report = ImportReport(
+        rows=ledger["tasks"] + united,
+        taken=sum(counts[state] for counts in people for state in Status),
+        set_aside=sum(counts[REJECTED] for counts in people),
+        repeats=ledger["doubled_tasks"],
+        united=united,
+        pulled=pulled,
+    )
+    if report.rows != report.taken + report.set_aside + report.repeats + report.united:
         raise RuntimeError("the ledger of the file does not balance")
     return report

@@ -236,7 +236,7 @@ def open_external_project(
     """
     map_ = read_map(map_file, taxonomy)
     projects = []
-    for project in _find(connection, name):
+    for project in (part for same in _find(connection, name) for part in same.parts()):
         where = f"project {name!r} (number {project.number})"
         controls = read_controls(_config(project, where))
         check_controls(controls, map_, where)

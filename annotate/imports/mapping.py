@@ -1,23 +1,29 @@
 """Read the file behind --map: what another tool's columns, controls and labels are to us."""
 
-from collections.abc import Mapping
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from annotate.core.errors import TaxonomyError
 from annotate.core.io.yaml_files import read_yaml
+from annotate.core.records import Status
 from annotate.core.taxonomy import NONE_ID, UNUSABLE_ID, Taxonomy
 
 FIELDS = (
     *("text", "article_id", "url", "title", "author", "source", "date", "position", "kind"),
     *("previous", "next", "labels", "annotator", "comment", "spans", "status"),
 )
+SET_ASIDE = "set aside"  # a word of a map for a status that says nothing about the techniques
+_STATUS_KEYS = {"column", "words"}
 Labels = Mapping[str, tuple[str, ...]]
 _KEYS = {*FIELDS, "controls", "none", "unusable"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LabelMap:
     """Their names and ours.
 
@@ -29,6 +35,7 @@ class LabelMap:
         controls: Their control -> their labels -> ours; None leaves the control out.
         none: Their labels for "no technique"; "" stands for an empty answer.
         unusable: Their labels for paragraphs that cannot be used.
+        words: Their word for a status, in small letters -> ours, or `SET_ASIDE`.
     """
 
     taxonomy: Taxonomy
@@ -37,6 +44,7 @@ class LabelMap:
     controls: Mapping[str, Labels | None] = field(default_factory=dict)
     none: frozenset[str] = frozenset()
     unusable: frozenset[str] = frozenset()
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def field(self, name: str) -> str:
         """Return their name of a column or key."""
@@ -58,7 +66,41 @@ class LabelMap:
             return (UNUSABLE_ID,)
         if label in self.taxonomy.canonical:
             return (self.taxonomy.canonical[label],)
-        return (label,) if label in self.taxonomy.span_labels else None
+        if label in self.taxonomy.span_labels:
+            return (label,)
+        return self._alike[control if control in self.controls else ""].get(_folded(label))
+
+    @cached_property
+    def _alike(self) -> dict[str, Labels]:
+        """Control -> what labels in other letter case, or with other word breaks, become."""
+        techniques, groups = self.taxonomy.techniques, self.taxonomy.groups
+        ids = [(name, (t.id,)) for t in techniques for name in (t.id, t.name, *t.aliases)]
+        ours = _unambiguous((name, (g.id,)) for g in groups for name in (g.id, g.name))
+        ours |= _unambiguous(ids)
+        verdicts = _unambiguous(
+            [(name, (NONE_ID,)) for name in self.none]
+            + [(name, (UNUSABLE_ID,)) for name in self.unusable]
+        )
+        plain = _unambiguous(
+            [(name, (NONE_ID,)) for name in (NONE_ID, self.taxonomy.none.name)]
+            + [(name, (UNUSABLE_ID,)) for name in (UNUSABLE_ID, self.taxonomy.unusable.name)]
+        )
+        return {
+            name: ours | ({} if name else plain) | verdicts | _unambiguous((part or {}).items())
+            for name, part in {**self.controls, "": self.labels}.items()
+        }
+
+
+def _folded(label: str) -> str:
+    return re.sub(r"[\W_]+", "", label.casefold())
+
+
+def _unambiguous(pairs: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    """Return folded label -> what it becomes, without labels that become different things."""
+    targets = defaultdict(set)
+    for label, ours in pairs:
+        targets[_folded(label)].add(ours)
+    return {label: next(iter(all_)) for label, all_ in targets.items() if label and len(all_) == 1}
 
 
 def read_map(path: Path | None, taxonomy: Taxonomy) -> LabelMap:
@@ -79,7 +121,7 @@ def read_map(path: Path | None, taxonomy: Taxonomy) -> LabelMap:
     controls = _mapping(content, "controls", path)
     return LabelMap(
         taxonomy,
-        {key: str(content[key] or "") for key in FIELDS if key != "labels" and key in content},
+        _fields(content),
         _labels(_mapping(content, "labels", path), f"{path}: labels", taxonomy),
         {
             str(name): None if part is None else _control(part, f"{path}: {name}", taxonomy)
@@ -87,7 +129,39 @@ def read_map(path: Path | None, taxonomy: Taxonomy) -> LabelMap:
         },
         _names(content, "none", path),
         _names(content, "unusable", path),
+        _words(content, path),
     )
+
+
+def _fields(content: Mapping[str, Any]) -> dict[str, str]:
+    fields = {key: content[key] for key in FIELDS if key != "labels" and key in content}
+    if isinstance(fields.get("status"), dict):
+        status = fields.pop("status")
+        fields |= {"status": status["column"]} if "column" in status else {}
+    return {key: str(name or "") for key, name in fields.items()}
+
+
+def _words(content: Mapping[str, Any], path: Path) -> dict[str, str]:
+    status = content.get("status")
+    if not isinstance(status, dict):
+        return {}
+    words = status.get("words") or {}
+    known = (*Status, SET_ASIDE)
+    if not set(status) <= _STATUS_KEYS or not isinstance(words, dict):
+        raise TaxonomyError(f"{path}: status has the keys column, and words: {{THEIRS: OURS}}")
+    for theirs, ours in words.items():
+        if ours not in known:
+            raise TaxonomyError(
+                f"{path}: status: {theirs!r} becomes {ours!r}; use one of: {', '.join(known)}"
+            )
+    return {word: str(ours) for theirs, ours in words.items() for word in _spellings(theirs)}
+
+
+def _spellings(theirs: Any) -> tuple[str, ...]:
+    """Return what the word may have been, in small letters; YAML makes a boolean of some."""
+    if isinstance(theirs, bool):
+        return ("true", "yes", "on") if theirs else ("false", "no", "off")
+    return (str(theirs).lower(),)
 
 
 def _mapping(content: Mapping[str, Any], key: str, path: Path) -> Mapping[Any, Any]:

@@ -18,15 +18,22 @@ VOTES = "votes"
 SPANS = "spans"
 VERDICT = "verdict"
 COMMENT = "comment"
+_CHECK = "check_"  # how the names of controls begin that store nothing: see `_checks`
 
 # At 1440x900 everything stands on one page: context in grey, the paragraph framed, the groups'
 # tick boxes in three columns. Colours that the page has of its own serve the dark theme too.
+# Context that is cut ends in an ellipsis and can be scrolled under the pointer. On a telephone
+# everything stands in one column, and the buttons that are left reach Submit.
 _STYLE = """
 .rh-title *, .rh-source *, .rh-context * { margin: 0 !important; line-height: 1.35 !important; }
 .rh-title * { font-size: 15px !important; font-weight: 600 !important; }
 .rh-source *, .rh-context * { font-size: 13px !important; font-weight: 400 !important; }
 .rh-source, .rh-context { opacity: .65; }
-.rh-context { max-height: 54px; overflow-y: auto; }
+.rh-context, .rh-context:hover * { max-height: 54px; overflow-y: auto; }
+.rh-context * { display: -webkit-box !important; -webkit-box-orient: vertical;
+  -webkit-line-clamp: 3; overflow: hidden; }
+.rh-context:hover * { display: block !important; }
+.rh-checks { display: none; }
 .rh-votes { border-left: 3px solid #f08c00; padding-left: 9px; }
 .rh-votes * { font-size: 14px !important; font-weight: 400 !important; }
 .rh-text { font-size: 17px; line-height: 1.55; padding: 8px 12px; margin: 6px 0;
@@ -41,6 +48,17 @@ _STYLE = """
 .lsf-choice__item { min-height: 0 !important; }
 .lsf-choice__checkbox { line-height: 20px !important; }
 .lsf-labels { margin: 4px 0 !important; }
+@media (max-width: 640px) {
+  .lsf-editor { width: 100% !important; min-width: 0 !important; margin: 0 !important; }
+  .rh-columns { grid-template-columns: minmax(0, 1fr); }
+  .rh-whole { flex-direction: column; align-items: stretch; gap: 4px; }
+  .lsf-history-buttons, .lsf-action-buttons { display: none !important; }
+  .lsf-current-task { width: auto !important; white-space: nowrap; }
+  .lsf-bottombar__group, .lsf-bottombar__section, .lsf-controls { min-width: 0 !important; }
+  .lsf-controls { display: flex !important; gap: 4px !important; }
+  .lsf-controls button { width: auto !important; min-width: 0 !important; }
+  .lsf-labels > * { margin: 1px !important; }
+}
 """
 
 
@@ -88,6 +106,7 @@ def label_config(taxonomy: Taxonomy, page: Page = Page()) -> str:
     if page.votes:
         _line(view, "rh-votes", VOTES)
     _whole_paragraph(view, taxonomy)
+    _checks(view, taxonomy)
     columns = ET.SubElement(view, "View", className="rh-columns")
     for group in taxonomy.groups:
         _techniques(columns, group)
@@ -114,6 +133,36 @@ def _whole_paragraph(view: ET.Element, taxonomy: Taxonomy) -> None:
     verdict = _choices(row, VERDICT, inline=True)
     for id_, answer in ((NONE_ID, taxonomy.none), (UNUSABLE_ID, taxonomy.unusable)):
         _choice(verdict, answer.name, id_, answer.hint, answer.hotkey)
+
+
+def _checks(view: ET.Element, taxonomy: Taxonomy) -> None:
+    """Refuse a Submit without any tick, and one whose ticks contradict each other.
+
+    `required` is per control, and the page has one for each group. So a check is a required control
+    that nobody sees or can tick, and that counts only while its `visibleWhen` holds; that of its
+    view must hold too. Without a tag, "choice-unselected" means that nothing is ticked anywhere.
+    """
+    none, unusable = taxonomy.none.name, taxonomy.unusable.name
+    hidden = ET.SubElement(view, "View", className="rh-checks")
+    message = f"Tick a technique or \u201c{none}\u201d first."
+    _check(hidden, "nothing", message, visibleWhen="choice-unselected")
+    verdict = {"visibleWhen": "choice-selected", "whenTagName": VERDICT}
+    answered = ET.SubElement(hidden, "View", verdict)
+    message = (
+        f"A technique cannot stand beside \u201c{none}\u201d or \u201c{unusable}\u201d: untick one."
+    )
+    for group in taxonomy.groups:
+        ticked = {"visibleWhen": "choice-selected", "whenTagName": group_control(group)}
+        _check(answered, group.id, message, **ticked)
+    answered = ET.SubElement(hidden, "View", verdict, whenChoiceValue=NONE_ID)
+    message = f"Tick either \u201c{none}\u201d or \u201c{unusable}\u201d."
+    _check(answered, "verdict", message, **verdict, whenChoiceValue=UNUSABLE_ID)
+
+
+def _check(view: ET.Element, name: str, message: str, **when: str) -> None:
+    control = _choices(view, f"{_CHECK}{name}", inline=True)
+    control.attrib.update(when, required="true", requiredMessage=message)
+    ET.SubElement(control, "Choice", value=name)
 
 
 def _spans(view: ET.Element, taxonomy: Taxonomy, what: SpanLabels) -> None:
@@ -168,9 +217,10 @@ def controls(config: str) -> dict[str, frozenset[str]]:
     """
     stored_by = {}
     for element in ET.fromstring(config).iter():
-        if "toName" in element.attrib:
+        name = element.get("name", "")
+        if "toName" in element.attrib and not name.startswith(_CHECK):
             stored = (child.get("alias") or child.get("value") or "" for child in element)
-            stored_by[element.get("name", "")] = frozenset(stored)
+            stored_by[name] = frozenset(stored)
     return stored_by
 
 

@@ -5,9 +5,11 @@ organisation, so that nobody meets another's labels. On a server that we reach o
 its title is `NAME (annotator)`. The server is asked which there are: no list is kept.
 """
 
+import time
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from shlex import quote
 
 from annotate.core.errors import InputError, ServerError
 from annotate.core.records import Origin, Paragraph
@@ -17,7 +19,7 @@ from annotate.label_config.labeling_page import Page, SpanLabels, fits, label_co
 from annotate.label_studio.client import LabelStudio
 from annotate.label_studio.connection import Connection
 from annotate.label_studio.project import Project
-from annotate.label_studio.retry import retry_read
+from annotate.label_studio.retry import retry_read, write_until_certain
 
 SHARED = ""  # stands for an annotator where everybody labels in one project
 REVIEW = "review"  # and for the annotator of the project in which people adjudicate
@@ -44,18 +46,21 @@ class PageSettings:
 
 
 def find_projects(connection: Connection, name: str) -> dict[str, Project]:
-    """Annotator, `SHARED` or `REVIEW` -> project, as far as they exist."""
+    """Annotator, `SHARED` or `REVIEW` -> project, as far as they exist.
+
+    Projects of one title are one project with `twins`.
+    """
     admin = LabelStudio(connection.url, connection.token)
     numbers = {
-        annotator: number
-        for title, number in sorted(admin.projects(name).items())
+        annotator: same
+        for title, same in sorted(admin.projects(name).items())
         if (annotator := _annotator_of(title, name)) is not None
     }
     owned = not connection.embedded and numbers.keys() - {SHARED}
     owners = _user_numbers(admin) if owned else {}
     projects = {
-        annotator: _project(admin, number, connection.server, annotator, owners.get(annotator))
-        for annotator, number in numbers.items()
+        annotator: _project(admin, same, connection.server, annotator, owners.get(annotator))
+        for annotator, same in numbers.items()
     }
     for annotator, token in connection.people.items():
         client = LabelStudio(connection.url, token)
@@ -68,11 +73,26 @@ def find_projects(connection: Connection, name: str) -> dict[str, Project]:
 
 
 def _project(
-    client: LabelStudio, number: int, server: str, annotator: str, owner: int | None
+    client: LabelStudio, numbers: Sequence[int], server: str, annotator: str, owner: int | None
 ) -> Project:
+    number, *twins = numbers
+    project = Project(client, number, server, annotator, owner, twins=tuple(twins))
     if annotator == REVIEW:
-        return Project(client, number, server, owner=owner, origin=Origin.ADJUDICATION)
-    return Project(client, number, server, annotator, owner)
+        return replace(project, annotator="", origin=Origin.ADJUDICATION)
+    return project
+
+
+def doubled_lines(name: str, projects: Mapping[str, Project]) -> Iterator[str]:
+    """Yield what to tell the user about titles that several projects have."""
+    for annotator, project in projects.items():
+        if project.twins:
+            of = f" of {annotator}" if annotator else ""
+            numbers = " and ".join(map(str, project.twins))
+            yield (
+                f"project {name!r}{of} exists {len(project.twins) + 1} times on the server: the "
+                "work in all of them counts, and a push moves what nobody worked on from number "
+                f"{numbers} to {project.number}"
+            )
 
 
 def _annotator_of(title: str, name: str) -> str | None:
@@ -85,7 +105,37 @@ def _annotator_of(title: str, name: str) -> str | None:
 
 
 def _title(connection: Connection, name: str, annotator: str) -> str:
-    return name if connection.embedded or annotator == SHARED else f"{name} ({annotator})"
+    own = annotator != SHARED and (annotator == REVIEW or not connection.embedded)
+    return f"{name} ({annotator})" if own else name
+
+
+def check_titles(
+    connection: Connection, name: str, existing: Collection[str], annotators: Sequence[str]
+) -> None:
+    """Refuse a name that the server would refuse for a project that is still to be made.
+
+    Args:
+        connection: The server.
+        name: Of the project.
+        existing: Annotators who have the project; see `find_projects`.
+        annotators: Those who are asked for; see `choose_annotators`.
+
+    Raises:
+        InputError: Its length, or a character of it.
+    """
+    for annotator in choose_annotators(connection, existing, annotators) or [SHARED]:
+        title = _title(connection, name, annotator)
+        if annotator in existing:
+            continue
+        if not 3 <= len(title) <= 50:
+            raise InputError(
+                f"project name {title!r} has {len(title)} characters: Label Studio wants 3 to 50"
+            )
+        if not title.isprintable() or title != title.strip():
+            raise InputError(
+                f"project name {title!r}: Label Studio would change it; leave out blanks at the "
+                "ends and characters that cannot be printed"
+            )
 
 
 def open_projects(connection: Connection, name: str, taxonomy: Taxonomy) -> dict[str, Project]:
@@ -96,9 +146,7 @@ def open_projects(connection: Connection, name: str, taxonomy: Taxonomy) -> dict
     """
     projects = find_projects(connection, name)
     if not projects:
-        raise ServerError(
-            f"{connection.url} has no project {name!r}: 'rhetoric-annotate push' makes it"
-        )
+        raise _missing(connection, name, "'rhetoric-annotate push --new' makes it")
     for project in projects.values():
         check_fit(project, taxonomy)
     return _with_administrators(connection, projects)
@@ -128,6 +176,32 @@ def counting_administrator(projects: Mapping[str, Project]) -> dict[str, Project
     return {name: replace(project, administrator=None) for name, project in projects.items()}
 
 
+def check_new(connection: Connection, name: str) -> None:
+    """Refuse to make a project where others exist: its name may be misspelt.
+
+    Raises:
+        ServerError: Which projects exist.
+    """
+    if project_names(connection):
+        raise _missing(connection, name, "add --new to make it")
+
+
+def _missing(connection: Connection, name: str, fix: str) -> ServerError:
+    existing = ", ".join(project_names(connection))
+    return ServerError(f"no project {name!r}; existing: {existing or 'none'}; {fix}")
+
+
+def project_names(connection: Connection) -> list[str]:
+    """Return the name of every project on the server, as `find_projects` takes it."""
+    admin = LabelStudio(connection.url, connection.token)
+    everybody = [LabelStudio(connection.url, token) for token in connection.people.values()]
+    titles = {title for client in (admin, *everybody) for title in client.projects("")}
+    annotators = {REVIEW} if connection.embedded else {REVIEW, *_user_numbers(admin)}
+    bases = {title: title.rpartition(" (")[0] for title in titles if title.endswith(")")}
+    owned = {t for t, base in bases.items() if base and t[len(base) + 2 : -1] in annotators}
+    return sorted({bases[title] if title in owned else title for title in titles})
+
+
 def check_fit(project: Project, taxonomy: Taxonomy) -> str:
     """Refuse a project whose answers would not mean what the taxonomy says.
 
@@ -135,21 +209,22 @@ def check_fit(project: Project, taxonomy: Taxonomy) -> str:
         The project's labeling config.
 
     Raises:
-        ServerError: Its controls or labels differ.
+        ServerError: Its controls or labels differ, or those of a twin.
     """
-    config = project.config()
-    try:
-        same = fits(config, taxonomy)
-    except ET.ParseError:
-        same = False
-    if not same:
-        raise ServerError(
-            f"project {project.number} at {project.client.url} has other labels than taxonomy "
-            f"{taxonomy.name} {taxonomy.version}; use the taxonomy it was made with, another "
-            "--project, 'rhetoric-annotate migrate' to move its labels, or 'pull --map' for a "
-            "project that was made elsewhere"
-        )
-    return config
+    configs = project.configs()
+    for number, config in configs.items():
+        try:
+            same = fits(config, taxonomy)
+        except ET.ParseError:
+            same = False
+        if not same:
+            raise ServerError(
+                f"project {number} at {project.client.url} has other labels than taxonomy "
+                f"{taxonomy.name} {taxonomy.version}; use the taxonomy it was made with, another "
+                "--project, 'rhetoric-annotate migrate' to move its labels, or 'pull --map' for a "
+                "project that was made elsewhere"
+            )
+    return configs[project.number]
 
 
 def ensure_projects(
@@ -171,22 +246,25 @@ def ensure_projects(
             somebody else may have made it: two with one title would divide the work.
 
     Raises:
-        InputError: An annotator whom the server does not know, or whose account is closed.
-        ServerError: A project has other labels, is shared, or the server refuses one.
+        InputError: An annotator whom the server does not know, or whose account is closed; a name
+            that the server does not take.
+        ServerError: A project has other labels, or the server refuses one.
     """
     projects = dict(projects or {})
     if not {*(annotators or [SHARED])} <= projects.keys():
         projects = find_projects(connection, name)
     chosen = choose_annotators(connection, projects, annotators)
     check_annotators(connection, chosen)
-    if chosen and SHARED in projects and projects[SHARED].count():
-        raise shared_error(name)
+    check_titles(connection, name, projects, chosen)
     for annotator in chosen or [SHARED]:
         if annotator in projects:
             config = check_fit(projects[annotator], settings.taxonomy)
             _configure(projects[annotator], settings, page_of(config))
         else:
-            projects[annotator] = _make(connection, name, annotator, settings)
+            title = _title(connection, name, annotator)
+            config = label_config(settings.taxonomy, settings.page(Page()))
+            words = instruction(settings.taxonomy)
+            projects[annotator] = _make(connection, title, annotator, config, words)
     return {annotator: projects[annotator] for annotator in chosen or [SHARED]}
 
 
@@ -198,22 +276,45 @@ def choose_annotators(
     return list(asked) or [annotator for annotator in existing if annotator not in others]
 
 
-def shared_error(name: str) -> ServerError:
+def shared_error(connection: Connection, name: str, annotators: Sequence[str]) -> ServerError:
     """Return the refusal to divide a shared project: everybody has seen everything in it."""
+    old, new, people = quote(name), quote(f"{name}-2"), ",".join(annotators)
+    studio = f"'rhetoric-annotate studio --project {new} --annotators {people}' and then "
+    push = f"'rhetoric-annotate push FILE --project {new}"
+    more = f" --annotators {people} --new'"
     return ServerError(
-        f"project {name!r} is shared by everybody (it was pushed without annotators): use "
-        "another --project for annotators who do not see each other's work"
+        f"project {name!r} is shared by everybody and somebody worked in it, so it stays: "
+        f"{f'{studio}{push}' + chr(39) if connection.embedded else push + more} gives its "
+        f"paragraphs to {people} in another project; 'rhetoric-annotate pull --project {old}' "
+        "fetches the work that was done"
     )
 
 
-def _make(connection: Connection, name: str, annotator: str, settings: PageSettings) -> Project:
-    token = connection.people.get(annotator, connection.token)
-    client = LabelStudio(connection.url, token)
-    config = label_config(settings.taxonomy, settings.page(Page()))
-    title = _title(connection, name, annotator)
-    number = client.make_project(title, config, instruction(settings.taxonomy))
+def _make(
+    connection: Connection, title: str, annotator: str, config: str, instructions: str
+) -> Project:
+    """Make the project, once, as far as that is in our hands.
+
+    The server takes a title twice. So a request in doubt is repeated only after a look, and after
+    it, too: if somebody else was first, theirs is used, and ours deleted.
+    """
+    client = LabelStudio(connection.url, connection.people.get(annotator, connection.token))
     owner = client.user if annotator in connection.people else None
-    return Project(client, number, connection.server, annotator, owner)
+    made: set[int] = set()
+
+    def make() -> None:
+        made.add(client.make_project(title, config, instructions))
+
+    def same() -> tuple[int, ...]:
+        return client.projects(title).get(title, ())
+
+    write_until_certain(make, lambda: bool(same()), time.sleep)
+    numbers = sorted({*same(), *made})
+    project = _project(client, numbers, connection.server, annotator, owner)
+    for part in project.parts()[1:]:
+        if part.number in made:
+            write_until_certain(part.delete_if_empty, lambda: False, time.sleep)
+    return replace(project, twins=tuple(n for n in project.twins if n not in made))
 
 
 def _configure(project: Project, settings: PageSettings, present: Page) -> None:
@@ -227,9 +328,8 @@ def ensure_review_project(
     """Return the review project with this labeling config; make it if it is missing."""
     project = find_projects(connection, name).get(REVIEW)
     if project is None:
-        client = LabelStudio(connection.url, connection.token)
-        number = client.make_project(f"{name} ({REVIEW})", config, instructions)
-        return _project(client, number, connection.server, REVIEW, None)
+        title = _title(connection, name, REVIEW)
+        return _make(connection, title, REVIEW, config, instructions)
     project.set_config(config, instructions)
     return project
 

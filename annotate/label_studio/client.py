@@ -146,8 +146,8 @@ class LabelStudio:
         users = self._ask(lambda: self.sdk.users.list(request_options=ONCE))
         return {user.email: user.id for user in users}
 
-    def projects(self, title: str) -> dict[str, int]:
-        """Title -> number of the projects with this in their title; the oldest of several alike."""
+    def projects(self, title: str) -> dict[str, tuple[int, ...]]:
+        """Title -> numbers, from the lowest, of the projects with this in their title."""
 
         def ask() -> list[tuple[str, int]]:
             projects = self.sdk.projects.list(
@@ -155,12 +155,13 @@ class LabelStudio:
             )
             return [(project.title, project.id) for project in projects]
 
-        return dict(sorted(self._ask(ask), key=lambda row: -row[1]))
+        numbers: dict[str, tuple[int, ...]] = {}
+        for each, number in sorted(self._ask(ask), key=lambda row: row[1]):
+            numbers[each] = (*numbers.get(each, ()), number)
+        return numbers
 
     def make_project(self, title: str, config: str, instruction: str) -> int:
-        """Make a project and return its number."""
-        if not 3 <= len(title) <= 50:
-            raise ServerError(f"project name {title!r}: Label Studio wants 3 to 50 characters")
+        """Make a project, even if there is one of that title, and return its number."""
         with self.plain_errors(writing=True):
             project = self.sdk.projects.create(
                 title=title,

@@ -1,10 +1,13 @@
 """One project on Label Studio: its tasks, what people left on them, and its settings."""
 
+import heapq
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
+from urllib.parse import urlencode
 
 from annotate.core.errors import InDoubtError, NotFoundError
 from annotate.core.records import Origin
@@ -16,26 +19,38 @@ from annotate.label_studio.tasks import Task, TaskState, TaskSummary, Work
 _PAGE = 5000
 _FULL_PAGE = 500  # with what people left on the tasks
 _ASKED = 200  # task numbers in one address: 4094 characters are the least that servers take
+_Row = Mapping[str, Any]
 _LEAN = {"fields": "task_only"}
 # Named like this, the parts of a task cost half of what all of them do.
 _WORK = "id,result,completed_by,was_cancelled,lead_time,updated_at,updated_by"
 _FULL = {"fields": "all", "include": f"data,annotations,drafts,{_WORK}"}
 _DRAFT = {"filter": "filter:tasks:draft_exists", "operator": "equal", "type": "Boolean"}
 _DRAFTED = json.dumps({"filters": {"conjunction": "and", "items": [_DRAFT | {"value": True}]}})
+_NONE = {"operator": "equal", "type": "Number", "value": 0}
+_UNTOUCHED = [
+    _NONE | {"filter": "filter:tasks:total_annotations"},
+    _NONE | {"filter": "filter:tasks:cancelled_annotations"},
+    _DRAFT | {"value": False},
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
     """A project, as the owner of a token sees it.
 
+    Two pushes at once, or a request that was delivered twice, can leave several projects of one
+    title. They are one project here: everything in them is read and changed, and new tasks go to
+    the one with the lowest number.
+
     Attributes:
         client: The server, with that token.
-        number: The project's number on the server.
+        number: The project's number on the server: the lowest of those with its title.
         server: Names the server, even if its address changes.
         annotator: Name of the person whose project it is; empty for a shared one.
         owner: That person's number on the server; None when shared, or the account is gone.
         origin: Whether its answers are annotations or adjudications.
         administrator: See `TaskSource`.
+        twins: Numbers of the other projects with the same title.
     """
 
     client: LabelStudio
@@ -45,6 +60,29 @@ class Project:
     owner: int | None = None
     origin: Origin = Origin.ANNOTATION
     administrator: int | None = None
+    twins: tuple[int, ...] = ()
+
+    def parts(self) -> "list[Project]":
+        """Return the project without its twins, and each of these alone."""
+        return [replace(self, number=n, twins=()) for n in (self.number, *self.twins)]
+
+    def _each(self, act: "Callable[[Project], object]") -> None:
+        """Do something with each part; a twin may have been deleted meanwhile."""
+        first, *twins = self.parts()
+        act(first)
+        for twin in twins:
+            with suppress(NotFoundError):
+                act(twin)
+
+    def _rows_of(self, read: "Callable[[Project], Iterator[_Row]]") -> Iterator[_Row]:
+        """Yield the rows of all parts, by task number; a twin that was deleted has none."""
+
+        def read_twin(twin: Project) -> Iterator[_Row]:
+            with suppress(NotFoundError):
+                yield from read(twin)
+
+        first, *twins = self.parts()
+        return heapq.merge(read(first), *map(read_twin, twins), key=lambda row: int(row["id"]))
 
     @property
     def _path(self) -> str:
@@ -66,14 +104,26 @@ class Project:
         user = self.client.get(self._path)["created_by"]
         return user["id"] if user else None
 
+    def configs(self) -> dict[int, str]:
+        """Number -> labeling config of the project and its twins."""
+        configs: dict[int, str] = {}
+        self._each(lambda part: configs.update({part.number: part.config()}))
+        return configs
+
     def set_config(self, config: str, instruction: str) -> None:
         """Replace the labeling config and the instructions for annotators."""
         fields = {"label_config": config, "expert_instruction": instruction}
-        self.client.send("PATCH", self._path, fields)
+        self._each(lambda part: self.client.send("PATCH", part._path, fields))
 
     def forget_summary(self) -> None:
         """Make the server count again which labels are in use; needed before labels go."""
-        self.client.send("POST", f"{self._path}summary/reset/", {})
+        self._each(lambda part: self.client.send("POST", f"{part._path}summary/reset/", {}))
+
+    def delete_if_empty(self) -> None:
+        """Delete the project, but not its twins, if it has no tasks; it may be gone already."""
+        if not self.count():
+            with suppress(NotFoundError):
+                self.client.send("DELETE", self._path, {})
 
     # Tasks, without what people did with them
 
@@ -88,13 +138,14 @@ class Project:
 
     def count(self) -> int:
         # The project's own page counts answers too: twice the time.
-        answer = self.client.get("api/projects/counts", ids=self.number, include="task_number")
-        return int(answer["results"][0]["task_number"])
+        ids = ",".join(map(str, (self.number, *self.twins)))
+        answer = self.client.get("api/projects/counts", ids=ids, include="task_number")
+        return sum(int(row["task_number"]) for row in answer["results"])
 
-    def touched(self, numbers: Sequence[int]) -> frozenset[int]:
+    def has_work(self, numbers: Sequence[int]) -> dict[int, bool]:
         drafted = self._drafted()  # also of people whose drafts the pages leave out
         rows = self._selected(numbers, fields="all", include="id,annotations")
-        return frozenset(row["id"] for row in rows if row["annotations"] or row["id"] in drafted)
+        return {row["id"]: bool(row["annotations"]) or row["id"] in drafted for row in rows}
 
     def add(self, data: Sequence[Mapping[str, Any]]) -> None:
         rows = [{"data": row} for row in data]
@@ -104,13 +155,23 @@ class Project:
             raise InDoubtError(f"{self.client.url}: took {taken} of {len(rows)} tasks")
 
     def update(self, number: int, data: Mapping[str, Any]) -> None:
-        self.client.send("PATCH", f"api/tasks/{number}/", {"data": data})
+        with suppress(NotFoundError):  # another push removed it as a duplicate
+            self.client.send("PATCH", f"api/tasks/{number}/", {"data": data})
 
-    def remove(self, number: int) -> None:
-        try:
-            self.client.send("DELETE", f"api/tasks/{number}/", {})
-        except NotFoundError:
-            return
+    def remove(self, numbers: Sequence[int]) -> None:
+        if not numbers:
+            return  # naming no task means all of them
+        selected = {"all": False, "included": list(numbers)}
+        filters = {"conjunction": "and", "items": _UNTOUCHED}  # somebody may answer just now
+        what = {"selectedItems": selected, "filters": filters}
+        # In the address as well: without the selection, as when a body gets lost, all would go.
+        query = {"id": "delete_tasks", "query": json.dumps(what, separators=(",", ":"))}
+
+        def remove(part: Project) -> None:
+            address = urlencode(query | {"project": str(part.number)})
+            self.client.send("POST", f"api/dm/actions?{address}", what)
+
+        self._each(remove)
 
     def predicted(self) -> frozenset[tuple[int, str]]:
         rows = self.client.get("api/predictions/", project=self.number)
@@ -129,7 +190,11 @@ class Project:
         return f"{self.server}#{self.number}"
 
     def place(self, number: int) -> str:
-        return f"{self.client.url}/projects/{self.number}/data?task={number}"
+        project = self.number
+        if self.twins:
+            with suppress(NotFoundError):
+                project = self.client.get(f"api/tasks/{number}/")["project"]
+        return f"{self.client.url}/projects/{project}/data?task={number}"
 
     def people(self) -> frozenset[int]:
         """See `WatchedSource`."""
@@ -188,6 +253,9 @@ class Project:
 
     def _pages(self, size: int, **query: Any) -> Iterator[Mapping[str, Any]]:
         """Yield the tasks' rows by number: tasks added meanwhile do not move the pages."""
+        return self._rows_of(lambda part: part._pages_alone(size, query))
+
+    def _pages_alone(self, size: int, query: Mapping[str, Any]) -> Iterator[_Row]:
         for page in count(1):
             answer = self.client.get(
                 "api/tasks",

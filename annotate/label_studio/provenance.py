@@ -1,4 +1,4 @@
-"""Mark annotation results that this program rewrote, so that a pull still trusts them."""
+"""Mark annotation results that this program wrote: those it migrated, and simulated answers."""
 
 import json
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ from typing import Any
 Item = Mapping[str, Any]
 
 _MARK = "migrated"
+_SIMULATED = "simulated"
 
 
 def _text(item: Any) -> str:
@@ -36,15 +37,33 @@ def marked(result: Any) -> str:
     return str(marks[0].get("to", "")) if good else ""
 
 
-def _mark_of(item: Any) -> dict[str, Any]:
+def mark_simulated(result: list[Any]) -> list[Any]:
+    """Add to each item that a simulated annotator made the result, and a digest of the result.
+
+    The account may later be a person's: when somebody changes the result, the digest shows it.
+    """
+    note = {"digest": _digest([_unmarked(item, _MARK, _SIMULATED) for item in result])}
+    return [{**item, "meta": {**item.get("meta", {}), _SIMULATED: note}} for item in result]
+
+
+def is_simulated(result: Any) -> bool:
+    """Tell whether a simulated annotator made the result, and nobody has changed it since."""
+    if not isinstance(result, list) or not result:
+        return False
+    items = [_unmarked(i, _MARK, _SIMULATED) for i in result if isinstance(i, Mapping)]
+    note = {"digest": _digest(items)}
+    return all(_mark_of(item, _SIMULATED) == note for item in result)
+
+
+def _mark_of(item: Any, name: str = _MARK) -> dict[str, Any]:
     meta = item.get("meta") if isinstance(item, Mapping) else None
-    note = meta.get(_MARK) if isinstance(meta, Mapping) else None
+    note = meta.get(name) if isinstance(meta, Mapping) else None
     return dict(note) if isinstance(note, Mapping) else {}
 
 
-def _unmarked(item: Item) -> dict[str, Any]:
-    meta = item.get("meta")
-    kept = {k: v for k, v in meta.items() if k != _MARK} if isinstance(meta, Mapping) else {}
+def _unmarked(item: Item, *names: str) -> dict[str, Any]:
+    meta, marks = item.get("meta"), names or (_MARK,)
+    kept = {k: v for k, v in meta.items() if k not in marks} if isinstance(meta, Mapping) else {}
     rest = {key: value for key, value in item.items() if key != "meta"}
     return {**rest, "meta": kept} if kept else rest
 

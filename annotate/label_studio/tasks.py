@@ -171,14 +171,34 @@ class WatchedSource(TaskSource, Protocol):
 class TaskStore(Protocol):
     """What push needs of a project: to see and change its tasks."""
 
+    @property
+    def twins(self) -> Sequence[int]:
+        """Numbers of other projects with the same title, which are read along with this one."""
+
+    def parts(self) -> "Sequence[TaskStore]":
+        """Return the project without its twins, and each of these alone."""
+
+    def delete_if_empty(self) -> None:
+        """Delete the project, but not its twins, if it has no tasks; it may be gone already.
+
+        Raises:
+            InDoubtError: It may be done; doing it again does no harm.
+        """
+
+    def task_data(self) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        """Yield number and data of every task, by number."""
+
     def summaries(self) -> Iterator[TaskSummary]:
         """Yield the project's tasks, by number."""
 
     def count(self) -> int:
         """Return how many tasks there are; cheap."""
 
-    def touched(self, numbers: Sequence[int]) -> frozenset[int]:
-        """Return which of these tasks somebody answered, skipped or left a draft on."""
+    def has_work(self, numbers: Sequence[int]) -> Mapping[int, bool]:
+        """Tell of each of these tasks that exists whether somebody worked on it.
+
+        Work is an answer, a skip or a draft.
+        """
 
     def add(self, data: Sequence[Mapping[str, Any]]) -> None:
         """Add tasks with these data, all or none.
@@ -189,14 +209,14 @@ class TaskStore(Protocol):
         """
 
     def update(self, number: int, data: Mapping[str, Any]) -> None:
-        """Replace the data of a task.
+        """Replace the data of a task; one that is gone needs none.
 
         Raises:
             InDoubtError: It may be done; doing it again does no harm.
         """
 
-    def remove(self, number: int) -> None:
-        """Delete a task; one that is gone already is no error.
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Delete those of these tasks on which nobody worked; they fit into an address.
 
         Raises:
             InDoubtError: It may be done; doing it again does no harm.

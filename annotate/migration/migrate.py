@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from annotate.aggregation.consensus import aggregate
+from annotate.aggregation.disputed import Disputed
 from annotate.aggregation.methods import method_of
 from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import TaxonomyError
@@ -77,24 +78,31 @@ def migrate_dataset(
     settings = dict(dataset.manifest["settings"])
     method = method_of(settings.get("asked"))
     labels, paragraphs = migration.new.labels, {a.paragraph_id: a.paragraph_id for a in after}
-    merged = aggregate(answer_table(after, labels, paragraphs), migration.new, method)
-    gold = [
+    disputed = Disputed(settings.get("disputed", {}).get("gold", Disputed.OFF))
+    merged = aggregate(answer_table(after, labels, paragraphs), migration.new, method, disputed)
+    rows = dataset.answered()
+    answered = [
         replace(row, gold=merged.consensus[row.paragraph.id])
-        for row in dataset.gold()
+        for row in rows
         if row.paragraph.id in merged.consensus
     ]
-    article_of = {row.paragraph.id: row.paragraph.article_id for row in dataset.gold()}
+    article_of = {row.paragraph.id: row.paragraph.article_id for row in rows}
     kept = [a for a in after if a.paragraph_id in article_of]
     agreement = label_agreement(answer_table(kept, labels, article_of), int(settings["seed"]))
     source = {"digest": dataset.digest, "taxonomy": migration.old.version}
     if settings.get("asked", method) != method:
         source["asked"] = settings["asked"]
-    used = {"aggregate": str(merged.method), "asked": str(method)}
+    used = {
+        "disputed": merged.disputed_rule(),
+        "aggregate": str(merged.method),
+        "asked": str(method),
+    }
     content = DatasetContent(
         name=dataset.name,
         taxonomy=migration.new,
         taxonomy_text=read_text(taxonomy_file),
-        gold=gold,
+        gold=[row for row in answered if not merged.left_out(row.paragraph.id)],
+        disputed=[row for row in answered if merged.left_out(row.paragraph.id)],
         annotations=after,
         agreement=agreement_json(agreement, merged),
         ledger=_ledger(dataset.manifest["ledger"], pairs),
@@ -176,13 +184,9 @@ def migrate_project(
         ServerError: The server cannot be reached or refuses; run it again.
         TaxonomyError: The project has neither the old nor the new labels.
     """
-    old_config = project.config()
-    if not any(fits(old_config, taxonomy) for taxonomy in (migration.old, migration.new)):
-        raise TaxonomyError(
-            f"project {name!r}, number {project.number} on the server, has the labels of neither "
-            f"{migration.old.name} {migration.old.version} nor {migration.new.name} "
-            f"{migration.new.version}; give the taxonomy that it was made with as OLD"
-        )
+    configs = project.configs()
+    for number, each in configs.items():
+        _check_config(each, f"project {name!r}, number {number} on the server,", migration)
     changes = list(_changes(project, migration))
     sent_back = sum(change.split for change in changes)
     counts = (project.annotator, len(changes) - sent_back, sent_back)
@@ -191,11 +195,20 @@ def migrate_project(
     backup = _back_up(changes, project, name, migration, folder) if changes else None
     for change in changes:
         _carry_out(change, project, migration)
-    config = label_config(migration.new, page_of(old_config))
-    if old_config.strip() != config.strip():
+    config = label_config(migration.new, page_of(configs[project.number]))
+    if any(each.strip() != config.strip() for each in configs.values()):
         project.forget_summary()
         project.set_config(config, instruction(migration.new))
     return ProjectChange(*counts, backup)
+
+
+def _check_config(config: str, where: str, migration: Migration) -> None:
+    if not any(fits(config, taxonomy) for taxonomy in (migration.old, migration.new)):
+        raise TaxonomyError(
+            f"{where} has the labels of neither "
+            f"{migration.old.name} {migration.old.version} nor {migration.new.name} "
+            f"{migration.new.version}; give the taxonomy that it was made with as OLD"
+        )
 
 
 def _changes(project: Project, migration: Migration) -> Iterator[_Change]:

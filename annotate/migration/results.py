@@ -10,7 +10,7 @@ from typing import Any
 
 from annotate.core.taxonomy import NONE_ID
 from annotate.label_config.labeling_page import SPANS, VERDICT, group_control
-from annotate.label_studio.provenance import Item, _text
+from annotate.label_studio.provenance import Item, _text, is_simulated, mark_simulated
 from annotate.label_studio.results import choices_item, group_items
 from annotate.migration.plan import Migration
 
@@ -41,6 +41,8 @@ def move_result(result: Any, migration: Migration) -> Moved:
         moved = [item for item in moved if item.get("from_name") != SPANS]
         moved.append(choices_item(VERDICT, [NONE_ID]))
     unchanged = sorted(map(_text, moved)) == sorted(map(_text, result))
+    if is_simulated(result) and not split:  # a split one goes back to a person
+        moved = mark_simulated(moved)
     return Moved(result if unchanged else moved, split)
 
 

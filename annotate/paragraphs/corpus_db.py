@@ -22,10 +22,12 @@ CREATE TABLE paragraphs (
     number INTEGER PRIMARY KEY, row TEXT, article TEXT, leader INTEGER, draw INTEGER, fate TEXT
 );
 CREATE TABLE leaders (number INTEGER PRIMARY KEY, cluster TEXT, signature BLOB);
+CREATE INDEX leading ON leaders (cluster);
 CREATE TABLE bands (band INTEGER, leader INTEGER, PRIMARY KEY (band, leader)) WITHOUT ROWID;
 """
 COPY = "stands in other articles"
 NOT_DRAWN = "not drawn"
+MOST_COMPARED = 100  # leaders that a paragraph is compared with: texts of one template are many
 _KEPT = ""
 _EARLIER = "earlier"  # of a file that was prepared before: compared with, and never written
 
@@ -43,10 +45,15 @@ class CorpusDatabase:
 
     The first of some near-duplicates leads; others are compared with leaders alone, so a chain of
     small changes ends where the text is no longer like the first one.
+
+    Attributes:
+        comparisons: How many pairs of texts were compared.
+        cut_short: Paragraphs that had more leaders to be compared with than MOST_COMPARED.
     """
 
     def __init__(self, database: sqlite3.Connection, seed: int) -> None:
         self._database, self._seed = database, seed
+        self.comparisons = self.cut_short = 0
 
     def article(self, id_: str, digest: str, origin: str) -> tuple[str, str] | None:
         """Return digest and origin of an earlier article with this id; None without one."""
@@ -76,15 +83,15 @@ class CorpusDatabase:
 
     def _leader(self, signed: bytes, keys: Sequence[int]) -> int | None:
         """Return the first leader that this is like; all that it is like become one cluster."""
-        candidates = self._database.execute(
-            "SELECT DISTINCT number, cluster, signature FROM bands JOIN leaders ON number = leader "
-            f"WHERE band IN ({','.join('?' * len(keys))}) ORDER BY number",
-            keys,
-        ).fetchall()
+        candidates = self._candidates(keys)
+        if not candidates:
+            return None
+        self.comparisons += len(candidates)
+        shares = alike(signed, [other for _, _, other in candidates])
         matches = [
             (number, cluster)
-            for number, cluster, other in candidates
-            if alike(signed, other) >= ALIKE
+            for (number, cluster, _), share in zip(candidates, shares, strict=True)
+            if share >= ALIKE
         ]
         if not matches:
             return None
@@ -94,6 +101,25 @@ class CorpusDatabase:
                 "UPDATE leaders SET cluster = ? WHERE cluster = ?", [first, other]
             )
         return int(number)
+
+    def _candidates(self, keys: Sequence[int]) -> list[tuple[int, str, bytes]]:
+        """Return the leaders of some bands, at most MOST_COMPARED, in the order of the articles.
+
+        Bands that few leaders are in come first, as texts that are alike share those as well.
+        """
+        query = "SELECT leader FROM bands WHERE band = ? ORDER BY leader LIMIT ?"
+        members = [
+            [leader for (leader,) in self._database.execute(query, [key, MOST_COMPARED + 1])]
+            for key in keys
+        ]
+        ranked = dict.fromkeys(leader for band in sorted(members, key=len) for leader in band)
+        self.cut_short += len(ranked) > MOST_COMPARED
+        chosen = list(ranked)[:MOST_COMPARED]
+        return self._database.execute(
+            "SELECT number, cluster, signature FROM leaders "
+            f"WHERE number IN ({','.join('?' * len(chosen))}) ORDER BY number",
+            chosen,
+        ).fetchall()
 
     def _lead(self, cluster: str, signed: bytes, keys: Sequence[int]) -> int:
         added = self._database.execute(
@@ -110,7 +136,6 @@ class CorpusDatabase:
             most_copies: In how many articles a text may occur.
             sample: How many paragraphs to draw; None for all.
         """
-        self._database.execute("CREATE INDEX leading ON leaders (cluster)")
         self._database.execute("CREATE INDEX following ON paragraphs (leader)")
         many = self._database.execute(
             "SELECT cluster, min(p.number) FROM paragraphs p JOIN leaders l ON l.number = p.leader "

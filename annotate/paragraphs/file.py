@@ -7,7 +7,7 @@ from typing import Any
 
 from annotate.core.errors import InputError
 from annotate.core.io.files import writing
-from annotate.core.io.jsonl import read_rows, to_line
+from annotate.core.io.jsonl import scan_rows, to_line
 from annotate.core.records import BlockType, Paragraph
 
 
@@ -24,21 +24,41 @@ def read_paragraphs(path: Path) -> Iterator[Paragraph]:
         InputError: A line is no paragraph, an id occurs twice (both lines are named), or the file
             is empty.
     """
-    lines: dict[str, int] = {}
-    for number, row in read_rows(path):
-        paragraph = _paragraph(row, f"{path}:{number}")
-        if paragraph.id in lines:
-            raise InputError(
-                f"{path}:{number}: paragraph {paragraph.id} is in line {lines[paragraph.id]} "
-                "already; remove one of them"
-            )
-        lines[paragraph.id] = number
+    for paragraph in scan_paragraphs(path):
+        if isinstance(paragraph, InputError):
+            raise paragraph
         yield paragraph
-    if not lines:
+
+
+def scan_paragraphs(path: Path) -> Iterator[Paragraph | InputError]:
+    """Yield what `read_paragraphs` does, and in place of a line that is no paragraph the error.
+
+    Raises:
+        InputError: The file cannot be read, or is empty.
+    """
+    lines: dict[str, int] = {}
+    number = 0
+    for number, row in scan_rows(path):
+        try:
+            paragraph = _paragraph(row, f"{path}:{number}")
+        except InputError as error:
+            yield error
+            continue
+        first = lines.setdefault(paragraph.id, number)
+        if first == number:
+            yield paragraph
+        else:
+            yield InputError(
+                f"{path}:{number}: paragraph {paragraph.id} is in line {first} already; "
+                "remove one of them"
+            )
+    if not number:
         raise InputError(f"{path}: no paragraphs; make the file with 'rhetoric-annotate prepare'")
 
 
-def _paragraph(row: dict[str, Any], where: str) -> Paragraph:
+def _paragraph(row: dict[str, Any] | InputError, where: str) -> Paragraph:
+    if isinstance(row, InputError):
+        raise row
     try:
         return Paragraph.from_json(row)
     except InputError as error:

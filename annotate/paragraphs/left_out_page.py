@@ -7,7 +7,8 @@ from typing import Any
 from annotate.core.html.environment import render
 from annotate.core.io.files import writing
 from annotate.core.io.jsonl import read_rows
-from annotate.paragraphs.prepare import PrepareReport, ledger_path
+from annotate.core.ledger import ledger_path
+from annotate.paragraphs.prepare import PrepareReport
 
 _SHOWN = 200  # rows of each reason
 

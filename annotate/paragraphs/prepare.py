@@ -8,22 +8,24 @@ from itertools import chain
 from pathlib import Path
 from typing import IO
 
+from annotate.articles.article import Unread
 from annotate.articles.readers.rows import DEFAULT_FIELDS, Fields
 from annotate.articles.registry import find_files
-from annotate.core.console import progress
+from annotate.core.console import counted, progress
 from annotate.core.errors import InputError
 from annotate.core.io.encodings import UTF_8
 from annotate.core.io.files import plain_os_errors, writing
 from annotate.core.io.jsonl import to_line
-from annotate.core.ledger import LedgerRow
+from annotate.core.ledger import LedgerRow, ledger_path
 from annotate.core.records import Paragraph
-from annotate.paragraphs.corpus_db import CorpusDatabase, corpus_database
+from annotate.paragraphs.corpus_db import MOST_COMPARED, CorpusDatabase, corpus_database
 from annotate.paragraphs.file import read_paragraphs
 from annotate.paragraphs.length import CutRules
 from annotate.paragraphs.segment import REPEATED, Cut
 from annotate.paragraphs.workers import CutArticle, cut_files, sign
 
 NOT_AN_ARTICLE = "not an article file"
+TAKEN = "article id taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class PrepareConfig:
         seed: Random seed. A larger sample with the same seed contains the smaller one.
         against: Files prepared earlier, whose clusters near-duplicates join.
         cores: Number of processes; None for as many as there are cores, where that pays.
+        strict: Whether the first file or record that cannot be read ends the run.
     """
 
     rules: CutRules = field(default_factory=CutRules)
@@ -48,6 +51,7 @@ class PrepareConfig:
     seed: int = 13
     against: Sequence[Path] = ()
     cores: int | None = None
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,14 @@ class PrepareReport:
 
     Attributes:
         articles: Articles read, repeated ones included.
-        blocks: Blocks read; a file that holds no article counts as one.
+        blocks: Blocks read; a file or record that is left out as a whole counts as one.
         cut: Blocks added by splitting long ones.
         paragraphs: Paragraphs written.
         near_duplicates: Those of them that share their cluster with another, of earlier files too.
         left_out: Reason -> how many blocks.
         encodings: Encoding other than UTF-8 -> how many articles.
+        unread: Files and records that cannot be used.
+        cut_short: Paragraphs that resemble so many others that not all were compared.
     """
 
     articles: int
@@ -71,17 +77,28 @@ class PrepareReport:
     near_duplicates: int
     left_out: Mapping[str, int]
     encodings: Mapping[str, int]
+    unread: int = 0
+    cut_short: int = 0
 
     def lines(self, output: Path) -> Iterator[str]:
         """Yield the lines that `prepare` prints."""
-        yield f"{self.paragraphs} paragraphs of {self.articles} articles -> {output}"
+        articles = counted(self.articles, "article")
+        yield f"{counted(self.paragraphs, 'paragraph')} of {articles} -> {output}"
         reasons = ", ".join(f"{n} {reason}" for reason, n in self.left_out.items())
         total = sum(self.left_out.values())
-        yield f"left out {total} of {self.blocks + self.cut} blocks{': ' * bool(total)}{reasons}"
+        blocks = counted(self.blocks + self.cut, "block")
+        yield f"left out {total} of {blocks}{': ' * bool(total)}{reasons}"
         if self.cut:
             yield f"splitting long blocks added {self.cut}"
         if self.near_duplicates:
-            yield f"{self.near_duplicates} of the paragraphs are near-duplicates of others"
+            verb = "is a near-duplicate" if self.near_duplicates == 1 else "are near-duplicates"
+            yield f"{self.near_duplicates} of the paragraphs {verb} of others"
+        if self.cut_short:
+            yield (
+                f"{counted(self.cut_short, 'paragraph shares', 'paragraphs share')} much with more "
+                f"than {MOST_COMPARED} others; each was compared with {MOST_COMPARED} of them, so "
+                "a near-duplicate may be missed, a copy is not"
+            )
         if self.encodings:
             counts = ", ".join(f"{n} {encoding}" for encoding, n in self.encodings.items())
             yield f"articles in other encodings than UTF-8: {counts}"
@@ -95,11 +112,8 @@ class _Tally:
     paragraphs: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     encodings: Counter[str] = field(default_factory=Counter)
-
-
-def ledger_path(output: Path) -> Path:
-    """Return the ledger of a paragraphs file, beside it."""
-    return output.with_name(f"{output.stem}.ledger.jsonl")
+    unread: int = 0
+    first_error: InputError | None = None
 
 
 def prepare(
@@ -121,7 +135,8 @@ def prepare(
         pushed: Paragraphs of a labelling project; treated as those of earlier files.
 
     Raises:
-        InputError: Something cannot be read, two articles share an id, or there is no paragraph.
+        InputError: An input is missing, or no paragraph is left; with `strict` also if something
+            cannot be read or two articles share an id.
     """
     config = config or PrepareConfig()
     ledger, tally = ledger_path(output), _Tally()
@@ -145,6 +160,7 @@ def prepare(
                 paragraphs_file.write(to_line(fate.paragraph.to_json()))
                 tally.paragraphs += 1
         _check(tally)
+        paragraphs_file.flush()  # a full disk shows before either of the two takes its place
         return PrepareReport(
             articles=tally.articles,
             blocks=tally.blocks,
@@ -153,6 +169,8 @@ def prepare(
             near_duplicates=corpus.near_duplicates(),
             left_out=dict(sorted(tally.left_out.items())),
             encodings=dict(sorted(tally.encodings.items())),
+            unread=tally.unread,
+            cut_short=corpus.cut_short,
         )
 
 
@@ -186,13 +204,28 @@ def _read(
     files = [path for path in matches.files if path.resolve() not in outputs]
     with progress("articles") as bar:
         for article in cut_files(files, config.fields, config.rules, config.cores):
-            _count(article, tally)
-            result = _once(article, corpus)
-            yield from result.ledger
-            if result.paragraphs:
-                for paragraph, signed in zip(result.paragraphs, article.signatures, strict=True):
-                    corpus.add(paragraph, signed)
+            yield from _add(article, corpus, tally, config.strict)
             bar.advance()
+
+
+def _add(
+    article: CutArticle | Unread, corpus: CorpusDatabase, tally: _Tally, strict: bool
+) -> Iterator[LedgerRow]:
+    """Add the paragraphs of an article; yield its ledger rows, or one if it cannot be used."""
+    result = article if isinstance(article, Unread) else _once(article, corpus)
+    if isinstance(result, Unread):
+        if strict:
+            raise result.error
+        tally.blocks += 1
+        tally.unread += 1
+        tally.first_error = tally.first_error or result.error
+        yield result.row()
+    elif isinstance(article, CutArticle):
+        _count(article, tally)
+        yield from result.ledger
+        if result.paragraphs:
+            for paragraph, signed in zip(result.paragraphs, article.signatures, strict=True):
+                corpus.add(paragraph, signed)
 
 
 def _count(article: CutArticle, tally: _Tally) -> None:
@@ -203,11 +236,10 @@ def _count(article: CutArticle, tally: _Tally) -> None:
         tally.encodings[article.encoding] += 1
 
 
-def _once(article: CutArticle, corpus: CorpusDatabase) -> Cut:
-    """Return the cut, or only ledger rows for an article that repeats an earlier one.
+def _once(article: CutArticle, corpus: CorpusDatabase) -> Cut | Unread:
+    """Return the cut; only ledger rows for an article that repeats an earlier one.
 
-    Raises:
-        InputError: An earlier article has the same id and other text.
+    An article with other text and the id of an earlier one cannot be used.
     """
     id_, result = article.article_id, article.cut
     digest = sha256("\n".join(paragraph.id for paragraph in result.paragraphs).encode()).hexdigest()
@@ -215,10 +247,11 @@ def _once(article: CutArticle, corpus: CorpusDatabase) -> Cut:
     if first is None:
         return result
     if first[0] != digest:
-        raise InputError(
+        error = InputError(
             f"{article.origin}: the article id {id_!r} is that of {first[1]} too, with other text; "
             "rename one of the files, or give the records ids of their own"
         )
+        return Unread("article", error, TAKEN)
     repeated = tuple(LedgerRow.of(paragraph, REPEATED) for paragraph in result.paragraphs)
     return Cut((), result.ledger + repeated)
 
@@ -232,8 +265,14 @@ def _check(tally: _Tally) -> None:
     if tally.blocks + tally.cut != tally.paragraphs + tally.left_out.total():
         raise RuntimeError("the ledger does not balance")
     if not tally.paragraphs:
-        reasons = ", ".join(f"{reason}: {n}" for reason, n in sorted(tally.left_out.items()))
-        raise InputError(
-            f"no paragraph in {tally.articles} articles: all {tally.blocks} blocks were left out "
-            f"({reasons})"
-        )
+        raise _nothing(tally)
+
+
+def _nothing(tally: _Tally) -> InputError:
+    """Return the error of a run without a paragraph: the first problem, else all the reasons."""
+    if tally.first_error and not tally.articles:
+        more = f" (and {tally.unread - 1} more)" if tally.unread > 1 else ""
+        return InputError(f"{tally.first_error}{more}")
+    reasons = ", ".join(f"{reason}: {n}" for reason, n in sorted(tally.left_out.items()))
+    articles, blocks = counted(tally.articles, "article"), counted(tally.blocks, "block")
+    return InputError(f"no paragraph in {articles}: {blocks} left out ({reasons})")

@@ -10,9 +10,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from annotate.articles.article import Article
+from annotate.articles.article import Article, Unread
 from annotate.articles.readers.rows import Fields
-from annotate.articles.registry import holds_rows, read_file
+from annotate.articles.registry import holds_rows, scan_file
 from annotate.core.records import Paragraph
 from annotate.paragraphs.length import CutRules
 from annotate.paragraphs.near_duplicates import signature
@@ -46,13 +46,16 @@ class CutArticle:
 
 def cut_files(
     files: Sequence[Path], fields: Fields, rules: CutRules, cores: int | None = None
-) -> Iterator[CutArticle]:
-    """Yield the articles of the files, cut, in order; `cores` is how many to use (None: all).
+) -> Iterator[CutArticle | Unread]:
+    """Yield the articles of the files, cut, in order, and what cannot be read in its place.
 
-    Raises:
-        InputError: A file cannot be read.
+    Args:
+        files: Article files.
+        fields: Names of the columns in files of rows.
+        rules: How to cut.
+        cores: How many to use; None for all, where that pays.
     """
-    cores = cores or (_all_cores() if sum(f.stat().st_size for f in files) >= _WORTH else 1)
+    cores = cores or (_all_cores() if sum(map(_size, files)) >= _WORTH else 1)
     jobs = _jobs(files, fields, rules)
     if cores == 1:
         for work, argument in jobs:
@@ -62,12 +65,14 @@ def cut_files(
         yield from _in_order(pool, jobs, 2 * cores)
 
 
-_Job = tuple[Callable[..., list[CutArticle]], tuple[Any, ...]]
+_Job = tuple[Callable[..., list[CutArticle | Unread]], tuple[Any, ...]]
 
 
-def _in_order(pool: ProcessPoolExecutor, jobs: Iterator[_Job], ahead: int) -> Iterator[CutArticle]:
+def _in_order(
+    pool: ProcessPoolExecutor, jobs: Iterator[_Job], ahead: int
+) -> Iterator[CutArticle | Unread]:
     """Yield what the jobs return; at most `ahead` of them wait, so memory stays flat."""
-    waiting: deque[Future[list[CutArticle]]] = deque()
+    waiting: deque[Future[list[CutArticle | Unread]]] = deque()
     try:
         for work, argument in jobs:
             waiting.append(pool.submit(work, *argument))
@@ -90,27 +95,31 @@ def _jobs(files: Sequence[Path], fields: Fields, rules: CutRules) -> Iterator[_J
             yield _cut_paths, (tuple(paths), fields, rules)
             paths = []
         if holds_rows(file):
-            for articles in _batches(read_file(file, fields), _ARTICLES):
+            for articles in _batches(scan_file(file, fields), _ARTICLES):
                 yield _cut_articles, (articles, rules)
     if paths:
         yield _cut_paths, (tuple(paths), fields, rules)
 
 
-def _batches(articles: Iterable[Article], size: int) -> Iterator[list[Article]]:
+def _batches(articles: Iterable[Article | Unread], size: int) -> Iterator[list[Article | Unread]]:
     rest = iter(articles)
     while batch := list(islice(rest, size)):
         yield batch
 
 
-def _cut_paths(paths: Sequence[Path], fields: Fields, rules: CutRules) -> list[CutArticle]:
-    return [_cut_one(article, rules) for path in paths for article in read_file(path, fields)]
+def _cut_paths(paths: Sequence[Path], fields: Fields, rules: CutRules) -> list[CutArticle | Unread]:
+    return [_cut_one(article, rules) for path in paths for article in scan_file(path, fields)]
 
 
-def _cut_articles(articles: Sequence[Article], rules: CutRules) -> list[CutArticle]:
+def _cut_articles(
+    articles: Sequence[Article | Unread], rules: CutRules
+) -> list[CutArticle | Unread]:
     return [_cut_one(article, rules) for article in articles]
 
 
-def _cut_one(article: Article, rules: CutRules) -> CutArticle:
+def _cut_one(article: Article | Unread, rules: CutRules) -> CutArticle | Unread:
+    if isinstance(article, Unread):
+        return article
     result = cut(article, rules)
     return CutArticle(
         article_id=article.article_id,
@@ -120,6 +129,13 @@ def _cut_one(article: Article, rules: CutRules) -> CutArticle:
         cut=result,
         signatures=tuple(sign(paragraph) for paragraph in result.paragraphs),
     )
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # reading the file itself tells the error
+        return 0
 
 
 def sign(paragraph: Paragraph) -> bytes:

@@ -105,7 +105,10 @@ def versions_with(target: Target, datasets: Sequence[Path]) -> list[AffectedVers
 def _has(folder: Path, target: Target) -> bool:
     if target.article_id:
         wanted = normalise(target.article_id)
-        return wanted in {*_column(folder / "gold", "article_id"), *_column(folder / "gold", "url")}
+        tables = (folder / "gold", folder / "disputed")
+        return any(
+            wanted in _column(table, key) for table in tables for key in ("article_id", "url")
+        )
     ledger = read_manifest(folder).get("ledger") or {}
     people = {*ledger.get("annotators", ()), *ledger.get("adjudicators", ())}
     return target.pseudonym in {*people, *_column(folder / "annotations", "annotator")}

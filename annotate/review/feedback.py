@@ -1,21 +1,29 @@
-"""Write a sheet for each annotator: where the final labels differ from their answers, and why."""
+"""What to tell each annotator: how far they agree, what went well, what differs, what is open."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from annotate.core.html.environment import render
+from annotate.agreement.annotators import Person, people
 from annotate.core.records import ANSWERS, Annotation, DatasetRow, Origin
-from annotate.core.taxonomy import Taxonomy, Technique
+from annotate.core.stats.answer_matrix import AnswerTable, Bools, answer_table, majority_of_others
+from annotate.core.stats.estimates import draw_weights
+
+# A technique goes well where the person and the others tick it together at least this often, and
+# in at least this share of the paragraphs where either does. Fewer ticks may be luck.
+_TOGETHER, _SHARE = 5, 1 / 2
+_STRENGTHS = 3  # techniques to name
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """A paragraph whose final labels are not what the annotator ticked.
+class Case:
+    """A paragraph that the annotator answered, beside its final labels.
 
     Attributes:
+        final: The final labels, without disputed ones.
         missed: In the final labels, not ticked.
-        extra: Ticked, not in the final labels.
-        adjudicated: Whether a person decided, or the other annotators' answers did.
+        extra: Ticked, neither in the final labels nor disputed.
+        disputed: Labels that nobody has decided; they are nobody's mistake.
+        adjudicated: Whether a person decided, or the annotators' answers did.
     """
 
     text: str
@@ -23,91 +31,143 @@ class Difference:
     final: tuple[str, ...]
     missed: tuple[str, ...]
     extra: tuple[str, ...]
+    disputed: tuple[str, ...]
     adjudicated: bool
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether a final label is not what the annotator ticked."""
+        return bool(self.missed or self.extra)
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """A technique that the annotator and most of the others see in the same paragraphs.
+
+    Attributes:
+        together: Paragraphs where both tick it.
+        either: Paragraphs where at least one of them does.
+        example: The text of a paragraph where both do.
+    """
+
+    label: str
+    together: int
+    either: int
+    example: str
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What one annotator reads.
+    """What one annotator reads; cases are in the order of the rows.
 
     Attributes:
-        annotator: Pseudonym.
+        person: The annotator's pseudonym and agreement with the others.
         answers: Paragraphs that the person answered and that have final labels.
-        differences: In the order of the gold rows; adjudicated ones first.
+        differences: Cases with a final label that is not what was ticked; adjudicated ones first.
+        undecided: Cases with a disputed label; some are among the differences too.
+        checked: Number of cases that an adjudicator decided.
+        confirmed: Those of them that were answered as decided, though somebody answered otherwise.
+        strengths: The techniques that go best.
     """
 
-    annotator: str
+    person: Person
     answers: int
-    differences: tuple[Difference, ...]
+    differences: tuple[Case, ...]
+    undecided: tuple[Case, ...]
+    checked: int
+    confirmed: tuple[Case, ...]
+    strengths: tuple[Strength, ...]
 
 
-def sheets(gold: Iterable[DatasetRow], annotations: Sequence[Annotation]) -> list[Sheet]:
-    """Return a sheet for everybody who answered, by pseudonym."""
-    rows = {row.paragraph.id: row for row in gold}
+def sheets(
+    rows: Sequence[DatasetRow], annotations: Iterable[Annotation], labels: Sequence[str], seed: int
+) -> list[Sheet]:
+    """Return a sheet for everybody who answered.
+
+    Args:
+        rows: The paragraphs of a dataset that have an answer.
+        annotations: Of all annotators and adjudicators.
+        labels: Technique ids in the taxonomy's order.
+        seed: Of the intervals.
+    """
+    article_of = {row.paragraph.id: row.paragraph.article_id for row in rows}
+    usable = [a for a in annotations if a.paragraph_id in article_of]
+    table = answer_table(usable, labels, article_of)
     decided = {
-        a.paragraph_id
-        for a in annotations
-        if a.origin is Origin.ADJUDICATION and a.status in ANSWERS
+        a.paragraph_id for a in usable if a.origin is Origin.ADJUDICATION and a.status in ANSWERS
     }
-    answers_of: dict[str, dict[str, Annotation]] = {}
-    for a in annotations:
-        if a.origin is Origin.ANNOTATION and a.status in ANSWERS and a.paragraph_id in rows:
-            answers_of.setdefault(a.annotator, {})[a.paragraph_id] = a
+    text_of = {row.paragraph.id: row.paragraph.text for row in rows}
+    figures = people(table, draw_weights(table.article_count, seed))
+    others = majority_of_others(table.answered, table.ticked[..., :-1])
     return [
-        Sheet(name, len(answers), tuple(_differences(rows.values(), answers, decided)))
-        for name, answers in sorted(answers_of.items(), key=lambda item: (len(item[0]), item[0]))
+        _sheet(
+            person,
+            _cases(person.name, rows, table, decided),
+            _strengths(table, number, shared, rest, text_of),
+        )
+        for number, (person, (shared, rest)) in enumerate(zip(figures, others, strict=True))
+        if person.answers
     ]
 
 
-def _differences(
-    rows: Iterable[DatasetRow], answers: dict[str, Annotation], decided: set[str]
-) -> list[Difference]:
-    differences = []
-    for row in rows:
-        answer = answers.get(row.paragraph.id)
-        if answer is None or set(answer.labels) == set(row.gold.labels):
-            continue
-        final = row.gold.labels
-        differences.append(
-            Difference(
-                text=row.paragraph.text,
-                ticked=answer.labels,
-                final=final,
-                missed=tuple(label for label in final if label not in answer.labels),
-                extra=tuple(label for label in answer.labels if label not in final),
-                adjudicated=row.paragraph.id in decided,
-            )
-        )
-    return sorted(differences, key=lambda difference: not difference.adjudicated)
-
-
-def sheet_page(sheet: Sheet, dataset: str, taxonomy: Taxonomy) -> str:
-    """Return the sheet as a self-contained page."""
-    return render(
-        "annotate.review",
-        "feedback.html",
-        title=f"Feedback for {sheet.annotator}: {dataset}",
-        sheet=sheet,
-        names={technique.id: technique.name for technique in taxonomy.techniques},
-        nothing=taxonomy.none.name,
-        explain=lambda difference: _explanations(difference, taxonomy),
+def _sheet(
+    person: Person, cases: Sequence[tuple[Case, bool]], strengths: tuple[Strength, ...]
+) -> Sheet:
+    """Sort the cases; each comes with whether all answers to its paragraph are the same."""
+    differences = [case for case, _ in cases if case.differs]
+    return Sheet(
+        person,
+        answers=len(cases),
+        differences=tuple(sorted(differences, key=lambda case: not case.adjudicated)),
+        undecided=tuple(case for case, _ in cases if case.disputed),
+        checked=sum(case.adjudicated for case, _ in cases),
+        confirmed=tuple(
+            case for case, same in cases if case.adjudicated and not case.differs and not same
+        ),
+        strengths=strengths,
     )
 
 
-def _explanations(difference: Difference, taxonomy: Taxonomy) -> list[tuple[str, str, str]]:
-    """Return for each label that differs its name, what was done, and why it is right or wrong."""
-    techniques = {t.id: t for t in taxonomy.techniques}
-    rows = []
-    for technique in map(techniques.__getitem__, difference.missed):
-        why = _why(technique, difference.extra, f"It applies: {technique.applies}")
-        rows.append((technique.name, "not ticked", why))
-    for technique in map(techniques.__getitem__, difference.extra):
-        why = _why(technique, difference.missed, f"It does not apply: {technique.does_not_apply}")
-        rows.append((technique.name, "ticked", why))
-    return rows
+def _cases(
+    name: str, rows: Iterable[DatasetRow], table: AnswerTable, decided: set[str]
+) -> list[tuple[Case, bool]]:
+    """Return the annotator's cases, each with whether all answers to the paragraph are the same."""
+    cases = []
+    for row in rows:
+        id_ = row.paragraph.id
+        answer = table.answers.get((name, id_))
+        if answer is None:
+            continue
+        ticked, disputed = answer.labels, row.gold.disputed
+        final = tuple(label for label in row.gold.labels if label not in disputed)
+        case = Case(
+            row.paragraph.text,
+            ticked,
+            final,
+            missed=tuple(label for label in final if label not in ticked),
+            extra=tuple(x for x in ticked if x not in final and x not in disputed),
+            disputed=disputed,
+            adjudicated=id_ in decided,
+        )
+        cases.append((case, _unanimous(id_, table)))
+    return cases
 
 
-def _why(technique: Technique, others: Sequence[str], otherwise: str) -> str:
-    """Return the definition, and the rules between the technique and those it was confused with."""
-    rules = [confusion.rule for confusion in technique.confused_with if confusion.id in others]
-    return " ".join([technique.definition, *(rules or [otherwise])])
+def _unanimous(paragraph_id: str, table: AnswerTable) -> bool:
+    answers = (table.answers.get((name, paragraph_id)) for name in table.annotators)
+    return len({frozenset(answer.labels) for answer in answers if answer}) == 1
+
+
+def _strengths(
+    table: AnswerTable, number: int, shared: Bools, rest: Bools, text_of: Mapping[str, str]
+) -> tuple[Strength, ...]:
+    """Return the techniques that the annotator and the others tick together, often ones first."""
+    ticked = table.ticked[number, :, :-1] & shared[:, None]
+    together, either = ticked & rest, ticked | rest
+    strengths = []
+    for column, label in enumerate(table.labels):
+        both, some = int(together[:, column].sum()), int(either[:, column].sum())
+        if both >= _TOGETHER and both >= _SHARE * some:
+            texts = [text_of[table.paragraphs[at]] for at in together[:, column].nonzero()[0]]
+            strengths.append(Strength(label, both, some, min(texts, key=lambda t: (len(t), t))))
+    return tuple(sorted(strengths, key=lambda strength: -strength.together)[:_STRENGTHS])

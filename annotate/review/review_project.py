@@ -1,4 +1,4 @@
-"""Send disputed paragraphs to the review project, whose labels override the annotators'."""
+"""Send paragraphs that annotators disagree on to the review project, whose labels are final."""
 
 from collections.abc import Sequence
 
@@ -9,24 +9,25 @@ from annotate.label_studio.annotator_projects import ensure_review_project
 from annotate.label_studio.connection import Connection
 from annotate.label_studio.project import Project
 from annotate.label_studio.task_data import task_data
-from annotate.review.disputes import Dispute, vote_line
+from annotate.review.disagreements import Disagreement, vote_line
+from annotate.sync.reconcile import unite
 from annotate.sync.upload import PushReport, upload
 
 
 def send_to_review(
     connection: Connection,
     name: str,
-    disputes: Sequence[Dispute],
+    disagreements: Sequence[Disagreement],
     taxonomy: Taxonomy,
     *,
     blind: bool,
 ) -> tuple[PushReport, Project]:
-    """Add the disputes that the review project does not have yet.
+    """Add the paragraphs that the review project does not have yet, in their order.
 
     Args:
         connection: The server.
         name: Name of the labelling project.
-        disputes: What to decide.
+        disagreements: What to decide.
         taxonomy: The project's.
         blind: Hide the votes, so that they cannot sway the decision.
 
@@ -35,10 +36,10 @@ def send_to_review(
     """
     config = label_config(taxonomy, Page(votes=True))
     project = ensure_review_project(connection, name, config, instruction(taxonomy))
-    votes = {d.paragraph.id: "" if blind else vote_line(d, taxonomy) for d in disputes}
+    votes = {d.paragraph.id: "" if blind else vote_line(d, taxonomy) for d in disagreements}
     report = upload(
-        [d.paragraph for d in disputes],
+        [d.paragraph for d in disagreements],
         project,
         to_data=lambda p: {**task_data(p), VOTES: votes[p.id]},
     )
-    return report, project
+    return report + unite(project), project

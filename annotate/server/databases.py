@@ -70,6 +70,16 @@ def prepare_database(folder: Path, program: Path, url: str = "") -> None:
     remember(folder, database)
 
 
+def user_numbers(folder: Path, program: Path) -> Mapping[str, int]:
+    """E-mail -> number of everybody on the server, whether it runs or not.
+
+    Raises:
+        ServerError: The database cannot be read.
+    """
+    database = find_database(folder)
+    return postgres.inspect(database, program).users if database else sqlite.users(folder)
+
+
 def _check_not_newer(place: object, applied: Iterable[tuple[str, str]], program: Path) -> None:
     """Refuse a database with migrations, (app, name), that the installed server does not have."""
     installed = _installed_migrations(program)

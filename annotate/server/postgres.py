@@ -41,7 +41,7 @@ try:
             "encoding": rows("SHOW server_encoding")[0][0],
             "may_create": may_create,
             "tables": tables,
-            "users": sum(n for n, in rows_of("htx_user", "SELECT count(*) FROM htx_user")),
+            "users": rows_of("htx_user", "SELECT email, id FROM htx_user"),
             "migrations": rows_of(
                 "django_migrations", "SELECT app, name FROM django_migrations"
             ),
@@ -70,12 +70,12 @@ class DatabaseState:
 
     Attributes:
         tables: Number of tables.
-        users: Number of Label Studio's users.
+        users: E-mail -> number of Label Studio's users.
         migrations: Label Studio's migrations that were applied: (app, name).
     """
 
     tables: int
-    users: int
+    users: Mapping[str, int]
     migrations: Sequence[tuple[str, str]]
 
 
@@ -98,7 +98,7 @@ def inspect(database: Postgres, program: Path) -> DatabaseState:
             f"{database}: its encoding is {answer['encoding']}; create one with ENCODING 'UTF8'"
         )
     migrations = [(str(app), str(name)) for app, name in answer["migrations"]]
-    return DatabaseState(answer["tables"], answer["users"], migrations)
+    return DatabaseState(answer["tables"], dict(answer["users"]), migrations)
 
 
 def _ask(database: Postgres, python: Path) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +24,9 @@ from annotate.server.exports import remove_exports
 from annotate.workspace import STUDIO, STUDIO_PROGRAM
 
 HOST = "127.0.0.1"
-_PATIENCE = 240  # seconds for the first start on a slow machine; measured: 26 to 49
+_PATIENCE = 600  # seconds for the first start; measured: 26 to 49, about 120 on a busy machine
+FIRST_START = "half a minute to two minutes"
+_REPORT = 30  # seconds between two lines about a start
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # without a proxy
 _STOP = 15  # seconds until a server that ignores SIGTERM is killed
 
@@ -40,6 +42,7 @@ class StudioConfig:
         patience: Seconds to wait until the server is healthy.
         external_url: The https address of the proxy through which annotators reach the server.
         database: URL of a PostgreSQL database; empty for the one that was named before, or SQLite.
+        tell: Told from time to time how long the start has taken.
     """
 
     folder: Path = STUDIO
@@ -48,6 +51,7 @@ class StudioConfig:
     patience: float = _PATIENCE
     external_url: str = ""
     database: str = field(default="", repr=False)  # it holds a password
+    tell: Callable[[str], None] = field(default=lambda line: None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +80,7 @@ def running(config: StudioConfig) -> Iterator[Studio]:
         ServerError: The server is not set up, already running or not healthy in time, its port is
             in use, or its database is out of reach or of a newer version.
     """
-    if not config.program.exists():
-        raise ServerError(f"{config.program} is missing; run 'make setup' first")
-    with plain_os_errors(config.folder):
-        config.folder.mkdir(parents=True, exist_ok=True)
-        config.folder.chmod(0o700)
+    prepare_folder(config)
     with exclusive(config.folder) as lock:
         prepare_database(config.folder, config.program, config.database)
         remove_exports(config.folder)
@@ -93,6 +93,20 @@ def running(config: StudioConfig) -> Iterator[Studio]:
             yield Studio(url, admin, process, config.folder)
         finally:
             _stop(process)
+
+
+def prepare_folder(config: StudioConfig) -> None:
+    """Make the folder of the server's data, which only its owner can read.
+
+    Raises:
+        InputError: It cannot be made.
+        ServerError: The server is not set up.
+    """
+    if not config.program.exists():
+        raise ServerError(f"{config.program} is missing; run 'make setup' first")
+    with plain_os_errors(config.folder):
+        config.folder.mkdir(parents=True, exist_ok=True)
+        config.folder.chmod(0o700)
 
 
 @contextmanager
@@ -180,6 +194,8 @@ def environment(config: StudioConfig, admin: Account) -> dict[str, str]:
         "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
         "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
         "COLLECT_ANALYTICS": "false",
+        # The page counts a person's tasks, "3 of 40", rather than those seen since it was opened.
+        "fflag_fix_all_optic_79_task_count_is_wrong_short": "true",
         "LATEST_VERSION_CHECK": "false",
         "SENTRY_DSN": "",
         "FRONTEND_SENTRY_DSN": "",
@@ -193,7 +209,8 @@ def environment(config: StudioConfig, admin: Account) -> dict[str, str]:
 
 def _wait_for_health(url: str, process: subprocess.Popen[bytes], config: StudioConfig) -> None:
     log = config.folder / "server.log"
-    deadline = time.monotonic() + config.patience
+    start = time.monotonic()
+    deadline, report = start + config.patience, start + _REPORT
     while not _healthy(url):
         if process.poll() is not None:
             raise ServerError(f"Label Studio ended with code {process.returncode}; see {log}")
@@ -201,6 +218,9 @@ def _wait_for_health(url: str, process: subprocess.Popen[bytes], config: StudioC
             raise ServerError(
                 f"Label Studio was not healthy within {config.patience:g} s; see {log}"
             )
+        if time.monotonic() > report:
+            config.tell(f"starting Label Studio: {report - start:.0f} s so far; its log is {log}")
+            report += _REPORT
         time.sleep(0.3)
 
 

@@ -58,6 +58,20 @@ def prepare(folder: Path) -> list[tuple[str, str]]:
         ) from error
 
 
+def users(folder: Path) -> dict[str, int]:
+    """E-mail -> number of every user; the server may be running.
+
+    Raises:
+        ServerError: The database is missing or cannot be read.
+    """
+    path = folder / FILE
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)) as database:
+            return dict(database.execute("SELECT email, id FROM htx_user"))
+    except sqlite3.DatabaseError as error:
+        raise ServerError(f"{path}: cannot be read ({error})") from error
+
+
 def copy(folder: Path, target: Path) -> None:
     """Copy the database as it is at one moment; the server may go on writing.
 

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from annotate.core.errors import InputError
+from annotate.core.labelled_by import LabelledBy
 from annotate.core.records import Annotation, Origin, Paragraph, Status, normalise
 from annotate.core.taxonomy import Taxonomy
+from annotate.label_studio.provenance import is_simulated
 from annotate.label_studio.results import Rejected, read_result
 from annotate.label_studio.tasks import Task, TaskSource, Work
 from annotate.privacy.pseudonyms import pseudonyms
@@ -16,6 +18,9 @@ from annotate.privacy.pseudonyms import pseudonyms
 REJECTED = "rejected"
 UNSEEN = "unseen"
 ADMINISTRATORS = "administrators_answers"  # in the ledger, if there are any
+_ADMINISTRATORS_REASON = (
+    "the administrator's answer in an annotator's project, which --include-admin counts"
+)
 STATES = (*Status, REJECTED, UNSEEN)
 
 Person = tuple[str, int]  # the server, and the number there
@@ -34,6 +39,7 @@ class Collected:
         ledger: What became of each task, and how many tasks each annotator has in each state; see
             `check_ledger`.
         names: Annotator with a project -> pseudonym; never to be written.
+        labelled_by: Whether simulated annotators made the answers.
     """
 
     paragraphs: Sequence[Paragraph]
@@ -41,6 +47,7 @@ class Collected:
     rejected: Sequence[Mapping[str, Any]]
     ledger: Mapping[str, Any]
     names: Mapping[str, str]
+    labelled_by: LabelledBy = LabelledBy.PEOPLE
 
 
 def collect(sources: Sequence[TaskSource], taxonomy: Taxonomy, key_file: Path) -> Collected:
@@ -174,6 +181,7 @@ class _AnswerReader:
         self.rejected: list[dict[str, Any]] = []
         self.repeated = 0
         self.administrators = 0
+        self._simulated = 0
         self._states: dict[tuple[Origin, Person], Counter[str]] = defaultdict(Counter)
         self._incomplete: dict[tuple[Origin, Person, Unit], list[_Left]] = defaultdict(list)
 
@@ -187,7 +195,7 @@ class _AnswerReader:
                 left = _Left(source, task.number, unit, work)
                 if _is_administrators(source, work):
                     self.administrators += 1
-                    self._reject(left, "the administrator's answer in an annotator's project")
+                    self._reject(left, _ADMINISTRATORS_REASON)
                 else:
                     self._add(left)
 
@@ -241,6 +249,7 @@ class _AnswerReader:
             if work.draft:  # half an answer is what a draft is
                 return blank
             raise
+        self._simulated += is_simulated(work.result) and not work.draft
         for span in answer.repeated:
             self.repeated += 1
             reason = f"span {span.start} to {span.end} {span.label!r} stands twice; kept once"
@@ -288,7 +297,15 @@ class _AnswerReader:
         if self.administrators:
             ledger[ADMINISTRATORS] = self.administrators
         check_ledger(ledger)
-        return Collected(paragraphs, self.annotations, self.rejected, ledger, owners)
+        return Collected(
+            paragraphs, self.annotations, self.rejected, ledger, owners, self._labelled_by()
+        )
+
+    def _labelled_by(self) -> LabelledBy:
+        submitted = sum(a.status not in (Status.SKIPPED, Status.DRAFT) for a in self.annotations)
+        if not self._simulated:
+            return LabelledBy.PEOPLE
+        return LabelledBy.SIMULATED if submitted == self._simulated else LabelledBy.MIXED
 
     def _counts(self, origin: Origin) -> dict[str, dict[str, int]]:
         """Return pseudonym -> tasks, and how many are in each state."""

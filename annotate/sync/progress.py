@@ -8,7 +8,7 @@ from statistics import median
 from annotate.assignment.control_items import ControlScore, score_control_items
 from annotate.core.records import Annotation, Origin, Status
 from annotate.core.stats.answer_matrix import answer_table
-from annotate.core.stats.krippendorff import label_agreement, mean_alpha
+from annotate.core.stats.krippendorff import label_agreement, mean_alpha, mean_is_too_few
 from annotate.core.taxonomy import Taxonomy
 from annotate.label_studio.tasks import TaskSource
 from annotate.sync.collect import ADMINISTRATORS, REJECTED, UNSEEN, Collected, collect
@@ -59,6 +59,7 @@ class ProgressReport:
         people: One each.
         total: The sum; its pace is the median over all answers.
         mean_alpha: Over the techniques where it is defined; NaN before people agree or disagree.
+        too_few: Whether the answers are too few to tell anything by it.
         administrators_answers: Number of answers that do not count because the administrator gave
             them in annotators' projects.
     """
@@ -66,6 +67,7 @@ class ProgressReport:
     people: Sequence[AnnotatorProgress]
     total: AnnotatorProgress
     mean_alpha: float
+    too_few: bool = False
     administrators_answers: int = 0
 
 
@@ -118,8 +120,14 @@ def measure_progress(
     )
     article_of = {p.id: p.article_id for p in collected.paragraphs}
     table = answer_table(annotations, taxonomy.labels, article_of)
-    alpha = mean_alpha(label_agreement(table, seed))
-    return ProgressReport(people, total, alpha, collected.ledger.get(ADMINISTRATORS, 0))
+    alphas = label_agreement(table, seed)
+    return ProgressReport(
+        people,
+        total,
+        mean_alpha(alphas),
+        mean_is_too_few(alphas),
+        collected.ledger.get(ADMINISTRATORS, 0),
+    )
 
 
 def _pace(annotations: Sequence[Annotation]) -> float | None:

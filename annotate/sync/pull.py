@@ -13,19 +13,27 @@ from pathlib import Path
 from typing import Any
 
 from annotate.aggregation.consensus import Aggregation, aggregate
+from annotate.aggregation.disputed import Disputed, disputed_sentence
 from annotate.aggregation.methods import DEFAULT, Method
 from annotate.core.errors import InputError
 from annotate.core.io.files import read_text, writing
-from annotate.core.records import DatasetRow
+from annotate.core.labelled_by import LabelledBy
+from annotate.core.records import Annotation, Consensus, DatasetRow
 from annotate.core.stats.answer_matrix import answer_table
 from annotate.core.stats.estimates import plain
-from annotate.core.stats.krippendorff import ANY, Alpha, label_agreement, mean_alpha
+from annotate.core.stats.krippendorff import (
+    ANY,
+    Alpha,
+    label_agreement,
+    mean_alpha,
+    mean_is_too_few,
+)
 from annotate.core.taxonomy_file import load_taxonomy
 from annotate.dataset.splits import SHARES, SplitRow, split_articles
 from annotate.dataset.writer import DatasetContent, check_link, write_dataset
 from annotate.label_studio.tasks import TaskSource, WatchedSource
 from annotate.privacy.withdrawal_list import keep_out, read_withdrawn, withdrawn_file
-from annotate.sync.collect import ADMINISTRATORS, Collected, collect
+from annotate.sync.collect import Collected, collect
 from annotate.sync.task_cache import Refreshed, cache_file, open_task_cache, temporary_copies
 
 
@@ -40,6 +48,7 @@ class PullRequest:
         seed: Random seed of the splits and the bootstrap.
         method: How the answers to a paragraph become its labels.
         source: Where the answers came from, for the manifest; empty for a project of ours.
+        disputed: What gold does with labels that the answers leave undecided.
     """
 
     taxonomy_file: Path
@@ -48,6 +57,7 @@ class PullRequest:
     seed: int
     method: Method = DEFAULT
     source: Mapping[str, str] = field(default_factory=dict)
+    disputed: Disputed = Disputed.OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,7 @@ class PullReport:
         ledger: As in the manifest.
         agreement: As in agreement.json.
         splits: Split -> paragraphs.
+        disputed: How many labels are disputed, and what gold does with them, in words.
     """
 
     folder: Path
@@ -69,6 +80,7 @@ class PullReport:
     ledger: Mapping[str, Any]
     agreement: Mapping[str, Any]
     splits: Mapping[str, int]
+    disputed: str
 
 
 def pull(sources: Iterable[TaskSource], request: PullRequest) -> PullReport:
@@ -112,18 +124,17 @@ def _pull(sources: Sequence[TaskSource], request: PullRequest) -> PullReport:
 
     article_of = {p.id: p.article_id for p in collected.paragraphs}
     table = answer_table(collected.annotations, taxonomy.labels, article_of)
-    consensus = aggregate(table, taxonomy, request.method)
+    consensus = aggregate(table, taxonomy, request.method, request.disputed)
     agreement = agreement_json(label_agreement(table, request.seed), consensus)
 
-    rows = _dataset_rows(collected, consensus, request.seed)
+    answered = _dataset_rows(collected, consensus, taxonomy.labels, request.seed)
+    rows = [row for row in answered if not consensus.left_out(row.paragraph.id)]
     rejected_file = request.output.with_name(f"{request.output.name}.rejected.jsonl")
     with writing(rejected_file) as file:  # first: it explains a dataset that cannot be written
         file.writelines(json.dumps(row) + "\n" for row in collected.rejected)
-    if not rows and ADMINISTRATORS in ledger:
-        raise InputError(
-            f"{request.output}: no answer is left without the administrator's, which do not count "
-            "in annotators' projects, so nothing was written; --include-admin counts them"
-        )
+    answers = [row for row in collected.rejected if "annotation" in row]
+    if answers and not answered:
+        raise InputError(_nothing_usable(answers, collected.annotations, rejected_file))
     content = DatasetContent(
         name=request.output.name,
         taxonomy=taxonomy,
@@ -132,30 +143,69 @@ def _pull(sources: Sequence[TaskSource], request: PullRequest) -> PullReport:
         annotations=collected.annotations,
         agreement=agreement,
         ledger=ledger,
-        settings=_settings(request, consensus),
+        disputed=[row for row in answered if consensus.left_out(row.paragraph.id)],
+        settings=_settings(request, consensus, collected.labelled_by),
     )
     folder = write_dataset(content, request.output)
     splits = dict(Counter(row.split for row in rows))
-    return PullReport(folder, rejected_file, len(collected.rejected), ledger, agreement, splits)
+    disputed = disputed_sentence(request.disputed, agreement["disputed"])
+    set_aside = len(collected.rejected)
+    return PullReport(folder, rejected_file, set_aside, ledger, agreement, splits, disputed)
 
 
-def _dataset_rows(collected: Collected, consensus: Aggregation, seed: int) -> list[DatasetRow]:
-    """Return the paragraphs that have gold labels, each with its split."""
+def _nothing_usable(
+    answers: Sequence[Mapping[str, Any]], others: Sequence[Annotation], rejected_file: Path
+) -> str:
+    """Return why there is no dataset although people left answers.
+
+    Args:
+        answers: Those that were set aside.
+        others: Skipped paragraphs, drafts, and paragraphs that are not usable.
+        rejected_file: Holds the reasons.
+    """
+    count = len(answers)
+    reasons = Counter(row["reason"] for row in answers)
+    listed = "; ".join(f"{reason} ({times})" for reason, times in reasons.most_common(3))
+    start = "the only answer was" if count == 1 else f"all {count} answers were"
+    if others:
+        start = f"no paragraph has a usable answer, and {count} {'was' if count == 1 else 'were'}"
+    return (
+        f"{start} set aside, so no dataset was written; the reasons are in {rejected_file}; "
+        f"most frequent: {listed}"
+    )
+
+
+def _dataset_rows(
+    collected: Collected, consensus: Aggregation, labels: Sequence[str], seed: int
+) -> list[DatasetRow]:
+    """Return the paragraphs with an answer, each with its split.
+
+    The splits are drawn by the labels whose score is above one half, so that what gold does with
+    disputed labels moves no article to another split.
+    """
     labels_of = consensus.consensus
     labelled = [(p, labels_of[p.id]) for p in collected.paragraphs if p.id in labels_of]
     if not labelled:
         return []
-    rows = [SplitRow(p.article_id, p.cluster, gold.labels) for p, gold in labelled]
+    rows = [SplitRow(p.article_id, p.cluster, _likely(gold, labels)) for p, gold in labelled]
     split = split_articles(rows, seed)
     return [DatasetRow(p, gold, split[p.article_id]) for p, gold in labelled]
 
 
-def _settings(request: PullRequest, consensus: Aggregation) -> dict[str, Any]:
+def _likely(gold: Consensus, labels: Sequence[str]) -> tuple[str, ...]:
+    return tuple(x for x, score in zip(labels, gold.scores, strict=True) if score > 0.5)
+
+
+def _settings(
+    request: PullRequest, consensus: Aggregation, labelled_by: LabelledBy
+) -> dict[str, Any]:
     settings = {
         "seed": request.seed,
         "shares": list(SHARES),
+        "disputed": consensus.disputed_rule(),
         "aggregate": str(consensus.method),
         "asked": str(consensus.asked),
+        "labelled_by": str(LabelledBy.IMPORTED if request.source else labelled_by),
     }
     return settings | ({"source": dict(request.source)} if request.source else {})
 
@@ -178,7 +228,9 @@ def agreement_json(alphas: Iterable[Alpha], consensus: Aggregation) -> dict[str,
         "format": 1,
         "measure": "Krippendorff's alpha, nominal; 95 % interval by bootstrap over articles",
         "mean_alpha": plain(mean_alpha(alphas)),
+        "too_few_to_tell": mean_is_too_few(alphas),
         "labels": [row for row in rows if row["label"] != ANY],
         "any": next(row for row in rows if row["label"] == ANY),
         "skill": consensus.quality_json(),
+        "disputed": consensus.disputed_counts(),
     }

@@ -22,7 +22,9 @@ from annotate.label_studio.annotator_projects import (
     PageSettings,
     check_annotators,
     check_fit,
+    check_titles,
     choose_annotators,
+    doubled_lines,
     ensure_projects,
     find_projects,
     shared_error,
@@ -33,7 +35,7 @@ from annotate.label_studio.tasks import TaskStore, TaskSummary
 from annotate.paragraphs.index import Load, ParagraphIndex, Planned, whole
 from annotate.privacy.withdrawal_list import kept_paragraphs, read_withdrawn, withdrawn_file
 from annotate.sync.prelabels import send_predictions
-from annotate.sync.reconcile import doubles, remove_doubles, stale, update
+from annotate.sync.reconcile import doubles, remove_untouched, stale, unite, update
 from annotate.sync.upload import PushReport, missing, upload
 
 
@@ -119,11 +121,12 @@ def read_snapshot(connection: Connection, request: PushRequest) -> Snapshot:
     """Look at the server; nothing there changes.
 
     Raises:
-        InputError: An annotator whom the server does not know.
+        InputError: An annotator whom the server does not know, or a name that it does not take.
         ServerError: The server cannot be read, or the project has other labels.
     """
     check_annotators(connection, request.annotators)
     projects = find_projects(connection, request.project)
+    check_titles(connection, request.project, projects, request.annotators)
     for project in projects.values():
         check_fit(project, request.settings.taxonomy)
     tasks = {a: tuple(p.summaries()) for a, p in projects.items() if a != REVIEW}
@@ -159,6 +162,7 @@ class PushPlan:
 
     def lines(self) -> Iterator[str]:
         """Yield what the user should know before anything is sent."""
+        yield from doubled_lines(self.request.project, self.snapshot.projects)
         if self.assignment:
             yield from self.assignment.plan.lines()
             if self.assignment.control_items:
@@ -186,7 +190,7 @@ def plan_push(request: PushRequest, snapshot: Snapshot) -> PushPlan:
     assignment = None
     if annotators:
         if snapshot.tasks.get(SHARED):
-            raise shared_error(request.project)
+            raise shared_error(snapshot.connection, request.project, annotators)
         assignment = assign(rows, annotators, existing, request.assignment)
         queues = assignment.queues
     else:
@@ -226,6 +230,10 @@ def send(
     report = PushReport(0, plan.present, 0)
     for annotator, project in projects.items():
         report += send_to_project(plan, annotator, project, advance)
+    if projects.keys() - snapshot.projects.keys():  # others may have made them at the same time
+        present = find_projects(snapshot.connection, request.project)
+        for annotator in projects.keys() & present.keys():
+            report += unite(present[annotator])
     if plan.assignment and plan.assignment.control_items:
         remember_control_items(request.project, plan.assignment.control_items)
     return report, {annotator: p.labelling_url for annotator, p in projects.items()}
@@ -234,16 +242,22 @@ def send(
 def send_to_project(
     plan: PushPlan, annotator: str, project: TaskStore, advance: Callable[[int], None]
 ) -> PushReport:
-    """Send one annotator's part: new paragraphs, changed ones, predictions; remove doubles."""
+    """Send one annotator's part: new paragraphs, changed ones, predictions; remove doubles.
+
+    A project that exists more than once is united.
+    """
     load, predictions = plan.request.load, plan.request.predictions
     tasks = plan.snapshot.tasks.get(annotator, ())
     report = upload(load(plan.queues[annotator]), project, existing=(), advance=advance)
     updated, kept = update(plan.changed[annotator], project, load, advance=advance)
     certain = not report.put_right and project.count() == len(tasks) + report.added
-    if not certain or (predictions and report.added):
+    united, doubled = unite(project), bool(project.twins)
+    project = project.parts()[0]
+    if doubled or not certain or (predictions and report.added):
         tasks = tuple(project.summaries())
     # Somebody else may have sent the same meanwhile.
-    removed = remove_doubles(doubles(tasks), project)
+    removed = remove_untouched(doubles(tasks), project)
     numbers = {t.paragraph_id: t.number for t in tasks if t.number not in removed}
     predicted = send_predictions(predictions, numbers, project)
-    return replace(report, updated=updated, kept=kept, doubles=len(removed), predictions=predicted)
+    rest = PushReport(0, 0, 0, updated, kept, len(removed), predicted)
+    return report + united + rest

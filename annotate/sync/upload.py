@@ -27,6 +27,7 @@ class PushReport:
         kept: Tasks whose context or metadata changed, but that stay because of work on them.
         doubles: Second tasks of a paragraph that were removed.
         predictions: A model's predictions that were added.
+        moved: Tasks that were moved from another project of the same name.
     """
 
     added: int
@@ -36,6 +37,7 @@ class PushReport:
     kept: int = 0
     doubles: int = 0
     predictions: int = 0
+    moved: int = 0
 
     def phrases(self, *, dry_run: bool = False) -> Iterator[str]:
         """Yield the parts of the summary; what did not happen is left out."""
@@ -51,6 +53,8 @@ class PushReport:
             yield f"left {self.kept} unchanged because they are labelled"
         if self.doubles:
             yield f"removed {self.doubles} duplicates"
+        if self.moved:
+            yield f"moved {self.moved} from another project of this name"
         if self.predictions:
             yield f"added {self.predictions} predictions"
 
@@ -97,7 +101,8 @@ def upload(
 
     selected = select()
     while batch := list(islice(selected, BATCH)):
-        put_right += _add(batch, project, to_data, sleep)
+        rows = [to_data(paragraph) for paragraph in batch]
+        put_right += len(batch) if add_rows(rows, project, sleep) else 0
         advance(len(batch))
     return PushReport(len(new), skipped, put_right)
 
@@ -111,23 +116,20 @@ def _ids(project: TaskStore) -> frozenset[str]:
     return frozenset(task.paragraph_id for task in project.summaries())
 
 
-def _add(
-    batch: Sequence[Paragraph],
-    project: TaskStore,
-    to_data: Callable[[Paragraph], Mapping[str, Any]],
-    sleep: Callable[[float], None],
-) -> int:
-    """Add a batch and return how many of it were in doubt.
+def add_rows(
+    rows: Sequence[Mapping[str, Any]], project: TaskStore, sleep: Callable[[float], None]
+) -> bool:
+    """Add tasks with these data, a batch, and tell whether it was ever in doubt.
 
     The server has no uniqueness of its own and may commit what it then fails to confirm, so
     nothing is sent again before a look at what it has.
     """
-    rest = batch
+    rest = rows
 
     def settled() -> bool:
         nonlocal rest
-        rest = missing(rest, _ids(project))
+        existing = _ids(project)
+        rest = [row for row in rest if str(row["id"]) not in existing]
         return not rest
 
-    doubted = write_until_certain(lambda: project.add([to_data(p) for p in rest]), settled, sleep)
-    return len(batch) if doubted else 0
+    return write_until_certain(lambda: project.add(rest), settled, sleep)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from annotate.aggregation.consensus import Aggregation, aggregate
+from annotate.aggregation.disputed import Disputed
 from annotate.aggregation.methods import Method
 from annotate.core.records import Annotation, BlockType, Consensus, Paragraph, Span, Status
 from annotate.core.stats.answer_matrix import answer_table
@@ -105,11 +106,15 @@ def majority(annotations: Sequence[Annotation], taxonomy: Taxonomy) -> Consensus
 
 
 def aggregated(
-    annotations: Sequence[Annotation], taxonomy: Taxonomy, method: Method
+    annotations: Sequence[Annotation],
+    taxonomy: Taxonomy,
+    method: Method,
+    disputed: Disputed = Disputed.OFF,
 ) -> Aggregation:
     """The consensus of these annotations; each paragraph stands for its own article."""
     places = {a.paragraph_id: a.paragraph_id for a in annotations}
-    return aggregate(answer_table(annotations, taxonomy.labels, places), taxonomy, method)
+    table = answer_table(annotations, taxonomy.labels, places)
+    return aggregate(table, taxonomy, method, disputed)
 
 
 def result(taxonomy: Taxonomy, text: str, *labels: str, spans: tuple[Span, ...] = ()) -> Any:

@@ -31,6 +31,9 @@ class ListStore:
         sent: Sizes of the batches that `add` was given.
         looks: How often its tasks were listed.
         doubts: For each coming update or removal, whether it fails before it is done.
+        removals: Sizes of the batches that `remove` was given.
+        younger: Other projects of the same title.
+        deleted: Whether the project itself was deleted.
         predictions: What `predict` added.
         takes: For each coming call of `predict` how many it takes at most; it confirms that.
         cut_off: For each coming call of `predict` whether the connection breaks after it.
@@ -42,6 +45,9 @@ class ListStore:
     sent: list[int] = field(default_factory=list)
     looks: int = 0
     doubts: list[bool] = field(default_factory=list)
+    removals: list[int] = field(default_factory=list)
+    younger: list["ListStore"] = field(default_factory=list)
+    deleted: bool = False
     predictions: list[Mapping[str, Any]] = field(default_factory=list)
     takes: list[int] = field(default_factory=list)
     cut_off: list[bool] = field(default_factory=list)
@@ -58,16 +64,30 @@ class ListStore:
     def count(self) -> int:
         return len(self.held)
 
-    def touched(self, numbers: Sequence[int]) -> frozenset[int]:
-        return frozenset(task.number for task in self.held if task.work and task.number in numbers)
+    @property
+    def twins(self) -> list[int]:
+        return list(range(2, 2 + len(self.younger)))
+
+    def parts(self) -> list["ListStore"]:
+        return [self, *self.younger]
+
+    def delete_if_empty(self) -> None:
+        self.deleted = not self.held
+
+    def task_data(self) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        return ((task.number, task.data) for task in list(self.held))
+
+    def has_work(self, numbers: Sequence[int]) -> dict[int, bool]:
+        return {task.number: bool(task.work) for task in self.held if task.number in numbers}
 
     def update(self, number: int, data: Mapping[str, Any]) -> None:
         self._doubt()
         self.held = [replace(t, data=data) if t.number == number else t for t in self.held]
 
-    def remove(self, number: int) -> None:
+    def remove(self, numbers: Sequence[int]) -> None:
         self._doubt()
-        self.held = [task for task in self.held if task.number != number]
+        self.removals.append(len(numbers))
+        self.held = [task for task in self.held if task.number not in numbers or task.work]
 
     def _doubt(self) -> None:
         if self.doubts and self.doubts.pop(0):

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -87,7 +88,6 @@ def test_no_command_at_all_shows_the_help_and_is_a_usage_error() -> None:
         ["prepare", "p.jsonl"],
         ["config", "--taxonomy", "gone.yaml"],
         ["config", "--taxonomy", "label_config"],
-        ["push", "gone.jsonl"],
         ["push", "label_config"],
         ["pull"],
         ["pull", "-o", "x", "--seed", "many"],
@@ -97,6 +97,60 @@ def test_no_command_at_all_shows_the_help_and_is_a_usage_error() -> None:
 )
 def test_what_typer_refuses_is_exit_code_2(words: list[str]) -> None:
     assert "Usage:" in error_of(*words, code=2)
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        (["push", "gone"], "'rhetoric-annotate prepare' (make prepare)"),
+        (
+            ["push", "p.jsonl", "--predictions", "gone"],
+            "'rhetoric-train predict --with-paragraphs'",
+        ),
+        (
+            ["prepare", "p.jsonl", "-o", "q.jsonl", "--against", "gone"],
+            "'rhetoric-annotate prepare'",
+        ),
+        (["status", "--whole", "gone"], "'rhetoric-annotate prepare' (make prepare)"),
+        (["agreement", "gone"], "'rhetoric-annotate pull' (make pull)"),
+        (["adjudicate", "gone"], "'rhetoric-annotate pull' (make pull)"),
+        (["feedback", "gone"], "'rhetoric-annotate pull' (make pull)"),
+        (["pull", "-o", "d", "--map", "gone"], "'rhetoric-annotate pull --map-template'"),
+        (["studio", "restore", "gone"], "'rhetoric-annotate studio backup'"),
+    ],
+)
+def test_a_path_that_is_not_there_yet_names_the_command_that_makes_it(
+    words: list[str], command: str
+) -> None:
+    assert f"error: gone: does not exist; make it with {command}" in error_of(*words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["status", "--url", NOWHERE],
+        ["config"],
+        ["push", "p.jsonl"],
+        ["pull", "-o", "d", "--url", NOWHERE],
+        ["studio"],
+    ],
+)
+def test_a_folder_that_is_no_project_folder_is_called_so(words: list[str], project: Path) -> None:
+    (project / "label_config" / "taxonomy.yaml").unlink()
+
+    error = error_of(*words)
+
+    assert "label_config/taxonomy.yaml: no such file, so this folder is no project folder" in error
+    assert "run the command in the folder where label_config/ lies" in error
+
+
+def test_the_version_is_shown() -> None:
+    pyproject = Path(__file__).parents[2] / "pyproject.toml"
+    version = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]["version"]
+
+    done = CliRunner().invoke(app, ["--version"], prog_name="rhetoric-annotate")
+
+    assert (done.exit_code, done.stdout) == (0, f"rhetoric-annotate {version}\n")
 
 
 def test_prepare_reports_and_writes(project: Path) -> None:
@@ -109,7 +163,7 @@ def test_prepare_reports_and_writes(project: Path) -> None:
 
     assert done.exit_code == as_json.exit_code == 0
     assert done.stdout == (
-        "1 paragraphs of 1 articles -> out/p.jsonl\nleft out 1 of 2 blocks: 1 repeated\n"
+        "1 paragraph of 1 article -> out/p.jsonl\nleft out 1 of 2 blocks: 1 repeated\n"
     )
     assert json.loads(as_json.stdout) == {
         "articles": 1,
@@ -119,6 +173,8 @@ def test_prepare_reports_and_writes(project: Path) -> None:
         "near_duplicates": 0,
         "left_out": {"repeated": 1},
         "encodings": {},
+        "unread": 0,
+        "cut_short": 0,
     }
 
 
@@ -140,6 +196,21 @@ def test_prepare_reads_stdin_and_fields_of_other_names(
     assert done.exit_code == 0, done.output
     texts = [json.loads(line)["text"] for line in Path("out.jsonl").read_text().splitlines()]
     assert texts == ["They lied.", "They lied again."]
+
+
+def test_prepare_warns_of_what_it_could_not_read(project: Path) -> None:
+    Path("rows.jsonl").write_text('{"text": ""}\n{"text": "They lied to all of us in May."}\n[]\n')
+
+    done = CliRunner().invoke(app, ["prepare", "rows.jsonl", "-o", "p.jsonl"])
+    strict = error_of("prepare", "rows.jsonl", "-o", "p.jsonl", "--strict")
+
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[0] == "1 paragraph of 1 article -> p.jsonl"
+    assert done.stderr == (
+        "warning: 2 files or records could not be used; p.ledger.jsonl says where and why "
+        "(--strict stops at the first)\n"
+    )
+    assert "rows.jsonl:1: the record has no text" in strict
 
 
 def test_prepare_says_in_one_line_what_is_wrong(project: Path) -> None:
@@ -226,9 +297,25 @@ def test_push_reports_what_it_did(store: ListStore) -> None:
         "kept": 0,
         "doubles": 0,
         "predictions": 0,
+        "moved": 0,
         "dry_run": False,
         "plan": None,
     }
+
+
+@pytest.mark.parametrize(("existing", "code"), [([], 0), (["mine", "yours"], 1)])
+def test_push_makes_the_first_project_and_no_other_unless_it_is_told_to(
+    existing: list[str], code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotate.sync.push.find_projects", lambda *args: {})
+    projects = "annotate.label_studio.annotator_projects"
+    monkeypatch.setattr(f"{projects}.project_names", lambda connection: existing)
+
+    done = type_in("push", "p.jsonl", "--url", NOWHERE, "--dry-run")
+
+    assert done.exit_code == code
+    refusal = "error: no project 'demo'; existing: mine, yours; add --new to make it\n"
+    assert done.stderr == (refusal if existing else "")
 
 
 def test_a_dry_run_does_not_make_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,7 +325,7 @@ def test_a_dry_run_does_not_make_the_project(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("annotate.sync.push.ensure_projects", refuse)
     monkeypatch.setattr("annotate.sync.push.find_projects", lambda *args: {})
 
-    dry = type_in("push", "p.jsonl", "--url", NOWHERE, "--dry-run")
+    dry = type_in("push", "p.jsonl", "--new", "--url", NOWHERE, "--dry-run")
 
     assert dry.stdout == "would add 2, would skip 0 already present\n"
 
@@ -278,7 +365,8 @@ def test_pull_reports_what_it_found(store: ListStore, project: Path, taxonomy_fi
     ]
     assert done.stderr.splitlines() == [
         "reading what people labelled ...",
-        "1 set aside, with reasons, in data/datasets/pilot.rejected.jsonl",
+        "1 set aside, with reasons, in data/datasets/pilot.rejected.jsonl; "
+        "'rhetoric-annotate reopen' gives answers back to their annotators",
     ]
     assert json.loads(as_json.stdout)["splits"] == {"train": 2}
     assert json.loads(as_json.stdout)["ledger"]["tasks"] == 3
@@ -302,7 +390,7 @@ def test_pull_and_status_leave_the_administrators_answers_out_unless_asked(
     as_json = type_in("status", "--url", NOWHERE, "--json")
 
     assert nothing.exit_code == 1
-    assert "no answer is left without the administrator's" in nothing.stderr
+    assert "the administrator's answer in an annotator's project, which" in nothing.stderr
     line = (
         "left out 1 answer of the administrator in annotators' projects; --include-admin counts it"
     )

@@ -236,6 +236,91 @@ def test_no_technique_is_one_key_and_an_answer(sheet: Open, tmp_path: Path) -> N
     assert (found.status, found.labels, found.spans) == (Status.NONE, (), ())
 
 
+@pytest.mark.parametrize(
+    ("ticked", "message"),
+    [
+        ((), "Tick a technique or “No technique” first."),
+        (("none", "unusable"), "Tick either “No technique” or “Not a usable paragraph”."),
+        (("none", "Slogans"), "A technique cannot stand beside “No technique”"),
+        (("Doubt", "unusable"), "A technique cannot stand beside “No technique”"),
+    ],
+)
+def test_an_answer_that_a_pull_would_set_aside_cannot_be_submitted(
+    sheet: Open, ticked: tuple[str, ...], message: str, tmp_path: Path
+) -> None:
+    page = sheet.page
+    for answer in ticked:
+        sheet.tick_box(answer).click()
+
+    page.click(SUBMIT)
+    page.get_by_text(message).first.wait_for()
+    page.get_by_role("button", name="OK").click()
+    for answer in ticked:
+        sheet.tick_box(answer).click()
+    sheet.tick_box("Repetition").click()
+    sheet.submit()
+
+    (found,) = sheet.desk.gather(tmp_path).annotations
+    assert (found.status, found.labels) == (Status.LABELLED, ("Repetition",))
+
+
+def test_the_page_counts_the_annotators_paragraphs(
+    window: "BrowserContext", opened: OpenStudio, taxonomy: Taxonomy
+) -> None:
+    desk = new_desk(opened, taxonomy)
+    store = desk.streams("dan")["dan"]
+    upload(paragraphs("One paragraph.", "Another paragraph.", "A third."), store)
+    page = open_stream(window, store)
+    sheet = Open(page, taxonomy, desk, paragraphs("One paragraph.")[0])
+
+    page.get_by_text("1 of 3").wait_for()
+    sheet.tick_box("none").click()
+    sheet.submit()
+    page.get_by_text("2 of 3").wait_for()
+    page.close()
+
+    again = open_stream(window, store)
+    again.get_by_text("2 of 3").wait_for()
+    again.close()
+
+
+def test_context_that_is_cut_ends_in_an_ellipsis_and_can_be_scrolled_under_the_pointer(
+    window: "BrowserContext", opened: OpenStudio, taxonomy: Taxonomy
+) -> None:
+    (plain,) = paragraphs(TEXT)
+    desk = new_desk(opened, taxonomy)
+    store = desk.streams("dan")["dan"]
+    upload([replace(plain, previous=CONTEXT * 5, next="Short.")], store)
+    page = open_stream(window, store)
+    line = page.locator(".rh-context > *").first
+
+    assert line.evaluate("e => getComputedStyle(e).webkitLineClamp") == "3"
+    assert line.evaluate("e => getComputedStyle(e).overflowY") == "hidden"
+    assert line.evaluate("e => e.scrollHeight > e.clientHeight")
+    line.hover()
+    line.evaluate("e => { e.scrollTop = 1000; }")
+    assert line.evaluate("e => e.scrollTop") > 0
+    page.close()
+
+
+def test_a_telephone_reaches_submit_and_every_tick_box(sheet: Open) -> None:
+    page = sheet.page
+    page.set_viewport_size({"width": 400, "height": 800})
+    try:
+        submit = page.locator(SUBMIT).bounding_box()
+        assert submit
+        assert 0 <= submit["x"] < submit["x"] + submit["width"] <= 400
+        for label in sheet.taxonomy.labels:
+            sheet.tick_box(label).scroll_into_view_if_needed()
+            box = sheet.tick_box(label).bounding_box()
+            assert box
+            assert 0 <= box["x"] < box["x"] + box["width"] <= 400
+        sheet.tick_box("none").click()
+        sheet.submit()
+    finally:
+        page.set_viewport_size({"width": 1440, "height": 900})
+
+
 def test_what_is_left_unsubmitted_is_pulled_as_a_draft(sheet: Open, tmp_path: Path) -> None:
     with sheet.page.expect_response(lambda answer: "/drafts" in answer.url):
         sheet.tick_box("Slogans").click()

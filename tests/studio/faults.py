@@ -39,7 +39,7 @@ class Kind(StrEnum):
     TWO_AT_ONCE = "two pushes at once"
 
 
-NETWORK = tuple(fault for fault in Fault if fault is not Fault.NONE)
+NETWORK = tuple(fault for fault in Fault if fault not in (Fault.NONE, Fault.EMPTY_AFTER))
 _SILENCE = 3.0  # seconds until a client gives up a server that says nothing
 _SIZES = (1, 5, 20, 50, 90)  # new paragraphs
 BATCH = 40  # so that they are several batches, and doubles are soon taken away
@@ -241,7 +241,9 @@ def _goes_well(there: Field, url: str) -> bool:
 def _kill_the_client(there: Field) -> tuple[bool, bool]:
     write_paragraphs(there.place.folder / "p.jsonl", list(there.file.values()))
     with failing_proxy(there.place.url, aim=anything) as proxy:
-        called = there.place.command(proxy.url, "push", "p.jsonl", "--project", there.title)
+        called = there.place.command(
+            proxy.url, "push", "p.jsonl", "--new", "--project", there.title
+        )
         return killed(called, proxy, there.chance), False
 
 

@@ -27,6 +27,7 @@ class Fault(StrEnum):
     REFUSED_BEFORE = "503 before the server sees it"
     BUSY_BEFORE = "429 that asks to wait a second, before the server sees it"
     EMPTY_AFTER = "200 with nothing in it when the server has committed"
+    TWICE = "the server gets it twice"
     UNAUTHORISED = "401 before the server sees it"
     NONE = "it goes through"
 
@@ -39,6 +40,7 @@ COMMITS = frozenset(
         Fault.PAGE_AFTER,
         Fault.EMPTY_AFTER,
         Fault.SILENT_AFTER,
+        Fault.TWICE,
         Fault.NONE,
     }
 )
@@ -68,6 +70,7 @@ class Proxy:
         faults: For each coming request that is aimed at; taken from the front. Without one it
             goes through.
         aim: Tells by the path which requests these are.
+        method: Only requests of this method; empty for all.
         imports: How many of them came.
         late: What the server is yet to see.
     """
@@ -75,13 +78,14 @@ class Proxy:
     url: str
     faults: list[Fault]
     aim: Callable[[str], bool] = imports
+    method: str = ""
     imports: int = 0
     came: threading.Condition = field(default_factory=threading.Condition)
     over: threading.Event = field(default_factory=threading.Event)
     late: list[threading.Thread] = field(default_factory=list)
 
-    def next_fault(self, path: str) -> Fault:
-        if not self.aim(path):
+    def next_fault(self, path: str, method: str) -> Fault:
+        if not self.aim(path) or self.method not in ("", method):
             return Fault.NONE
         with self.came:
             self.imports += 1
@@ -101,13 +105,17 @@ class Proxy:
 
 @contextmanager
 def failing_proxy(
-    server: str, *faults: Fault, aim: Callable[[str], bool] = imports, port: int = 0
+    server: str,
+    *faults: Fault,
+    aim: Callable[[str], bool] = imports,
+    method: str = "",
+    port: int = 0,
 ) -> Iterator[Proxy]:
     """Forwards to `server`, whose requests that are aimed at end as `faults` says.
 
     Its port is a free one, or the one that is asked for.
     """
-    running = Proxy("", list(faults), aim)
+    running = Proxy("", list(faults), aim, method)
 
     class Handler(_Forwarding):
         upstream, proxy = urlsplit(server).netloc, running
@@ -164,7 +172,9 @@ class _Forwarding(_Quiet):
 
     def answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        fault = self.proxy.next_fault(urlsplit(self.path).path)
+        fault = self.proxy.next_fault(urlsplit(self.path).path, self.command)
+        if fault is Fault.TWICE:
+            self.forward(body)
         got = self.forward(body) if fault in COMMITS else (0, b"", "")
         if fault is Fault.LATE_AFTER:
             self.proxy.late.append(threading.Thread(target=self.forward_late, args=(body,)))
@@ -173,7 +183,7 @@ class _Forwarding(_Quiet):
             self.proxy.over.wait(120)
         if fault in _ANSWERS:
             self.reply(*_ANSWERS[fault])
-        elif fault is Fault.NONE:
+        elif fault in (Fault.NONE, Fault.TWICE):
             self.reply(*got)
         elif fault is Fault.CUT_WITHIN:
             self.reply(*got, sent=len(got[1]) // 2)

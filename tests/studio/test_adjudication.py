@@ -9,7 +9,7 @@ from annotate.core.records import Origin, Paragraph, Status
 from annotate.label_config.labeling_page import VOTES
 from annotate.label_studio.client import LabelStudio
 from annotate.label_studio.project import Project
-from annotate.review.disputes import find_disputes
+from annotate.review.disagreements import find_disagreements
 from annotate.review.feedback import sheets
 from annotate.review.review_project import send_to_review
 from annotate.sync.upload import PushReport, upload
@@ -43,7 +43,7 @@ def answer(desk: Desk, stream: Project, row: Paragraph, status: Status, **fields
 def test_what_is_decided_is_the_label_and_everybodys_answer_is_kept(
     desk: Desk, pulled: DatasetFolder, tmp_path: Path
 ) -> None:
-    found = find_disputes(pulled.gold(), pulled.annotations(), None)
+    found = find_disagreements(pulled.gold(), pulled.annotations(), None)
     sent, review = send_to_review(desk.connection, desk.title, found, desk.taxonomy, blind=False)
     again, _ = send_to_review(desk.connection, desk.title, found, desk.taxonomy, blind=False)
     assert (sent, again) == (PushReport(1, 0, 0), PushReport(0, 1, 0))
@@ -70,8 +70,9 @@ def test_what_is_decided_is_the_label_and_everybodys_answer_is_kept(
     (doubt,) = (row for row in report.agreement["labels"] if row["label"] == "Doubt")
     assert (doubt["answers"], doubt["positive"]) == (4, 1)
     decided_now = open_dataset(tmp_path / "room")
-    assert find_disputes(decided_now.gold(), decided_now.annotations(), None) == []
-    lessons = sheets(decided_now.gold(), decided_now.annotations())
+    assert find_disagreements(decided_now.gold(), decided_now.annotations(), None) == []
+    labels = desk.taxonomy.labels
+    lessons = sheets(decided_now.gold(), decided_now.annotations(), labels, seed=13)
     assert [(s.answers, [(d.missed, d.extra) for d in s.differences]) for s in lessons] == [
         (2, [(("Loaded_Language",), ())]),
         (2, [(("Doubt", "Loaded_Language"), ("Slogans",))]),
@@ -81,7 +82,7 @@ def test_what_is_decided_is_the_label_and_everybodys_answer_is_kept(
 def test_blind_review_shows_no_votes_and_no_annotator_finds_the_project(
     desk: Desk, pulled: DatasetFolder
 ) -> None:
-    found = find_disputes(pulled.gold(), pulled.annotations(), None)
+    found = find_disagreements(pulled.gold(), pulled.annotations(), None)
 
     _, review = send_to_review(desk.connection, desk.title, found, desk.taxonomy, blind=True)
 

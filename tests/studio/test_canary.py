@@ -154,7 +154,7 @@ def test_nothing_that_is_planted_comes_out_where_all_goes_well(cage: Cage) -> No
     _, new = planned(cage.folder, TAXONOMY)
     migrate = ["migrate", str(TAXONOMY), str(new), "--map", "map.yaml", "--dry-run"]
 
-    code, printed = cage.run("push", "p.jsonl", *project, "--annotators", "dan,eva")
+    code, printed = cage.run("push", "p.jsonl", *project, "--new", "--annotators", "dan,eva")
     assert (code, "HTTP Request: POST" in printed) == (0, True)  # they are loud indeed
     label(cage)
     for words in (
@@ -205,7 +205,8 @@ def test_nothing_comes_out_where_only_the_api_of_a_server_is_ours(cage: Cage) ->
     desk, project = cage.desk, ["--project", cage.desk.title]
     named = cage.named(desk.url, cage.personal)
 
-    assert cage.run("push", "p.jsonl", *project, "--annotators", "ana,ben", more=named)[0] == 0
+    people = ("--annotators", "ana,ben")
+    assert cage.run("push", "p.jsonl", *project, "--new", *people, more=named)[0] == 0
     (cage.folder / ".env").write_text("".join(f"{k}={v}\n" for k, v in named.items()))
     (cage.folder / ".env").chmod(0o600)
     for annotator, stream in find_projects(desk.elsewhere(), desk.title).items():

@@ -171,8 +171,8 @@ def test_the_studio_is_private_stops_and_starts_again_on_the_same_data(
         code, said = first.stop(signal.SIGINT)
     assert (code, "everything is kept" in said, gone(first.server)) == (0, True, True)
 
-    with started("--annotators", "dan,gil", cwd=project_folder) as second:
-        assert second.printed == [x for x in first.printed if not x.startswith("       or ")]
+    with started(cwd=project_folder) as second:  # everybody who has the project is meant
+        assert second.printed == first.printed
         assert accounts(data) == known
         assert logs_in(url, known["gil"]) == "gil@studio.local"
         code, _ = second.stop(signal.SIGTERM)
@@ -180,17 +180,18 @@ def test_the_studio_is_private_stops_and_starts_again_on_the_same_data(
 
 
 def check_what_is_printed(printed: list[str], data: Path, known: dict[str, Account]) -> None:
-    admin, gil, url = known["admin"], known["gil"], known_url(data / "server.json")
-    streams = find_projects(find_connection("", "", data / "server.json"), "rhetoric")
+    admin, url = known["admin"], known_url(data / "server.json")
+    streams = find_projects(find_connection("", "", data / "server.json"), "demo")
     assert list(streams) == ["dan", "gil"]
+    dan, gil = (f"{url}/projects/{streams[name].number}/data?labeling=1" for name in streams)
     assert printed == [
         f"Label Studio: {url}",
-        *(
-            f"project 'rhetoric' of {name}: {url}/projects/{stream.number}/data?labeling=1"
-            for name, stream in streams.items()
-        ),
-        f"log in as {admin.email} {admin.password}",
-        f"       or {gil.email} {gil.password}",
+        f"project 'demo' of dan: {dan}",
+        f"  log in as dan@studio.local {known['dan'].password}",
+        f"project 'demo' of gil: {gil}",
+        f"  log in as gil@studio.local {known['gil'].password}",
+        f"administrator, without annotators' projects: {admin.email} {admin.password}",
+        "new password: rhetoric-annotate studio people --reset NAME",
         "accounts are kept in data/studio/accounts.json",
         "stop with Ctrl-C",
     ]
@@ -237,11 +238,11 @@ def test_push_and_pull_as_commands_use_the_server_that_the_environment_names(
         assert token not in done.stdout + done.stderr
         return str(done.stdout)
 
-    assert run("push", "p.jsonl", "--dry-run").startswith(
+    assert run("push", "p.jsonl", "--new", "--dry-run").startswith(
         "would add 2, would skip 0 already present"
     )
     assert find_projects(desk.elsewhere(), desk.title) == {}
-    assert run("push", "p.jsonl").startswith("added 2, skipped 0 already present")
+    assert run("push", "p.jsonl", "--new").startswith("added 2, skipped 0 already present")
     answer = desk.result(row, Status.LABELLED, labels=("Doubt",))
     desk.open("ana").annotate(task_numbers(desk.open())[row.id], answer, seconds=1.0)
     assert "a1: 1 labelled, 1 unseen" in run("pull", "-o", "data/datasets/it")
@@ -377,6 +378,20 @@ def test_a_server_that_never_gets_healthy_is_stopped_with_all_it_started(
     assert line == f"Label Studio was not healthy within 2 s; see {tmp_path}/studio/server.log"
     pids = [int((tmp_path / name).read_text()) for name in ("parent", "child")]
     assert soon_gone(pids)
+
+
+def test_a_slow_start_says_that_it_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("annotate.server.process._REPORT", 1)
+    told: list[str] = []
+    program = script(tmp_path, "time.sleep(120)")
+    config = StudioConfig(tmp_path / "studio", program, patience=3, tell=told.append)
+
+    with pytest.raises(ServerError, match="not healthy"), running(config):
+        pass
+
+    log = tmp_path / "studio" / "server.log"
+    assert told[0] == f"starting Label Studio: 1 s so far; its log is {log}"
+    assert len(told) >= 2
 
 
 def soon_gone(pids: list[int]) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from annotate.core.records import Status
-from annotate.sync.reconcile import remove_doubles
+from annotate.sync.reconcile import remove_untouched
 from annotate.sync.task_cache import open_task_cache
 from annotate.sync.upload import upload
 from tests.studio.desk import Desk, paragraphs, task_numbers
@@ -31,8 +31,8 @@ def test_reading_everybodys_drafts_leaves_no_export_on_the_server(
 
     assert refreshed.read == 1
     assert sorted(a.status for a in harvest.annotations) == [Status.DRAFT, Status.NONE]
-    assert shared.touched([second, first]) == {first, second}
-    assert remove_doubles([first, second], shared) == frozenset()
+    assert shared.has_work([second, first]) == {first: True, second: True}
+    assert remove_untouched([first, second], shared) == frozenset()
     assert exports(desk) == []
 
 

@@ -128,3 +128,32 @@ def test_people_are_listed_made_and_closed_by_a_command_while_the_server_runs(
     rows = {row["name"]: row["closed"] for row in json.loads(run("--json"))}
     assert (rows["lea"], rows["dan"]) == (True, False)
     assert "lea" in desk.connection.closed
+
+
+def test_the_list_says_who_is_behind_a_pseudonym_and_gives_nobody_a_new_one(
+    desk: Desk, opened: OpenStudio, tmp_path: Path
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "studio").symlink_to(opened.studio.folder)
+    rows = paragraphs("Shame on them!", "It rained.")
+    streams = desk.streams("dan", "flo")
+    for stream, row in zip(streams.values(), rows, strict=True):
+        upload([row], stream)
+        stream.annotate(task_numbers(stream)[row.id], desk.result(row, Status.NONE), seconds=1.0)
+    gathered = desk.gather(tmp_path)
+    key = tmp_path / "data" / "pseudonyms.json"
+    key.write_bytes((tmp_path / "key.json").read_bytes())
+
+    def run(*words: str) -> str:
+        called = command("studio", "people", *words, cwd=tmp_path)
+        return str(subprocess.run(**called, timeout=PATIENCE, check=True).stdout)
+
+    answered = {
+        annotation.paragraph_id: annotation.annotator for annotation in gathered.annotations
+    }
+    pseudonyms = {row["name"]: row["pseudonym"] for row in json.loads(run("--json"))}
+    assert (pseudonyms["dan"], pseudonyms["flo"]) == tuple(answered[row.id] for row in rows)
+    assert pseudonyms["eva"] is None
+    (dan,) = (line.split() for line in run().splitlines() if line.startswith("dan "))
+    assert dan == ["dan", "dan@studio.local", "pseudonym", pseudonyms["dan"]]
+    assert key.read_bytes() == (tmp_path / "key.json").read_bytes()

@@ -186,7 +186,7 @@ def test_a_proxy_of_the_environment_is_not_asked_for_what_is_on_this_machine(
 
 
 def test_a_project_that_nobody_made_cannot_be_opened(desk: Desk) -> None:
-    with one_line(desk, f"has no project {desk.title!r}", "rhetoric-annotate push"):
+    with one_line(desk, f"no project {desk.title!r}; existing: ", "rhetoric-annotate push"):
         desk.open()
 
 

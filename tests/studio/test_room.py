@@ -60,14 +60,15 @@ def test_a_project_from_the_plan_to_the_next_taxonomy(desk: Desk, folder: Path) 
     people = ["--annotators", "dan,eva,flo"]
     known = ["--gold", "known.jsonl", "--gold-share", "0.2"]
 
-    dry = run("push", "mine.jsonl", *name, *people, "--overlap", "2", *known, "--dry-run")
+    name_new = [*name, "--new"]
+    dry = run("push", "mine.jsonl", *name_new, *people, "--overlap", "2", *known, "--dry-run")
     assert "3 of 3 pairs" in dry
     assert "no project" in run("status", *name, code=1)
-    too_many = run("push", "mine.jsonl", *name, *people, "--overlap", "4", code=1)
+    too_many = run("push", "mine.jsonl", *name_new, *people, "--overlap", "4", code=1)
     assert "--overlap 4" in too_many
-    shared = run("push", "mine.jsonl", "--project", "nobody's", "--dry-run")
+    shared = run("push", "mine.jsonl", "--project", "nobody's", "--new", "--dry-run")
     assert "only the administrator sees this project; --annotators dan,eva" in shared
-    run("push", "mine.jsonl", *name, *people, "--overlap", "2", *known)
+    run("push", "mine.jsonl", *name_new, *people, "--overlap", "2", *known)
     unseen = run("status", *name, "--whole", "mine.jsonl")
     assert "unknown before the first answer" in unseen
     assert json.loads(run("push", "mine.jsonl", *name, "--json"))["added"] == 0
@@ -103,7 +104,7 @@ def test_a_project_from_the_plan_to_the_next_taxonomy(desk: Desk, folder: Path) 
     assert (folder / page).stat().st_size > 0
     # The known one, on which flo differs from the two others, and the first.
     sent = json.loads(run("adjudicate", dataset, *name, "--json"))
-    assert (sent["disputed"], sent["added"]) == (2, 2)
+    assert (sent["to_decide"], sent["added"]) == (2, 2)
     run("feedback", dataset)
     sheets = sorted(p.name for p in (folder / "data" / "feedback" / "room").iterdir())
     assert sheets == ["a1.html", "a2.html", "a3.html"]

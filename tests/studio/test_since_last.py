@@ -56,7 +56,7 @@ def test_each_kind_of_change_is_noticed_and_nothing_else_is_read(
         assert refreshed(cache, shared).read == 0
 
         shared.client.send("PATCH", f"api/tasks/{numbers[3]}/", {"data": dict(changed(shared))})
-        shared.remove(numbers[4])
+        shared.remove([numbers[4]])
         upload(paragraphs("Somebody came late."), shared)
         found = refreshed(cache, shared)
         assert (found.read, found.total) == (2, 8)

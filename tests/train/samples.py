@@ -101,6 +101,7 @@ def write_tiny_dataset(
     labels: Sequence[str] = tuple(WORDS),
     seed: int = 0,
     say: Callable[[Sequence[Paragraph]], list[Annotation]] = annotations,
+    labelled_by: str = "people",
 ) -> Path:
     """A dataset folder; `sizes` are articles of each split, `each` the paragraphs of an article."""
     link.parent.mkdir(parents=True, exist_ok=True)
@@ -127,7 +128,7 @@ def write_tiny_dataset(
             **dict.fromkeys(("unreadable_tasks", "doubled_tasks"), 0),
             "annotators": {},
         },
-        settings={"seed": seed, "aggregate": "majority"},
+        settings={"seed": seed, "aggregate": "majority", "labelled_by": labelled_by},
     )
     write_dataset(content, link)
     return link

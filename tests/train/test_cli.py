@@ -2,6 +2,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -74,11 +75,61 @@ def test_the_help_groups_the_commands() -> None:
     assert "--install-completion" in out
 
 
-def test_a_missing_path_is_a_mistake_of_usage(tmp_path: Path) -> None:
-    code, _, err = rhetoric_train("fit", tmp_path / "nowhere", "-o", tmp_path / "run")
+@pytest.mark.parametrize(
+    ("arguments", "path", "command"),
+    [
+        (["fit", "gone", "-o", "out"], "gone", "'rhetoric-annotate pull' (make pull)"),
+        (["evaluate", "gone", "here"], "gone", "'rhetoric-train fit' (make train)"),
+        (["evaluate", "here", "gone"], "gone", "'rhetoric-annotate pull' (make pull)"),
+        (["export", "gone", "-o", "out"], "gone", "'rhetoric-train fit' (make train)"),
+        (["predict", "gone", "here", "-o", "out"], "gone", "'rhetoric-train fit' (make train)"),
+        (["export", "here", "-o", "out", "--evaluation", "e.json"], "e.json", "make evaluate"),
+        (["report", "here", "gone", "p.jsonl", "-o", "out"], "gone", "make evaluate"),
+        (["report", "here", "here", "p.jsonl", "-o", "out"], "p.jsonl", "make predict"),
+    ],
+)
+def test_a_path_that_is_not_there_yet_names_the_command_that_makes_it(
+    arguments: list[str], path: str, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "label_config").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    code, out, err = rhetoric_train(*arguments)
+
+    assert (code, out) == (1, "")
+    assert err.startswith(f"error: {path}: does not exist; make it with ")
+    assert command in err
+    assert err.count("\n") == 1
+    assert sorted(x.name for x in tmp_path.iterdir()) == ["here", "label_config"]
+
+
+def test_a_missing_path_in_another_folder_says_where_paths_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    _, _, err = rhetoric_train("fit", "data/datasets/mine", "-o", "run")
+
+    assert "run the command in the project folder, where label_config/ lies" in err
+
+
+def test_a_file_where_a_folder_is_needed_is_a_mistake_of_usage(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    code, _, err = rhetoric_train("fit", tmp_path / "file", "-o", tmp_path / "run")
 
     assert code == 2
     assert "Invalid value for 'DATASET'" in err
+
+
+def test_the_version_is_shown() -> None:
+    project = Path(__file__).parents[2] / "pyproject.toml"
+    version = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"]
+
+    result = CliRunner().invoke(app, ["--version"], prog_name="rhetoric-train")
+
+    assert (result.exit_code, result.stdout) == (0, f"rhetoric-train {version}\n")
 
 
 def test_a_split_that_does_not_exist_is_a_mistake_of_usage(tmp_path: Path) -> None:
@@ -168,7 +219,7 @@ def test_a_cut_paragraph_is_told(tiny_run: Path, tmp_path: Path) -> None:
     code, _, err = rhetoric_train("predict", tiny_run, article, "-o", tmp_path / "out.jsonl")
 
     assert code == 0
-    assert "1 paragraphs are longer than the model reads" in err
+    assert "1 paragraph is longer than the model reads" in err
 
 
 @pytest.mark.slow
@@ -182,7 +233,7 @@ def test_a_repeated_paragraph_is_told(tiny_run: Path, tmp_path: Path) -> None:
     )
 
     assert code == 0
-    assert "2 paragraphs were left out because their id had already occurred" in err
+    assert "2 paragraphs were left out because of an id that had already occurred" in err
 
 
 @pytest.mark.slow

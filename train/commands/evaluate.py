@@ -29,8 +29,10 @@ def evaluate_command(
         from train.evaluation.evaluate import evaluate, report_folder
 
         report = evaluate(model, dataset, split, out or report_folder(model))
-    if report.evaluation["warning"]:
-        say(report.evaluation["warning"])
+    from train.evaluation.pages import warnings
+
+    for warning in warnings(report.evaluation):
+        say(warning)
     echo_scores(report.evaluation, as_json, _lines(report.folder, report.evaluation))
 
 

@@ -6,17 +6,22 @@ from typing import Annotated
 import typer
 
 from annotate.core.console import plain_errors, say
+from annotate.core.options import must_exist
+from train.commands.options import EVALUATE, FIT
 
 
 def export_command(
     run: Annotated[
-        Path, typer.Argument(exists=True, file_okay=False, metavar="RUN", help="A finished run.")
+        Path,
+        typer.Argument(
+            callback=must_exist(FIT), file_okay=False, metavar="RUN", help="A finished run."
+        ),
     ],
     out: Annotated[Path, typer.Option("-o", "--output", help="Model folder to write.")],
     evaluation: Annotated[
         Path | None,
         typer.Option(
-            exists=True,
+            callback=must_exist(EVALUATE),
             dir_okay=False,
             help="Evaluation to include; RUN/evaluation/evaluation.json by default.",
         ),

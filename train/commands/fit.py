@@ -1,6 +1,9 @@
 """`fit`: train a classifier."""
 
-from collections.abc import Mapping
+import shlex
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -44,10 +47,29 @@ def fit_command(
         from train.training.trainer import FitConfig
 
         config = FitConfig(encoder, epochs, learning_rate, batch_size, max_length, seed)
-        report = fit(dataset, config, out, replace=replace)
+        with _saying_how_to_go_on(out):
+            report = fit(dataset, config, out, replace=replace)
     if report.already_done:
         say(f"{report.run}: this run is already finished; nothing to do")
     echo_scores(report.result, as_json, _lines(report.run, report.result))
+
+
+@contextmanager
+def _saying_how_to_go_on(out: Path) -> Iterator[None]:
+    """After Ctrl-C, say what is kept of the run, and the command that goes on from it."""
+    from train.training.checkpoints import steps_kept
+    from train.training.run_folder import RunFolder
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        steps = steps_kept(RunFolder(out).checkpoints)
+        if steps:
+            say(f"stopped; {out} keeps the run up to step {steps}; to go on from there, run again:")
+        else:
+            say("stopped before the first epoch ended, so nothing is kept; to start again, run:")
+        say(f"  {shlex.join(['rhetoric-train', *sys.argv[1:]])}")
+        raise
 
 
 def _lines(run: Path, result: Mapping[str, Any]) -> list[str]:

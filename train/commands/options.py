@@ -7,13 +7,24 @@ from typing import Annotated, Any
 
 import typer
 
+from annotate.core.options import PULL, must_exist
+
+FIT = "'rhetoric-train fit' (make train)"
+EVALUATE = "'rhetoric-train evaluate' (make evaluate)"
+
 Dataset = Annotated[
-    Path, typer.Argument(exists=True, file_okay=False, metavar="DATASET", help="Dataset folder.")
+    Path,
+    typer.Argument(
+        callback=must_exist(PULL), file_okay=False, metavar="DATASET", help="Dataset folder."
+    ),
 ]
 Model = Annotated[
     Path,
     typer.Argument(
-        exists=True, file_okay=False, metavar="MODEL", help="Model folder, or a finished run."
+        callback=must_exist(FIT),
+        file_okay=False,
+        metavar="MODEL",
+        help="Model folder, or a finished run.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")]

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from annotate.core.console import plain_errors, say
+from annotate.core.console import counted, plain_errors, say
+from annotate.core.ledger import ledger_path, unread_warning
 from train.commands.options import Model
 
 
@@ -15,7 +16,7 @@ def predict_command(
         list[Path],
         typer.Argument(
             exists=True,
-            metavar="INPUT...",
+            metavar="INPUT",
             # a test compares this list with the registry of readers, which is slow to import
             help="Articles (.txt, .md, .html, .htm, .jsonl, .csv, .parquet, and feeds: .rss, "
             ".atom, .xml), folders of them, or a paragraphs.jsonl.",
@@ -25,14 +26,23 @@ def predict_command(
     with_paragraphs: Annotated[
         bool, typer.Option("--with-paragraphs", help="Include the paragraph in each line.")
     ] = False,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Stop at the first file or record that cannot be used."),
+    ] = False,
 ) -> None:
     """Label the paragraphs of new articles with MODEL."""
     with plain_errors():
         from train.inference.predict import predict
 
-        report = predict(model, inputs, out, with_paragraphs)
+        report = predict(model, inputs, out, with_paragraphs, strict)
     if report.truncated:
-        say(f"{report.truncated} paragraphs are longer than the model reads; the rest was ignored")
+        count = counted(report.truncated, "paragraph is", "paragraphs are")
+        say(f"{count} longer than the model reads; the rest was ignored")
     if report.repeated:
-        say(f"{report.repeated} paragraphs were left out because their id had already occurred")
-    typer.echo(f"{report.paragraphs} paragraphs, {report.labelled} with a technique: {out}")
+        count = counted(report.repeated, "paragraph was", "paragraphs were")
+        say(f"{count} left out because of an id that had already occurred")
+    paragraphs = counted(report.paragraphs, "paragraph")
+    typer.echo(f"{paragraphs}, {report.labelled} with a technique: {out}")
+    if report.unread:
+        say(unread_warning(report.unread, ledger_path(out)))

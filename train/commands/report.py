@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from annotate.core.console import plain_errors
-from train.commands.options import Dataset
+from annotate.core.options import PREDICT, must_exist
+from train.commands.options import EVALUATE, Dataset
 
 
 def report_command(
@@ -14,13 +15,16 @@ def report_command(
     evaluation: Annotated[
         Path,
         typer.Argument(
-            exists=True, file_okay=False, metavar="EVALUATION", help="Folder that 'evaluate' wrote."
+            callback=must_exist(EVALUATE),
+            file_okay=False,
+            metavar="EVALUATION",
+            help="Folder that 'evaluate' wrote.",
         ),
     ],
     predictions: Annotated[
         Path,
         typer.Argument(
-            exists=True,
+            callback=must_exist(PREDICT),
             dir_okay=False,
             metavar="PREDICTIONS",
             help="File that 'predict --with-paragraphs' wrote.",

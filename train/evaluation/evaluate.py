@@ -1,5 +1,6 @@
 """Score a model on a split of a dataset folder, next to the baseline and human annotators."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from annotate.core.dataset_folder import DatasetFolder, first_difference, open_d
 from annotate.core.errors import InputError, TaxonomyError
 from annotate.core.io.files import check_replaceable, writing_folder
 from annotate.core.io.json_files import to_text
+from annotate.core.labelled_by import labelled_by
 from annotate.core.stats.estimates import plain
 from train.baselines.tfidf import train_baseline
 from train.dataset import Split, read_split
@@ -100,6 +102,7 @@ def _evaluation(
         "model": {"digest": model.digest, **asdict(model.settings)},
         "dataset": {"name": dataset.name, "digest": dataset.digest},
         "warning": _other_version(model, dataset),
+        "labelled_by": labelled_by(dataset.manifest) or None,
         "split": rows.name,
         "articles": len(set(rows.article_ids)),
         "paragraphs": len(rows.texts),
@@ -148,10 +151,13 @@ def _human(
     dataset: DatasetFolder, rows: Split, labels: LabelSet
 ) -> tuple[dict[str, Any] | None, int]:
     """Return the mean scores of annotators against the others, and the number of annotators."""
-    counts = human_ceiling_counts(dataset.answers(), rows.ids, rows.articles, labels)
+    answers, ids = dataset.answers(), frozenset(rows.ids)
+    counts = human_ceiling_counts(answers, rows.ids, rows.articles, labels)
     if len(counts) < 2:
         return None, len(counts)
-    return scores_to_json(score(counts, labels)), len(counts)
+    given = {(a.paragraph_id, a.annotator) for a in answers if a.paragraph_id in ids}
+    compared = sum(people > 1 for people in Counter(id_ for id_, _ in given).values())
+    return scores_to_json(score(counts, labels, compared)), len(counts)
 
 
 def _baseline(

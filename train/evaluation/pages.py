@@ -9,6 +9,8 @@ from typing import Any
 
 from annotate.core.html.dot_plot import UNIT, Dot, Point
 from annotate.core.html.environment import render
+from annotate.core.labelled_by import simulation_warning
+from annotate.core.stats.estimates import RULE, TOO_FEW, Size, counted
 
 Evaluation = Mapping[str, Any]
 Row = tuple[str, ...]
@@ -61,7 +63,7 @@ def figure(value: Mapping[str, float | None] | None) -> str:
     if value is None or value["value"] is None:
         return NO_FIGURE
     if value["low"] is None:
-        return f"{value['value']:.2f}"
+        return f"{value['value']:.2f} ({TOO_FEW})"
     return f"{value['value']:.2f} ({value['low']:.2f} to {value['high']:.2f})"
 
 
@@ -93,29 +95,45 @@ def ceiling_fact(evaluation: Evaluation) -> str:
     )
 
 
+def warnings(evaluation: Evaluation) -> list[str]:
+    """Return what a reader must know before any figure, in sentences; mostly nothing."""
+    flattering = "The model was trained or selected on this split, so these figures flatter it."
+    candidates = (
+        evaluation.get("warning"),
+        simulation_warning(evaluation.get("labelled_by") or ""),
+        shortage_warning(evaluation["split"], evaluation["articles"], evaluation["paragraphs"]),
+        flattering if evaluation["split"] != "test" else "",
+    )
+    return [warning for warning in candidates if warning]
+
+
+def shortage_warning(split: str, articles: int, paragraphs: int) -> str:
+    """Say that a split is too small to tell how good a model is; empty if it is not."""
+    if not Size(articles, paragraphs).shortage:
+        return ""
+    return (
+        f"The {split} split has {counted(paragraphs, 'paragraph')} of "
+        f"{counted(articles, 'article')}: {TOO_FEW} how good the model is."
+    )
+
+
 def facts(evaluation: Evaluation) -> list[str]:
     """Return what was scored, in sentences."""
     model, data = evaluation["model"], evaluation["dataset"]
-    warning = evaluation.get("warning")
-    chosen = (
-        ["The model was trained or selected on this split, so these figures flatter it."]
-        if evaluation["split"] != "test"
-        else []
-    )
+    few = f" ({TOO_FEW})" if Size(evaluation["articles"], evaluation["paragraphs"]).shortage else ""
     return [
-        *([warning] if warning else []),
-        *chosen,
         f"Model {model['digest']} at threshold {model['threshold']:.3f}, temperature "
         f"{model['temperature']:.2f}, both chosen on validation.",
         f"Dataset {data['name']} ({data['digest']}), split {evaluation['split']}: "
-        f"{evaluation['paragraphs']} paragraphs of {evaluation['articles']} articles, "
+        f"{counted(evaluation['paragraphs'], 'paragraph')} of "
+        f"{counted(evaluation['articles'], 'article')}, "
         f"{evaluation['with_technique']} with a technique.",
-        "Intervals are 95 %, by bootstrap over articles. The baseline is TF-IDF with logistic "
-        "regression, trained on the same paragraphs.",
+        f"Intervals are 95 %, by bootstrap over articles. {RULE} The baseline is TF-IDF with "
+        "logistic regression, trained on the same paragraphs.",
         ceiling_fact(evaluation),
         "The official macro-F1 counts a label that is in neither the gold labels nor the "
         "predictions as 1, which rewards empty output.",
-        f"Expected calibration error: {evaluation['calibration']['error']:.3f}.",
+        f"Expected calibration error: {evaluation['calibration']['error']:.3f}{few}.",
     ]
 
 
@@ -125,7 +143,7 @@ def markdown_page(evaluation: Evaluation) -> str:
         [
             "# Evaluation",
             "",
-            *(f"- {markdown_escape(fact)}" for fact in facts(evaluation)),
+            *markdown_facts(evaluation),
             "",
             *markdown_table(HEAD, summary(evaluation)),
             "",
@@ -139,6 +157,14 @@ def markdown_page(evaluation: Evaluation) -> str:
             "",
         ]
     )
+
+
+def markdown_facts(evaluation: Evaluation) -> Iterator[str]:
+    """Yield the lines of a list: the warnings in bold, then what was scored."""
+    for warning in warnings(evaluation):
+        yield f"- **{markdown_escape(warning)}**"
+    for fact in facts(evaluation):
+        yield f"- {markdown_escape(fact)}"
 
 
 def markdown_table(head: Sequence[str], rows: Sequence[Row]) -> Iterator[str]:
@@ -159,6 +185,7 @@ def html_page(evaluation: Evaluation) -> str:
         "evaluation.html",
         title=f"Evaluation on the {evaluation['split']} split",
         evaluation=evaluation,
+        warnings=warnings(evaluation),
         facts=facts(evaluation),
         raters=list(zip(RATERS, HEAD[1:], strict=True)),
         unit=UNIT,
@@ -186,5 +213,7 @@ def _dots(evaluation: Evaluation) -> list[tuple[str, int, list[Dot]]]:
 
 def _dot(rater: str, scores: Mapping[str, Any] | None, label: str) -> Dot:
     f1 = _find(scores, ("labels", label, "f1"))
-    point = Point(f1["value"], f1["low"], f1["high"]) if f1 and f1["value"] is not None else None
+    if not f1 or f1["value"] is None:
+        return Dot(rater, rater, None)
+    point = Point(f1["value"], f1["low"], f1["high"], too_few=f1["low"] is None)
     return Dot(rater, rater, point, whisker=rater == "model")

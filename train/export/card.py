@@ -1,14 +1,15 @@
 """Write the card of an exported model: its purpose, its scores, and how to load it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from annotate.core.labelled_by import simulation_warning
 from train.evaluation.pages import (
     HEAD,
     LABEL_HEAD,
-    facts,
     label_rows,
     markdown_escape,
+    markdown_facts,
     markdown_table,
     summary,
 )
@@ -23,6 +24,7 @@ def model_card(
     request: Mapping[str, Any],
     evaluation: Mapping[str, Any] | None,
     name: str,
+    shortages: Sequence[str] = (),
 ) -> str:
     """Return the README.md of a model folder.
 
@@ -31,14 +33,17 @@ def model_card(
         request: Dataset, encoder and settings of the training run.
         evaluation: The content of evaluation.json; None if the model was not evaluated.
         name: Name of the model.
+        shortages: What was too few in the training data, in sentences.
     """
+    warning = simulation_warning(request["dataset"].get("labelled_by", ""))
     parts = [
         f"---\n{_metadata(model, evaluation, name)}\n---\n",
         f"# {markdown_escape(name)}\n",
+        *([f"**{warning}**\n"] if warning else []),
         _purpose(model),
         _scores(evaluation),
         _use(model),
-        _training(model, request),
+        _training(model, request, shortages),
     ]
     return "\n".join(parts)
 
@@ -71,7 +76,7 @@ def _results(evaluation: Mapping[str, Any]) -> list["EvalResult"]:
         EvalResult(
             task_type="text-classification",
             dataset_type=data["name"],
-            dataset_name=data["name"],
+            dataset_name=f"{data['name']}{_whose_labels(evaluation)}",
             dataset_split=evaluation["split"],
             metric_type="f1",
             metric_name=metric,
@@ -79,6 +84,12 @@ def _results(evaluation: Mapping[str, Any]) -> list["EvalResult"]:
         )
         for metric, value in values.items()
     ]
+
+
+def _whose_labels(evaluation: Mapping[str, Any]) -> str:
+    """Name simulated labels in the metadata too, where only a name and a number are read."""
+    labellers = evaluation.get("labelled_by") or ""
+    return f" (labelled by: {labellers})" if simulation_warning(labellers) else ""
 
 
 def _purpose(model: ModelFolder) -> str:
@@ -106,7 +117,7 @@ def _scores(evaluation: Mapping[str, Any] | None) -> str:
     lines = [
         "## Scores",
         "",
-        *(f"- {markdown_escape(fact)}" for fact in facts(evaluation)),
+        *markdown_facts(evaluation),
         "",
         *markdown_table(HEAD, summary(evaluation)),
         "",
@@ -134,12 +145,15 @@ labels = [s["label"] for s in scores if s["score"] >= {model.settings.threshold}
 """
 
 
-def _training(model: ModelFolder, request: Mapping[str, Any]) -> str:
+def _training(model: ModelFolder, request: Mapping[str, Any], shortages: Sequence[str]) -> str:
     settings, data = request["settings"], request["dataset"]
     trained = ", ".join(f"{key} {value}" for key, value in settings.items() if key != "encoder")
+    warnings = "".join(
+        f"- **{markdown_escape(text[:1].upper() + text[1:])}**\n" for text in shortages
+    )
     return f"""## Training
 
-- Encoder: {markdown_escape(str(settings["encoder"]))}. The licence above is that of the
+{warnings}- Encoder: {markdown_escape(str(settings["encoder"]))}. The licence above is that of the
   default encoder; check that it suits your encoder and your data.
 - Dataset: {markdown_escape(data["name"])} ({data["digest"]}).
 - Settings: {trained}.

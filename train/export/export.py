@@ -36,7 +36,8 @@ def export(run: Path, out: Path, evaluation: Path | None = None) -> ExportReport
         ModelError: The run is not finished, or the evaluation belongs to another model.
         InputError: `out` holds other files, or cannot be written.
     """
-    request = _finished(run).request()
+    finished = _finished(run)
+    request, shortages = finished.request(), finished.read_result().get("shortages", [])
     model = open_model(run)
     scores = _evaluation(run, model, evaluation)
     check_replaceable(out, _exported(out))
@@ -45,7 +46,7 @@ def export(run: Path, out: Path, evaluation: Path | None = None) -> ExportReport
             shutil.copyfile(path, folder / path.name)
         if scores is not None:
             (folder / EVALUATION).write_text(to_text(scores), encoding="utf-8")
-        card = model_card(model, request, scores, out.name)
+        card = model_card(model, request, scores, out.name, shortages)
         (folder / CARD).write_text(card, encoding="utf-8")
         (folder / MANIFEST).write_text(manifest(folder), encoding="utf-8")
     return ExportReport(out, evaluated=scores is not None)

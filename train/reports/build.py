@@ -6,6 +6,7 @@ from pathlib import Path
 from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import InputError
 from annotate.core.io.files import writing
+from annotate.core.labelled_by import labelled_by
 from train.reports.inputs import count_splits, read_agreement, read_articles, read_evaluation
 from train.reports.page import ReportData, report_page
 
@@ -46,6 +47,7 @@ def read_report_data(dataset: Path, evaluation: Path, predictions: Path) -> Repo
     return ReportData(
         name=opened.name,
         digest=opened.digest,
+        labelled_by=labelled_by(opened.manifest),
         taxonomy=opened.taxonomy,
         splits=tuple(count_splits(opened)),
         annotators=len({answer.annotator for answer in answers}),

@@ -39,6 +39,7 @@ class Evaluation:
         raters: By name, in the order of `RATERS`; those that could not be scored are missing.
         support: Paragraphs of the split that have the technique, by its id.
         warning: Why the scores are doubtful, in the evaluation's words; else empty.
+        labelled_by: As in the manifest of the dataset that was scored.
     """
 
     model: str
@@ -52,13 +53,14 @@ class Evaluation:
     raters: Mapping[str, RaterScores]
     support: Mapping[str, int]
     warning: str = ""
+    labelled_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AgreementSummary:
-    """Krippendorff's alpha by technique, None where it is not defined."""
+    """Krippendorff's alpha by technique, None where it is not defined; the mean has no interval."""
 
-    mean: float | None
+    mean: Point | None
     any_technique: Point | None
     labels: Mapping[str, Point | None]
     positive: Mapping[str, int]
@@ -117,7 +119,7 @@ def read_agreement(path: Path, taxonomy: Taxonomy) -> AgreementSummary:
         rows = {row["label"]: row for row in value["labels"]}
         _check_labels(path, list(rows), taxonomy, _PULL)
         return AgreementSummary(
-            mean=_end(value["mean_alpha"]),
+            mean=_mean(value),
             any_technique=_alpha(value["any"]),
             labels={label: _alpha(row) for label, row in rows.items()},
             positive={label: int(row["positive"]) for label, row in rows.items()},
@@ -145,6 +147,7 @@ def read_evaluation(path: Path, taxonomy: Taxonomy) -> Evaluation:
             raters={rater: _rater(scores[rater], labels) for rater in RATERS if scores[rater]},
             support={label: int(model["labels"][label]["support"]) for label in labels},
             warning=str(value.get("warning") or ""),
+            labelled_by=str(value.get("labelled_by") or ""),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise _broken(path, error, _EVALUATE) from error
@@ -184,7 +187,14 @@ def _rater(scores: Mapping[str, Any], labels: Sequence[str]) -> RaterScores:
 
 
 def _point(figure: Mapping[str, Any], value: str = "value") -> Point:
-    return Point(_number(figure[value]), _end(figure["low"]), _end(figure["high"]))
+    low, high = _end(figure["low"]), _end(figure["high"])
+    return Point(_number(figure[value]), low, high, too_few=low is None)
+
+
+def _mean(value: Mapping[str, Any]) -> Point | None:
+    mean = _end(value["mean_alpha"])
+    few = bool(value.get("too_few_to_tell"))
+    return None if mean is None else Point(mean, None, None, too_few=few)
 
 
 def _alpha(row: Mapping[str, Any]) -> Point | None:

@@ -12,10 +12,13 @@ from math import floor
 from pathlib import Path
 
 from annotate.core.html.colors import DARK, LIGHT, shades
-from annotate.core.html.dot_plot import UNIT, Axis, Dot, Point
+from annotate.core.html.dot_plot import UNIT, Axis, Dot
 from annotate.core.html.environment import render
+from annotate.core.labelled_by import simulation_warning
 from annotate.core.stats import published
+from annotate.core.stats.estimates import RULE, counted
 from annotate.core.taxonomy import Taxonomy, Technique
+from train.evaluation.pages import shortage_warning
 from train.reports.inputs import AgreementSummary, Evaluation, Marked, Predictions, SplitCounts
 
 ARTICLES_SHOWN = 20  # more would make the page slow to scroll
@@ -33,12 +36,13 @@ class ReportData:
     """Everything that the page shows.
 
     Attributes:
-        name: The dataset's name; `digest` is the dataset's too.
+        name: The dataset's name; `digest` and `labelled_by` are the dataset's too.
         answers: Of all annotators, "no technique" included.
     """
 
     name: str
     digest: str
+    labelled_by: str
     taxonomy: Taxonomy
     splits: tuple[SplitCounts, ...]
     annotators: int
@@ -73,13 +77,15 @@ def report_page(data: ReportData) -> str:
         classes={label: places[group] for label, group in taxonomy.group_of.items()},
         facts=_facts(data),
         warnings=list(_warnings(data)),
+        rule=RULE,
+        counted=counted,
         unit=UNIT,
         axis=_alpha_axis(data.agreement),
         published=published,
         measures=MEASURES,
         rater_names=NAMES,
         dot=Dot,
-        mean=None if data.agreement.mean is None else Point(data.agreement.mean, None, None),
+        mean=data.agreement.mean,
         articles=data.predictions.articles[:ARTICLES_SHOWN],
         least=LEAST_SHOWN,
         start=_start(data),
@@ -101,10 +107,14 @@ def _facts(data: ReportData) -> list[tuple[str, int]]:
 
 
 def _warnings(data: ReportData) -> Iterator[str]:
-    """Yield what does not fit together, although it is allowed."""
+    """Yield what to know before any figure: weak data, and what does not fit together."""
     evaluation = data.evaluation
+    simulated = map(simulation_warning, (data.labelled_by, evaluation.labelled_by))
+    yield from filter(None, dict.fromkeys(simulated))
     if evaluation.warning:
         yield evaluation.warning
+    if few := shortage_warning(evaluation.split, evaluation.articles, evaluation.paragraphs):
+        yield few
     if evaluation.dataset_digest != data.digest:
         yield (
             f"The scores were measured on another dataset ({evaluation.dataset_name}, "

@@ -16,9 +16,10 @@ import numpy.typing as npt
 from annotate.core.stats.answer_matrix import Bools as Bools
 from annotate.core.stats.estimates import (
     Estimate,
+    Size,
     draw_weights,
+    judge,
     mean_defined,
-    percentile_interval,
     ratio,
     sum_by_cluster,
 )
@@ -106,11 +107,18 @@ def count(
     return sum_by_cluster(outcomes.astype(np.float64), articles)
 
 
-def score(counts: Floats, labels: LabelSet, seed: int = 0) -> Scores:
+def score(counts: Floats, labels: LabelSet, paragraphs: int, seed: int = 0) -> Scores:
     """Return all figures with their intervals, from counts of shape (raters, articles, columns, 3).
 
     In each replicate articles are drawn with replacement; a replicate in which a figure is not
-    defined (its label occurs nowhere) is left out of that figure's interval.
+    defined (its label occurs nowhere) is left out of that figure's interval. A figure that rests
+    on too few articles, paragraphs or examples has no interval.
+
+    Args:
+        counts: As `count` gives them for each rater.
+        labels: What the columns are.
+        paragraphs: How many paragraphs were counted.
+        seed: Of the bootstrap.
     """
     articles = counts.shape[1]
     weights = np.vstack([np.ones((1, articles)), draw_weights(articles, seed)])
@@ -121,21 +129,41 @@ def score(counts: Floats, labels: LabelSet, seed: int = 0) -> Scores:
     width, groups = len(labels.labels), labels.groups
     single = totals[:, :, :width]
     f1, supported = _ratios(single)[2], single[..., 0] + single[..., 2] > 0
+    whole, sizes = _whole_size(counts, paragraphs), _column_sizes(counts, paragraphs)
+
+    def column(at: int) -> Score:
+        return _score(totals[:, :, at], sizes[at])
+
     return Scores(
-        micro=_score(single.sum(axis=2)),
-        macro=_estimate(mean_defined(np.where(supported, f1, np.nan))),
-        macro_official=_estimate(np.where(np.isnan(f1), 1.0, f1).mean(axis=2)),
-        any_technique=_score(totals[:, :, -1]),
-        labels={name: _score(totals[:, :, i]) for i, name in enumerate(labels.labels)},
-        groups={name: _score(totals[:, :, width + i]) for i, name in enumerate(groups)},
+        micro=_score(single.sum(axis=2), whole),
+        macro=_estimate(mean_defined(np.where(supported, f1, np.nan)), whole),
+        macro_official=_estimate(np.where(np.isnan(f1), 1.0, f1).mean(axis=2), whole),
+        any_technique=column(-1),
+        labels={name: column(i) for i, name in enumerate(labels.labels)},
+        groups={name: column(width + i) for i, name in enumerate(groups)},
     )
+
+
+def _whole_size(counts: Floats, paragraphs: int) -> Size:
+    """Return the size of the figures on all techniques together."""
+    return Size(int((counts.sum(axis=(0, 2, 3)) > 0).sum()), paragraphs)
+
+
+def _column_sizes(counts: Floats, paragraphs: int) -> list[Size]:
+    """Return the size of the figures on each column; of several raters the mean examples count."""
+    articles = (counts.sum(axis=(0, 3)) > 0).sum(axis=0)
+    examples = (counts[..., 0] + counts[..., 2]).sum(axis=(0, 1)) / max(1, len(counts))
+    return [
+        Size(int(number), paragraphs, int(some))
+        for number, some in zip(articles, examples, strict=True)
+    ]
 
 
 def score_predictions(
     gold: Bools, predicted: Bools, articles: npt.NDArray[np.intp], labels: LabelSet, seed: int = 0
 ) -> Scores:
     """Score one rater; arguments as for `count` and `score`."""
-    return score(count(gold, predicted, articles, labels)[None], labels, seed)
+    return score(count(gold, predicted, articles, labels)[None], labels, len(gold), seed)
 
 
 def scores_to_json(scores: Scores) -> dict[str, Any]:
@@ -157,18 +185,17 @@ def _ratios(totals: Floats) -> tuple[Floats, Floats, Floats]:
     return ratio(hits, hits + alarms), ratio(hits, hits + misses), f1
 
 
-def _score(totals: Floats) -> Score:
+def _score(totals: Floats, size: Size) -> Score:
     """Return the score of totals (raters, 1 + replicates, 3)."""
-    precision, recall, f1 = (_estimate(values) for values in _ratios(totals))
+    precision, recall, f1 = (_estimate(values, size) for values in _ratios(totals))
     hits, alarms, misses = totals[:, 0].sum(axis=0)
     return Score(precision, recall, f1, support=int(hits + misses), predicted=int(hits + alarms))
 
 
-def _estimate(values: Floats) -> Estimate:
+def _estimate(values: Floats, size: Size) -> Estimate:
     """Return the estimate of values (raters, 1 + replicates); the first column is the sample."""
     mean = mean_defined(values.T)
-    value = 0.0 if np.isnan(mean[0]) else float(mean[0])
-    return Estimate(value, percentile_interval(mean[1:]))
+    return judge(0.0 if np.isnan(mean[0]) else float(mean[0]), mean[1:], size)
 
 
 def _score_to_json(value: Score) -> dict[str, Any]:

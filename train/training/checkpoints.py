@@ -55,6 +55,11 @@ def newest_whole(folder: Path, say: Callable[[str], None]) -> Path | None:
     return None
 
 
+def steps_kept(folder: Path) -> int:
+    """Return the steps after which the run would go on; 0 where nothing complete was kept."""
+    return max((_step(c) for c in folder.glob("checkpoint-*") if is_whole(c)), default=0)
+
+
 def _files(checkpoint: Path) -> list[Path]:
     return sorted(p for p in checkpoint.iterdir() if p.is_file() and p.name != _SEAL)
 

@@ -11,6 +11,7 @@ from annotate.core.console import progress, say
 from annotate.core.dataset_folder import DatasetFolder, open_dataset
 from annotate.core.errors import InputError, ModelError
 from annotate.core.io.files import writing_folder
+from annotate.core.labelled_by import labelled_by
 from annotate.core.stats.estimates import plain
 from train.baselines.tfidf import Baseline, train_baseline
 from train.dataset import Split, read_split
@@ -21,6 +22,7 @@ from train.scoring.calibration import expected_calibration_error, fit_calibratio
 from train.scoring.scores import Bools, LabelSet, score_predictions, scores_to_json
 from train.scoring.thresholds import choose_threshold
 from train.training.run_folder import RunFolder, State
+from train.training.shortage import shortages
 from train.training.trainer import FitConfig, train, untrained
 
 FORMAT = 1
@@ -73,7 +75,7 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
         run.clear()  # only after every other check
     run.begin(request, _versions())
     steps = config.epochs * -(-len(splits[0].texts) // config.batch_size)
-    with progress("training", total=steps) as bar:
+    with progress("training steps", total=steps) as bar:
         trained = train(classifier, splits, config, run.folder, bar)
     result = _finish(trained, dataset, splits, run)
     run.finish(result)
@@ -88,8 +90,10 @@ def _check_alone() -> None:
 
 def _request(dataset: DatasetFolder, config: FitConfig, encoder: Encoder) -> dict[str, Any]:
     """Return the values that identify a run: equal requests are the same run."""
+    labellers = labelled_by(dataset.manifest)
+    whose = {"labelled_by": labellers} if labellers else {}  # older datasets do not say
     return {
-        "dataset": {"name": dataset.name, "digest": dataset.digest},
+        "dataset": {"name": dataset.name, "digest": dataset.digest} | whose,
         "encoder_digest": encoder.digest,
         "settings": asdict(config),
     }
@@ -113,6 +117,8 @@ def _check(dataset: DatasetFolder, splits: tuple[Split, Split]) -> None:
     missing = _without_examples(dataset.taxonomy.labels, train_split.gold)
     if missing:
         say(f"no training examples, so the model cannot learn: {', '.join(missing)}")
+    for shortage in shortages(*splits, dataset.taxonomy.labels):
+        say(shortage)
 
 
 def _without_examples(labels: Sequence[str], gold: Bools) -> list[str]:
@@ -124,7 +130,8 @@ def _finish(
 ) -> dict[str, Any]:
     """Calibrate, choose the threshold, write the model; return the content of validation.json."""
     validation = splits[1]
-    logits = classifier.classify(validation.texts).logits
+    with progress("calibrating", total=len(validation.texts)) as bar:
+        logits = classifier.classify(validation.texts, bar.advance).logits
     head = find_head(classifier.model)
     calibration = fit_calibration(logits, validation.gold, shifted=head.bias is not None)
     scores = calibration.scores(logits)
@@ -147,6 +154,7 @@ def _finish(
         "dataset": {"name": dataset.name, "digest": dataset.digest},
         "split": validation.name,
         "paragraphs": len(validation.texts),
+        "shortages": list(shortages(*splits, dataset.taxonomy.labels)),
         "model_digest": model_digest(run.model),
         "threshold": {"value": settings.threshold, "chosen_by": "micro-F1, one for all labels"},
         "calibration": {

@@ -30,12 +30,15 @@ def log_callback(run: Path, bar: Progress) -> Any:
 
     class LogCallback(TrainerCallback):
         def on_train_begin(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
-            bar.advance(state.global_step)
+            bar.skip(state.global_step)
             with writing(run / METRICS) as file:  # without the steps that are run again
                 file.writelines(_line(entry) for entry in state.log_history)
 
         def on_step_end(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
             bar.advance()
+
+        def on_prediction_step(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
+            bar.advance(0)  # validation may take longer than a minute
 
         def on_log(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
             _append(run, state.log_history[-1])

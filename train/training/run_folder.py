@@ -106,9 +106,13 @@ class RunFolder:
         """Return the result of a finished run."""
         return read_object(self.result, _REMEDY)
 
+    @property
+    def checkpoints(self) -> Path:
+        return self.folder / "checkpoints"
+
     def drop_checkpoints(self) -> None:
         """Remove the checkpoints, which only an unfinished run needs."""
-        shutil.rmtree(self.folder / "checkpoints", ignore_errors=True)
+        shutil.rmtree(self.checkpoints, ignore_errors=True)
 
     def clear(self) -> None:
         """Remove the run, whatever its request.

@@ -26,6 +26,9 @@ _SILENT = frozenset(_SILENT_TAGS.split())
 _INLINE = frozenset(_INLINE_TAGS.split())
 _BREAK = "\v"
 _PARAGRAPH_BREAK = re.compile(r"\v\s*\v")
+MAX_ATTRIBUTES = 1000  # of an element; the parser compares each with all others
+_QUOTED = re.compile(r"""(?<==)\s*(?:"[^"]*"|'[^']*')""")
+_TAG = re.compile(rf"""<[A-Za-z][\w:-]*+(?=[\s/])(?>[^"'>]+|{_QUOTED.pattern}|["'])*+""")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _COUNTED = {"a": "link", "b": "strong", "strong": "strong"}
 _WHOLE_PAGE = frozenset({"html", "body", "main", "article"})
@@ -48,7 +51,7 @@ class PageBlock:
 
     Attributes:
         element: The innermost block element around the text.
-        text: With blanks for line breaks.
+        text: Normalised, so that a title or a name is compared with what is shown.
         linked: Share of the characters that are in links.
         strong: Whether all of it is bold.
     """
@@ -63,8 +66,10 @@ def parse(page: str, path: Path) -> Element | None:
     """Return the page's root element, or None if it has none.
 
     Raises:
-        InputError: The page nests deeper than the parser follows; the rest would be lost.
+        InputError: The page nests deeper than the parser follows, so that the rest would be lost,
+            or an element has so many attributes that the parser takes minutes.
     """
+    _check_attributes(page, path)
     # huge_tree: the default limit of 256 levels silently cuts real pages off
     parser = lxml_html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
@@ -77,6 +82,23 @@ def parse(page: str, path: Path) -> Element | None:
         raise InputError(f"{path}: the page nests too deep to be read; save its text as .txt")
     _drop_controls(root)
     return root
+
+
+def _check_attributes(page: str, path: Path) -> None:
+    for tag in _TAG.finditer(page):
+        if tag.end() - tag.start() > 2 * MAX_ATTRIBUTES:
+            names = _QUOTED.sub("", tag[0])
+            many = max(len(names.split()), names.count("=")) > MAX_ATTRIBUTES
+            if many and not _is_in_script(page[: tag.start()].lower()):
+                line = page.count("\n", 0, tag.start()) + 1
+                raise InputError(
+                    f"{path}:{line}: an element with more than {MAX_ATTRIBUTES:,} attributes; "
+                    "save the text of the page as .txt"
+                )
+
+
+def _is_in_script(before: str) -> bool:
+    return before.rfind("<script") > before.rfind("</script")
 
 
 def _drop_controls(root: Element) -> None:
@@ -195,7 +217,7 @@ class _Reader:
         size, text = self.size, "".join(self.pieces)
         self.pieces, self.size = [], dict.fromkeys(size, 0)
         for part in _PARAGRAPH_BREAK.split(text):
-            words = " ".join(part.split())
-            if normalise(words):
+            words = normalise(part)
+            if words:
                 linked, strong = (size[name] / size["all"] for name in ("link", "strong"))
                 yield PageBlock(self.owners[-1], words, linked, strong == 1.0)

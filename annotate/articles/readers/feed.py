@@ -3,6 +3,7 @@
 feedparser parses the feed, and repairs it where it is broken.
 """
 
+import html
 import io
 import re
 import sys
@@ -13,13 +14,13 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
-from annotate.articles.article import Article, LeftOut, with_title_apart
+from annotate.articles.article import Article, LeftOut, Unread, with_title_apart
 from annotate.articles.extraction.dom import parse, visible_text
 from annotate.articles.readers.html import Parts, read_fragment
 from annotate.articles.readers.plain_text import text_blocks
 from annotate.articles.readers.rows import Fields
 from annotate.articles.web.urls import is_web_address, saved_from
-from annotate.core.errors import InputError
+from annotate.core.errors import InputError, NoTextError
 from annotate.core.records import BlockType, normalise
 
 NO_TEXT = "feed entry without text"
@@ -27,9 +28,14 @@ _TEASER_WORDS = 100  # a shorter summary only announces the text
 _HEAD = 2_000
 # Atomic groups: what precedes the root can be skipped in one way only, however long it is.
 _ROOT = re.compile(
-    r"\ufeff?(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>)*+<(?:rss|(?:\w+:)?feed|rdf:RDF)\b",
-    re.DOTALL,
+    r"\ufeff?(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*+"
+    r"<(?:rss|(?:\w+:)?feed|(?:\w+:)?RDF)\b",
+    re.DOTALL | re.IGNORECASE,
 )
+_WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
+_DECLARATION = re.compile(r"^\ufeff?<\?xml.*?\?>", re.DOTALL)
+_BLANK_LINE = re.compile(r"\n\s*\n")
+_TAG = re.compile(r"</?[A-Za-z]")
 _E_MAIL = re.compile(r"\s*[(<\[]?[^\s(<\[]+@[^\s)>\],;]+[)>\]]?")
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _LONGEST_NUMBER = 7
@@ -52,12 +58,28 @@ def is_feed_file(path: Path) -> bool:
     """Tell whether a file can be read and begins like a feed."""
     try:
         with path.open("rb") as file:
-            return is_feed(file.read(_HEAD).removeprefix(b"\xef\xbb\xbf").decode("latin-1"))
+            return is_feed(_head(file.read(2 * _HEAD)))
     except OSError:
         return False
 
 
-def read_feed(path: Path, fields: Fields | None = None) -> Iterator[Article]:
+def _head(raw: bytes) -> str:
+    return raw.removeprefix(b"\xef\xbb\xbf").decode(_wide(raw) or "latin-1", "ignore")
+
+
+def _wide(raw: bytes) -> str:
+    return next((name for start, name in _WIDE.items() if raw.startswith(start)), "")
+
+
+def _as_utf_8(raw: bytes) -> bytes:
+    """Turn UTF-16 into UTF-8: only there feedparser repairs what is broken."""
+    encoding = _wide(raw)
+    if not encoding:
+        return raw
+    return _DECLARATION.sub("", raw.decode(encoding, "replace"), count=1).encode()
+
+
+def read_feed(path: Path, fields: Fields | None = None) -> Iterator[Article | Unread]:
     """Read the entries of a feed; one without text only leaves a row in the ledger.
 
     Args:
@@ -69,9 +91,10 @@ def read_feed(path: Path, fields: Fields | None = None) -> Iterator[Article]:
     """
     feed = _parse(path)
     articles = list(_articles(feed, path))
-    if not any(article.blocks for article in articles):
-        link = next((article.url for article in articles if article.url), "https://...")
-        raise InputError(
+    read = [article for article in articles if isinstance(article, Article)]
+    if not any(article.blocks for article in read):
+        link = next((article.url for article in read if article.url), "https://...")
+        raise NoTextError(
             f"{path}: no entry of this feed has text; to fetch the pages, give their "
             f"addresses: rhetoric-annotate prepare {link}"
         )
@@ -104,7 +127,7 @@ def _parse(path: Path) -> Any:
     # the contents of frames and templates into text.
     try:
         feed = feedparser.parse(
-            io.BytesIO(_without_bad_numbers(raw)),
+            io.BytesIO(_without_bad_numbers(_as_utf_8(raw))),
             response_headers=base,
             sanitize_html=False,
             resolve_relative_uris=False,
@@ -135,12 +158,17 @@ def _is_character(reference: re.Match[bytes]) -> bool:
     return number <= sys.maxunicode and not 0xD800 <= number <= 0xDFFF
 
 
-def _articles(feed: Any, path: Path) -> Iterator[Article]:
+def _articles(feed: Any, path: Path) -> Iterator[Article | Unread]:
     source = _words(feed["feed"].get("title_detail"), path)
     seen: set[str] = set()
     for number, entry in enumerate(feed["entries"], 1):
         title, url = _words(entry.get("title_detail"), path), _link(entry)
-        blocks, left_out = _parts(entry, title, path)
+        origin = f"{path}: entry {number}"
+        try:
+            blocks, left_out = _parts(entry, title, Path(origin))
+        except InputError as error:
+            yield Unread.of("record", error)
+            continue
         # An entry without text leaves its address free: the page there may be read as well.
         names = (url, normalise(str(entry.get("id", "")))) if blocks else ()
         ids = (*names, normalise(f"{path.stem}-{number}"))
@@ -154,7 +182,7 @@ def _articles(feed: Any, path: Path) -> Iterator[Article]:
             date=_day(entry),
             blocks=blocks,
             left_out=left_out,
-            origin=f"{path}: entry {number}",
+            origin=origin,
             author=_authors(entry),
         )
 
@@ -176,9 +204,13 @@ def _link(entry: Any) -> str:
 
 
 def _text(entry: Any) -> Any:
-    """Return the full content of an entry, else its summary."""
-    contents = (part for part in entry.get("content", ()) if normalise(part.get("value", "")))
-    return next(contents, entry.get("summary_detail"))
+    """Return the longest text of an entry: content and summary, or one where the other was due."""
+    contents = [part for part in entry.get("content", ()) if normalise(part.get("value", ""))]
+    return max([*contents, entry.get("summary_detail") or {}], key=_size)
+
+
+def _size(part: Any) -> int:
+    return len(part.get("value", "")) if _is_readable(part) else 0
 
 
 def _is_whole(entry: Any, path: Path) -> bool:
@@ -194,6 +226,8 @@ def _read(part: Any, path: Path) -> Parts:
         return (), ()
     if part["type"] == "text/plain":
         return text_blocks(part["value"]), ()
+    if _BLANK_LINE.search(part["value"]) and not _TAG.search(part["value"]):  # HTML in name alone
+        return text_blocks(html.unescape(part["value"])), ()
     return read_fragment(part["value"], path)
 
 

@@ -16,7 +16,7 @@ from annotate.articles.extraction.boilerplate import is_interruption, is_link_li
 from annotate.articles.extraction.dom import Element, PageBlock, page_blocks, parse
 from annotate.articles.extraction.main_text import block_type_on_page, choose
 from annotate.articles.web.urls import saved_from
-from annotate.core.errors import InputError
+from annotate.core.errors import NoTextError
 from annotate.core.records import normalise
 
 Parts = tuple[tuple[Block, ...], tuple[LeftOut, ...]]
@@ -74,8 +74,8 @@ def read_page(text: str, path: Path) -> Article:
     return article
 
 
-def _no_text(path: Path) -> InputError:
-    return InputError(
+def _no_text(path: Path) -> NoTextError:
+    return NoTextError(
         f"{path}: no article text found in this page; save the page as your browser shows it, "
         "or its text as .txt"
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from annotate.articles.article import Article, Block, LeftOut
 from annotate.articles.extraction.block_types import caption_or_embed
-from annotate.core.errors import InputError
+from annotate.core.errors import NoTextError
 from annotate.core.io.yaml_files import parse_yaml
 from annotate.core.records import BlockType, author_of, normalise
 
@@ -34,7 +34,7 @@ def read_markdown(text: str, path: Path) -> Article:
     if len(blocks) > 1 and blocks[0].kind is BlockType.HEADING and title in ("", blocks[0].text):
         title = blocks.pop(0).text
     if not blocks:
-        raise InputError(f"{path}: no text in this Markdown file")
+        raise NoTextError(f"{path}: no text in this Markdown file")
     url = front.get("url", "")
     return Article(
         article_id=url or front.get("id", "") or normalise(path.stem),

@@ -3,22 +3,27 @@
 Rows may name their columns in any way: `Fields` says which is which.
 """
 
+import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from annotate.articles.article import Article, Block, with_title_apart
+from annotate.articles.article import Article, Block, Unread, with_title_apart
 from annotate.articles.extraction.block_types import block_type
 from annotate.articles.readers.html import Parts, read_fragment
 from annotate.articles.readers.plain_text import text_blocks
-from annotate.core.errors import InputError
-from annotate.core.io.csv_rows import check_columns, read_csv_rows
-from annotate.core.io.jsonl import read_rows
+from annotate.core.errors import InputError, NoTextError
+from annotate.core.io.csv_rows import check_columns, scan_csv_rows
+from annotate.core.io.jsonl import scan_rows
 from annotate.core.records import BlockType, author_of, normalise
 
 _BATCH = 256  # rows of Parquet read at once
+_DAY_DIGITS = 8  # of 20240305
+_UNITS = (1, 10**3, 10**6, 10**9)  # a second
+_LEAST_SECONDS = 10**8  # since 1970: in 1973; with fewer, 20240305 and the like are no moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +34,11 @@ class Fields:
         text: Required in a table, unless there is a column of HTML.
         html: An article's body as HTML, which replaces the text of rows that have it; empty if
             there is no such column.
-        id: Text or a whole number.
+        id: Text or a number, like title, source and author.
         source: The outlet; by default `outlet` is read as well.
         author: Text, or a list of names.
+        date: Text, or a number: a year, 20240305, or the time since 1970 in seconds, milliseconds,
+            micro- or nanoseconds, as pandas writes it.
     """
 
     text: str = "text"
@@ -47,26 +54,27 @@ class Fields:
 DEFAULT_FIELDS = Fields()
 
 
-def read_jsonl(path: Path, fields: Fields) -> Iterator[Article]:
+def read_jsonl(path: Path, fields: Fields) -> Iterator[Article | Unread]:
     """Read a record a line: url, id, title, author, source or outlet, date, text or paragraphs."""
     number = 0
-    for number, row in read_rows(path):
-        yield _article(row, fields, path, f"{path}:{number}", number)
+    for number, row in scan_rows(path):
+        yield _read(row, fields, path, f"{path}:{number}", number)
     if not number:
-        raise InputError(f"{path}: the file is empty")
+        raise NoTextError(f"{path}: the file is empty")
 
 
-def read_csv(path: Path, fields: Fields) -> Iterator[Article]:
+def read_csv(path: Path, fields: Fields) -> Iterator[Article | Unread]:
     """Read a header and a record a row, with commas, semicolons or tabs between the cells."""
 
     def check(columns: list[str]) -> None:
         _check_columns(columns, fields, path)
 
-    for number, (line, row, encoding) in enumerate(read_csv_rows(path, check), 1):
-        yield replace(_article(row, fields, path, f"{path}:{line}", number), encoding=encoding)
+    for number, (line, row, encoding) in enumerate(scan_csv_rows(path, check), 1):
+        article = _read(row, fields, path, f"{path}:{line}", number)
+        yield article if isinstance(article, Unread) else replace(article, encoding=encoding)
 
 
-def read_parquet(path: Path, fields: Fields) -> Iterator[Article]:
+def read_parquet(path: Path, fields: Fields) -> Iterator[Article | Unread]:
     """Read a record a row."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -82,9 +90,9 @@ def read_parquet(path: Path, fields: Fields) -> Iterator[Article]:
                 for row in batch.to_pylist()
             )
             for number, row in enumerate(rows, 1):
-                yield _article(_plain(row), fields, path, f"{path}: row {number}", number)
+                yield _read(row, fields, path, f"{path}: row {number}", number)
             if not file.metadata.num_rows:
-                raise InputError(f"{path}: no rows")
+                raise NoTextError(f"{path}: no rows")
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         lines = str(error).strip().splitlines() or [type(error).__name__]
         raise InputError(f"{path}: cannot be read as Parquet: {lines[0]}") from error
@@ -92,20 +100,38 @@ def read_parquet(path: Path, fields: Fields) -> Iterator[Article]:
 
 def _check_columns(columns: list[str], fields: Fields, path: Path) -> None:
     wanted, option = (fields.html, "--html-field") if fields.html else (fields.text, "--text-field")
-    check_columns(columns, wanted, option, path)
+    # for 'predict' too, which has no such option, but reads what 'prepare' writes
+    check_columns(columns, wanted, f"prepare {option}", path)
 
 
-def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Turn Parquet's dates and times into text."""
-    return {k: v.isoformat() if isinstance(v, date) else v for k, v in row.items()}
+def _read(
+    row: Mapping[str, Any] | InputError, fields: Fields, path: Path, where: str, number: int
+) -> Article | Unread:
+    try:
+        if isinstance(row, InputError):
+            raise row
+        plain = {key: _plain(value) for key, value in row.items()}
+        return _article(plain, fields, path, where, number)
+    except InputError as error:
+        return Unread.of("record", error)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value for what it means: pandas writes a missing one as NaN, and 1 as 1.0."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if not isinstance(value, float):
+        return value
+    if not math.isfinite(value):
+        return None
+    return int(value) if value.is_integer() else value
 
 
 def _article(
     row: Mapping[str, Any], fields: Fields, path: Path, where: str, number: int
 ) -> Article:
-    id_ = row.get(fields.id)
-    id_ = normalise(str(id_)) if type(id_) is int else _text_of(row, fields.id, where)
-    title, url = _text_of(row, fields.title, where), _text_of(row, fields.url, where)
+    id_, title = _text_of(row, fields.id, where), _text_of(row, fields.title, where)
+    url = normalise(_string(row, fields.url, where))
     source = _text_of(row, fields.source, where)
     if not source and fields.source == DEFAULT_FIELDS.source:
         source = _text_of(row, "outlet", where)
@@ -113,7 +139,7 @@ def _article(
     blocks, repeated = with_title_apart(title, blocks)
     if not blocks:
         html = f"{fields.html!r}, " * bool(fields.html)
-        raise InputError(
+        raise NoTextError(
             f"{where}: the record has no text; give it {html}{fields.text!r} or 'paragraphs'"
         )
     return Article(
@@ -121,7 +147,7 @@ def _article(
         title=title,
         source=source,
         url=url,
-        date=_text_of(row, fields.date, where),
+        date=_day(row, fields.date, where),
         blocks=blocks,
         left_out=(*repeated, *boilerplate),
         origin=where,
@@ -130,7 +156,34 @@ def _article(
 
 
 def _text_of(row: Mapping[str, Any], key: str, where: str) -> str:
-    return normalise(_string(row, key, where))
+    """Return a text, or a number as text."""
+    value = row.get(key)
+    return str(value) if type(value) in (int, float) else normalise(_string(row, key, where))
+
+
+def _day(row: Mapping[str, Any], key: str, where: str) -> str:
+    """Return a date as it is written; a number that can only be a moment or day as an ISO date."""
+    text = _text_of(row, key, where)
+    if not re.fullmatch(r"-?[0-9]{8,19}(?:\.[0-9]+)?", text):
+        return text
+    try:
+        if len(text) == _DAY_DIGITS:
+            return datetime.strptime(text, "%Y%m%d").replace(tzinfo=UTC).date().isoformat()
+        return _moment(float(text)).date().isoformat()
+    except (ValueError, OverflowError):
+        return text
+
+
+def _moment(number: float) -> datetime:
+    """Return the moment so long after 1970: the unit is that which gives 1973 to 5138.
+
+    Raises:
+        ValueError: The number is too small for any unit.
+    """
+    for unit in _UNITS:
+        if _LEAST_SECONDS <= abs(number) / unit < 1000 * _LEAST_SECONDS:
+            return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=number / unit)
+    raise ValueError(number)
 
 
 def _string(row: Mapping[str, Any], key: str, where: str) -> str:
@@ -141,7 +194,8 @@ def _string(row: Mapping[str, Any], key: str, where: str) -> str:
 
 
 def _author(row: Mapping[str, Any], key: str, where: str) -> str:
-    author = author_of(row.get(key))
+    value = row.get(key)
+    author = str(value) if type(value) in (int, float) else author_of(value)
     if author is None:
         raise InputError(f"{where}: {key!r} must be text or a list of names")
     return author

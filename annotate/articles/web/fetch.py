@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from annotate.articles.article import Article
 from annotate.articles.readers.feed import NO_TEXT, Announced, announced
-from annotate.articles.registry import read_file
+from annotate.articles.registry import scan_file
 from annotate.articles.web.client import Limits, Web
 from annotate.articles.web.content_type import web_file
 from annotate.articles.web.network import NotFetched
@@ -122,13 +123,13 @@ def _checked(file: Path | LedgerRow, address: str) -> Path | LedgerRow:
     """Return the file if it has an article: one page without any must not stop the others."""
     if isinstance(file, LedgerRow):
         return file
-    try:
-        for _ in read_file(file):
-            pass
-    except InputError as error:
-        why = str(error).removeprefix(f"{file}: ").partition(";")[0]
-        return _row(f"not read: {why}", address)
-    return file
+    errors = []
+    for article in scan_file(file):
+        if isinstance(article, Article):
+            return file
+        errors.append(str(article.error))
+    why = errors[0].removeprefix(f"{file}: ").partition(";")[0]
+    return _row(f"not read: {why}", address)
 
 
 def _row(reason: str, text: str) -> LedgerRow:

@@ -7,14 +7,21 @@ axis stands in the table's head. Colours come from the theme.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from annotate.core.stats.estimates import TOO_FEW
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A figure with its 95 % interval; the ends are None where there is no interval."""
+    """A figure with its 95 % interval; the ends are None where there is no interval.
+
+    Attributes:
+        too_few: Whether it has none because it rests on too little, which is then written out.
+    """
 
     value: float
     low: float | None
     high: float | None
+    too_few: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +74,9 @@ class Dot:
 
 
 def in_words(point: Point) -> str:
-    """Return a figure as text, such as "0.42 (0.31 to 0.50)"."""
+    """Return a figure as text, such as "0.42 (0.31 to 0.50)" or "0.42 (too few to tell)"."""
     if point.low is None or point.high is None:
-        return minus(f"{point.value:.2f}")
+        return minus(f"{point.value:.2f}") + (f" ({TOO_FEW})" if point.too_few else "")
     return minus(f"{point.value:.2f} ({point.low:.2f} to {point.high:.2f})")
 
 

@@ -29,6 +29,20 @@ def read_csv_rows(
     Raises:
         InputError: The file is not such a table; with its line.
     """
+    for line, row, encoding in scan_csv_rows(path, check):
+        if isinstance(row, InputError):
+            raise row
+        yield line, row, encoding
+
+
+def scan_csv_rows(
+    path: Path, check: Callable[[list[str]], None]
+) -> Iterator[tuple[int, dict[str, str] | InputError, str]]:
+    """Yield what `read_csv_rows` does, and in place of a row that cannot be read the error.
+
+    Raises:
+        InputError: The file or its header cannot be used.
+    """
     csv.field_size_limit(_FIELD_CHARACTERS)
     lines, encoding = open_encoded(path)
     with lines:
@@ -46,19 +60,36 @@ def read_csv_rows(
 
 def _rows(
     reader: "_csv.Reader", delimiter: str, check: Callable[[list[str]], None], path: Path
-) -> Iterator[tuple[int, dict[str, str]]]:
-    try:
-        columns = [name.strip() for name in next(reader)]
-        check(columns)
-        for cells in filter(None, reader):
-            if len(cells) != len(columns):
-                raise InputError(
-                    f"{path}:{reader.line_num}: {len(cells)} cells under {len(columns)} columns; "
+) -> Iterator[tuple[int, dict[str, str] | InputError]]:
+    cells = _cells(reader, path)
+    head = next(cells)
+    if isinstance(head, InputError):
+        raise head
+    columns = [name.strip() for name in head]
+    check(columns)
+    for row in cells:
+        if isinstance(row, InputError):
+            yield reader.line_num, row
+        elif row and len(row) != len(columns):
+            yield (
+                reader.line_num,
+                InputError(
+                    f"{path}:{reader.line_num}: {len(row)} cells under {len(columns)} columns; "
                     f"put a cell that holds {delimiter!r} or a line break in double quotes"
-                )
-            yield reader.line_num, dict(zip(columns, cells, strict=True))
-    except csv.Error as error:
-        raise InputError(f"{path}:{reader.line_num}: not CSV: {error}") from error
+                ),
+            )
+        elif row:
+            yield reader.line_num, dict(zip(columns, row, strict=True))
+
+
+def _cells(reader: "_csv.Reader", path: Path) -> Iterator[list[str] | InputError]:
+    while True:
+        try:
+            yield next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield InputError(f"{path}:{reader.line_num}: not CSV: {error}")
 
 
 def check_columns(columns: list[str], needed: str, option: str, path: Path) -> None:
@@ -74,7 +105,7 @@ def check_columns(columns: list[str], needed: str, option: str, path: Path) -> N
         InputError: What is wrong with the header.
     """
     if needed not in columns:
-        what = option.removeprefix("--").removesuffix("-field")
+        what = option.rpartition("--")[2].removesuffix("-field")
         raise InputError(
             f"{path}: no column {needed!r}; say with {option} which one has the {what}: "
             f"{', '.join(map(normalise, columns))}"

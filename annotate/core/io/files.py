@@ -5,7 +5,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
@@ -138,17 +138,25 @@ def _real_file(target: Path) -> Path:
 
 
 @contextmanager
-def locked(target: Path) -> Iterator[None]:
+def locked(target: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Hold the lock beside `target`, once nobody else does.
 
     This makes reading and writing `target` one step. The lock's file stays, since others may have
-    it open to wait for it.
+    it open to wait for it. The system releases the lock of a process that was killed.
+
+    Args:
+        target: The file; it need not exist.
+        waiting: Called once if somebody else holds the lock.
     """
     real = Path(os.path.realpath(target))
     with plain_os_errors(target):
         real.parent.mkdir(parents=True, exist_ok=True)
         with real.with_name(f".{real.name}.lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                waiting()
+                fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
 

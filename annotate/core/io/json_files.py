@@ -1,4 +1,4 @@
-"""Read and write JSON files that hold one object."""
+"""Read and write JSON files."""
 
 import json
 from collections.abc import Mapping
@@ -24,12 +24,17 @@ def read_object(path: Path, fix: str) -> dict[str, Any]:
     Raises:
         InputError: It cannot be read, is no JSON, or no object.
     """
+    value = read_value(path, fix)
+    if not isinstance(value, dict):
+        raise InputError(f"{path}: not a JSON object; {fix}")
+    return value
+
+
+def read_value(path: Path, fix: str) -> Any:
+    """Read whatever JSON a file holds; see `read_object`."""
     try:
-        value = json.loads(read_text(path))
+        return json.loads(read_text(path))
     except json.JSONDecodeError as error:
         raise InputError(f"{path}:{error.lineno}: not JSON: {error.msg}; {fix}") from error
     except (RecursionError, ValueError) as error:  # nests too deep, numbers too long
         raise InputError(f"{path}: not JSON: {error}; {fix}") from error
-    if not isinstance(value, dict):
-        raise InputError(f"{path}: not a JSON object; {fix}")
-    return value

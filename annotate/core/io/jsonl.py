@@ -17,19 +17,42 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     Raises:
         InputError: The file cannot be read, or a line is no JSON object: the line is named.
     """
-    for number, line in read_lines(path):
-        if not line.strip():
-            continue
-        where = f"{path}:{number}"
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as error:  # also numbers too long and nests too deep
-            raise InputError(f"{where}: not JSON: {error}; fix or remove the line") from error
-        if not isinstance(row, dict):
-            raise InputError(f'{where}: a line must be a JSON object, such as {{"text": "..."}}')
-        if "\\u" in line:  # nothing else writes them
-            _check_characters(row, where)
+    for number, row in scan_rows(path):
+        if isinstance(row, InputError):
+            raise row
         yield number, row
+
+
+def scan_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | InputError]]:
+    """Yield what `read_rows` does, and in place of a line that is no JSON object the error.
+
+    Raises:
+        InputError: The file cannot be read.
+    """
+    for number, raw in _raw_lines(path):
+        try:
+            row = _row(raw, f"{path}:{number}")
+        except InputError as error:
+            yield number, error
+        else:
+            if row is not None:
+                yield number, row
+
+
+def _row(raw: bytes, where: str) -> dict[str, Any] | None:
+    """Return the object of a line; None for a blank one."""
+    line = _decode(raw, where)
+    if not line.strip():
+        return None
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:  # also numbers too long and nests too deep
+        raise InputError(f"{where}: not JSON: {error}; fix or remove the line") from error
+    if not isinstance(row, dict):
+        raise InputError(f'{where}: a line must be a JSON object, such as {{"text": "..."}}')
+    if "\\u" in line:  # nothing else writes them
+        _check_characters(row, where)
+    return row
 
 
 def to_line(row: Mapping[str, Any]) -> str:
@@ -43,9 +66,13 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
     Raises:
         InputError: The file cannot be read, or is not UTF-8: line and byte are named.
     """
+    for number, raw in _raw_lines(path):
+        yield number, _decode(raw, f"{path}:{number}")
+
+
+def _raw_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     with plain_reading(path), path.open("rb") as file:
-        for number, raw in enumerate(file, 1):
-            yield number, _decode(raw, f"{path}:{number}")
+        yield from enumerate(file, 1)
 
 
 def _decode(raw: bytes, where: str) -> str:

@@ -10,6 +10,8 @@ from yaml.reader import ReaderError
 from annotate.core.errors import InputError, RhetoricError
 from annotate.core.io.files import read_text
 
+MAX_CHARACTERS = 1_000_000  # PyYAML needs seconds for as many
+
 
 def read_yaml(path: Path) -> Any:
     """Read a YAML file as plain values.
@@ -33,6 +35,11 @@ def parse_with(
     parse: Callable[[str], Any], text: str, path: Path, error_type: type[RhetoricError]
 ) -> Any:
     """Run one of PyYAML's parsers; what it raises becomes one line, as `error_type`."""
+    if len(text) > MAX_CHARACTERS:
+        raise error_type(
+            f"{path}: {len(text):,} characters of YAML, at most {MAX_CHARACTERS:,} are read; "
+            "shorten it"
+        )
     try:
         return parse(text)
     except yaml.MarkedYAMLError as error:

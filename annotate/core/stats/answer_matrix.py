@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotate.core.records import ANSWERS, Annotation, Origin, Status
-from annotate.core.stats.estimates import cluster_index
+from annotate.core.stats.estimates import Size, cluster_index
 
 Bools = npt.NDArray[np.bool_]
 Index = npt.NDArray[np.intp]
@@ -56,6 +56,31 @@ class AnswerTable:
     def article_count(self) -> int:
         """Articles with an answer: what a bootstrap draws from."""
         return int(self.articles.max(initial=-1)) + 1
+
+    @property
+    def compared(self) -> Bools:
+        """Paragraphs that two or more people answered; shape (paragraphs,)."""
+        compared: Bools = self.answered.sum(axis=0) >= 2
+        return compared
+
+    def size(self, paragraphs: Bools) -> Size:
+        """Return the size of a figure on some paragraphs; shape (paragraphs,)."""
+        return Size(self._count_articles(paragraphs), int(paragraphs.sum()))
+
+    def sizes(self, paragraphs: Bools, ticked: Bools) -> list[Size]:
+        """Return the size of a figure on each question.
+
+        Args:
+            paragraphs: The paragraphs that are compared; shape (paragraphs,).
+            ticked: Where somebody says yes; shape (paragraphs, questions).
+        """
+        return [
+            Size(self._count_articles(yes), int(paragraphs.sum()), int(yes.sum()))
+            for yes in (ticked & paragraphs[:, np.newaxis]).T
+        ]
+
+    def _count_articles(self, paragraphs: Bools) -> int:
+        return len(np.unique(self.articles[paragraphs]))
 
 
 def answer_table(

@@ -4,6 +4,17 @@ Paragraphs of one article resemble each other, so articles are drawn, not paragr
 bootstrap (Efron and Tibshirani 1993, chapter 13): every figure is a function of counts that add up
 over articles, so a replicate is a vector of article weights. Counts of shape (articles, ...)
 become `weights @ counts`, and no paragraph is touched again.
+
+Draws from a few articles repeat these articles and say nothing about others, so a figure that
+rests on too little has no interval: it is "too few to tell". The sizes:
+
+- 5 articles, and 5 paragraphs with the technique if the figure is about one. If all of n articles
+  point the same way, chance alone would do this once in 2**n times: 6 % of the time with four,
+  3 % with five. Below five, even unanimous articles are no evidence at the usual 5 %.
+- 10 paragraphs. With fewer, one answer moves a share by more than ten points.
+- 29 articles if every draw gives the same figure. An interval without width would claim
+  certainty, but 28 articles that are alike are still compatible (0.9**28 = 5.2 %) with one
+  article in ten being otherwise; 29 are not (4.7 %).
 """
 
 import math
@@ -15,6 +26,19 @@ import numpy.typing as npt
 
 REPLICATES = 1000
 
+LEAST_ARTICLES = 5
+LEAST_PARAGRAPHS = 10
+LEAST_EXAMPLES = 5
+LEAST_ALIKE = 29
+TOO_FEW = "too few to tell"  # what stands in place of an interval
+RULE = (
+    f"A figure from fewer than {LEAST_ARTICLES} articles or {LEAST_PARAGRAPHS} paragraphs, or on a "
+    f"technique with fewer than {LEAST_EXAMPLES} examples or in fewer than {LEAST_ARTICLES} "
+    f"articles, has no interval: it is {TOO_FEW}."
+)
+
+_SAME = 1e-9  # the last bits of equal figures may differ
+
 Floats = npt.NDArray[np.float64]
 # From sums of counts, shape (samples, ...), to a value for each sample, or to several in a row.
 Statistic = Callable[[Floats], Floats]
@@ -22,10 +46,46 @@ Statistic = Callable[[Floats], Floats]
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Ends of a 95 % interval; not a number where too few replicates had a value."""
+    """Ends of a 95 % interval; not a number where there is none, and then why, in words."""
 
     low: float
     high: float
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much a figure rests on.
+
+    Attributes:
+        articles: Articles that the figure counts; for a technique, those in which it occurs.
+        paragraphs: Paragraphs that are compared.
+        examples: Paragraphs with the technique; None if the figure is about no single technique.
+    """
+
+    articles: int
+    paragraphs: int
+    examples: int | None = None
+
+    @property
+    def shortage(self) -> str:
+        """Name what is too few for an interval; empty if all is enough."""
+        if self.articles < LEAST_ARTICLES:
+            return _short(self.articles, "article", LEAST_ARTICLES)
+        if self.paragraphs < LEAST_PARAGRAPHS:
+            return _short(self.paragraphs, "paragraph", LEAST_PARAGRAPHS)
+        if self.examples is not None and self.examples < LEAST_EXAMPLES:
+            return _short(self.examples, "example", LEAST_EXAMPLES)
+        return ""
+
+
+def _short(number: int, unit: str, least: int) -> str:
+    return f"{counted(number, unit)}, and an interval needs {least}"
+
+
+def counted(number: int, unit: str) -> str:
+    """Return such as "1 article" or "2,000 articles"."""
+    return f"{number:,} {unit}{'' if number == 1 else 's'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +100,19 @@ class Estimate:
         """Tell whether there is a value."""
         return not math.isnan(self.value)
 
-    def to_json(self) -> dict[str, float | None]:
-        """Return the value and the ends of the interval, each as `plain` has it."""
+    @property
+    def too_few(self) -> bool:
+        """Tell whether there is a value, but no interval."""
+        return self.defined and math.isnan(self.interval.low)
+
+    def to_json(self) -> dict[str, float | str | None]:
+        """Return the value and the ends of the interval, as `plain` has them.
+
+        Without an interval the ends are null, and "no_interval" says why.
+        """
         ends = {"low": plain(self.interval.low), "high": plain(self.interval.high)}
-        return {"value": plain(self.value)} | ends
+        why = {"no_interval": f"{TOO_FEW}: {self.interval.missing}"} if self.too_few else {}
+        return {"value": plain(self.value)} | ends | why
 
 
 def plain(value: float) -> float | None:
@@ -93,24 +162,45 @@ def percentile_interval(values: Floats) -> Interval:
     return Interval(float(low), float(high))
 
 
-def estimate(statistic: Statistic, counts: Floats, weights: Floats) -> Estimate:
+def judge(value: float, replicates: Floats, size: Size) -> Estimate:
+    """Return a value with its interval, or without one where the size is too small for it.
+
+    Args:
+        value: The figure of all articles.
+        replicates: The figure of each replicate; shape (replicates,).
+        size: How much the figure rests on.
+    """
+    interval = percentile_interval(replicates)
+    missing = size.shortage
+    if not missing and math.isnan(interval.low):
+        missing = "most draws of articles leave it undefined"
+    if not missing and interval.high - interval.low < _SAME and size.articles < LEAST_ALIKE:
+        number = counted(size.articles, "article")
+        missing = f"{number}, all alike, and an interval needs {LEAST_ALIKE} then"
+    return Estimate(float(value), Interval(math.nan, math.nan, missing) if missing else interval)
+
+
+def estimate(statistic: Statistic, counts: Floats, weights: Floats, size: Size) -> Estimate:
     """Return the statistic of all articles and its interval; see `estimates`."""
-    return estimates(lambda sums: statistic(sums)[:, np.newaxis], counts, weights)[0]
+    return estimates(lambda sums: statistic(sums)[:, np.newaxis], counts, weights, [size])[0]
 
 
-def estimates(statistic: Statistic, counts: Floats, weights: Floats) -> list[Estimate]:
-    """Return several statistics of all articles, each with its interval.
+def estimates(
+    statistic: Statistic, counts: Floats, weights: Floats, sizes: Sequence[Size]
+) -> list[Estimate]:
+    """Return several statistics of all articles, each with its interval if it can have one.
 
     Args:
         statistic: From sums (samples, ...) to values (samples, figures).
         counts: Of each article; shape (articles, ...).
         weights: As `draw_weights` gives them; shape (replicates, articles).
+        sizes: How much each figure rests on.
     """
     values = statistic(counts.sum(axis=0)[np.newaxis])[0]
     replicates = statistic(sum_samples(weights, counts))
     return [
-        Estimate(float(value), percentile_interval(column))
-        for value, column in zip(values, replicates.T, strict=True)
+        judge(value, column, size)
+        for value, column, size in zip(values, replicates.T, sizes, strict=True)
     ]
 
 

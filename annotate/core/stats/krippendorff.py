@@ -44,16 +44,17 @@ class Alpha(Estimate):
 def label_agreement(table: AnswerTable, seed: int) -> list[Alpha]:
     """Return alpha for each label, then for `ANY`; the bootstrap draws articles with `seed`."""
     terms = table_terms(table, slice(None))
-    return alphas(table.questions, terms, draw_weights(len(terms), seed))
+    return alphas(table, terms, draw_weights(len(terms), seed))
 
 
-def alphas(questions: Sequence[str], terms: Floats, weights: Floats) -> list[Alpha]:
+def alphas(table: AnswerTable, terms: Floats, weights: Floats) -> list[Alpha]:
     """Return alpha for each question from its `table_terms`; `weights` come from `draw_weights`."""
-    figures = estimates(alpha_from_terms, terms, weights)
+    sizes = table.sizes(table.compared, np.asarray(table.ticked.any(axis=0)))
+    figures = estimates(alpha_from_terms, terms, weights, sizes)
     total = terms.sum(axis=0)
     return [
         Alpha(alpha.value, alpha.interval, label, round(yes), round(no + yes))
-        for label, alpha, (_, no, yes) in zip(questions, figures, total, strict=True)
+        for label, alpha, (_, no, yes) in zip(table.questions, figures, total, strict=True)
     ]
 
 
@@ -105,3 +106,9 @@ def alpha_from_terms(terms: Floats) -> Floats:
 def mean_alpha(agreements: Iterable[Alpha]) -> float:
     """Return the mean over the labels where alpha is defined; NaN where none is."""
     return float(mean_defined(np.array([a.value for a in agreements if a.label != ANY])))
+
+
+def mean_is_too_few(agreements: Iterable[Alpha]) -> bool:
+    """Tell whether the mean has nothing firm under it: none of its alphas has an interval."""
+    defined = [a for a in agreements if a.label != ANY and a.defined]
+    return bool(defined) and all(a.too_few for a in defined)

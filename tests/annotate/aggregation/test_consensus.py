@@ -1,9 +1,12 @@
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotate.aggregation.consensus import Aggregation
+from annotate.aggregation.disputed import Disputed
 from annotate.aggregation.methods import Method
 from annotate.core.records import Annotation, Consensus, Origin, Span, Status
 from annotate.core.taxonomy import Taxonomy
@@ -38,12 +41,25 @@ def test_more_than_half_of_the_answers_must_have_a_label(taxonomy: Taxonomy) -> 
     assert len(gold.scores) == 23
 
 
-def test_a_tie_is_off(taxonomy: Taxonomy) -> None:
+def test_a_tie_is_disputed_and_off(taxonomy: Taxonomy) -> None:
     gold = majority([answer("p", "a1", "Doubt"), answer("p", "a2")], taxonomy)
 
     assert gold
     assert gold.labels == ()
+    assert gold.disputed == ("Doubt",)
     assert share(gold, "Doubt") == 0.5
+
+
+def test_spans_of_disputed_labels_stand_where_the_labels_hold(taxonomy: Taxonomy) -> None:
+    doubt = Span(0, 4, "Doubt")
+    two = [Annotation("p", "a1", Status.LABELLED, ("Doubt",), (doubt,)), answer("p", "a2")]
+
+    spans = {
+        rule: aggregated(two, taxonomy, Method.MAJORITY, rule).consensus["p"].spans
+        for rule in Disputed
+    }
+
+    assert spans == {"off": (), "on": ((doubt, 1),), "drop": ()}
 
 
 def test_one_answer_alone_decides(taxonomy: Taxonomy) -> None:
@@ -115,6 +131,60 @@ def test_majority_is_what_counting_by_hand_gives_in_any_order(
         assert share(gold, label) == yes / len(heard)
 
 
+def by_rule(said: list[Annotation], method: Method) -> dict[Disputed, Aggregation]:
+    return {rule: aggregated(said, REAL, method, rule) for rule in Disputed}
+
+
+PEOPLE = st.lists(st.sets(st.sampled_from(LABELS)), min_size=1, max_size=6)
+
+
+@settings(deadline=None)
+@given(st.lists(PEOPLE, min_size=1, max_size=4))
+def test_by_majority_a_label_is_disputed_where_exactly_half_of_the_answers_have_it(
+    paragraphs: list[list[set[str]]],
+) -> None:
+    said = [
+        answer(f"p{n}", f"a{who}", *sorted(labels))
+        for n, answers in enumerate(paragraphs)
+        for who, labels in enumerate(answers)
+    ]
+
+    made = by_rule(said, Method.MAJORITY)
+
+    for n, answers in enumerate(paragraphs):
+        off, on, drop = (made[rule].consensus[f"p{n}"] for rule in Disputed)
+        halves = {x for x in LABELS if 2 * sum(x in labels for labels in answers) == len(answers)}
+        assert set(off.disputed) == halves
+        if len(answers) % 2:
+            assert not halves
+        assert off.disputed == on.disputed == drop.disputed
+        assert set(on.labels) - set(off.labels) == halves
+        assert set(off.labels) <= set(on.labels)
+        assert off == drop
+        assert off.scores == on.scores
+        left_out = {rule for rule in Disputed if made[rule].left_out(f"p{n}")}
+        assert left_out == ({Disputed.DROP} if halves else set())
+
+
+@settings(deadline=None)
+@given(st.lists(PEOPLE, min_size=1, max_size=4), st.permutations(range(6)))
+def test_whoever_answers_first_the_same_labels_are_disputed(
+    paragraphs: list[list[set[str]]], names: list[int]
+) -> None:
+    rows = [
+        (f"p{n}", who, sorted(labels))
+        for n, answers in enumerate(paragraphs)
+        for who, labels in enumerate(answers)
+    ]
+    one = [answer(id_, f"a{who}", *labels) for id_, who, labels in rows]
+    other = [answer(id_, f"a{names[who]}", *labels) for id_, who, labels in reversed(rows)]
+
+    for rule in Disputed:
+        before, after = (aggregated(s, REAL, Method.MAJORITY, rule) for s in (one, other))
+        assert before.consensus == after.consensus
+        assert before.disputed_counts() == after.disputed_counts()
+
+
 PARAGRAPHS = 150
 TRUTH = {
     f"p{n}": {"Doubt"} if n % 3 == 0 else {"Slogans"} if n % 7 == 0 else set()
@@ -161,6 +231,32 @@ def test_who_ticks_everything_is_not_believed() -> None:
     assert shown["annotators"]["a3"]["answers"] == 100
 
 
+def test_by_dawid_skene_a_label_is_disputed_from_four_tenths_to_six() -> None:
+    # Three alike miss one in five and tick one in fifty for nothing; two answer each paragraph.
+    draw = Random(3)
+    said = [
+        answer(id_, name, *(x for x in LABELS if draw.random() < (0.8 if x in true else 0.02)))
+        for n, (id_, true) in enumerate(TRUTH.items())
+        for name in (("a1", "a2"), ("a2", "a3"), ("a1", "a3"))[n % 3]
+    ]
+    made = by_rule(said, Method.DAWID_SKENE)
+
+    assert made[Disputed.OFF].method is Method.DAWID_SKENE
+    assert made[Disputed.OFF].disputed_rule() == {"gold": "off", "from": 0.4, "to": 0.6}
+    for id_, off in made[Disputed.OFF].consensus.items():
+        scores = dict(zip(REAL.labels, off.scores, strict=True))
+        assert set(off.disputed) == {x for x, score in scores.items() if 0.4 <= score <= 0.6}
+        assert set(off.labels) == {x for x, score in scores.items() if score > 0.5}
+        on = made[Disputed.ON].consensus[id_]
+        assert set(on.labels) == set(off.labels) | set(off.disputed)
+        assert made[Disputed.DROP].left_out(id_) is bool(off.disputed)
+    labels = made[Disputed.OFF].disputed_counts()["labels"]
+    assert labels
+    assert labels == {
+        x: sum(x in gold.disputed for gold in made[Disputed.OFF].consensus.values()) for x in labels
+    }
+
+
 @pytest.mark.parametrize("method", list(Method))
 def test_neither_order_nor_names_change_what_comes_out(method: Method) -> None:
     new = {"a1": "a3", "a2": "a1", "a3": "a2"}
@@ -205,3 +301,18 @@ def test_the_newest_finished_adjudication_decides_and_is_nobodys_answer() -> Non
     assert gold(second, first, *answers, draft) == ((), 2)
     assert gold(*answers, unusable, first) is None
     assert gold(first) == (("Slogans",), 0)
+
+
+@pytest.mark.parametrize("rule", list(Disputed))
+def test_an_adjudication_leaves_nothing_disputed(rule: Disputed) -> None:
+    tie = [answer("p", "a1", "Doubt"), answer("p", "a2", "Slogans")]
+    decision = replace(answer("p", "a9", "Slogans"), origin=Origin.ADJUDICATION)
+
+    before, after = (
+        aggregated(said, REAL, Method.MAJORITY, rule) for said in (tie, [*tie, decision])
+    )
+
+    assert before.disputed_counts() == {"paragraphs": 1, "labels": {"Doubt": 1, "Slogans": 1}}
+    assert after.disputed_counts() == {"paragraphs": 0, "labels": {}}
+    assert after.consensus["p"].labels == ("Slogans",)
+    assert not after.left_out("p")

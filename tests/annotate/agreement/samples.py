@@ -1,6 +1,7 @@
 """Small sets of answers to measure: written as one string for each annotator, or as a folder."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from annotate.core.records import Annotation, DatasetRow, Paragraph, Status
@@ -41,6 +42,7 @@ def write_folder(
     annotators: Mapping[str, str],
     texts: Sequence[str] = (),
     extra: Sequence[Annotation] = (),
+    labelled_by: str = "people",
 ) -> Path:
     """A dataset folder with these answers to paragraphs of these texts, two in an article."""
     taxonomy = load_small(link.parent)
@@ -52,7 +54,9 @@ def write_folder(
         Annotation(ids[a.paragraph_id], a.annotator, a.status, a.labels, a.spans, origin=a.origin)
         for a in [*said(**annotators), *extra]
     ]
-    return write_dataset(content(link.name, taxonomy, paragraphs, annotations), link)
+    made = content(link.name, taxonomy, paragraphs, annotations)
+    settings = {**made.settings, "labelled_by": labelled_by}
+    return write_dataset(replace(made, settings=settings), link)
 
 
 def load_small(folder: Path) -> Taxonomy:

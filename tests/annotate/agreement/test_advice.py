@@ -46,6 +46,7 @@ def calm(small: Taxonomy) -> Measured:
         measure(answer_table([], small.labels, {}), small, seed=1),
         undefined="",
         compared=100,
+        shortage="",
         labels=[alpha(label, 0.6, 100) for label in small.labels],
         people=[person("a1"), person("a2")],
         pairs=[pair("a1", "a2", 30)],
@@ -184,6 +185,15 @@ def test_a_technique_without_agreement_is_named_where_there_is_enough_of_it(
 
     assert list(found) == ([rule] if rule else [])
     assert all("Insult" in text for text in found.get(rule or "", []))
+
+
+def test_too_few_articles_are_no_reason_to_sharpen_a_definition(
+    calm: Measured, small: Taxonomy
+) -> None:
+    unclear = replace(calm, labels=[alpha("Fear", 0.1, 20)])
+
+    assert "unclear" in texts(unclear, small)
+    assert "unclear" not in texts(replace(unclear, shortage="4 articles"), small)
 
 
 def test_an_unclear_technique_comes_with_what_it_is_confused_with(

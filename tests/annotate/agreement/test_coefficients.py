@@ -192,7 +192,7 @@ def test_the_interval_is_that_of_articles_drawn_again() -> None:
 
 
 def test_many_sets_are_taken_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = table(a1="I D F ID IF DF - I", a2="I F D ID I D F I")
+    answers = table(a1="I D F ID IF DF - I - D", a2="I F D ID I D F I I D")
     weights = draw_weights(answers.article_count, seed=1)
     at_once = set_alpha(answers, weights)
 
@@ -200,6 +200,7 @@ def test_many_sets_are_taken_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     in_blocks = set_alpha(answers, weights)
 
     assert in_blocks.value == pytest.approx(at_once.value)
+    assert not at_once.too_few
     assert in_blocks.interval.low == pytest.approx(at_once.interval.low)
 
 
@@ -214,7 +215,24 @@ def measured(marked: Marked, taxonomy: Taxonomy, status: Status = Status.LABELLE
     ]
     table = answer_table(annotations, LABELS, {unit: unit for _, unit in marked}, ["a1", "a2"])
     counts = Marks(table, taxonomy).counts(0, 1)
-    return span_agreement(counts, draw_weights(table.article_count, seed=1))
+    size = table.size(table.compared)
+    return span_agreement(counts, draw_weights(table.article_count, seed=1), size)
+
+
+@pytest.mark.parametrize(("marked", "few"), [(4, True), (5, False)])
+def test_marked_words_need_five_articles_for_an_interval(
+    marked: int, few: bool, small: Taxonomy
+) -> None:
+    spans = {
+        (name, f"p{n}"): [Span(0, 10 + n * (name == "a2"), "attack")] if n < marked else []
+        for name in ("a1", "a2")
+        for n in range(12)
+    }
+
+    found = measured(spans, small)
+
+    assert found.overlap.too_few is few
+    assert (found.overlap.interval.missing == "4 articles, and an interval needs 5") is few
 
 
 def test_f1_is_twice_the_common_characters_over_all_that_are_marked(small: Taxonomy) -> None:

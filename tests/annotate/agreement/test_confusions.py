@@ -71,7 +71,7 @@ def test_pairs_are_ordered_by_what_is_above_chance() -> None:
 
 
 def test_the_interval_of_the_lift_is_that_of_articles_drawn_again() -> None:
-    words = {"a1": "I D I - I F - - I D", "a2": "D I - - D F - I I -"}
+    words = {"a1": "I D I - I F - - I D I - D F I -", "a2": "D I - - D F - I I - D - I F D -"}
     answers = table(**words)
     weights = draw_weights(answers.article_count, seed=3, replicates=50)
 
@@ -93,6 +93,13 @@ def test_the_interval_of_the_lift_is_that_of_articles_drawn_again() -> None:
     expected = percentile_interval(np.array(lifts))
     assert found.lift.interval.low == pytest.approx(expected.low)
     assert found.lift.interval.high == pytest.approx(expected.high)
+
+
+def test_a_pair_confused_in_four_articles_has_no_interval() -> None:
+    (found,) = measured(a1="I I I - I - I - F F F F", a2="D D D - D - D - F F F F")
+
+    assert (found.count, found.paragraphs) == (5, 5)
+    assert found.lift.interval.missing == "4 articles, and an interval needs 5"
 
 
 def test_only_the_most_confused_pairs_are_listed() -> None:

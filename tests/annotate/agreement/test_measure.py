@@ -53,11 +53,43 @@ def test_a_pair_is_compared_on_what_both_answered(small: Taxonomy) -> None:
 
 
 def test_mean_alpha_has_an_interval(small: Taxonomy) -> None:
-    found = of(small, a1="I D - F I D F -", a2="I - - F D D - -")
+    found = of(small, a1="I D - F I D F - - I", a2="I - - F D D - - I I")
 
     defined = [a.value for a in found.labels if a.label != ANY]
     assert found.mean.value == pytest.approx(sum(defined) / 3)
     assert found.mean.interval.low < found.mean.value < found.mean.interval.high
+    assert found.shortage == ""
+
+
+def test_four_articles_are_too_few_for_any_interval(small: Taxonomy) -> None:
+    found = of(small, a1="I D - F I D F -", a2="I - - F D D - -")
+
+    (pair,) = found.pairs
+    figures = [found.mean, found.sets, *found.labels, pair.pooled, pair.raw, pair.same, pair.mean]
+    figures += [getattr(p, name) for p in found.people for name in ("f1", "kappa", "none", "ticks")]
+    assert all(figure.too_few for figure in figures)
+    assert found.shortage == "4 articles, and an interval needs 5"
+
+
+def test_a_technique_needs_examples_in_five_articles(small: Taxonomy) -> None:
+    # six articles: doubt is in five paragraphs of four of them, fear in five of them
+    found = of(small, a1="DF DF DF - DF I DF I F I I -", a2="D F DF - F I DF I F I I -")
+
+    reasons = {row.label: row.interval.missing for row in found.labels}
+    assert reasons["Doubt"] == "4 articles, and an interval needs 5"
+    assert reasons["Fear"] == ""
+    assert reasons["Insult"].startswith("4 articles")
+    assert found.shortage == ""
+
+
+def test_what_two_people_answered_together_decides_and_not_all_answers(small: Taxonomy) -> None:
+    found = of(small, a1="I D - F I D F - I D I D", a2="I I - F . . . . . . . .")
+
+    (pair,) = found.pairs
+    assert (pair.paragraphs, pair.pooled.too_few) == (4, True)
+    assert found.shortage == "2 articles, and an interval needs 5"
+    techniques = {person.name: person.techniques.too_few for person in found.people}
+    assert techniques == {"a1": False, "a2": True}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +12,11 @@ from typer.testing import CliRunner
 from annotate.agreement.markdown import escaped
 from annotate.agreement.report import AgreementReport, agreement
 from annotate.commands.agreement import agreement_command
+from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import InputError
 from annotate.core.records import Origin, Span, Status
-from tests.annotate.agreement.samples import write_folder
+from annotate.dataset.writer import write_dataset
+from tests.annotate.agreement.samples import content, write_folder
 from tests.annotate.samples import answer
 
 HOSTILE = "<script>alert('1')</script> & <b>bold</b> | `code` **stars** [a](http://b.example) # x"
@@ -68,11 +71,64 @@ def test_a_second_report_is_the_same_bytes_and_the_dataset_stays_as_it_is(
     assert all_bytes(dataset.resolve()) == before
 
 
-def test_another_seed_moves_the_intervals_and_no_value(dataset: Path, tmp_path: Path) -> None:
+def test_another_seed_moves_the_intervals_and_no_value(tmp_path: Path) -> None:
+    dataset = tmp_path / "datasets" / "pilot"
+    write_folder(dataset, {name: f"{words} {words}" for name, words in ANSWERS.items()})
     one, other = (agreement(dataset, tmp_path / "out", seed=seed) for seed in (1, 2))
 
     assert one.json["alpha"]["sets"]["value"] == other.json["alpha"]["sets"]["value"]
     assert one.json["people"] != other.json["people"]
+
+
+def test_two_paragraphs_on_which_all_agree_are_no_certainty(tmp_path: Path) -> None:
+    report = report_of(tmp_path, {"a1": "I D", "a2": "I D"})
+
+    note = (
+        "The paragraphs with two or more answers are too few to tell how far people agree: "
+        "1 article, and an interval needs 5."
+    )
+    assert report.json["alpha"]["sets"]["value"] == 1
+    assert report.json["too_few_to_tell"] == "1 article, and an interval needs 5"
+    printed = run(tmp_path / "datasets" / "pilot", "-o", tmp_path / "out").stdout
+    texts = [report.page.read_text(), report.page.with_name("agreement.md").read_text(), printed]
+    for text in texts:
+        assert note in text
+        assert "1.00 (too few to tell)" in text
+        assert not re.search(r"\d\.\d\d \(.?\d\.\d\d to", text)
+    assert "<dt>mean alpha (too few to tell)</dt><dd>1.00</dd>" in texts[0]
+    assert 'y1="14"' not in texts[0]  # where plots draw whiskers
+
+
+def test_enough_paragraphs_have_intervals_and_no_note(tmp_path: Path) -> None:
+    report = report_of(tmp_path, {name: f"{words} {words}" for name, words in ANSWERS.items()})
+
+    assert report.json["too_few_to_tell"] is None
+    assert "are too few to tell how" not in report.page.read_text()
+
+
+@pytest.mark.parametrize(
+    ("labellers", "warning"),
+    [
+        ("people", ""),
+        ("simulated", "Labels of simulated annotators: the scores say nothing about real news."),
+        ("people and simulated annotators", "Labels of people and simulated annotators, mixed"),
+    ],
+)
+def test_simulated_annotators_are_named_in_every_form(
+    labellers: str, warning: str, tmp_path: Path
+) -> None:
+    write_folder(tmp_path / "datasets" / "pilot", ANSWERS, labelled_by=labellers)
+    report = agreement(tmp_path / "datasets" / "pilot", tmp_path / "out", seed=13)
+
+    printed = run(tmp_path / "datasets" / "pilot", "-o", tmp_path / "out").stdout
+    assert report.json["labelled_by"] == labellers
+    for text in (
+        report.page.read_text(),
+        report.page.with_name("agreement.md").read_text(),
+        printed,
+    ):
+        assert (warning or "imulated") in text or not warning
+        assert bool(warning) is ("imulated annotators" in text)
 
 
 @pytest.mark.parametrize("inside", ["", "report", "gold/report"])
@@ -204,6 +260,24 @@ def test_answers_to_a_paragraph_adjudicated_unusable_are_left_out(tmp_path: Path
     assert note in report.page.read_text()
     assert note in report.page.with_name("agreement.md").read_text()
     assert note in run(link, "-o", tmp_path / "out").stdout
+
+
+def test_paragraphs_that_left_gold_because_they_are_disputed_count_as_before(
+    tmp_path: Path,
+) -> None:
+    link = tmp_path / "pilot"
+    whole = open_dataset(write_folder(link, {"a1": "I D - F", "a2": "I - - F"}))
+    before = agreement(link, tmp_path / "before", seed=13)
+    rows = whole.gold()
+    part = content("pilot", whole.taxonomy, [r.paragraph for r in rows], whole.annotations())
+    gold, gone = ([r for r in rows if bool(r.gold.disputed) is which] for which in (False, True))
+    write_dataset(replace(part, gold=gold, disputed=gone), link)
+
+    after = agreement(link, tmp_path / "after", seed=13)
+
+    assert len(gone) == 1
+    assert after.json["alpha"] == before.json["alpha"]
+    assert after.json["compared"] == 4
 
 
 def run(*arguments: object) -> Any:

@@ -203,7 +203,7 @@ def test_a_pilot_gives_everybody_the_same_and_a_full_plan_goes_on_from_there() -
     ("people", "overlap", "said"),
     [
         (["ana", "ben"], 3, "--overlap 3 with 2 annotators: choose from 1 to 2"),
-        (["ana"], 0, "--overlap 0 with 1 annotators"),
+        (["ana"], 0, "--overlap 0 with 1 annotator"),
         ([], 1, "no annotators"),
         (["ana", "ben", "ana"], 2, "'ana' is named twice"),
     ],

@@ -64,7 +64,7 @@ def test_files_addresses_and_a_list_are_read_together_and_the_ledger_balances(
         f"{site.url}/b",
     }
     assert len(list((project / "data" / "pages").iterdir())) == 2
-    assert "2 files in data/pages; 1 pages could not be fetched" in done.stderr
+    assert "2 files in data/pages; 1 page could not be fetched" in done.stderr
 
 
 def test_the_second_run_writes_the_same_bytes_without_a_server(project: Path) -> None:

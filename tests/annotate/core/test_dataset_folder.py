@@ -58,6 +58,41 @@ def test_what_was_written_is_read(said: DatasetContent, folder: Path) -> None:
     assert dataset.name == "pilot"
 
 
+def test_disputed_labels_are_read_from_the_scores_and_the_rule_of_the_manifest(
+    said: DatasetContent, tmp_path: Path
+) -> None:
+    scores = [(0.4, 0.6, 0.5), (0.399999, 0.600001, 0.0), (1.0, 0.0, 0.5)]
+    rows = [
+        replace(row, gold=replace(row.gold, scores=s))
+        for row, s in zip(said.gold[:3], scores, strict=True)
+    ]
+
+    def read(**settings: object) -> list[tuple[str, ...]]:
+        agreement = {**said.agreement, "disputed": {"paragraphs": 0, "labels": {}}}
+        whole = {**said.settings, **settings}
+        content = replace(said, gold=rows, settings=whole, agreement=agreement)
+        folder = write_dataset(content, tmp_path / f"x{len(settings)}")
+        return [row.gold.disputed for row in open_dataset(folder).gold()]
+
+    assert read(disputed={"gold": "off", "from": 0.4, "to": 0.6}) == [
+        ("Insult", "Doubt", "Fear"),
+        (),
+        ("Fear",),
+    ]
+    assert read() == [("Fear",), (), ("Fear",)]  # an older dataset: ties alone
+
+
+def test_paragraphs_that_left_gold_are_apart_and_among_the_answered(
+    said: DatasetContent, tmp_path: Path
+) -> None:
+    gone, *gold = said.gold
+    dataset = open_dataset(write_dataset(replace(said, gold=gold, disputed=[gone]), tmp_path / "x"))
+
+    assert [row.paragraph for row in dataset.gold()] == [row.paragraph for row in gold]
+    assert [row.paragraph for row in dataset.answered()] == [row.paragraph for row in said.gold]
+    assert dataset.manifest["left_out"] == {gone.split: 1}
+
+
 def test_what_is_read_can_be_written_as_the_same_rows(
     said: DatasetContent, folder: Path, tmp_path: Path
 ) -> None:

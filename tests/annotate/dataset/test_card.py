@@ -85,11 +85,32 @@ def test_counts_and_agreement_stand_in_one_table(small: Taxonomy) -> None:
 
     assert "| technique | train | test | alpha |" in lines
     assert "| Insult | 2 | 0 | 0.51 (0.25 to 0.75) |" in lines
-    assert "| Doubt | 1 | 1 | 0.40 (undefined to undefined) |" in lines
+    assert "| Doubt | 1 | 1 | 0.40 (too few to tell) |" in lines
     assert "| Fear | 0 | 0 | undefined |" in lines
     assert "| *no technique* | 1 | 0 |  |" in lines
     assert "| train | 2 | 3 |" in lines
     assert any("Mean alpha over techniques: 0.46." in line for line in lines)
+
+
+def test_a_mean_of_alphas_without_any_interval_is_too_few_to_tell(small: Taxonomy) -> None:
+    text = card(MANIFEST, AGREEMENT | {"too_few_to_tell": True}, small, LABELS)
+
+    assert "Mean alpha over techniques: 0.46 (too few to tell)." in text
+
+
+@pytest.mark.parametrize(
+    ("labellers", "warned"),
+    [(None, False), ("people", False), ("imported", False), ("simulated", True)],
+)
+def test_simulated_annotators_are_named_before_anything_else(
+    labellers: str | None, warned: bool, small: Taxonomy
+) -> None:
+    settings = MANIFEST["settings"] | ({"labelled_by": labellers} if labellers else {})
+
+    text = card(MANIFEST | {"settings": settings}, AGREEMENT, small, LABELS)
+
+    warning = "**Labels of simulated annotators: the scores say nothing about real news.**"
+    assert (f"# pilot\n\n{warning}\n" in text) is warned
 
 
 def test_an_undefined_mean_is_called_so(small: Taxonomy) -> None:

@@ -90,7 +90,7 @@ for folder in sys.argv[1:]:
 """
 
 
-def load_as_a_stranger(home: Path, *folders: Path) -> list[Any]:
+def load_as_a_stranger(home: Path, *folders: Path, script: str = STRANGER) -> list[Any]:
     """What plain `load_dataset` gives in a process of its own, without this project."""
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith(("HF_", "PYTHON"))},
@@ -98,7 +98,7 @@ def load_as_a_stranger(home: Path, *folders: Path) -> list[Any]:
         "HF_HUB_OFFLINE": "1",
         "OMP_NUM_THREADS": "1",
     }
-    command = [sys.executable, "-I", "-c", STRANGER, *map(str, folders)]
+    command = [sys.executable, "-I", "-c", script, *map(str, folders)]
     done = subprocess.run(
         command, env=environment, cwd=home, capture_output=True, text=True, check=False
     )
@@ -175,6 +175,33 @@ def test_a_split_without_rows_does_not_break_the_load(
 
     ((_, _, gold, _),) = load_as_a_stranger(home, tmp_path / "pilot")
     assert {split: len(rows) for split, rows in gold.items()} == {"train": 3}
+
+
+def test_what_left_gold_is_a_configuration_of_its_own(
+    tmp_path: Path, content: DatasetContent
+) -> None:
+    gone, *gold = content.gold
+    settings = {**content.settings, "disputed": {"gold": "drop", "from": 0.5, "to": 0.5}}
+    agreement = {**content.agreement, "disputed": {"paragraphs": 1, "labels": {"Insult": 1}}}
+    home = tmp_path / "home"
+    home.mkdir()
+    folder = write_dataset(
+        replace(content, gold=gold, disputed=[gone], settings=settings, agreement=agreement),
+        tmp_path / "pilot",
+    )
+    script = (
+        "import json, sys; from datasets import load_dataset;"
+        "load = lambda c: {s: d['text'][:] for s, d in load_dataset(sys.argv[1], c).items()};"
+        "print(json.dumps([load('gold'), load('disputed')]))"
+    )
+
+    ((gold_texts, disputed_texts),) = load_as_a_stranger(home, folder, script=script)
+
+    assert disputed_texts == {"train": [gone.paragraph.text]}
+    assert sum(map(len, gold_texts.values())) == len(gold)
+    assert "1 label is disputed, in 1 paragraph; a paragraph with such a label is left out of" in (
+        (folder / "README.md").read_text()
+    )
 
 
 def test_the_same_labels_give_the_same_bytes(tmp_path: Path, content: DatasetContent) -> None:

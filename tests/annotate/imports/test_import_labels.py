@@ -1,16 +1,14 @@
 """A file of labels to a dataset, read back by everybody who reads datasets."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 from annotate.cli import app
 from annotate.core.dataset_folder import open_dataset
-from tests.annotate.samples import TAXONOMY
+from tests.annotate.imports.importing import answers, jsonl, refused, set_aside, taken
 
 HEADER = "text;labels;annotator;article_id\n"
 OWN = "\n".join(
@@ -18,52 +16,6 @@ OWN = "\n".join(
     for n in range(9)
     for who in ("zoe@example.org", "abe@example.org")
 )
-
-
-@pytest.fixture(autouse=True)
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "label_config").mkdir()
-    (tmp_path / "label_config" / "taxonomy.yaml").write_text(TAXONOMY)
-    return tmp_path
-
-
-def take(*words: str, file: str = "theirs.csv") -> Result:
-    return CliRunner().invoke(app, ["import-labels", file, "-o", "data/datasets/theirs", *words])
-
-
-def taken(*words: str, file: str = "theirs.csv") -> dict[str, Any]:
-    done = take(*words, "--json", file=file)
-    assert done.exit_code == 0, done.output
-    report: dict[str, Any] = json.loads(done.stdout)
-    return report
-
-
-def refused(*words: str, file: str = "theirs.csv") -> str:
-    done = take(*words, file=file)
-    assert done.exit_code == 1
-    assert len(done.stderr.splitlines()) == 1
-    assert not Path("data/datasets").exists()
-    return done.stderr
-
-
-def jsonl(*rows: Mapping[str, Any]) -> None:
-    Path("theirs.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-
-
-def set_aside() -> list[tuple[str, str]]:
-    lines = Path("data/datasets/theirs.rejected.jsonl").read_text().splitlines()
-    return [(row["where"], row["reason"]) for row in map(json.loads, lines)]
-
-
-def answers() -> dict[tuple[str, str], tuple[str, tuple[str, ...]]]:
-    """Text and pseudonym -> status and labels."""
-    dataset = open_dataset(Path("data/datasets/theirs"))
-    texts = {row.paragraph.id: row.paragraph.text for row in dataset.gold()}
-    return {
-        (texts.get(a.paragraph_id, "no gold"), a.annotator): (str(a.status), a.labels)
-        for a in dataset.annotations()
-    }
 
 
 def every_byte() -> dict[Path, bytes]:
@@ -199,7 +151,7 @@ def test_a_map_that_cannot_be_used_is_refused(text: str, reason: str) -> None:
 def test_rows_that_cannot_be_used_are_set_aside_with_line_and_reason_and_the_counts_balance() -> (
     None
 ):
-    good = {"text": "You traitor.", "labels": ["Insult"], "annotator": "zoe"}
+    good = {"text": "You traitor.", "labels": ["Insult", "Doubt"], "annotator": "zoe"}
     jsonl(
         good,
         good,
@@ -211,7 +163,7 @@ def test_rows_that_cannot_be_used_are_set_aside_with_line_and_reason_and_the_cou
         {"text": "Odd place.", "labels": [], "position": -1},
         {"text": "Odd kind.", "labels": [], "kind": "tweet"},
         {"text": "Short.", "labels": ["Fear"], "spans": [{"start": 2, "end": 99, "label": "Fear"}]},
-        {"text": "Odd title.", "labels": [], "title": 7},
+        {"text": "Odd title.", "labels": [], "title": ["Seven"]},
         {"text": "Skipped.", "status": "skipped"},
     )
 
@@ -225,26 +177,29 @@ def test_rows_that_cannot_be_used_are_set_aside_with_line_and_reason_and_the_cou
             for line, reason in (
                 (4, "there is no text"),
                 (5, set_aside()[2][1]),
-                (6, "unknown status 'done'; known: labelled, none, unusable, skipped, draft"),
+                (6, set_aside()[3][1]),
                 (7, "a technique together with 'no technique'"),
                 (8, "position -1 is not a whole number from 0"),
                 (9, "unknown kind 'tweet'; known: body, quote, caption, heading, list, embed"),
                 (10, "bad span: 2 to 99 in a text of 6 characters"),
-                (11, "'title' must be text, not int"),
+                (11, "'title' must be text, not list"),
             )
         ],
     ]
     assert set_aside()[2][1].startswith("neither labels nor a status")
+    assert set_aside()[3][1].startswith(
+        "unknown status 'done'; known: labelled, none, unusable, skipped, draft; a map can say"
+    )
     assert answers()["You traitor.", "a2"] == ("labelled", ("Fear",))  # the last row counts
 
 
 def test_the_last_row_counts_also_when_it_says_again_what_an_earlier_one_said() -> None:
-    rows = ("Insult", "Fear", "Insult")
-    jsonl(*({"text": "You traitor.", "labels": [label]} for label in rows))
+    rows = (["Insult", "Doubt"], ["Fear"], ["Insult", "Doubt"])
+    jsonl(*({"text": "You traitor.", "labels": labels} for labels in rows))
 
     report = taken(file="theirs.jsonl")
 
-    assert answers() == {("You traitor.", "a1"): ("labelled", ("Insult",))}
+    assert answers() == {("You traitor.", "a1"): ("labelled", ("Insult", "Doubt"))}
     assert (report["rows"], report["taken"], report["repeats"]) == (3, 1, 2)
     assert [where for where, _ in set_aside()] == ["theirs.jsonl:1", "theirs.jsonl:2"]
 
@@ -274,11 +229,15 @@ def test_marked_words_stay_on_their_words_though_the_text_is_cleaned() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("theirs.xlsx", b"x", "labels are read from .csv and .jsonl"),
+        ("theirs.xlsx", b"x", "not a file of labels that is known"),
         ("theirs.csv", b"text,label\nA.,Fear\n", "no column 'labels'; say with --labels-field"),
         ("theirs.csv", b"text,labels\nA.,Fear,Doubt\n", "theirs.csv:2: 3 cells under 2 columns"),
         ("theirs.jsonl", b'{"text": "A.", "labels": ["Fear"]}\n{\n', "theirs.jsonl:2: not JSON"),
-        ("theirs.jsonl", b'{"text": "A.", "labels": 3}\n', "theirs.jsonl:1: the labels must be"),
+        (
+            "theirs.jsonl",
+            b'{"text": "A.", "labels": 3}\n',
+            "the labels must be a list of text",
+        ),
         ("theirs.jsonl", b"", "the file is empty"),
         ("theirs.jsonl", b'{"text": "A.", "labels": ["attack"]}\n', "'attack' (1)"),
     ],

@@ -34,10 +34,23 @@ def test_the_page_has_a_control_for_each_group_and_every_label_once(taxonomy: Ta
     assert stored["verdict"] == {"none", "unusable"}
     for group in taxonomy.groups:
         assert stored[group_control(group)] == {t.id for t in group.techniques}
+    for hidden in root.findall("View[@className='rh-checks']"):
+        root.remove(hidden)
     shown = [(e.tag, e.get("value")) for e in root.iter() if e.tag in ("Choice", "Label")]
     assert len(set(shown)) == len(shown) == 23 + 6 + 2
     hotkeys = [e.get("hotkey") for e in root.iter() if e.get("hotkey")]
     assert len(set(hotkeys)) == len(hotkeys) == 23 + 6 + 2
+
+
+def test_an_answer_to_a_project_from_before_the_checks_fits_and_so_does_one_after(
+    taxonomy: Taxonomy,
+) -> None:
+    root = ET.fromstring(label_config(taxonomy))
+    (checks,) = root.findall("View[@className='rh-checks']")
+    assert {e.get("required") for e in checks.iter("Choices")} == {"true"}
+    root.remove(checks)
+    assert fits(ET.tostring(root, encoding="unicode"), taxonomy)
+    assert fits(label_config(taxonomy), taxonomy)
 
 
 def test_every_variable_of_the_page_is_in_every_tasks_data(taxonomy: Taxonomy) -> None:

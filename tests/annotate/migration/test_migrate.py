@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from annotate.aggregation.disputed import Disputed
 from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import TaxonomyError
 from annotate.core.records import Status
@@ -79,3 +80,31 @@ def test_a_dataset_made_by_a_removed_method_is_aggregated_by_the_default_one(
     settings = open_dataset(link).manifest["settings"]
     assert (settings["asked"], settings["aggregate"]) == ("dawid-skene", "majority")  # too few
     assert settings["migrated_from"]["asked"] == "mace"
+
+
+def test_what_left_gold_because_it_is_disputed_stays_apart_unless_the_migration_decides_it(
+    taxonomy: Taxonomy, taxonomy_file: Path, tmp_path: Path
+) -> None:
+    texts = [f"Shame on them, {n}!" for n in range(3)]
+    store = store_of(*texts)
+    # Agreed; disputed; disputed over a technique that the migration removes.
+    for n, pair in enumerate([("Doubt", "Doubt"), ("Doubt", ""), ("Repetition", "")]):
+        for user, label in zip((ANA, BEN), pair, strict=True):
+            said = result(taxonomy, texts[n], *filter(None, [label]))
+            store.leave(n + 1, work(user, said, number=10 * n + user))
+    link = tmp_path / "pilot"
+    key = tmp_path / "key.json"
+    pull([store], PullRequest(taxonomy_file, link, key, 13, disputed=Disputed.DROP))
+    assert [row.paragraph.text for row in open_dataset(link).gold()] == texts[:1]
+    migration, new = planned(tmp_path, taxonomy_file)
+
+    migrate_dataset(link, migration, new, dry_run=False)
+
+    after = open_dataset(link)
+    assert {row.paragraph.text: row.gold.labels for row in after.gold()} == {
+        texts[0]: ("Casting_Doubt",),
+        texts[2]: (),
+    }
+    disputed = [r.paragraph.text for r in after.answered() if r.gold.disputed]
+    assert disputed == [texts[1]]
+    assert after.manifest["settings"]["disputed"]["gold"] == "drop"

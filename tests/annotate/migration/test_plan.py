@@ -13,7 +13,7 @@ from annotate.core.errors import RhetoricError, TaxonomyError
 from annotate.core.records import Annotation, Span, Status
 from annotate.core.taxonomy import Taxonomy
 from annotate.core.taxonomy_file import load_taxonomy
-from annotate.label_studio.provenance import mark, marked
+from annotate.label_studio.provenance import is_simulated, mark, mark_simulated, marked
 from annotate.label_studio.results import read_result, to_result
 from annotate.migration.plan import Migration, make_migration
 from annotate.migration.results import move_result
@@ -271,3 +271,20 @@ def test_a_mark_holds_as_long_as_nobody_changes_the_result() -> None:
     changed = [{**done[0], "value": {"choices": ["Fear"]}}, *done[1:]]
     assert marked(changed) == ""
     assert read_result(done, TEXT, OLD).labels == ("Doubt", "Slogans")
+
+
+def test_a_simulated_answer_stays_one_when_it_is_moved(tmp_path: Path) -> None:
+    moved = migration(tmp_path, NEW, PLAN)
+    for labels in (("Doubt",), ("Repetition",), ("Flag_Waving",)):
+        result = mark_simulated(to_result(labelled(*labels), TEXT, OLD))
+
+        found = move_result(result, moved)
+
+        assert is_simulated(found.result) is not found.split
+        assert is_simulated(mark(found.result, "new")) is not found.split
+
+
+def test_a_persons_answer_does_not_become_simulated(tmp_path: Path) -> None:
+    found = move_result(to_result(labelled("Doubt"), TEXT, OLD), migration(tmp_path, NEW, PLAN))
+
+    assert not is_simulated(found.result)

@@ -3,15 +3,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from annotate.articles.readers.rows import Fields
 from annotate.core.errors import InputError
-from annotate.core.records import BlockType
+from annotate.core.ledger import ledger_path
+from annotate.core.records import BlockType, normalise
+from annotate.paragraphs.corpus_db import corpus_database
 from annotate.paragraphs.file import read_paragraphs
 from annotate.paragraphs.left_out_page import write_page
 from annotate.paragraphs.length import CutRules, Short
-from annotate.paragraphs.prepare import PrepareConfig, PrepareReport, ledger_path, prepare
+from annotate.paragraphs.prepare import PrepareConfig, PrepareReport, prepare
+from annotate.paragraphs.workers import CutArticle, cut_files
 
 FERRY = "The Ferry\n\nAP Photo/Lena Orrin\n\nIt was sold.\n\nAt night.\n\nIt was sold.\n"
 AS_THEY_ARE = PrepareConfig(CutRules(short=Short.KEEP))
@@ -31,6 +35,15 @@ def folder(tmp_path: Path) -> Path:
 def rows(path: Path) -> list[tuple[str, int | None, str, str]]:
     found = [json.loads(line) for line in path.read_text().splitlines()]
     return [(row["article_id"], row["position"], row["kind"], row["reason"]) for row in found]
+
+
+def whole(output: Path) -> list[tuple[str, str, str]]:
+    """Kind, reason and text of what the ledger of `output` lists as a whole."""
+    lines = ledger_path(output).read_text("utf-8").splitlines()
+    ledger = [json.loads(line) for line in lines]
+    kinds = ("file", "record", "article")
+    found = [(r["kind"], r["reason"], r["text"]) for r in ledger if r["kind"] in kinds]
+    return [row for row in found if row[1] != "not an article file"]
 
 
 def test_paragraphs_and_ledger_stand_beside_each_other_and_balance(
@@ -86,16 +99,33 @@ def test_the_same_article_from_two_files_is_kept_once(folder: Path, tmp_path: Pa
     assert report.blocks == report.paragraphs + sum(report.left_out.values())
 
 
-def test_two_articles_of_one_id_are_refused_with_both_names(folder: Path, tmp_path: Path) -> None:
+def test_of_two_articles_with_one_id_the_second_is_left_out_with_both_names(
+    folder: Path, tmp_path: Path
+) -> None:
     other = tmp_path / "other" / "ferry.txt"
     other.parent.mkdir()
     other.write_text("The Ferry\n\nIt was not sold.\n\nReally.")
 
     with pytest.raises(InputError) as caught:
-        prepare([folder, other], tmp_path / "p.jsonl")
+        prepare([folder, other], tmp_path / "p.jsonl", PrepareConfig(strict=True))
+    left = not (tmp_path / "p.jsonl").exists()
+    report = prepare([folder, other], tmp_path / "p.jsonl", AS_THEY_ARE)
 
+    assert left
     assert str(other) in str(caught.value)
     assert str(folder / "ferry.txt") in str(caught.value)
+    assert (report.unread, report.paragraphs) == (1, 3)
+    assert whole(tmp_path / "p.jsonl") == [
+        ("article", "article id taken", normalise(str(caught.value)))
+    ]
+
+
+def test_an_error_leaves_no_file_behind(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text("{broken")
+
+    with pytest.raises(InputError, match=r"a\.jsonl:1: not JSON"):
+        prepare([tmp_path / "a.jsonl"], tmp_path / "p.jsonl")
+
     assert not (tmp_path / "p.jsonl").exists()
     assert not (tmp_path / "p.ledger.jsonl").exists()
 
@@ -103,7 +133,7 @@ def test_two_articles_of_one_id_are_refused_with_both_names(folder: Path, tmp_pa
 def test_no_paragraph_at_all_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("AP Photo/Lena Orrin\n\nAnd a heading")
 
-    with pytest.raises(InputError, match=r"no paragraph in 1 articles: all 2 blocks were left out"):
+    with pytest.raises(InputError, match=r"no paragraph in 1 article: 2 blocks left out"):
         prepare([tmp_path / "a.txt"], tmp_path / "out" / "p.jsonl")
 
     assert list((tmp_path / "out").iterdir()) == []
@@ -116,7 +146,7 @@ def test_an_error_half_way_leaves_what_stood_there(folder: Path, tmp_path: Path)
     (folder / "z.jsonl").write_text('{"text": "Fine."}\n{broken')
 
     with pytest.raises(InputError, match=r"z.jsonl:2: not JSON"):
-        prepare([folder], output)
+        prepare([folder], output, PrepareConfig(strict=True))
 
     assert (output.read_bytes(), ledger_path(output).read_bytes()) == before
     assert {path.name for path in tmp_path.iterdir()} == {"articles", "p.jsonl", "p.ledger.jsonl"}
@@ -145,14 +175,21 @@ def test_an_output_that_is_an_input_or_a_folder_is_refused(folder: Path, tmp_pat
         prepare([folder], folder)
 
 
+STORY = (
+    "The council of Brindle voted on Tuesday to sell the old ferry to a company whose owner sits "
+    "in the same council, and nobody in the room found that strange."
+)
+
+
 @settings(deadline=None, max_examples=30)
+@example(["0/0"])  # a credit, as it seems
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0")), min_size=1))
 def test_preparing_twice_gives_the_same_bytes_and_balances(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str]
 ) -> None:
     here = tmp_path_factory.mktemp("twice")
     for number, text in enumerate(texts):
-        (here / f"{number}.txt").write_text(f"Words of the title\n\nBody {text}.")
+        (here / f"{number}.txt").write_text(f"Words of the title\n\nBody {text}.\n\n{STORY}")
     once, again = here / "once.jsonl", here / "again.jsonl"
     files = sorted(here.glob("*.txt"))
 
@@ -162,12 +199,6 @@ def test_preparing_twice_gives_the_same_bytes_and_balances(
     assert report.blocks == report.paragraphs + sum(report.left_out.values())
     assert once.read_bytes() == again.read_bytes()
     assert ledger_path(once).read_bytes() == ledger_path(again).read_bytes()
-
-
-STORY = (
-    "The council of Brindle voted on Tuesday to sell the old ferry to a company whose owner sits "
-    "in the same council, and nobody in the room found that strange."
-)
 
 
 def article_files(folder: Path, texts: dict[str, list[str]]) -> list[Path]:
@@ -298,7 +329,11 @@ def test_what_is_wrong_is_said_as_plainly_from_another_process(tmp_path: Path) -
     (tmp_path / "in" / "x.txt").write_bytes(b"\0")
 
     with pytest.raises(InputError, match=r"x\.txt:1: NUL character"):
-        prepare([*files, tmp_path / "in" / "x.txt"], tmp_path / "p.jsonl", cores(2))
+        prepare(
+            [*files, tmp_path / "in" / "x.txt"],
+            tmp_path / "p.jsonl",
+            PrepareConfig(cores=2, strict=True),
+        )
 
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
 
@@ -320,3 +355,134 @@ def test_the_page_shows_each_reason_with_its_texts_and_runs_nothing(tmp_path: Pa
     assert "Lena &lt;script&gt;alert(1)" in page
     for reason in left_out:
         assert f">{reason} <small>1</small></h2>" in page
+
+
+PIER = "The harbour board wants the pier gone, and so do the people who paid for its campaign."
+BAD_INPUTS = {
+    "a.html": (f"<article><p>{PIER}</p></article>", 1),
+    "b.html": ("<html><body><nav>Home</nav><script>x()</script></body></html>", 0),
+    "c.html": ("", 0),
+    "d.html": ("\x7fELF\0\0\1", 0),
+    "e.md": ("---\ntitle: [\n---\nText.", 0),
+    "f.jsonl": (f'{{"text": null}}\n{{broken\n{{"id": 9, "text": "{STORY}"}}\n["text"]\n', 1),
+    "g.csv": (f"id,text\n1,\n2,{PIER.replace(',', '')}\n3,a,b\n", 1),
+    "h.jsonl": (json.dumps({"text": "word " * 30_000}), 0),
+}
+
+
+@pytest.fixture
+def bad_folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "bad"
+    folder.mkdir()
+    for name, (text, _) in BAD_INPUTS.items():
+        (folder / name).write_text(text, encoding="latin-1")
+    (folder / "i.txt").symlink_to(tmp_path / "nowhere")
+    return folder
+
+
+def test_what_cannot_be_read_is_a_row_of_the_ledger_and_the_rest_is_prepared(
+    bad_folder: Path, tmp_path: Path
+) -> None:
+    report = prepare([bad_folder], tmp_path / "p.jsonl")
+
+    assert report.articles == sum(good for _, good in BAD_INPUTS.values()) == report.paragraphs
+    assert report.blocks == report.paragraphs + sum(report.left_out.values())
+    at = f"{bad_folder}/"
+    starts = [
+        ("file", "no text", f"{at}b.html: no article text"),
+        ("file", "no text", f"{at}c.html: the file is empty"),
+        ("file", "cannot be read", f"{at}d.html:1: NUL character"),
+        ("file", "cannot be read", f"{at}e.md:2: not YAML"),
+        ("record", "no text", f"{at}f.jsonl:1: the record has no text"),
+        ("record", "cannot be read", f"{at}f.jsonl:2: not JSON"),
+        ("record", "cannot be read", f"{at}f.jsonl:4: a line must be a JSON object"),
+        ("record", "no text", f"{at}g.csv:2: the record has no text"),
+        ("record", "cannot be read", f"{at}g.csv:4: 3 cells under 2 columns"),
+        ("article", "cannot be read", f"{at}h.jsonl:1: block 1"),
+        ("file", "cannot be read", f"{at}i.txt: no such file"),
+    ]
+    rows = whole(tmp_path / "p.jsonl")
+    assert report.unread == len(rows) == len(starts)
+    for row, start in zip(rows, starts, strict=True):
+        assert (*row[:2], row[2][: len(start[2])]) == start
+
+
+def test_strict_stops_at_the_first_in_the_order_of_the_files(
+    bad_folder: Path, tmp_path: Path
+) -> None:
+    for count in (1, 2):
+        with pytest.raises(InputError, match=r"b\.html: no article text"):
+            prepare([bad_folder], tmp_path / "p.jsonl", PrepareConfig(strict=True, cores=count))
+
+    assert [path.name for path in tmp_path.iterdir()] == ["bad"]
+
+
+def test_bad_inputs_give_the_same_bytes_with_any_number_of_processes(
+    bad_folder: Path, tmp_path: Path
+) -> None:
+    one, two = (prepare([bad_folder], tmp_path / f"{n}.jsonl", cores(n)) for n in (1, 2))
+
+    assert one == two
+    for path in (Path, ledger_path):
+        assert path(tmp_path / "1.jsonl").read_bytes() == path(tmp_path / "2.jsonl").read_bytes()
+
+
+def test_a_run_of_nothing_but_bad_records_ends_with_the_first_and_their_number(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": ""}\n{"id": 1}\n[]\n')
+
+    with pytest.raises(InputError) as caught:
+        prepare([tmp_path / "a.jsonl"], tmp_path / "p.jsonl")
+
+    assert str(caught.value).startswith(f"{tmp_path}/a.jsonl:1: the record has no text; ")
+    assert str(caught.value).endswith(" (and 2 more)")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.jsonl"]
+
+
+def template_rows(path: Path, count: int) -> Path:
+    """Rows that share a beginning, but not enough of it to be near-duplicates."""
+    start = "The council of the town voted on Tuesday to raise the price of all the tickets to"
+    texts = [start + "".join(f" w{number}x{n}" for n in range(9)) for number in range(count)]
+    path.write_text("\n".join(json.dumps({"text": text}) for text in texts))
+    return path
+
+
+def test_texts_of_one_template_are_compared_with_so_many_others_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotate.paragraphs.corpus_db.MOST_COMPARED", 10)
+    path = template_rows(tmp_path / "a.jsonl", 120)
+    lines = path.read_text().splitlines()
+    copies = {n: json.loads(lines[n])["text"].upper() + "!" for n in (0, 60, 119)}
+    with path.open("a") as file:
+        file.writelines("\n" + json.dumps({"text": text}) for text in copies.values())
+
+    with corpus_database(tmp_path, 13) as corpus:
+        for article in cut_files([path], Fields(), CutRules(), 1):
+            assert isinstance(article, CutArticle)
+            for paragraph, signed in zip(article.cut.paragraphs, article.signatures, strict=True):
+                corpus.add(paragraph, signed)
+        fates = list(corpus.fates())
+        counts = (corpus.comparisons, corpus.cut_short)
+
+    assert counts[0] <= 10 * 123
+    assert 0 < counts[1] < 123
+    for number, text in zip(copies, fates[120:], strict=True):
+        assert text.paragraph.cluster == fates[number].paragraph.cluster
+
+
+def test_the_report_says_how_many_paragraphs_were_compared_with_a_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = template_rows(tmp_path / "a.jsonl", 60)
+    all_compared = prepare([path], tmp_path / "p.jsonl")
+    monkeypatch.setattr("annotate.paragraphs.corpus_db.MOST_COMPARED", 3)
+
+    report = prepare([path], tmp_path / "p.jsonl")
+
+    assert (all_compared.cut_short, report.cut_short > 9) == (0, True)
+    assert any(
+        line.startswith(f"{report.cut_short} paragraphs share much with more than ")
+        for line in report.lines(tmp_path / "p.jsonl")
+    )

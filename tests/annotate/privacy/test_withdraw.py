@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from annotate.aggregation.disputed import Disputed
 from annotate.cli import app
 from annotate.core.errors import InputError
 from annotate.core.records import Paragraph
@@ -269,7 +270,7 @@ def test_a_push_leaves_withdrawn_articles_out_before_it_asks_the_server() -> Non
 
     done = CliRunner().invoke(app, ["push", "p.jsonl"])
 
-    assert "left out 1 paragraphs of withdrawn articles" in done.stderr
+    assert "left out 1 paragraph of withdrawn articles" in done.stderr
 
 
 def test_an_article_is_the_same_whatever_blanks_stand_around_its_id(tmp_path: Path) -> None:
@@ -280,3 +281,16 @@ def test_an_article_is_the_same_whatever_blanks_stand_around_its_id(tmp_path: Pa
     assert not update_list(path, Withdrawn.naming("a b"))
     assert read_withdrawn(path).has_article("a b")
     assert not read_withdrawn(path).has_article("a c", None)
+
+
+def test_a_version_that_has_the_article_only_among_the_disputed_is_named(small: Taxonomy) -> None:
+    store = labelled(small)
+    for task in store.held[:2]:  # both paragraphs of the article
+        store.leave(task.number, work(CY, result(small, "", "Doubt"), number=200 + task.number))
+        store.leave(task.number, work(4, result(small, "", "Doubt"), number=300 + task.number))
+    taxonomy = Path("label_config/taxonomy.yaml")
+    request = PullRequest(taxonomy, OUT, KEY, 13, disputed=Disputed.DROP)
+    report = pull([store], request)
+    assert sorted(report.folder.glob("disputed/*.parquet"))
+
+    assert report.folder.name in withdraw(LINK).stdout

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from annotate.core.records import Annotation, Origin, Span, Status
 from annotate.core.taxonomy import Taxonomy
 from annotate.core.taxonomy_file import load_taxonomy
+from annotate.label_studio.provenance import mark_simulated
 from annotate.label_studio.tasks import Task, Work
 from annotate.sync.collect import STATES, Collected, check_ledger, collect
 from annotate.sync.upload import upload
@@ -436,9 +437,47 @@ def test_the_administrators_answers_in_an_annotators_project_are_left_out_and_co
         "a1": {"tasks": 2} | dict.fromkeys(STATES, 0) | {"none": 1, "unseen": 1}
     }
     assert [(r["annotation"], r["annotator"], r["reason"]) for r in found.rejected] == [
-        (n, "", "the administrator's answer in an annotator's project") for n in (2, 3)
+        (
+            n,
+            "",
+            "the administrator's answer in an annotator's project, which --include-admin counts",
+        )
+        for n in (2, 3)
     ]
     assert states(collected(small, tmp_path, shared), "a2") == {"none": 1}
 
     anas.administrator = None
     assert set(collected(small, tmp_path, anas).ledger["annotators"]) == {"a1", "a2"}
+
+
+@pytest.mark.parametrize(
+    ("simulated", "people", "labellers"),
+    [
+        (0, 2, "people"),
+        (2, 0, "simulated"),
+        (1, 1, "people and simulated annotators"),
+    ],
+)
+def test_simulated_answers_are_told_from_those_of_people(
+    simulated: int, people: int, labellers: str, small: Taxonomy, tmp_path: Path
+) -> None:
+    texts = [f"You traitor {n}." for n in range(4)]
+    store = store_of(*texts)
+    for n in range(simulated + people):
+        answer = result(small, texts[n], "Insult")
+        answer = mark_simulated(answer) if n < simulated else answer
+        store.leave(n + 1, work(ANA, answer, number=n + 1))
+    store.leave(3, work(ANA, [], skipped=True, number=8))
+    store.leave(4, work(ANA, mark_simulated(result(small, "", "Doubt")), draft=True, number=9))
+
+    assert collect([store], small, tmp_path / "key.json").labelled_by == labellers
+
+
+def test_a_simulated_answer_that_the_account_gave_again_is_a_persons(
+    small: Taxonomy, tmp_path: Path
+) -> None:
+    store = store_of("You traitor.")
+    store.leave(1, work(ANA, mark_simulated(result(small, "", "Insult")), number=1))
+    store.leave(1, work(ANA, result(small, "", "Doubt"), number=2, at="2026-11-23T04:00:00Z"))
+
+    assert collect([store], small, tmp_path / "key.json").labelled_by == "people"

@@ -88,3 +88,16 @@ def test_what_an_adjudicator_decided_changes_neither_pace_nor_agreement(small: T
     with_decision = measure_progress(collected([*own, decided], **people), small, {}, seed=1)
 
     assert with_decision == plain
+
+
+def test_mean_alpha_of_four_articles_is_too_few_to_tell(small: Taxonomy) -> None:
+    answers = [
+        answer(id_, name, *(["Fear"] if id_ in (P, Q) else []))
+        for id_ in (P, Q, R, S)
+        for name in ("a1", "a2")
+    ]
+    found = collected(answers, a1=counts(labelled=2, none=2), a2=counts(labelled=2, none=2))
+
+    report = measure_progress(found, small, {}, seed=1)
+
+    assert (report.mean_alpha, report.too_few) == (1.0, True)

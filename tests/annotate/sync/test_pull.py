@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from annotate.aggregation.disputed import Disputed
+from annotate.core.dataset_folder import DatasetFolder, open_dataset
 from annotate.core.errors import InputError
+from annotate.core.records import Origin
 from annotate.core.taxonomy import Taxonomy
+from annotate.label_studio.provenance import mark_simulated
 from annotate.label_studio.tasks import Task, TaskSource
 from annotate.sync.collect import _Inventory
 from annotate.sync.pull import PullReport, PullRequest, pull
@@ -76,7 +80,9 @@ def test_the_report_says_what_was_written(file: Path, small: Taxonomy, tmp_path:
     assert manifest["settings"] == {
         "seed": 13,
         "shares": [0.7, 0.15, 0.15],
+        "disputed": {"gold": "off", "from": 0.5, "to": 0.5},
         "asked": "dawid-skene",
+        "labelled_by": "people",
         "aggregate": "majority",  # nine paragraphs are too few to tell who is to be believed
     }
     agreement = json.loads((report.folder / "agreement.json").read_text())
@@ -89,6 +95,7 @@ def test_the_report_says_what_was_written(file: Path, small: Taxonomy, tmp_path:
     fear = next(row for row in agreement["labels"] if row["label"] == "Fear")
     assert (fear["alpha"], fear["low"], fear["high"]) == (None, None, None)
     assert agreement["mean_alpha"] == insult["alpha"]
+    assert agreement["too_few_to_tell"] is (insult["low"] is None)
     assert agreement["any"]["alpha"] == insult["alpha"]
 
 
@@ -125,6 +132,95 @@ def test_with_one_annotator_there_is_no_agreement_and_still_a_dataset(
     assert report.agreement["mean_alpha"] is None
     assert all(row["alpha"] is None for row in report.agreement["labels"])
     assert report.splits == {"train": 1, "validation": 1, "test": 1}
+
+
+def two_people(small: Taxonomy) -> ListStore:
+    """Nine articles; Ana ticks Insult in all, Ben in all but the first three."""
+    store = store_of(*(f"You traitor number {n}." for n in range(9)))
+    for n in range(9):
+        for user in (ANA, BEN):
+            label = [] if n < 3 and user == BEN else ["Insult"]
+            store.leave(n + 1, work(user, result(small, "", *label), number=10 * n + user))
+    return store
+
+
+def by_rule(
+    file: Path, out: Path, *stores: ListStore
+) -> dict[Disputed, tuple[PullReport, DatasetFolder]]:
+    made = {}
+    for rule in Disputed:
+        request = PullRequest(file, out / rule, file.with_name("key.json"), 13, disputed=rule)
+        made[rule] = pull(stores, request), open_dataset(out / rule)
+    return made
+
+
+def test_what_gold_does_with_disputed_labels_is_chosen_and_stated(
+    file: Path, small: Taxonomy, tmp_path: Path
+) -> None:
+    made = by_rule(file, tmp_path, two_people(small))
+
+    insults = {
+        rule: sum(row.gold.labels == ("Insult",) for row in folder.gold())
+        for rule, (_, folder) in made.items()
+    }
+    assert insults == {"off": 6, "on": 9, "drop": 6}
+    assert {rule: len(folder.gold()) for rule, (_, folder) in made.items()} == {
+        "off": 9,
+        "on": 9,
+        "drop": 6,
+    }
+    for rule, (report, folder) in made.items():
+        rows = folder.answered()
+        assert len(rows) == 9
+        assert sum(row.gold.disputed == ("Insult",) for row in rows) == 3
+        assert [row.gold.scores[0] for row in rows if row.gold.disputed] == [0.5] * 3
+        assert report.agreement["disputed"] == {"paragraphs": 3, "labels": {"Insult": 3}}
+        assert folder.manifest["settings"]["disputed"]["gold"] == rule
+        assert "A label is disputed when its score is one half: 3 labels are disputed, in 3" in (
+            (report.folder / "README.md").read_text()
+        )
+    assert sum(made[Disputed.DROP][1].manifest["left_out"].values()) == 3
+
+
+def test_no_rule_for_disputed_labels_moves_an_article_to_another_split(
+    file: Path, small: Taxonomy, tmp_path: Path
+) -> None:
+    off, on, drop = (
+        {row.paragraph.id: row.split for row in folder.answered()}
+        for _, folder in by_rule(file, tmp_path, two_people(small)).values()
+    )
+
+    assert off == on == drop
+
+
+def test_after_an_adjudication_nothing_is_disputed(
+    file: Path, small: Taxonomy, tmp_path: Path
+) -> None:
+    store = two_people(small)
+    decided = ListStore(held=store.held[:3], origin=Origin.ADJUDICATION)
+    decided.held = [Task(t.number, t.data) for t in decided.held]
+    for number in (1, 2, 3):
+        decided.leave(number, work(CY, result(small, "", "Insult"), number=100 + number))
+
+    for report, folder in by_rule(file, tmp_path, store, decided).values():
+        assert [row.gold.labels for row in folder.gold()] == [("Insult",)] * 9
+        assert report.agreement["disputed"] == {"paragraphs": 0, "labels": {}}
+        assert report.disputed == "no label is disputed"
+
+
+def test_gold_is_never_emptied_by_leaving_out_what_is_disputed(
+    file: Path, small: Taxonomy, tmp_path: Path
+) -> None:
+    store = store_of("You traitor.")
+    for user in (ANA, BEN):
+        label = ["Insult"] if user == ANA else []
+        store.leave(1, work(user, result(small, "", *label), number=user))
+    request = PullRequest(file, tmp_path / "x", tmp_path / "key.json", 13, disputed=Disputed.DROP)
+
+    with pytest.raises(InputError, match=r"every paragraph is disputed.*--disputed off"):
+        pull([store], request)
+
+    assert not (tmp_path / "x").exists()
 
 
 def test_a_ledger_that_does_not_balance_fails_the_pull_and_leaves_everything_as_it_was(
@@ -174,7 +270,8 @@ def test_without_any_answer_the_reasons_are_written_and_nothing_else(
     if said != "nothing":
         store.leave(1, work(ANA, said, skipped=said == "skipped"))
 
-    with pytest.raises(InputError, match="no paragraph has an answer yet"):
+    reason = "the only answer was set aside" if said == "junk" else "no paragraph has an answer yet"
+    with pytest.raises(InputError, match=reason):
         pulled(file, tmp_path / "pilot", store)
 
     rows = (tmp_path / "pilot.rejected.jsonl").read_text().splitlines()
@@ -205,3 +302,23 @@ def test_no_e_mail_is_in_what_is_written(file: Path, small: Taxonomy, tmp_path: 
     for data in everything(tmp_path / "pilot").values():
         assert not re.search(rb"[\w.]+@[\w.]+", data)
         assert b"studio#" not in data
+
+
+def test_the_manifest_and_the_card_say_that_annotators_are_simulated(
+    file: Path, small: Taxonomy, tmp_path: Path
+) -> None:
+    store = store_of("You traitor.", "You thief.", "Fine.")
+    for n in (1, 2, 3):
+        store.leave(n, work(ANA, mark_simulated(result(small, "", "Insult")), number=n))
+
+    first = pulled(file, tmp_path / "pilot", store).folder
+    store.leave(1, work(BEN, result(small, "", "Insult"), number=9))
+    second = pulled(file, tmp_path / "pilot", store).folder
+
+    for folder, labellers, warning in (
+        (first, "simulated", "Labels of simulated annotators: "),
+        (second, "people and simulated annotators", "Labels of people and simulated annotators"),
+    ):
+        settings = json.loads((folder / "manifest.json").read_text())["settings"]
+        assert settings["labelled_by"] == labellers
+        assert warning in (folder / "README.md").read_text()

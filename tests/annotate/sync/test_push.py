@@ -304,7 +304,8 @@ def test_a_sent_plan_reports_the_sum_and_where_each_annotator_labels(
     monkeypatch.chdir(tmp_path)
     known = ControlItem(paragraph("Everybody knows it.", article="known"), frozenset({"Doubt"}))
     stores = {"ana": ListStore(labelling_url="at/ana"), "ben": ListStore(labelling_url="at/ben")}
-    monkeypatch.setattr("annotate.sync.push.ensure_projects", lambda *args: stores)
+    for name in ("ensure_projects", "find_projects"):
+        monkeypatch.setattr(f"annotate.sync.push.{name}", lambda *args: stores)
     config = AssignmentConfig(2, 13, 0, [known], 0.1)
     asked = replace(request_, annotators=["ana", "ben"], assignment=config)
     plan = plan_push(asked, Snapshot(OURS, tasks={"ana": tasks(ROWS[0])}))
@@ -328,6 +329,7 @@ def test_a_shared_plan_asks_for_the_project_of_nobody(
         return {SHARED: ListStore()}
 
     monkeypatch.setattr("annotate.sync.push.ensure_projects", ensure)
+    monkeypatch.setattr("annotate.sync.push.find_projects", lambda *args: {})
 
     report, links = send(plan_push(request_, Snapshot(ELSEWHERE)))
 

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -7,8 +8,8 @@ from hypothesis import strategies as st
 from annotate.core.errors import ServerError
 from annotate.core.records import Paragraph
 from annotate.label_studio.tasks import Task, Work
-from annotate.sync.reconcile import doubles, remove_doubles, stale, update
-from annotate.sync.upload import upload
+from annotate.sync.reconcile import doubles, remove_untouched, stale, unite, update
+from annotate.sync.upload import PushReport, upload
 from tests.annotate.samples import paragraph
 from tests.annotate.stores import ListStore
 
@@ -28,7 +29,7 @@ def store_of(*rows: Paragraph) -> ListStore:
 
 def clean(store: ListStore) -> int:
     """Remove the doubles that are there now; how many."""
-    return len(remove_doubles(doubles(store.summaries()), store))
+    return len(remove_untouched(doubles(store.summaries()), store))
 
 
 def no_sleep(seconds: float) -> None:
@@ -119,6 +120,61 @@ def test_of_doubles_the_lowest_number_stays() -> None:
     assert doubles(store.summaries()) == [3, 5]
     assert clean(store) == 2
     assert [task.number for task in store.held] == [1, 2, 4]
+
+
+def test_doubles_go_in_batches_and_a_removal_in_doubt_is_repeated() -> None:
+    first, *_ = three()
+    store = store_of(*[first] * 452)
+    store.leave(7, ANSWER)
+    store.doubts = [True]
+
+    gone = remove_untouched(doubles(store.summaries()), store, sleep=no_sleep)
+
+    assert len(gone) == 450
+    assert [task.number for task in store.held] == [1, 7]
+    assert sum(store.removals) == 450
+    assert max(store.removals) <= 200
+
+
+def test_an_answer_that_comes_between_the_look_and_the_removal_stays() -> None:
+    class AnsweredJustNow(ListStore):
+        def remove(self, numbers: Sequence[int]) -> None:
+            self.leave(3, ANSWER)
+            super().remove(numbers)
+
+    first, *_ = three()
+    store = AnsweredJustNow()
+    store.fill(first, first, first)
+
+    assert remove_untouched([2, 3], store) == {2}
+    assert [task.number for task in store.held] == [1, 3]
+
+
+def test_of_two_projects_with_one_title_the_older_gets_what_nobody_worked_on() -> None:
+    first, second, third = three()
+    younger = store_of(first, second, third)
+    younger.leave(2, ANSWER)
+    store = store_of(first)
+    store.younger = [younger]
+
+    assert unite(store) == PushReport(0, 0, 0, moved=1, doubles=1)
+
+    assert store.copies() == {first.id: 1, third.id: 1}
+    assert younger.copies() == {second.id: 1}
+    assert not younger.deleted
+    assert unite(store) == PushReport(0, 0, 0)
+
+
+def test_a_second_project_without_work_is_deleted_and_one_that_was_changed_by_hand_stays() -> None:
+    rows = three()
+    store, second, third = store_of(), store_of(*rows), store_of(rows[0])
+    third.held += [Task(8, {"id": "by hand", "text": "The same."})]
+    store.younger = [second, third]
+
+    assert unite(store) == PushReport(0, 0, 0, moved=3, doubles=1)
+
+    assert [second.deleted, third.deleted] == [True, False]
+    assert [task.number for task in third.held] == [8]
 
 
 def test_a_double_that_somebody_worked_on_stays_and_so_does_what_is_not_ours() -> None:

@@ -10,6 +10,7 @@ from annotate.core.errors import InputError, ModelError, TaxonomyError
 from annotate.core.records import Annotation, Paragraph, Status
 from tests.limits import files_limited_to
 from tests.train.samples import annotations, write_tiny_dataset
+from train.commands.evaluate import evaluate_command
 from train.evaluation.evaluate import evaluate, report_folder
 
 pytestmark = pytest.mark.slow
@@ -194,3 +195,36 @@ def test_only_a_run_has_a_place_of_its_own_for_the_report(tiny_run: Path) -> Non
     assert report_folder(tiny_run) == tiny_run / "evaluation"
     with pytest.raises(InputError, match="name the folder for the report with -o"):
         report_folder(tiny_run / "model")
+
+
+def test_one_test_article_gives_no_interval_anywhere(
+    tiny_run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sizes = (("train", 8), ("validation", 3), ("test", 1))
+    dataset = write_tiny_dataset(tmp_path / "dataset", sizes)
+
+    evaluate_command(tiny_run, dataset, "test", tmp_path / "out")
+
+    printed = capsys.readouterr()
+    assert "6 paragraphs of 1 article: too few to tell how good the model is" in printed.err
+    assert read(tmp_path / "out")["scores"]["model"]["micro"]["f1"]["no_interval"] == (  # type: ignore[index]
+        "too few to tell: 1 article, and an interval needs 5"
+    )
+    pages = [(tmp_path / "out" / f"evaluation.{kind}").read_text() for kind in ("md", "html")]
+    for text in (*pages, printed.out):
+        assert "(too few to tell)" in text
+        assert not re.search(r"\d \(\d\.\d\d to", text)
+
+
+def test_simulated_annotators_are_carried_from_the_manifest(
+    tiny_run: Path, report: Path, tmp_path: Path
+) -> None:
+    dataset = write_tiny_dataset(tmp_path / "dataset", labelled_by="simulated")
+
+    out = evaluate(tiny_run, dataset, "test", tmp_path / "out").folder
+
+    assert read(out)["labelled_by"] == "simulated"
+    warning = "Labels of simulated annotators: the scores say nothing about real news."
+    assert warning in (out / "evaluation.md").read_text(encoding="utf-8")
+    assert read(report)["labelled_by"] == "people"
+    assert "simulated" not in (report / "evaluation.html").read_text(encoding="utf-8")

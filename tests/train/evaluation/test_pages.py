@@ -1,3 +1,4 @@
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -113,8 +114,60 @@ def test_of_people_only_f1_is_shown(evaluation: dict[str, Any]) -> None:
 def test_a_warning_comes_first_on_both_pages(evaluation: dict[str, Any]) -> None:
     evaluation["warning"] = "These flatter."
 
-    assert "# Evaluation\n\n- These flatter.\n" in markdown_page(evaluation)
-    assert '<ul class="plain"><li>These flatter.</li>' in html_page(evaluation)
+    assert "# Evaluation\n\n- **These flatter.**\n" in markdown_page(evaluation)
+    head, _, rest = html_page(evaluation).partition('<div class="note warning"><p>')
+    assert rest.startswith("These flatter.</p>")
+    assert "<li>" not in head.partition("<body")[2]
+
+
+@pytest.mark.parametrize(
+    ("articles", "paragraphs", "warning"),
+    [
+        (1, 1, "The test split has 1 paragraph of 1 article: too few to tell how good the model"),
+        (4, 40, "The test split has 40 paragraphs of 4 articles: too few to tell how good the"),
+        (5, 9, "The test split has 9 paragraphs of 5 articles: too few to tell how good the model"),
+        (5, 10, ""),
+    ],
+)
+def test_a_small_split_is_too_few_to_tell(
+    articles: int, paragraphs: int, warning: str, evaluation: dict[str, Any]
+) -> None:
+    evaluation |= {"articles": articles, "paragraphs": paragraphs}
+
+    for text in (markdown_page(evaluation), html_page(evaluation)):
+        assert warning in text
+        assert bool(warning) is ("how good the model" in text)
+
+
+def test_without_an_interval_the_words_stand_and_no_bar_is_drawn(
+    evaluation: dict[str, Any],
+) -> None:
+    for text in (markdown_page(evaluation), html_page(evaluation)):
+        assert "0.67 (too few to tell)" in text
+        assert not re.search(r"\d \(\d\.\d\d to", text)
+    plots = html_page(evaluation).partition('<table class="plots">')[2]
+    assert 'class="mark model"' in plots
+    assert 'class="whisker' not in plots
+
+
+@pytest.mark.parametrize(
+    ("labellers", "said"),
+    [
+        (None, ""),
+        ("people", ""),
+        ("imported", ""),
+        ("simulated", "Labels of simulated annotators: the scores say nothing about real news."),
+        ("people and simulated annotators", "Labels of people and simulated annotators, mixed:"),
+    ],
+)
+def test_simulated_annotators_are_named_on_both_pages(
+    labellers: str | None, said: str, evaluation: dict[str, Any]
+) -> None:
+    evaluation["labelled_by"] = labellers
+
+    for text in (markdown_page(evaluation), html_page(evaluation)):
+        assert said in text
+        assert bool(said) is ("simulated" in text)
 
 
 def test_a_label_without_examples_has_no_figures(evaluation: dict[str, Any]) -> None:
@@ -131,7 +184,7 @@ def test_a_split_without_any_example_has_no_bars(evaluation: dict[str, Any]) -> 
     ("value", "text"),
     [
         ({"value": 0.5, "low": 0.25, "high": 0.75}, "0.50 (0.25 to 0.75)"),
-        ({"value": 0.5, "low": None, "high": None}, "0.50"),
+        ({"value": 0.5, "low": None, "high": None}, "0.50 (too few to tell)"),
         (None, "n/a"),
     ],
 )

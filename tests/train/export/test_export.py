@@ -3,6 +3,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from train.evaluation.evaluate import evaluate
 from train.export.export import export
 from train.inference.predict import predict
 from train.models.folder import open_model
+from train.training.fit import fit
+from train.training.trainer import FitConfig
 
 pytestmark = pytest.mark.slow
 
@@ -205,3 +208,28 @@ def test_a_full_disk_leaves_nothing_half_written(run: Path, tmp_path: Path) -> N
         export(run, tmp_path / "model")
 
     assert {path.name for path in tmp_path.iterdir()} == {"run"}
+
+
+@pytest.mark.parametrize("evaluated", [True, False])
+def test_the_card_names_simulated_annotators_and_what_was_too_few(
+    evaluated: bool, tiny_config: FitConfig, tmp_path: Path
+) -> None:
+    sizes = (("train", 2), ("validation", 1), ("test", 1))
+    dataset = write_tiny_dataset(tmp_path / "dataset", sizes, each=4, labelled_by="simulated")
+    run = fit(dataset, replace(tiny_config, epochs=1), tmp_path / "run").run
+    if evaluated:
+        evaluate(run, dataset, "test", run / "evaluation")
+
+    card = (export(run, tmp_path / "model").folder / "README.md").read_text(encoding="utf-8")
+
+    warning = "**Labels of simulated annotators: the scores say nothing about real news.**"
+    assert f"# model\n\n{warning}\n" in card
+    assert "- **Training on 8 paragraphs of 2 articles: too few to tell anything;" in card
+    assert ("dataset (labelled by: simulated)" in card) is evaluated
+    assert ("4 paragraphs of 1 article: too few to tell how good the model is" in card) is evaluated
+
+
+def test_the_card_of_peoples_labels_names_nobody_simulated(run: Path, tmp_path: Path) -> None:
+    card = (export(run, tmp_path / "model").folder / "README.md").read_text(encoding="utf-8")
+
+    assert "imulated" not in card

@@ -115,10 +115,11 @@ def test_paragraphs_that_are_truncated_are_counted(tiny_run: Path, tmp_path: Pat
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
+        ("two.jsonl", b'{"text": ""}\n[]\n', r"two\.jsonl:1: the record .* \(and 1 more\)$"),
         ("empty.txt", b"", r"empty\.txt: the file is empty"),
         ("latin.txt", b"caf\xe2\x80 au lait", r"latin\.txt:1: not UTF-8 at byte 3"),
         ("nul.txt", b"one\0two", r"nul\.txt:1: NUL"),
-        ("broken.jsonl", b'{"text": "a b c"}\n{"text"\n', r"broken\.jsonl:2: not JSON"),
+        ("broken.jsonl", b'{"text"\n', r"broken\.jsonl:1: not JSON"),
         ("bare.html", b"<html><body><nav>Home</nav></body></html>", r"bare\.html"),
         ("image.png", b"\x89PNG", r"image\.png: unknown file type"),
     ],
@@ -134,6 +135,32 @@ def test_bad_input_is_one_line_and_nothing_is_written(
 
     assert "\n" not in str(caught.value)
     assert [p.name for p in tmp_path.iterdir()] == [name]
+
+
+def test_what_cannot_be_read_is_a_row_of_the_ledger_and_the_rest_is_labelled(
+    tiny_run: Path, article: Path, tmp_path: Path
+) -> None:
+    records, ready = tmp_path / "records.jsonl", tmp_path / "ready.jsonl"
+    records.write_text(
+        '{"id": "a", "text": null}\n{"id": 2.0, "text": "The council met."}\n{"te', encoding="utf-8"
+    )
+    write_paragraphs(ready, paragraphs(["x"], 2))
+    with ready.open("a", encoding="utf-8") as file:
+        file.write('{"id": "no paragraph"}\n')
+
+    report = predict(tiny_run, [records, ready, article], tmp_path / "out.jsonl", True)
+
+    ledger = [row for row in rows(tmp_path / "out.ledger.jsonl") if row["kind"] == "record"]
+    assert (report.paragraphs, report.unread) == (5, 3)
+    assert rows(tmp_path / "out.jsonl")[0]["article_id"] == "2"
+    assert [(row["reason"], row["text"].partition(": ")[0]) for row in ledger] == [
+        ("no text", f"{records}:1"),
+        ("cannot be read", f"{records}:3"),
+        ("cannot be read", f"{ready}:3"),
+    ]
+    with pytest.raises(InputError, match=r"records\.jsonl:1: the record has no text"):
+        predict(tiny_run, [records, article], tmp_path / "strict.jsonl", strict=True)
+    assert not (tmp_path / "strict.jsonl").exists()
 
 
 def test_an_input_is_never_overwritten(tiny_run: Path, article: Path) -> None:

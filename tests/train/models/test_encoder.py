@@ -156,7 +156,7 @@ def test_a_package_that_is_missing_at_import_is_one_line(
 ) -> None:
     from transformers import AutoTokenizer
 
-    def refuse(_: str) -> None:
+    def refuse(_: str, **options: object) -> None:
         raise ImportError("\nX requires the SentencePiece library but it was not found.\n")
 
     monkeypatch.setattr(AutoTokenizer, "from_pretrained", refuse)

@@ -355,3 +355,37 @@ def test_what_evaluate_and_predict_write_becomes_a_page(
     assert "The mayor is a traitor." in text
     assert "another dataset" not in text
     assert "another model" not in text
+
+
+def test_what_is_too_few_to_tell_has_words_in_place_of_an_interval(
+    inputs: Inputs, tmp_path: Path
+) -> None:
+    evaluation = json.loads((inputs.evaluation / "evaluation.json").read_text())
+    few = {"value": 0.53, "low": None, "high": None, "no_interval": "too few to tell: 1 article"}
+    evaluation["scores"]["model"]["micro"]["f1"] = few
+    evaluation["scores"]["model"]["labels"]["fear"]["f1"] = few
+    inputs.change(inputs.evaluation / "evaluation.json", {**evaluation, "articles": 1})
+    inputs.change(inputs.dataset / "agreement.json", {"too_few_to_tell": True})
+
+    page = Page(report(*inputs.arguments, tmp_path / "report.html").page.read_text())
+
+    assert "18 paragraphs of 1 article: too few to tell how good the model is" in page.text
+    assert page.text.count("0.53 (too few to tell)") >= 2
+    assert "0.25 (too few to tell)" in page.text  # mean alpha
+
+
+@pytest.mark.parametrize("place", ["dataset", "evaluation"])
+def test_simulated_annotators_are_named_on_the_page(
+    place: str, inputs: Inputs, tmp_path: Path
+) -> None:
+    if place == "dataset":
+        path = inputs.dataset / "manifest.json"
+        settings = json.loads(path.read_text())["settings"]
+        inputs.change(path, {"settings": settings | {"labelled_by": "simulated"}})
+    else:
+        inputs.change(inputs.evaluation / "evaluation.json", {"labelled_by": "simulated"})
+
+    page = Page(report(*inputs.arguments, tmp_path / "report.html").page.read_text())
+
+    warning = "Labels of simulated annotators: the scores say nothing about real news."
+    assert page.text.count(warning) == 1

@@ -26,7 +26,7 @@ def test_two_annotators_are_measured_against_each_other() -> None:
     counts = human_ceiling_counts(said, ["p", "q"], ARTICLES, LABELS)
 
     # a1 finds one of the three labels of a2 and invents none: F1 1/2; the other way it is the same
-    assert score(counts, LABELS).micro.f1.value == pytest.approx(0.5)
+    assert score(counts, LABELS, 2).micro.f1.value == pytest.approx(0.5)
 
 
 def test_of_three_the_other_two_must_agree() -> None:
@@ -49,7 +49,7 @@ def test_a_paragraph_that_nobody_else_answered_is_left_out() -> None:
     counts = human_ceiling_counts(said, ["p", "q"], ARTICLES, LABELS)
 
     assert counts[:, 1].sum() == 0
-    assert score(counts, LABELS).micro.f1.value == 1
+    assert score(counts, LABELS, 2).micro.f1.value == 1
 
 
 def test_answers_on_paragraphs_of_other_splits_do_not_count() -> None:
@@ -63,7 +63,7 @@ def test_of_two_answers_of_one_annotator_the_newest_counts() -> None:
 
     counts = human_ceiling_counts(said, ["p"], np.array([0]), LABELS)
 
-    assert score(counts, LABELS).micro.f1.value == 1
+    assert score(counts, LABELS, 2).micro.f1.value == 1
 
 
 def test_a_single_annotator_has_no_human_ceiling() -> None:

@@ -10,6 +10,7 @@ from train.scoring.scores import (
     Bools,
     LabelSet,
     Score,
+    Scores,
     count,
     score,
     score_predictions,
@@ -75,22 +76,66 @@ def test_a_label_that_is_nowhere_scores_zero_without_an_interval() -> None:
     assert math.isnan(scores.labels["other0"].f1.interval.low)
 
 
-def test_one_article_has_an_interval_without_width() -> None:
+ONE = LabelSet(("a",), {"a": "x"})
+
+
+def half_right(articles: int, paragraphs: int, examples: int) -> Scores:
+    """Every example is found in every second article; the first paragraphs are the examples."""
+    article = np.arange(paragraphs) % articles
+    gold = (np.arange(paragraphs) < examples)[:, np.newaxis]
+    return score_predictions(gold, gold & (article % 2 == 0)[:, np.newaxis], article, ONE)
+
+
+def test_one_article_gives_no_interval_and_the_reason() -> None:
     scores = score_predictions(GOLD, PREDICTED, np.zeros(4, dtype=np.intp), OFFICIAL)
 
-    f1 = scores.micro.f1
-    assert (f1.interval.low, f1.interval.high) == pytest.approx((f1.value, f1.value))
+    for figure in (scores.micro.f1, scores.macro, scores.macro_official, scores.any_technique.f1):
+        assert figure.interval.missing == "1 article, and an interval needs 5"
+        assert figure.to_json()["low"] is None
+
+
+@pytest.mark.parametrize(
+    ("articles", "paragraphs", "examples", "whole", "technique"),
+    [
+        (4, 40, 20, "4 articles", "4 articles"),
+        (5, 40, 20, "", ""),
+        (5, 9, 9, "9 paragraphs", "9 paragraphs"),
+        (5, 10, 9, "", ""),
+        (20, 40, 4, "4 articles", "4 articles"),
+        (20, 40, 5, "", ""),
+    ],
+)
+def test_an_interval_needs_articles_paragraphs_and_examples(
+    articles: int, paragraphs: int, examples: int, whole: str, technique: str
+) -> None:
+    scores = half_right(articles, paragraphs, examples)
+
+    for figure, short in ((scores.micro.f1, whole), (scores.labels["a"].f1, technique)):
+        assert figure.interval.missing == (f"{short}, and an interval needs " if short else "") + (
+            {"a": "5", "p": "10"}[short.split()[1][0]] if short else ""
+        )
+
+
+def test_a_technique_with_four_examples_has_no_interval_among_many_false_alarms() -> None:
+    gold = (np.arange(40) < 4)[:, np.newaxis]
+
+    scores = score_predictions(gold, np.ones_like(gold), np.arange(40), ONE)
+
+    assert scores.labels["a"].recall.interval.missing == "4 examples, and an interval needs 5"
+    assert scores.labels["a"].precision.too_few
+    assert not scores.micro.f1.too_few
 
 
 def test_articles_and_not_paragraphs_are_drawn() -> None:
-    # two articles, one all right and one all wrong: a draw is right, half right or wrong
-    gold = np.ones((40, 1), dtype=bool)
-    predicted = np.repeat([[True], [False]], 20, axis=0)
-    labels = LabelSet(("a",), {"a": "x"})
+    # six articles of ten paragraphs, three all right and three all wrong: a draw has k right ones
+    gold = np.ones((60, 1), dtype=bool)
+    predicted = np.repeat([[True], [False]], 30, axis=0)
 
-    recall = score_predictions(gold, predicted, np.repeat([0, 1], 20), labels).micro.recall
+    recall = score_predictions(gold, predicted, np.repeat(range(6), 10), ONE).micro.recall
 
-    assert (recall.interval.low, recall.value, recall.interval.high) == (0, 0.5, 1)
+    # k is binomial (6, 1/2): at most 0 has a chance of 1.6 %, at most 1 of 10.9 %
+    assert recall.value == 0.5
+    assert (recall.interval.low, recall.interval.high) == pytest.approx((1 / 6, 5 / 6))
 
 
 def test_several_raters_have_the_mean_of_their_figures() -> None:
@@ -98,7 +143,7 @@ def test_several_raters_have_the_mean_of_their_figures() -> None:
     right, wrong = gold, np.zeros_like(gold)
     counts = np.array([count(gold, rater, np.arange(2), THREE) for rater in (right, wrong)])
 
-    scores = score(counts, THREE)
+    scores = score(counts, THREE, 2)
 
     assert scores.micro.f1.value == 0.5
     assert scores.macro.value == 0.5
@@ -120,7 +165,12 @@ def test_the_same_seed_gives_the_same_intervals_and_another_one_others() -> None
 def test_the_json_form_has_null_for_what_is_not_defined() -> None:
     value = scores_to_json(score_predictions(GOLD, PREDICTED, np.arange(4), OFFICIAL))
 
-    assert value["labels"]["other0"]["f1"] == {"value": 0.0, "low": None, "high": None}
+    assert value["labels"]["other0"]["f1"] == {
+        "value": 0.0,
+        "low": None,
+        "high": None,
+        "no_interval": "too few to tell: 0 articles, and an interval needs 5",
+    }
     assert value["micro"]["f1"]["value"] == 0.571429
     assert set(value["groups"]) == {"first", "second", "third"}
 

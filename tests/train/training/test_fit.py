@@ -1,4 +1,5 @@
 import json
+import shlex
 import shutil
 import signal
 import subprocess
@@ -287,6 +288,8 @@ def test_stdout_is_left_to_data(
     assert out == ""
     assert [line.split(":")[0] for line in err.splitlines()] == [
         "no training examples, so the model cannot learn",
+        "training on 48 paragraphs of 8 articles",
+        "validating on 18 paragraphs of 3 articles",
         "epoch 1/1",
     ]
 
@@ -367,3 +370,74 @@ def test_minilm_is_fitted_by_the_same_path(tmp_path: Path) -> None:
     assert model.settings.max_length == 32
     scores = load_classifier(model).classify(["the traitor spoke"]).scores
     assert scores.shape == (1, 4)
+
+
+def test_small_training_data_are_warned_of_in_words(
+    tiny_config: FitConfig, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sizes = (("train", 2), ("validation", 1), ("test", 1))
+    dataset = write_tiny_dataset(tmp_path / "dataset", sizes, each=4)
+
+    report = fit(dataset, replace(tiny_config, epochs=1), tmp_path / "run")
+
+    printed = capsys.readouterr().err
+    assert "training on 8 paragraphs of 2 articles: too few to tell anything" in printed
+    assert "validating on 4 paragraphs of 1 article: too few to tell" in printed
+    assert all(shortage in printed for shortage in report.result["shortages"])
+    assert report.result["model"]["micro"]["f1"]["low"] is None
+
+
+INTERRUPTED = """
+import os, signal, sys
+from train import cli
+from train.training import log
+
+seal, count = log.seal, []
+
+def interrupting(checkpoint):
+    seal(checkpoint)
+    count.append(checkpoint)
+    if len(count) == {after}:
+        os.kill(os.getpid(), signal.SIGINT)
+
+log.seal = interrupting
+signal.signal(signal.SIGINT, signal.default_int_handler)
+{before}
+cli.main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("after", "before", "message"),
+    [
+        (2, "", "run keeps the run up to step 6; to go on from there, run again:"),
+        (
+            -1,
+            "log.log_callback = None; from train.training import trainer\n"
+            "def stop(*_): os.kill(os.getpid(), signal.SIGINT)\n"
+            "trainer.newest_whole = stop",
+            "stopped before the first epoch ended, so nothing is kept; to start again, run:",
+        ),
+    ],
+)
+def test_ctrl_c_says_what_is_kept_and_which_command_goes_on(
+    after: int, before: str, message: str, tiny_dataset: Path, tiny_bert: Path, tmp_path: Path
+) -> None:
+    words = ["fit", str(tiny_dataset), "-o", str(tmp_path / "run"), "--encoder", str(tiny_bert)]
+    words += ["--epochs", "4"]
+    code = INTERRUPTED.format(after=after, before=before)
+
+    stopped = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=False
+    )
+
+    assert stopped.returncode == 130, stopped.stderr
+    assert message in stopped.stderr
+    command = next(x for x in stopped.stderr.splitlines() if x.startswith("  rhetoric-train "))
+    assert shlex.split(command) == ["rhetoric-train", *words]
+    again = "from train.cli import main; main()"
+    resumed = subprocess.run(
+        [sys.executable, "-c", again, *shlex.split(command)[1:]], capture_output=True, text=True
+    )
+    assert resumed.returncode == 0, resumed.stderr
+    assert ("resuming from" in resumed.stderr) == (after == 2)

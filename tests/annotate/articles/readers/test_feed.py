@@ -299,10 +299,49 @@ def test_a_reference_to_a_character_is_that_character(tmp_path: Path) -> None:
     assert article.blocks[0].text == "Café “🚢”"
 
 
-def test_a_feed_in_utf_16_with_such_a_reference_is_refused_in_one_line(tmp_path: Path) -> None:
+def test_a_feed_in_utf_16_with_such_a_reference_is_read_as_well(tmp_path: Path) -> None:
     path = tmp_path / "feed.rss"
     item = "<item><title>One</title><description>It &#xd800; was sold.</description></item>"
     path.write_bytes(RSS.replace("utf-8", "utf-16").format(item + "<unclosed>").encode("utf-16"))
 
-    with pytest.raises(InputError, match=r"feed.rss: this feed cannot be read \(\w+\); save"):
-        list(read_articles([path]))
+    (article,) = read_articles([path])
+
+    assert [block.text for block in article.blocks] == ["It was sold."]
+
+
+FULL = "<p>It was sold at night.</p><p>Nobody in the room of the council objected.</p>"
+CONTENT = f"<content:encoded><![CDATA[{FULL}]]></content:encoded>"
+SUBSET = '<?xml version="1.0"?>\n<!DOCTYPE rss [<!ENTITY mdash "&#8212;"><!ENTITY x "]">]>\n'
+ODD = {
+    "subset": SUBSET + RSS.partition("\n")[2].format(f"<item><title>One</title>{CONTENT}</item>"),
+    "no prefix": (
+        f"<rss><channel><item><description>Sold.</description>{CONTENT}</item></channel></rss>"
+    ),
+    "text as description": RSS.format(
+        f"<item><description><![CDATA[{FULL}]]></description>"
+        "<content:encoded>Sold.</content:encoded></item>"
+    ),
+    "blank lines": RSS.format(
+        "<item><description>It was sold at night.\n\nNobody in the room of the council objected."
+        "</description></item>"
+    ),
+    "no namespace": (
+        f'<feed><entry><content type="html"><![CDATA[{FULL}]]></content></entry></feed>'
+    ),
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("form", list(ODD))
+def test_an_odd_feed_in_a_folder_gives_its_paragraphs(
+    tmp_path: Path, form: str, encoding: str
+) -> None:
+    text = ODD[form].replace("utf-8", encoding)
+    (tmp_path / "feed.xml").write_bytes(text.encode(encoding))
+
+    (article,) = read_articles([tmp_path])
+
+    assert [block.text for block in article.blocks] == [
+        "It was sold at night.",
+        "Nobody in the room of the council objected.",
+    ]

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annotate.articles.extraction.dom import page_blocks, parse
@@ -244,6 +244,8 @@ PIECES = st.sampled_from([*WORDS, *(f"<{tag}>" for tag in TAGS), *(f"</{tag}>" f
 
 @settings(deadline=None, max_examples=80)
 @given(st.lists(PIECES, max_size=40).map("".join))
+@example(f"<h1>{SENTENCE}\u200b</h1><p>{SENTENCE}</p>")
+@example(f"<p>{SENTENCE}</p>\u200b<h1>sho\u00adrt</h1>")
 def test_every_block_of_a_page_is_title_article_or_ledger(page: str) -> None:
     root = parse(page, ANYWHERE)
     read = [] if root is None else [block.text for block in page_blocks(root)]
@@ -274,3 +276,19 @@ def test_a_post_on_a_page_for_telephones_is_embedded() -> None:
     article = read_page(f"<article>{PARAGRAPHS}{post}{PARAGRAPHS}</article>", ANYWHERE)
 
     assert [b.kind.value for b in article.blocks if b.text == "Still nothing."] == ["embed"]
+
+
+@pytest.mark.parametrize("attribute", ['a{}="x > y"', "a{}", "a{}='x'", "data-a{}=x\n"])
+def test_an_element_with_too_many_attributes_is_refused_with_its_line(attribute: str) -> None:
+    many = " ".join(attribute.format(number) for number in range(1200))
+
+    with pytest.raises(InputError, match=r":2: an element with more than 1,000 attributes; save"):
+        read_page(f"<html>\n<body><p {many}>Words.</p></body></html>", ANYWHERE)
+
+
+def test_long_attributes_and_scripts_are_no_attributes() -> None:
+    words = "word = " * 2000
+    script = f"<script>if (a<b && c) {{ {words} }}</script>"
+    page = f'<html><body>{script}<article data-x="{words}">{PARAGRAPHS}</article></body></html>'
+
+    assert len(read_page(page, ANYWHERE).blocks) == 5

@@ -114,3 +114,11 @@ def test_what_cannot_be_read_is_one_line(tmp_path: Path, text: str, said: str) -
 
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_front_matter_that_would_take_minutes_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(f'---\ntitle: "{"a" * 1_000_000}"\n---\nText.\n', encoding="utf-8")
+
+    with pytest.raises(InputError, match=r"a\.md: 1,000,0\d\d characters of YAML, at most"):
+        list(read_articles([path]))

@@ -115,7 +115,10 @@ def test_json_lines_may_name_their_parts_otherwise_too(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("", "the first line must be a header"),
-        ("title,words\nA,B\n", "no column 'body'; say with --text-field which one has the text"),
+        (
+            "title,words\nA,B\n",
+            "no column 'body'; say with prepare --text-field which one has the text",
+        ),
         ("body,body\nA,B\n", "the column 'body' occurs twice"),
         ("body\n", "no rows under the header"),
         ("key,body\n1,A\n2,B, C\n", "a.csv:3: 3 cells under 2 columns"),
@@ -254,7 +257,7 @@ def test_html_that_cannot_be_read_is_refused_with_its_line(
 def test_a_table_without_the_column_of_html_is_refused(tmp_path: Path) -> None:
     path = html_file(tmp_path, "csv", HTML)
 
-    with pytest.raises(InputError, match="no column 'body'; say with --html-field which one has"):
+    with pytest.raises(InputError, match="no column 'body'; say with prepare --html-field"):
         list(read_articles([path], Fields(html="body")))
 
 
@@ -265,3 +268,71 @@ def test_a_line_break_in_a_columns_name_stays_out_of_the_message(tmp_path: Path)
     with pytest.raises(InputError) as caught:
         list(read_articles([path]))
     assert str(caught.value).endswith(": id, two lines")
+
+
+@pytest.mark.parametrize(
+    ("date", "day"),
+    [
+        (1709629200000, "2024-03-05"),
+        (1709629200000.0, "2024-03-05"),
+        (1709629200, "2024-03-05"),
+        (1709629200000000, "2024-03-05"),
+        (1709629200000000000, "2024-03-05"),
+        (-157766400000, "1965-01-01"),
+        (20240305, "2024-03-05"),
+        ("1709629200000", "2024-03-05"),
+        (2024, "2024"),
+        (99999999, "99999999"),
+        ("5 March 2024", "5 March 2024"),
+        (None, ""),
+        (float("nan"), ""),
+    ],
+)
+def test_a_date_that_is_a_number_is_taken_for_the_day_it_means(
+    tmp_path: Path, date: object, day: str
+) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"text": "They lied.", "date": date}))
+
+    (article,) = read_articles([path])
+
+    assert article.date == day
+
+
+@pytest.mark.filterwarnings("ignore:'epoch' date format is deprecated")
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+def test_numbers_and_missing_values_of_pandas_are_taken_for_what_they_mean(
+    tmp_path: Path, suffix: str
+) -> None:
+    import pandas as pd
+
+    path = tmp_path / f"a.{suffix}"
+    frame = pd.DataFrame(
+        {
+            "id": [1.0, None],
+            "title": [None, 1984.0],
+            "author": [float("nan"), 7.0],
+            "date": pd.to_datetime(["2024-03-05", None]),
+            "text": ["They lied.", "They lied again."],
+        }
+    )
+    if suffix == "jsonl":
+        frame.to_json(path, orient="records", lines=True, date_unit="ms", date_format="epoch")
+    else:
+        frame.to_parquet(path)
+
+    articles = list(read_articles([path]))
+
+    assert [(a.article_id, a.title, a.author, a.date[:10]) for a in articles] == [
+        ("1", "", "", "2024-03-05"),
+        ("a-2", "1984", "7", ""),
+    ]
+
+
+def test_nan_in_json_is_a_missing_value(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": 1.5, "title": NaN, "paragraphs": NaN, "text": "They lied."}')
+
+    (article,) = read_articles([path])
+
+    assert (article.article_id, article.title) == ("1.5", "")

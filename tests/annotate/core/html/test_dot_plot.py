@@ -57,6 +57,7 @@ def test_a_drawing_says_its_figures_to_those_who_cannot_see_it() -> None:
 def test_figures_below_zero_have_a_true_minus_and_zero_has_none() -> None:
     assert in_words(Point(-0.104, -0.25, -0.001)) == "−0.10 (−0.25 to 0.00)"
     assert in_words(Point(0.5, None, None)) == "0.50"
+    assert in_words(Point(-0.5, None, None, too_few=True)) == "−0.50 (too few to tell)"
 
 
 def test_the_outer_numbers_of_the_axis_stay_within_it() -> None:

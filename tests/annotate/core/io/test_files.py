@@ -2,6 +2,7 @@ import errno
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from annotate.core.errors import InputError
 from annotate.core.io.files import (
     check_replaceable,
+    locked,
     plain_os_errors,
     point_link,
     read_text,
@@ -320,3 +322,20 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="is a file"):
         check_replaceable(tmp_path / "file", set())
+
+
+def test_who_has_to_wait_for_a_lock_is_told(tmp_path: Path) -> None:
+    told: list[str] = []
+    with ExitStack() as other:
+        other.enter_context(locked(tmp_path / "file"))
+
+        def waiting() -> None:
+            told.append("waiting")
+            other.close()
+
+        with locked(tmp_path / "file", waiting):
+            pass
+    with locked(tmp_path / "file", waiting):
+        pass
+
+    assert told == ["waiting"]

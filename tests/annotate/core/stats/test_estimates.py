@@ -8,15 +8,19 @@ from hypothesis import strategies as st
 from annotate.core.stats.estimates import (
     Floats,
     Interval,
+    Size,
     cluster_index,
     draw_weights,
     estimate,
     estimates,
+    judge,
     mean_defined,
     percentile_interval,
     ratio,
     sum_by_cluster,
 )
+
+ENOUGH = Size(articles=5, paragraphs=10, examples=5)
 
 
 def share(sums: Floats) -> Floats:
@@ -24,11 +28,12 @@ def share(sums: Floats) -> Floats:
 
 
 def test_a_figure_is_the_statistic_of_all_articles_and_of_articles_drawn_again() -> None:
-    counts = np.array([[1.0, 4], [0, 2], [3, 3], [1, 5]])
-    weights = draw_weights(4, seed=5, replicates=200)
+    counts = np.array([[1.0, 4], [0, 2], [3, 3], [1, 5], [0, 0]])
+    weights = draw_weights(5, seed=5, replicates=200)
 
-    found = estimate(share, counts, weights)
+    found = estimate(share, counts, weights, ENOUGH)
 
+    assert isinstance(found.to_json()["low"], float)
     drawn = [np.repeat(counts, w.astype(int), axis=0).sum(axis=0) for w in weights]
     expected = percentile_interval(np.array([one / all_ for one, all_ in drawn]))
     assert found.value == pytest.approx(5 / 14)
@@ -40,17 +45,20 @@ def test_several_figures_come_from_one_draw() -> None:
     counts = np.array([[[1.0, 2], [2, 2]], [[0, 1], [1, 1]]])
     weights = draw_weights(2, seed=5)
 
-    first, second = estimates(lambda sums: ratio(sums[..., 0], sums[..., 1]), counts, weights)
+    first, second = estimates(
+        lambda sums: ratio(sums[..., 0], sums[..., 1]), counts, weights, [ENOUGH, ENOUGH]
+    )
 
     assert first.value == pytest.approx(1 / 3)
+    assert (first.interval.low, first.interval.high) == (0.0, 0.5)
     assert second.value == 1.0
-    assert second.interval == Interval(1.0, 1.0)
 
 
 def test_without_articles_a_figure_is_undefined() -> None:
-    found = estimate(share, np.zeros((0, 2)), draw_weights(0, seed=1))
+    found = estimate(share, np.zeros((0, 2)), draw_weights(0, seed=1), Size(0, 0))
 
     assert not found.defined
+    assert found.to_json() == {"value": None, "low": None, "high": None}
     assert math.isnan(found.interval.high)
 
 
@@ -141,3 +149,60 @@ def test_an_interval_needs_half_of_the_replicates(defined: int, has_ends: bool) 
 
 def test_no_replicate_gives_no_interval() -> None:
     assert math.isnan(percentile_interval(np.array([])).low)
+
+
+SPREAD: Floats = np.linspace(0.1, 0.9, 1000, dtype=np.float64)
+
+
+@pytest.mark.parametrize(
+    ("size", "why"),
+    [
+        (Size(1, 40), "1 article, and an interval needs 5"),
+        (Size(4, 40), "4 articles, and an interval needs 5"),
+        (Size(5, 40), ""),
+        (Size(5, 9), "9 paragraphs, and an interval needs 10"),
+        (Size(5, 10), ""),
+        (Size(9, 40, 0), "0 examples, and an interval needs 5"),
+        (Size(9, 40, 1), "1 example, and an interval needs 5"),
+        (Size(9, 40, 4), "4 examples, and an interval needs 5"),
+        (Size(9, 40, 5), ""),
+    ],
+)
+def test_what_rests_on_too_little_has_a_reason_in_place_of_an_interval(
+    size: Size, why: str
+) -> None:
+    found = judge(0.53, SPREAD, size)
+
+    assert found.too_few is bool(why)
+    assert found.interval.missing == why
+    if why:
+        assert found.to_json() == {
+            "value": 0.53,
+            "low": None,
+            "high": None,
+            "no_interval": f"too few to tell: {why}",
+        }
+    else:
+        assert found.to_json() == {"value": 0.53, "low": 0.12, "high": 0.88}
+
+
+@pytest.mark.parametrize(("articles", "has_ends"), [(5, False), (28, False), (29, True)])
+def test_articles_that_are_all_alike_give_certainty_only_if_they_are_many(
+    articles: int, has_ends: bool
+) -> None:
+    found = judge(1.0, np.ones(1000), Size(articles, 100, 50))
+
+    assert found.too_few is not has_ends
+    assert ("all alike" in found.interval.missing) is not has_ends
+    # what is alike in 28 articles is otherwise in one of ten more often than 5 % of the time
+    assert (0.9**articles < 0.05) is has_ends
+
+
+def test_figures_that_differ_in_their_last_bits_are_alike() -> None:
+    assert judge(0.3, np.array([0.3, 0.1 + 0.2] * 500), Size(8, 100)).too_few
+
+
+def test_a_figure_that_most_draws_leave_undefined_has_a_reason() -> None:
+    found = judge(0.5, np.array([0.25, math.nan, math.nan]), Size(8, 100))
+
+    assert found.interval.missing == "most draws of articles leave it undefined"

@@ -4,10 +4,15 @@ import pytest
 
 from annotate.core.records import Annotation, Consensus, DatasetRow, Origin, Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.review.disputes import find_disputes, vote_line
+from annotate.review.disagreements import find_disagreements, vote_line
 from tests.annotate.samples import answer, paragraph
 
 P, Q, R = (paragraph(f"Text {n}.", position=n) for n in range(3))
+
+
+def disputed(number: int) -> DatasetRow:
+    gold = Consensus((), (0.5, 0.0, 0.0), 2, (), ("Insult",))
+    return DatasetRow([P, Q, R][number], gold, "train")
 
 
 def row(number: int = 0, *scores: float) -> DatasetRow:
@@ -16,7 +21,7 @@ def row(number: int = 0, *scores: float) -> DatasetRow:
 
 def found(annotations: list[Annotation], below: float | None = None) -> list[str]:
     rows = [row(0, 1.0, 0.5, 0.0), row(1, 0.9, 0.0, 0.0), row(2)]
-    return [d.paragraph.id for d in find_disputes(rows, annotations, below)]
+    return [d.paragraph.id for d in find_disagreements(rows, annotations, below)]
 
 
 def test_a_paragraph_is_disputed_where_answers_differ_in_a_label_or_in_being_usable() -> None:
@@ -28,6 +33,27 @@ def test_a_paragraph_is_disputed_where_answers_differ_in_a_label_or_in_being_usa
     ]
 
     assert found(said) == [P.id, R.id]
+
+
+def test_disputed_paragraphs_come_before_those_that_the_others_outvoted() -> None:
+    three = [
+        answer(P.id, name, *labels) for name, labels in (("a1", ["Fear"]), ("a2", []), ("a3", []))
+    ]
+    two = [answer(p.id, n, *x) for p in (Q, R) for n, x in (("a1", ["Insult"]), ("a2", []))]
+
+    found = find_disagreements([row(0), disputed(1), disputed(2)], [*three, *two], None)
+
+    assert [(d.paragraph.id, d.disputed) for d in found] == [
+        (Q.id, True),
+        (R.id, True),
+        (P.id, False),
+    ]
+
+
+def test_a_label_that_the_estimate_leaves_undecided_is_to_be_decided_even_if_all_agree() -> None:
+    same = [answer(P.id, name, "Insult") for name in ("a1", "a2")]
+
+    assert [d.paragraph.id for d in find_disagreements([disputed(0)], same, None)] == [P.id]
 
 
 def test_skips_and_drafts_dispute_nothing() -> None:
@@ -59,7 +85,7 @@ def test_votes_are_counted_without_names(small: Taxonomy) -> None:
         answer(P.id, "a2", "Insult"),
         answer(P.id, "a3"),
     ]
-    (dispute,) = find_disputes([row()], said, None)
+    (dispute,) = find_disagreements([row()], said, None)
 
     line = vote_line(dispute, small)
 
@@ -71,6 +97,7 @@ def test_the_order_of_the_answers_does_not_tell_whose_they_are() -> None:
     other = [answer(P.id, "a1"), answer(P.id, "a2", "Fear")]
 
     labels = [
-        [a.labels for a in find_disputes([row()], said, None)[0].answers] for said in (one, other)
+        [a.labels for a in find_disagreements([row()], said, None)[0].answers]
+        for said in (one, other)
     ]
     assert labels[0] == labels[1]

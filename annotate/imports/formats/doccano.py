@@ -1,0 +1,106 @@
+"""doccano: JSON Lines or CSV, one file for each annotator.
+
+Labels are names, or marked words as [start, end, name]. doccano exports texts that nobody labelled
+too, so an empty list says nothing, unless somebody approved it.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from annotate.core.errors import InputError
+from annotate.imports.label_cells import read_labels
+from annotate.imports.label_rows import LabelFile, LabelRow, Meaning
+
+_LABELS = ("label", "labels", "cats", "entities", "annotations")
+_APPROVED = ("annotation_approver", "is_confirmed")
+_EMPTY = 'no label: doccano exports unlabelled texts too; if each was read, map it with none: [""]'
+_TRIPLE = 3
+_SINGLE = {"id", "text", "label"}
+
+
+def is_doccano(file: LabelFile) -> bool:
+    """Tell by id, text and a list of labels; in a table by exactly these columns."""
+    if file.is_table:
+        return {"id", "label"} <= file.columns and bool({"text", "data"} & file.columns)
+    return any(row.keys() == _SINGLE or _is_listed(row) for row in file.sample)
+
+
+def _is_listed(row: Mapping[str, Any]) -> bool:
+    text = row.get("text", row.get("data"))
+    ours = "id" in row and "answer" not in row and isinstance(text, str)
+    return ours and any(isinstance(row.get(key), list) for key in _keys(row))
+
+
+def _keys(row: Mapping[str, Any]) -> list[str]:
+    """Return the keys with labels; a plain table has `labels` without doccano's other keys."""
+    ours = {"Comments", "comments", "cats", "entities", *_APPROVED} & row.keys()
+    keys = [key for key in _LABELS if key in row]
+    labels = row.get("labels")
+    triples = isinstance(labels, list) and any(isinstance(item, list) for item in labels)
+    return [key for key in keys if key != "labels" or ours or triples]
+
+
+def read_doccano(file: LabelFile, meaning: Meaning) -> Iterator[LabelRow]:
+    """Read the rows."""
+    for line, row in file.rows:
+        values = meaning.values({"text": row.get("data"), **row})
+        values = meaning.texts.complete(values, row.get("id"))
+        entry = LabelRow(file.where(line), {**values, **_comment(row)})
+        try:
+            yield _with_labels(entry, row, meaning)
+        except InputError as error:
+            yield entry.aside(str(error))
+
+
+def _comment(row: Mapping[str, Any]) -> dict[str, str]:
+    comments = row.get("Comments") or row.get("comments") or []
+    texts = [c.get("text") if isinstance(c, dict) else c for c in _listed(comments)]
+    text = " ".join(text for text in texts if isinstance(text, str))
+    return {"comment": text} if text else {}
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _with_labels(entry: LabelRow, row: Mapping[str, Any], meaning: Meaning) -> LabelRow:
+    column = meaning.map.fields.get("labels")
+    keys = [column] if column else [key for key in _LABELS if key in row]
+    names: list[str] = []
+    spans: list[dict[str, Any]] = []
+    for key in keys:
+        for item in _items(row.get(key), meaning):
+            if isinstance(item, str):
+                names.append(item)
+            else:
+                spans.append(_span(item))
+    looked = "" in meaning.map.none or any(row.get(key) for key in _APPROVED)
+    if not names and not spans and not looked and "status" not in entry.values:
+        raise InputError(_EMPTY)
+    values = {**entry.values, **({"spans": spans} if spans else {})}
+    partial = not spans and not any(isinstance(row.get(key), list) for key in keys)
+    return LabelRow(entry.where, values, tuple(names), partial=partial)
+
+
+def _items(value: Any, meaning: Meaning) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    return list(read_labels(value, meaning) or ())
+
+
+def _span(item: Any) -> dict[str, Any]:
+    if isinstance(item, list) and len(item) == _TRIPLE:
+        return _checked({"start": item[0], "end": item[1], "label": item[2]})
+    if isinstance(item, dict):
+        start = item.get("start_offset", item.get("start"))
+        end = item.get("end_offset", item.get("end"))
+        return _checked({"start": start, "end": end, "label": item.get("label")})
+    raise InputError(f"{item!r} is neither a label nor [start, end, label]")
+
+
+def _checked(span: dict[str, Any]) -> dict[str, Any]:
+    if not isinstance(span["label"], str):
+        raise InputError(
+            f"label {span['label']!r} is a number of doccano's database; export with label names"
+        )
+    return span

@@ -1,0 +1,109 @@
+"""Turn what Label Studio's controls wrote into the labels of an answer."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from annotate.core.errors import InputError
+from annotate.core.records import normalise
+from annotate.imports.label_rows import LabelRow, Meaning
+
+MARKING = ("labels", "hypertextlabels")
+_WHOLE = ("choices", "taxonomy")
+_EMPTY = 'an empty answer; if it means "no technique", map it with none: [""]'
+_PATH = "/"  # between the names of nested choices
+
+
+def person_of(value: Any) -> str:
+    """Return who answered, as text; a pseudonym replaces it."""
+    if isinstance(value, dict):
+        value = value.get("id", value.get("email"))
+    return "" if value is None else str(value)
+
+
+def answer_row(where: str, values: Mapping[str, Any], result: Any, meaning: Meaning) -> LabelRow:
+    """Return the answer of an annotation result, with the labels of all controls."""
+    entry = LabelRow(where, {k: v for k, v in values.items() if k != "spans"})
+    try:
+        if not isinstance(result, list):
+            raise InputError("the result is not a list")
+        items = [item for item in map(_named_value, result) if item]
+        return _with_items(entry, items, meaning)
+    except InputError as error:
+        return entry.aside(str(error))
+
+
+def _named_value(item: Any) -> tuple[str, Mapping[str, Any]] | None:
+    """Return the control of a result and its value; relations have none."""
+    if not isinstance(item, dict) or not isinstance(item.get("value"), dict):
+        return None
+    return str(item.get("from_name", "")), item["value"]
+
+
+def _with_items(
+    entry: LabelRow, items: Sequence[tuple[str, Mapping[str, Any]]], meaning: Meaning
+) -> LabelRow:
+    """Put the labels of all controls together, but for those that the map leaves out."""
+    labels: list[str] = []
+    spans: list[dict[str, Any]] = []
+    comments: list[Any] = []
+    answered = "" in meaning.map.none or "status" in entry.values
+    for control, value in items:
+        if meaning.map.controls.get(control, {}) is None:
+            continue
+        names = [name for kind in (*_WHOLE, *MARKING) for name in _names(value.get(kind))]
+        targets = [ours for name in names for ours in _targets(name, control, meaning)]
+        answered = answered or bool(names)
+        if "start" in value:
+            offsets = _offsets(value, str(entry.values.get("text", "")))
+            spans += [{**offsets, "label": name} for name in targets]
+            continue
+        labels += targets
+        if control == meaning.map.fields.get("comment", control):
+            comments += listed(value.get("text"))
+    if not answered:
+        raise InputError(_EMPTY)
+    texts = " ".join(text for text in comments if isinstance(text, str))
+    more = {"spans": spans, "comment": texts}
+    values = {**entry.values, **{name: value for name, value in more.items() if value}}
+    return LabelRow(entry.where, values, tuple(dict.fromkeys(labels)))
+
+
+def _targets(name: str, control: str, meaning: Meaning) -> tuple[str, ...]:
+    """Return our labels if the map has the control, else theirs."""
+    if control not in meaning.map.controls:
+        return (name,)
+    targets = meaning.map.targets(name, control)
+    return (name,) if targets is None else targets
+
+
+def _names(value: Any) -> Iterator[str]:
+    for name in listed(value):
+        if isinstance(name, list):
+            yield _PATH.join(map(str, name))
+        elif isinstance(name, str):
+            yield name
+
+
+def listed(value: Any) -> list[Any]:
+    """Return a value as a list."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _offsets(value: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """Return the offsets of marked words in characters; a browser may count UTF-16 units.
+
+    Raises:
+        InputError: The words that the export quotes are at neither place.
+    """
+    start, end, quote = value.get("start"), value.get("end"), value.get("text")
+    if type(start) is not int or type(end) is not int or not isinstance(quote, str):
+        return {"start": start, "end": end}
+    units = text.encode("utf-16-le")
+    for from_, to in ((start, end), (_characters(units, start), _characters(units, end))):
+        if normalise(text[from_:to]) == normalise(quote):
+            return {"start": from_, "end": to}
+    raise InputError(f"bad span: {start} to {end} are not the words that it quotes")
+
+
+def _characters(units: bytes, offset: int) -> int:
+    return len(units[: 2 * offset].decode("utf-16-le", errors="ignore"))

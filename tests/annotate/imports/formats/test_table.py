@@ -1,0 +1,148 @@
+"""Tables of other people's making: cells, columns and rows in every form."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.annotate.imports.importing import answers, jsonl, refused, set_aside, taken
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '["Insult", "Doubt"]',
+        "['Insult', 'Doubt']",
+        "['Insult' 'Doubt']",  # an array of numpy
+        "('Insult', 'Doubt')",
+        "Insult#Doubt",
+        "Insult; Doubt",
+        "Insult | Doubt",
+        "Insult, Doubt",
+        "insult,DOUBT",
+        "name calling;doubt",  # an alias
+    ],
+)
+def test_a_cell_may_have_its_labels_in_any_form(cell: str) -> None:
+    Path("theirs.csv").write_text(f'text,labels\nA.,"{cell.replace(chr(34), chr(34) * 2)}"\n')
+
+    taken()
+
+    assert answers() == {("A.", "a1"): ("labelled", ("Insult", "Doubt"))}
+
+
+def test_a_comma_separates_only_labels_that_are_all_known() -> None:
+    Path("theirs.csv").write_text('text,labels\nA.,"Insult, Smear"\n')
+
+    assert "'Insult, Smear' (1)" in refused()
+
+
+def test_a_label_in_other_letter_case_that_means_two_things_is_unknown() -> None:
+    Path("map.yaml").write_text("labels: {Big Lie: Doubt, BIG_LIE: Fear}\n")
+    Path("theirs.csv").write_text("text,labels\nA.,big-lie\n")
+
+    assert "'big-lie' (1)" in refused("--map", "map.yaml")
+
+
+@pytest.mark.parametrize(("yes", "no"), [("1", "0"), ("True", "False"), ("1.0", "0.0"), ("x", "")])
+def test_a_column_for_each_label(yes: str, no: str) -> None:
+    Path("theirs.csv").write_text(
+        f"id,text,insult,Doubt\n1,A.,{yes},{yes}\n2,B.,{no},{yes}\n3,C.,{yes},{no}\n"
+    )
+
+    taken()
+
+    assert answers() == {
+        ("A.", "a1"): ("labelled", ("Insult", "Doubt")),
+        ("B.", "a1"): ("labelled", ("Doubt",)),
+        ("C.", "a1"): ("labelled", ("Insult",)),
+    }
+
+
+def test_a_row_of_noes_has_no_technique_and_what_is_neither_yes_nor_no_is_set_aside() -> None:
+    jsonl(
+        {"text": "A.", "Insult": 1, "Doubt": 0},
+        {"text": "B.", "Insult": 0, "Doubt": 0},
+        {"text": "C.", "Insult": 0.7, "Doubt": 0},
+        {"text": "D.", "Insult": 1, "Doubt": None},
+        {"text": "E."},
+    )
+
+    taken(file="theirs.jsonl")
+
+    assert answers() == {("A.", "a1"): ("labelled", ("Insult",)), ("B.", "a1"): ("none", ())}
+    assert [reason.split(":")[0] for _, reason in set_aside()] == [
+        "column 'Insult'",
+        "column 'Doubt' is empty",
+        "neither labels nor a status",
+    ]
+
+
+def test_a_column_of_ticks_under_an_unknown_label_is_refused() -> None:
+    Path("theirs.csv").write_text("text,Insult,Smear\nA.,1,0\nB.,0,1\n")
+
+    assert "'Smear' (1)" in refused()
+
+
+def test_rows_of_one_label_each_are_united_and_only_a_contradiction_is_a_repeat() -> None:
+    Path("theirs.csv").write_text(
+        "text,labels,annotator\nA.,Doubt,ana\nA.,Insult,ana\nA.,Doubt,ben\nB.,none,ana\n"
+        "B.,Fear,ana\nC.,Fear,ana\nC.,Fear,ana\n"
+    )
+
+    report = taken()
+
+    assert answers() == {
+        ("A.", "a1"): ("labelled", ("Insult", "Doubt")),
+        ("A.", "a2"): ("labelled", ("Doubt",)),
+        ("B.", "a1"): ("labelled", ("Fear",)),
+        ("C.", "a1"): ("labelled", ("Fear",)),
+    }
+    assert [report[k] for k in ("rows", "taken", "set_aside", "repeats", "united")] == [
+        *(7, 4, 0, 2, 1)
+    ]
+    assert set_aside() == [("theirs.csv:5", "an older answer of the same annotator")]
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"body": "A.", "labels": ["Fear"]}, "--text-field which one has the text: body, labels"),
+        ({"text": "A.", "tags": ["Fear"]}, "--labels-field which one has the labels: text, tags"),
+    ],
+)
+def test_json_lines_without_a_column_say_which_keys_there_are(row: Any, message: str) -> None:
+    jsonl(row)
+
+    assert message in refused(file="theirs.jsonl")
+
+
+def test_a_list_in_one_json_file_is_read_like_json_lines() -> None:
+    Path("theirs.json").write_text(
+        '[\n {"text": "A.", "labels": "Fear"},\n {"text": "B.", "labels": 3}\n]'
+    )
+
+    taken(file="theirs.json")
+
+    assert answers() == {("A.", "a1"): ("labelled", ("Fear",))}
+    assert set_aside() == [("theirs.json:3", "the labels must be a list of texts")]
+
+
+def test_a_map_says_what_the_words_of_a_status_column_mean() -> None:
+    Path("map.yaml").write_text(
+        "status: {column: state, words: {done: labelled, later: skipped, no: set aside}}\n"
+    )
+    Path("theirs.csv").write_text(
+        "text,labels,state\nA.,Fear,done\nB.,Fear,later\nC.,Fear,no\nD.,,maybe\n"
+    )
+
+    taken("--map", "map.yaml")
+
+    assert answers() == {
+        ("A.", "a1"): ("labelled", ("Fear",)),
+        ("no gold", "a1"): ("skipped", ()),
+    }
+    assert [reason.split(";")[0] for _, reason in set_aside()] == [
+        "status 'no': it does not say which techniques the text has",
+        "unknown status 'maybe'",
+    ]
