@@ -179,10 +179,13 @@ def _forecast_lines(estimate: "Forecast | None", *, asked: bool) -> list[str]:
 
 
 def _json(report: "ProgressReport", estimate: "Forecast | None") -> dict[str, Any]:
+    from annotate.sync.collect import ADMINISTRATORS
+
     people = [_person(person) for person in report.people]
     alpha = None if math.isnan(report.mean_alpha) else round(report.mean_alpha, 6)
     answer: dict[str, Any] = {"annotators": people, "all": _person(report.total)}
     answer["mean_alpha"] = alpha
+    answer[ADMINISTRATORS] = report.administrators_answers
     if estimate:
         ends = ("low", "middle", "high")
         answer["whole"] = {

@@ -160,15 +160,16 @@ def _with_administrators(
 
     Where all share an organisation, it is the account that made the projects.
     """
-    own = [project for project in projects.values() if project.annotator]
-    admin = LabelStudio(connection.url, connection.token).user if own else None
+    apart = connection.embedded and any(project.annotator for project in projects.values())
+    admin = LabelStudio(connection.url, connection.token).user if apart else None
 
-    def administrator(project: Project) -> int | None:
+    def name_in(project: Project) -> Project:
+        if not project.annotator:
+            return project
         user = admin if connection.embedded else project.maker()
-        return None if user == project.owner else user
+        return replace(project, administrator=None if user == project.owner else user)
 
-    named = {p.annotator: replace(p, administrator=administrator(p)) for p in own}
-    return {**projects, **named}
+    return {annotator: name_in(project) for annotator, project in projects.items()}
 
 
 def counting_administrator(projects: Mapping[str, Project]) -> dict[str, Project]:

@@ -116,6 +116,7 @@ def _checked(names: Sequence[str], allowed: set[str], control: str) -> Sequence[
 
 
 def _offsets(value: Mapping[str, Any], text: str) -> tuple[int, int]:
+    """Return a span's offsets; Label Studio's page counts characters as Python does."""
     start, end = value.get("start"), value.get("end")
     if type(start) is not int or type(end) is not int:
         raise Rejected(f"bad span: {start!r} to {end!r} are not offsets")

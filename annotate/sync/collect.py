@@ -18,6 +18,9 @@ from annotate.privacy.pseudonyms import pseudonyms
 REJECTED = "rejected"
 UNSEEN = "unseen"
 ADMINISTRATORS = "administrators_answers"  # in the ledger, if there are any
+_ADMINISTRATORS_REASON = (
+    "the administrator's answer in an annotator's project, which --include-admin counts"
+)
 STATES = (*Status, REJECTED, UNSEEN)
 
 Person = tuple[str, int]  # the server, and the number there
@@ -192,7 +195,7 @@ class _AnswerReader:
                 left = _Left(source, task.number, unit, work)
                 if _is_administrators(source, work):
                     self.administrators += 1
-                    self._reject(left, "the administrator's answer in an annotator's project")
+                    self._reject(left, _ADMINISTRATORS_REASON)
                 else:
                     self._add(left)
 

@@ -403,6 +403,35 @@ def test_pull_reports_what_it_found(store: ListStore, project: Path, taxonomy_fi
     assert (project / "data" / "pseudonyms.json").exists()
 
 
+def test_pull_and_status_leave_the_administrators_answers_out_unless_asked(
+    store: ListStore, project: Path, taxonomy_file: Path
+) -> None:
+    upload([paragraph("You traitor.")], store)
+    none = [{"from_name": "verdict", "value": {"choices": ["none"]}}]
+    admin = 99
+    store.annotator, store.owner, store.administrator = "ana", 1, admin
+    pull_it = ["pull", "-o", "data/datasets/pilot", "--url", NOWHERE]
+    store.leave(1, work(admin, none, number=2))
+
+    nothing = type_in(*pull_it)
+    store.leave(1, work(1, none, number=1))
+    left_out, counted = type_in(*pull_it), type_in(*pull_it, "--include-admin")
+    status = type_in("status", "--url", NOWHERE)
+    as_json = type_in("status", "--url", NOWHERE, "--json")
+
+    assert nothing.exit_code == 1
+    assert "the administrator's answer in an annotator's project, which" in nothing.stderr
+    line = (
+        "left out 1 answer of the administrator in annotators' projects; --include-admin counts it"
+    )
+    assert line in left_out.stderr.splitlines()
+    assert "  a1: 1 none" in left_out.stdout.splitlines()
+    assert "left out" not in counted.stderr
+    assert len([row for row in counted.stdout.splitlines() if row.endswith(": 1 none")]) == 2
+    assert line in " ".join(status.stdout.split())
+    assert json.loads(as_json.stdout)["administrators_answers"] == 1
+
+
 def test_pull_without_labels_is_one_line_after_what_it_was_doing(store: ListStore) -> None:
     upload([paragraph("You traitor.")], store)
 

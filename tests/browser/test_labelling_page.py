@@ -160,7 +160,7 @@ ODD = (
     "👨‍👩‍👧‍👦 Traitors 🇫🇷 meet in the cafe\u0301 naïvely, 𝔣𝔬𝔬𝔩𝔰 👍🏽 and liars write नमस्ते "
     "and e\u0301cole, then 1️⃣ villain remains."
 )
-MARKED = ("Traitors", "cafe\u0301", "naïvely", "𝔣𝔬𝔬𝔩𝔰", "liars", "नमस्ते", "villain")
+MARKED = ("Traitors", "cafe\u0301", "naïvely", "𝔣𝔬𝔬𝔩𝔰", "liars", "villain")
 
 
 def test_the_page_counts_characters_as_python_does_after_any_sign(

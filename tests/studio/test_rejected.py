@@ -104,7 +104,7 @@ def test_spans_that_stand_twice_are_kept_once_and_named(
     assert harvest.ledger["repeated_spans"] == 1
 
 
-def test_of_two_answers_by_one_person_the_one_changed_last_counts(
+def test_of_two_answers_by_one_person_the_one_given_last_counts(
     desk: Desk, pushed: Pushed, tmp_path: Path
 ) -> None:
     ((row, number),) = pushed(1)

@@ -437,7 +437,12 @@ def test_the_administrators_answers_in_an_annotators_project_are_left_out_and_co
         "a1": {"tasks": 2} | dict.fromkeys(STATES, 0) | {"none": 1, "unseen": 1}
     }
     assert [(r["annotation"], r["annotator"], r["reason"]) for r in found.rejected] == [
-        (n, "", "the administrator's answer in an annotator's project") for n in (2, 3)
+        (
+            n,
+            "",
+            "the administrator's answer in an annotator's project, which --include-admin counts",
+        )
+        for n in (2, 3)
     ]
     assert states(collected(small, tmp_path, shared), "a2") == {"none": 1}
 
