@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
-from annotate.core.console import Progress, counted, progress, say
+from annotate.core.console import Progress, progress, say
 from annotate.core.io.jsonl import read_rows
+from annotate.core.plurals import counted
 from annotate.core.records import Annotation, Span, Status
 from annotate.core.taxonomy import Taxonomy
 from annotate.core.taxonomy_file import load_taxonomy

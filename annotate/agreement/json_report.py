@@ -10,10 +10,11 @@ from annotate.agreement.coefficients import SpanAgreement
 from annotate.agreement.confusions import Confusion, Example
 from annotate.agreement.measure import Measured, Pair
 from annotate.core.labelled_by import simulation_warning
+from annotate.core.plurals import counted
 from annotate.core.records import Paragraph
 from annotate.core.stats import published
 from annotate.core.stats.answer_matrix import ANY
-from annotate.core.stats.estimates import REPLICATES, counted
+from annotate.core.stats.estimates import REPLICATES
 from annotate.core.stats.krippendorff import Alpha
 from annotate.core.taxonomy import Taxonomy
 

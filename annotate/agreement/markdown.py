@@ -10,8 +10,8 @@ from annotate.agreement.json_report import Source
 from annotate.agreement.measure import Measured
 from annotate.agreement.wording import number, with_interval
 from annotate.core.console import printable
+from annotate.core.plurals import counted
 from annotate.core.stats.answer_matrix import ANY
-from annotate.core.stats.estimates import counted
 
 
 def to_markdown(source: Source, measured: Measured, advice: Sequence[Advice]) -> str:

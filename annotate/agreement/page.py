@@ -10,9 +10,10 @@ from annotate.agreement.measure import Measured
 from annotate.agreement.wording import number, point, with_interval
 from annotate.core.html.dot_plot import UNIT, Axis, Dot
 from annotate.core.html.environment import render
+from annotate.core.plurals import counted
 from annotate.core.stats import published
 from annotate.core.stats.answer_matrix import ANY
-from annotate.core.stats.estimates import TOO_FEW, Estimate, counted
+from annotate.core.stats.estimates import TOO_FEW, Estimate
 
 _OPEN = 10  # pairs: those of five people
 

@@ -14,8 +14,8 @@ from math import comb
 from random import Random
 from typing import Any
 
-from annotate.core.console import counted
 from annotate.core.errors import InputError
+from annotate.core.plurals import counted
 from annotate.paragraphs.index import Planned
 
 _TRIES = 20  # seeded plans of which the best is kept,

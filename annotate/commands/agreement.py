@@ -48,7 +48,7 @@ def agreement_command(
 
 def _lines(report: "AgreementReport") -> Iterator[str]:
     from annotate.agreement.wording import people, shortage_note, with_interval
-    from annotate.core.stats.estimates import counted
+    from annotate.core.plurals import counted
 
     measured = report.measured
     yield from filter(None, (report.source.warning, shortage_note(measured)))
@@ -72,7 +72,7 @@ def _lines(report: "AgreementReport") -> Iterator[str]:
 def _pairs(measured: "Measured") -> Iterator[str]:
     """List the pairs that agree least."""
     from annotate.agreement.wording import number, with_interval
-    from annotate.core.stats.estimates import counted
+    from annotate.core.plurals import counted
 
     pairs = sorted((p for p in measured.pairs if p.pooled.defined), key=lambda p: p.pooled.value)
     for pair in pairs[:_PAIRS]:

@@ -10,14 +10,11 @@ from annotate.aggregation.disputed import Disputed
 from annotate.aggregation.methods import DEFAULT, Method
 from annotate.commands.options import SEED, DisputedRule, Json, Seed, TaxonomyFile
 from annotate.core.console import plain_errors, say
+from annotate.core.plurals import counted
 from annotate.imports.format_names import FormatName
 from annotate.workspace import TAXONOMY
 
 _COUNTS = ("rows", "taken", "set_aside", "repeats", "united")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _named(what: str) -> Any:
@@ -86,8 +83,8 @@ def import_labels_command(
     config = ImportConfig(fields, map_file, separator, seed, method, texts, disputed)
     with plain_errors():
         files = find_label_files(inputs, format_)
-        others = f"; {_counted(files.left_out, 'other file')} left out" if files.left_out else ""
-        say(f"reading {_counted(len(files.files), 'file')} as {files.format}{others}")
+        others = f"; {counted(files.left_out, 'other file')} left out" if files.left_out else ""
+        say(f"reading {counted(len(files.files), 'file')} as {files.format}{others}")
         report = import_labels(files, taxonomy, output, PSEUDONYM_KEY, config)
     pulled = report.pulled
     if as_json:
@@ -96,10 +93,10 @@ def import_labels_command(
         return
     united = f", {report.united} united with another row" if report.united else ""
     typer.echo(
-        f"{_counted(report.rows, 'row')}: {report.taken} taken, {report.set_aside} set aside, "
-        f"{_counted(report.repeats, 'repeat')}{united}; "
-        f"{_counted(pulled.ledger['paragraphs'], 'paragraph')} of "
-        f"{_counted(len(pulled.ledger['annotators']), 'annotator')} -> {output} "
+        f"{counted(report.rows, 'row')}: {report.taken} taken, {report.set_aside} set aside, "
+        f"{counted(report.repeats, 'repeat')}{united}; "
+        f"{counted(pulled.ledger['paragraphs'], 'paragraph')} of "
+        f"{counted(len(pulled.ledger['annotators']), 'annotator')} -> {output} "
         f"({pulled.folder.name})"
     )
     typer.echo("gold: " + ", ".join(f"{n} {split}" for split, n in sorted(pulled.splits.items())))

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from annotate.commands.options import ApiKey, Json, Url, find
-from annotate.core.console import counted, plain_errors, printable, say
+from annotate.core.console import plain_errors, printable, say
+from annotate.core.plurals import counted
 
 
 def migrate_command(

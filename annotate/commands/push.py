@@ -18,8 +18,9 @@ from annotate.commands.options import (
     Url,
     names,
 )
-from annotate.core.console import counted, plain_errors, progress, say
+from annotate.core.console import plain_errors, progress, say
 from annotate.core.options import PREDICT, PREPARE, must_exist
+from annotate.core.plurals import counted
 from annotate.label_config.labeling_page import SpanLabels
 from annotate.workspace import PSEUDONYM_KEY, STUDIO, TAXONOMY
 

@@ -21,8 +21,9 @@ from annotate.commands.options import (
     Url,
     administrators_answers,
 )
-from annotate.core.console import counted, plain_errors, printable, say
+from annotate.core.console import plain_errors, printable, say
 from annotate.core.options import PREPARE, must_exist
+from annotate.core.plurals import counted
 from annotate.workspace import PSEUDONYM_KEY, TAXONOMY
 
 if TYPE_CHECKING:

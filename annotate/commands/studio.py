@@ -20,8 +20,9 @@ from annotate.commands.options import (
     TaxonomyFile,
     names,
 )
-from annotate.core.console import counted, plain_errors, progress, say
+from annotate.core.console import plain_errors, progress, say
 from annotate.core.options import must_exist
+from annotate.core.plurals import counted
 from annotate.workspace import PSEUDONYM_KEY, TAXONOMY
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from annotate.commands.options import Json
-from annotate.core.console import counted, plain_errors
+from annotate.core.console import plain_errors
+from annotate.core.plurals import counted
 
 
 def versions_command(

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotate.core.console import counted, say
+from annotate.core.console import say
+from annotate.core.plurals import counted
 
 if TYPE_CHECKING:
     from annotate.core.ledger import LedgerRow

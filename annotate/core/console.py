@@ -33,11 +33,6 @@ def say(message: str) -> None:
     typer.echo(printable(message), err=True)
 
 
-def counted(count: int, one: str, several: str = "") -> str:
-    """Return the number with its noun: 1 article, 2 articles."""
-    return f"{count} {one if count == 1 else several or f'{one}s'}"
-
-
 def printable(text: str) -> str:
     """Replace the characters that could control a terminal."""
     return "".join(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from annotate.core.console import counted
+from annotate.core.plurals import counted
 from annotate.core.records import Paragraph, normalise
 
 _SHOWN = 200

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from annotate.core.console import counted
 from annotate.core.errors import ServerError
+from annotate.core.plurals import counted
 from annotate.core.taxonomy import Taxonomy
 from annotate.doctor.check import Check, State
 from annotate.label_studio.annotator_projects import check_fit, doubled_lines, find_projects

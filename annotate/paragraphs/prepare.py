@@ -11,12 +11,13 @@ from typing import IO
 from annotate.articles.article import Unread
 from annotate.articles.readers.rows import DEFAULT_FIELDS, Fields
 from annotate.articles.registry import find_files
-from annotate.core.console import counted, progress
+from annotate.core.console import progress
 from annotate.core.errors import InputError
 from annotate.core.io.encodings import UTF_8
 from annotate.core.io.files import plain_os_errors, writing
 from annotate.core.io.jsonl import to_line
 from annotate.core.ledger import LedgerRow, ledger_path
+from annotate.core.plurals import counted
 from annotate.core.records import Paragraph
 from annotate.paragraphs.corpus_db import MOST_COMPARED, CorpusDatabase, corpus_database
 from annotate.paragraphs.file import read_paragraphs

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from annotate.core.console import counted, plain_errors, say
+from annotate.core.console import plain_errors, say
 from annotate.core.ledger import ledger_path, unread_warning
+from annotate.core.plurals import counted
 from train.commands.options import Model
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from annotate.core.html.dot_plot import UNIT, Dot, Point
 from annotate.core.html.environment import render
 from annotate.core.labelled_by import simulation_warning
-from annotate.core.stats.estimates import RULE, TOO_FEW, Size, counted
+from annotate.core.plurals import counted
+from annotate.core.stats.estimates import RULE, TOO_FEW, Size
 
 Evaluation = Mapping[str, Any]
 Row = tuple[str, ...]

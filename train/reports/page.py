@@ -15,8 +15,9 @@ from annotate.core.html.colors import DARK, LIGHT, shades
 from annotate.core.html.dot_plot import UNIT, Axis, Dot
 from annotate.core.html.environment import render
 from annotate.core.labelled_by import simulation_warning
+from annotate.core.plurals import counted
 from annotate.core.stats import published
-from annotate.core.stats.estimates import RULE, counted
+from annotate.core.stats.estimates import RULE
 from annotate.core.taxonomy import Taxonomy, Technique
 from train.evaluation.pages import shortage_warning
 from train.reports.inputs import AgreementSummary, Evaluation, Marked, Predictions, SplitCounts

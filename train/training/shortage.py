@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from annotate.core.stats.estimates import LEAST_ARTICLES, LEAST_EXAMPLES, TOO_FEW, Size, counted
+from annotate.core.plurals import counted
+from annotate.core.stats.estimates import LEAST_ARTICLES, LEAST_EXAMPLES, TOO_FEW, Size
 from train.dataset import Split
 
 # Of the 23 techniques of the sample corpus, 5 have LEAST_EXAMPLES or more examples among 50

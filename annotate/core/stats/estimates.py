@@ -24,6 +24,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from annotate.core.plurals import counted
+
 REPLICATES = 1000
 
 LEAST_ARTICLES = 5
@@ -81,11 +83,6 @@ class Size:
 
 def _short(number: int, unit: str, least: int) -> str:
     return f"{counted(number, unit)}, and an interval needs {least}"
-
-
-def counted(number: int, unit: str) -> str:
-    """Return such as "1 article" or "2,000 articles"."""
-    return f"{number:,} {unit}{'' if number == 1 else 's'}"
 
 
 @dataclass(frozen=True, slots=True)

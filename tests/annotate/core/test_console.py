@@ -4,8 +4,9 @@ import sys
 import pytest
 import typer
 
-from annotate.core.console import Log, counted, duration, plain_errors, printable, progress, say
+from annotate.core.console import Log, duration, plain_errors, printable, progress, say
 from annotate.core.errors import InputError, ModelError, RhetoricError, ServerError, TaxonomyError
+from annotate.core.plurals import counted
 
 
 @pytest.mark.parametrize(
