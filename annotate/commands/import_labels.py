@@ -25,7 +25,7 @@ def import_labels_command(
     inputs: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE...",
+            metavar="FILE",
             exists=True,
             help="Files with answers of annotators, or folders of them.",
         ),

@@ -349,7 +349,7 @@ def test_a_project_that_exists_twice_is_named_in_one_line(store: ListStore) -> N
     first = type_in("push", "p.jsonl", "--url", NOWHERE)
 
     line = (
-        "project 'rhetoric' exists 2 times on the server: the work in all of them counts, and a "
+        "project 'demo' exists 2 times on the server: the work in all of them counts, and a "
         "push moves what nobody worked on from number 2 to 1"
     )
     assert [done.stderr.splitlines().count(line) for done in (seen, first)] == [1, 1]

@@ -39,7 +39,16 @@ def test_label_studio_is_told_what_the_embedded_server_is_told(
     theirs = services["studio"]["environment"]
 
     # The image knows its own Python; every other variable that we set is set there.
-    known = ("DJANGO_", "POSTGRE_", "LABEL_STUDIO_", "COLLECT_", "LATEST_", "SENTRY", "FRONTEND")
+    known = (
+        "DJANGO_",
+        "POSTGRE_",
+        "LABEL_STUDIO_",
+        "COLLECT_",
+        "LATEST_",
+        "SENTRY",
+        "FRONTEND",
+        "fflag_",
+    )
     assert theirs.keys() == {name for name in ours if name.startswith(known)}
     fixed = {name: value for name, value in theirs.items() if not value.startswith("${")}
     fixed.pop("LABEL_STUDIO_BASE_DATA_DIR")
