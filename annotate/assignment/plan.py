@@ -57,7 +57,8 @@ class Plan:
         sent = sum(map(len, self.fresh.values()))
         loads = ", ".join(f"{name} {count}" for name, count in self.load.items())
         yield f"{sent} to send; each person will have: {loads}"
-        yield f"spread {counted(self.spread, 'paragraph')}, the largest article has {self.largest}"
+        spread = counted(self.spread, "paragraph")
+        yield f"loads differ by {spread}; the largest article has {self.largest}"
         met = f"{len(self.common)} of {self.pairs} pairs of people have paragraphs in common"
         if len(self.common) < self.pairs:
             need = -(-self.pairs // max(comb(self.overlap, 2), 1))
