@@ -64,7 +64,7 @@ def adjudicate_command(
     if as_json:
         typer.echo(json.dumps(report | {"dry_run": dry_run}))
         return
-    first = f"; {disputed} of them disputed, which come first" if disputed else ""
+    first = f"; first the {disputed} disputed" if disputed else ""
     typer.echo(f"{len(open_)} of {len(rows)} paragraphs to decide{first}")
     if "url" in report:
         typer.echo(f"added {report['added']}, already sent {report['skipped']}")
@@ -102,5 +102,5 @@ def feedback_command(
         typer.echo(json.dumps(rows))
         return
     for row in rows:
-        line = "{page}  {differences} of {answers} answers differ, {disputed} disputed"
+        line = "{page}  answers: {answers}, of which differ: {differences}, disputed: {disputed}"
         typer.echo(line.format(**row))

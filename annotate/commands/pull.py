@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -82,6 +83,7 @@ def pull_command(
         open_projects,
     )
     from annotate.label_studio.connection import find_connection
+    from annotate.sync.collect import REJECTED
     from annotate.sync.pull import PullRequest, pull, pull_projects
 
     if since_last and map_file:
@@ -106,10 +108,16 @@ def pull_command(
             report, refreshed = pull_projects(projects.values(), request, since_last=since_last)
             if since_last:
                 _say_what_was_read(refreshed)
+    rejected = any(counts[REJECTED] for counts in report.ledger["annotators"].values())
     if as_json:
         typer.echo(json.dumps({"ledger": report.ledger, "splits": report.splits}))
         return
     echo_report(report, output)
+    if rejected and not map_file:
+        say(
+            f"'rhetoric-annotate reopen --project {quote(project)}' gives answers that cannot be "
+            "used back to their annotators"
+        )
 
 
 def _say_what_was_read(projects: Sequence["Refreshed"]) -> None:
@@ -139,7 +147,4 @@ def echo_report(report: "PullReport", output: Path) -> None:
     for line in administrators_answers(report.ledger.get(ADMINISTRATORS, 0)):
         say(line)
     if report.set_aside:
-        say(
-            f"{report.set_aside} set aside, with reasons, in {report.rejected_file}; "
-            "'rhetoric-annotate reopen' gives answers back to their annotators"
-        )
+        say(f"{report.set_aside} set aside, with reasons, in {report.rejected_file}")

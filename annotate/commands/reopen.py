@@ -7,6 +7,7 @@ import typer
 
 from annotate.commands.options import PROJECT, ApiKey, Json, ProjectName, TaxonomyFile, Url
 from annotate.core.console import plain_errors, printable
+from annotate.core.records import Origin
 from annotate.workspace import REOPENED, TAXONOMY
 
 
@@ -33,11 +34,12 @@ def reopen_command(
     if as_json:
         rows = [
             {
-                "annotator": r.annotator,
-                "reasons": dict(r.reasons),
-                "backup": r.backup and str(r.backup),
+                "annotator": report.annotator,
+                "origin": str(report.origin),
+                "reasons": dict(report.reasons),
+                "backup": report.backup and str(report.backup),
             }
-            for r in reports
+            for report in reports
         ]
         typer.echo(json.dumps({"projects": rows, "dry_run": dry_run}))
         return
@@ -45,7 +47,8 @@ def reopen_command(
     for report in reports:
         if report.answers:
             reasons = ", ".join(f"{n} for {reason}" for reason, n in sorted(report.reasons.items()))
-            whose = report.annotator or "the shared project"
+            review = report.origin is Origin.ADJUDICATION
+            whose = report.annotator or f"the {'review' if review else 'shared'} project"
             saved = f"; they are saved in {report.backup}" if report.backup else ""
             typer.echo(printable(f"{whose}: {report.answers} {would} back ({reasons}){saved}"))
     if not any(report.answers for report in reports):

@@ -5,6 +5,7 @@ import math
 import time
 from collections.abc import Callable
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -102,7 +103,7 @@ def status_command(
             if rejected := report.total.states[REJECTED]:
                 say(
                     f"answers that cannot be used: {rejected}; 'rhetoric-annotate reopen --project "
-                    f"{project}' gives them back to their annotators"
+                    f"{quote(project)}' gives them back to their annotators"
                 )
 
 

@@ -21,6 +21,7 @@ from annotate.commands.options import (
     names,
 )
 from annotate.core.console import plain_errors, progress, say
+from annotate.core.errors import RhetoricError
 from annotate.core.options import must_exist
 from annotate.core.plurals import counted
 from annotate.workspace import PSEUDONYM_KEY, TAXONOMY
@@ -129,7 +130,11 @@ def people_command(
         if add or reset or close:
             write_server_file(config)
         everybody = accounts(config.folder)
+    try:
         key = account_pseudonyms(config, PSEUDONYM_KEY)
+    except RhetoricError as error:  # a new password is shown all the same
+        say(f"pseudonyms are not shown: {error}")
+        key = {}
     if as_json:
         rows = [
             {"name": n, "log_in": a.email, "closed": a.closed, "pseudonym": key.get(n)}

@@ -154,7 +154,9 @@ def _united(group: Sequence[_Answer], reader: RowReader) -> Sequence[_Answer]:
     contexts = {(str(row.values.get("text")), str(row.values.get("status"))) for row in rows}
     parted = all(row.partial and len(row.labels or ()) == 1 for row in rows)
     different = len({row.labels for row in rows}) > 1
-    if not parted or not different or len(contexts) > 1 or any(map(reader.is_verdict, rows)):
+    files = {row.where.rpartition(":")[0] for row in rows}  # another one may be a second round
+    same = len(contexts) == 1 and len(files) == 1
+    if not (parted and different and same) or any(map(reader.is_verdict, rows)):
         return group
     labels = tuple(dict.fromkeys(label for row in rows for label in row.labels or ()))
     spans = [span for row in rows for span in row.values.get("spans", ())]

@@ -16,7 +16,6 @@ from annotate.imports.mapping import FIELDS, LabelMap
 from annotate.imports.texts import Texts
 
 CSV_SUFFIXES = (".csv", ".tsv", ".tab")
-JSON_SUFFIXES = (".jsonl", ".json", ".ndjson")
 _SAMPLE = 200  # rows that are looked at to tell the format
 _BLANKS = " \t\r\n"
 

@@ -99,8 +99,7 @@ class LabelFiles:
 
     def _annotator(self, file: LabelFile) -> str:
         """Return whose answers a file has that does not say: it is named after the person."""
-        alone = len(self.files) == 1
-        return file.path.name if alone else str(PurePath(file.folder, file.path.stem))
+        return str(PurePath(file.folder, file.path.stem))
 
 
 def find_label_files(inputs: Sequence[Path], name: FormatName) -> LabelFiles:
@@ -128,9 +127,24 @@ def find_label_files(inputs: Sequence[Path], name: FormatName) -> LabelFiles:
         listed = ", ".join(f"{files[0].shown} is {format_}" for format_, files in formats.items())
         raise InputError(f"files of several formats: {listed}; choose one with --format")
     ((format_, files),) = formats.items()
+    if len(inputs) > 1:
+        files = _below_common_folder(files)
     by_document = FORMATS[format_].by_document
     name_ = inputs[0].resolve().name + (" and others" if len(inputs) > 1 else "")
     return LabelFiles(name_, format_, tuple(_annotators(files) if by_document else files), left_out)
+
+
+def _below_common_folder(files: Sequence[LabelFile]) -> list[LabelFile]:
+    """Name files of several inputs by their way from the folder of all: anna/labels.csv."""
+    parents = [file.path.resolve().parent for file in files]
+    root = os.path.commonpath(parents)
+    named = []
+    for file, parent in zip(files, parents, strict=True):
+        folder = parent.relative_to(root).as_posix()
+        folder = "" if folder == "." else folder
+        shown = _shown(file.path, str(PurePath(folder, file.path.name)))
+        named.append(replace(file, folder=folder, shown=shown))
+    return named
 
 
 def _known() -> str:

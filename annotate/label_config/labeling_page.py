@@ -18,6 +18,7 @@ VOTES = "votes"
 SPANS = "spans"
 VERDICT = "verdict"
 COMMENT = "comment"
+GROUP_CONTROL = "techniques_"  # how the name of a group's control begins
 _CHECK = "check_"  # how the names of controls begin that store nothing: see `_checks`
 
 # At 1440x900 everything stands on one page: context in grey, the paragraph framed, the groups'
@@ -88,7 +89,7 @@ class Page:
 
 def group_control(group: Group) -> str:
     """Return the name of the control with a group's tick boxes."""
-    return f"techniques_{group.id}"
+    return f"{GROUP_CONTROL}{group.id}"
 
 
 def label_config(taxonomy: Taxonomy, page: Page = Page()) -> str:

@@ -55,6 +55,7 @@ def find_projects(connection: Connection, name: str) -> dict[str, Project]:
         annotator: same
         for title, same in sorted(admin.projects(name).items())
         if (annotator := _annotator_of(title, name)) is not None
+        and (annotator in (SHARED, REVIEW) or not connection.embedded)
     }
     owned = not connection.embedded and numbers.keys() - {SHARED}
     owners = _user_numbers(admin) if owned else {}
@@ -87,10 +88,11 @@ def doubled_lines(name: str, projects: Mapping[str, Project]) -> Iterator[str]:
     for annotator, project in projects.items():
         if project.twins:
             of = f" of {annotator}" if annotator else ""
+            mover = "'adjudicate'" if annotator == REVIEW else "a push"
             numbers = " and ".join(map(str, project.twins))
             yield (
                 f"project {name!r}{of} exists {len(project.twins) + 1} times on the server: the "
-                "work in all of them counts, and a push moves what nobody worked on from number "
+                f"work in all of them counts, and {mover} moves what nobody worked on from number "
                 f"{numbers} to {project.number}"
             )
 
@@ -329,6 +331,7 @@ def ensure_review_project(
     """Return the review project with this labeling config; make it if it is missing."""
     project = find_projects(connection, name).get(REVIEW)
     if project is None:
+        check_titles(connection, name, (), [REVIEW])
         title = _title(connection, name, REVIEW)
         return _make(connection, title, REVIEW, config, instructions)
     project.set_config(config, instructions)

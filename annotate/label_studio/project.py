@@ -286,6 +286,11 @@ class Project:
         fields = {"result": result, "lead_time": seconds}
         self.client.send("POST", f"api/tasks/{task}/drafts", fields)
 
+    def has_draft(self, task: int) -> bool:
+        """Tell whether the token's owner has a draft on a task that belongs to no annotation."""
+        drafts = self.client.get(f"api/tasks/{task}/drafts")
+        return any(draft.get("annotation") is None for draft in drafts)
+
     def rewrite(self, kind: str, number: int, result: list[Any]) -> None:
         """Give an annotation or a draft (`kind`: "annotations", "drafts") another result."""
         self.client.send("PATCH", f"api/{kind}/{number}/", {"result": result})

@@ -81,4 +81,4 @@ def write_until_certain(
             if settled():
                 return True
     tries = len(_PAUSES) + 1
-    raise ServerError(f"{doubt}; gave up after {tries} tries: run the same push again later")
+    raise ServerError(f"{doubt}; gave up after {tries} tries: run the same command again later")

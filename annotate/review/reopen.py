@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotate.core.io.files import writing
+from annotate.core.records import Origin
 from annotate.core.taxonomy import Taxonomy
 from annotate.label_config.labeling_page import TEXT
 from annotate.label_studio.project import Project
@@ -19,12 +20,14 @@ class Reopened:
     """The answers of one project that go back.
 
     Attributes:
-        annotator: The project's annotator; empty for a shared one.
+        annotator: The project's annotator; empty for a shared one and the review project.
+        origin: Whether they are annotations or adjudications.
         reasons: Why a pull sets an answer aside -> how many answers.
         backup: File with the answers as they were; None in a dry run or if there are none.
     """
 
     annotator: str
+    origin: Origin
     reasons: Mapping[str, int]
     backup: Path | None
 
@@ -53,7 +56,7 @@ def reopen_answers(
     rejected = list(_rejected(project, taxonomy))
     reasons = Counter(reason for _, _, reason in rejected)
     if dry_run or not rejected:
-        return Reopened(project.annotator, reasons, None)
+        return Reopened(project.annotator, project.origin, reasons, None)
     backup = folder / f"project {project.number}.jsonl"
     before = backup.read_text("utf-8") if backup.exists() else ""
     with writing(backup, mode=0o600) as file:
@@ -62,8 +65,10 @@ def reopen_answers(
             row = {"task": task.number, "annotation": work.number, "user": work.user}
             file.write(json.dumps(row | {"reason": reason, "result": work.result}) + "\n")
     for task, work, _ in rejected:
-        _reopen(project, task, work)
-    return Reopened(project.annotator, reasons, backup)
+        now = next(project.some_tasks([task.number]), None)
+        if now and work in now.work:  # nobody corrected it meanwhile
+            _reopen(project, task, work)
+    return Reopened(project.annotator, project.origin, reasons, backup)
 
 
 def _rejected(project: Project, taxonomy: Taxonomy) -> Iterator[tuple[Task, Work, str]]:
@@ -85,7 +90,7 @@ def _rejected(project: Project, taxonomy: Taxonomy) -> Iterator[tuple[Task, Work
 
 def _reopen(project: Project, task: Task, work: Work) -> None:
     """Delete the answer only after its draft was saved, once, so that a crash loses nothing."""
-    drafted = any(other.draft and other.user == work.user for other in task.work)
-    if work.user == project.client.user and not drafted and isinstance(work.result, list):
+    mine = work.user == project.client.user and isinstance(work.result, list)
+    if mine and not project.has_draft(task.number):
         project.save_draft(task.number, work.result, work.seconds)
     project.delete_annotation(work.number)

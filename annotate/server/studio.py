@@ -83,7 +83,9 @@ def _open_projects(
     if not existing and (others := project_names(server)):
         tell(f"project {name!r} is new; existing: {', '.join(others)}")
     everybody = list(dict.fromkeys([*choose_annotators(server, existing, []), *annotators]))
-    projects = share_out(server, existing, Sharing(name, everybody, settings), tell)
+    projects: Mapping[str, Project] = existing
+    if annotators:
+        projects = share_out(server, existing, Sharing(name, everybody, settings), tell)
     return ensure_projects(server, name, everybody, settings, projects)
 
 

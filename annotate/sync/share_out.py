@@ -4,12 +4,14 @@ It can be interrupted at any instant: the shared project is deleted last, once e
 is in an annotator's project, and a second run sends only what is missing.
 """
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from annotate.assignment.queues import AssignmentConfig, assign
-from annotate.core.errors import InputError, NotFoundError, ServerError
+from annotate.core.errors import InputError, ServerError
+from annotate.core.plurals import counted
 from annotate.core.records import Paragraph
 from annotate.label_config.labeling_page import page_of
 from annotate.label_studio.annotator_projects import (
@@ -24,7 +26,9 @@ from annotate.label_studio.annotator_projects import (
 )
 from annotate.label_studio.connection import Connection
 from annotate.label_studio.project import Project
+from annotate.label_studio.retry import write_until_certain
 from annotate.paragraphs.index import whole
+from annotate.sync.reconcile import remove_untouched
 from annotate.sync.upload import upload
 
 
@@ -76,11 +80,11 @@ def share_out(
         shared, tasks = projects[SHARED], check_untouched(connection, projects, sharing)
         if paragraphs := _paragraphs(tasks) or []:
             sent_to = _send(connection, projects, paragraphs, sharing)
-            count = "1 paragraph" if len(paragraphs) == 1 else f"{len(paragraphs)} paragraphs"
+            count = counted(len(paragraphs), "paragraph")
             tell(f"shared out {count} of project {sharing.project!r} to {sent_to}")
         unchanged = dict(shared.task_data()).keys() == tasks.keys()
-        if unchanged and not _has_work(shared, tasks):
-            _delete(shared)
+        if unchanged:
+            _delete(shared, tasks)
         projects = find_projects(connection, sharing.project)
     return projects
 
@@ -137,15 +141,15 @@ def _send(
 
 
 def _has_work(project: Project, numbers: Iterable[int]) -> bool:
-    return any(task.work for task in project.some_tasks(list(numbers)))
+    return any(project.has_work(list(numbers)).values())
 
 
 def _ids(project: Project) -> frozenset[str]:
     return frozenset(task.paragraph_id for task in project.summaries())
 
 
-def _delete(project: Project) -> None:
-    try:
-        project.client.send("DELETE", f"api/projects/{project.number}/", {})
-    except NotFoundError:
-        return
+def _delete(project: Project, numbers: Iterable[int]) -> None:
+    """Delete the project, unless somebody answered in it just now."""
+    remove_untouched(sorted(numbers), project)
+    for part in project.parts():
+        write_until_certain(part.delete_if_empty, lambda: False, time.sleep)

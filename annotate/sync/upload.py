@@ -6,6 +6,7 @@ from dataclasses import astuple, dataclass
 from itertools import islice
 from typing import Any
 
+from annotate.core.plurals import counted
 from annotate.core.records import Paragraph
 from annotate.label_studio.retry import write_until_certain
 from annotate.label_studio.task_data import task_data
@@ -50,13 +51,13 @@ class PushReport:
         elif self.updated:
             yield f"updated {self.updated}"
         if self.kept:
-            yield f"left {self.kept} unchanged because they are labelled"
+            yield f"left {self.kept} unchanged because of work on them"
         if self.doubles:
-            yield f"removed {self.doubles} duplicate{'s' * (self.doubles != 1)}"
+            yield f"removed {counted(self.doubles, 'duplicate')}"
         if self.moved:
             yield f"moved {self.moved} from another project of this name"
         if self.predictions:
-            yield f"added {self.predictions} predictions"
+            yield f"added {counted(self.predictions, 'prediction')}"
 
     def __add__(self, other: "PushReport") -> "PushReport":
         return PushReport(*map(sum, zip(astuple(self), astuple(other), strict=True)))

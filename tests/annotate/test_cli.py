@@ -368,7 +368,7 @@ def test_an_env_file_that_is_not_utf8_is_one_line(project: Path) -> None:
 def test_push_gives_up_with_one_line(store: ListStore) -> None:
     store.faults = [Fault.FAILS_BEFORE] * 9
 
-    assert "gave up after 5 tries: run the same push again later" in error_of(
+    assert "gave up after 5 tries: run the same command again later" in error_of(
         "push", "p.jsonl", "--url", NOWHERE
     )
 
@@ -395,8 +395,9 @@ def test_pull_reports_what_it_found(store: ListStore, project: Path, taxonomy_fi
     ]
     assert done.stderr.splitlines() == [
         "reading what people labelled ...",
-        "1 set aside, with reasons, in data/datasets/pilot.rejected.jsonl; "
-        "'rhetoric-annotate reopen' gives answers back to their annotators",
+        "1 set aside, with reasons, in data/datasets/pilot.rejected.jsonl",
+        "'rhetoric-annotate reopen --project demo' gives answers that cannot be used back to their "
+        "annotators",
     ]
     assert json.loads(as_json.stdout)["splits"] == {"train": 2}
     assert json.loads(as_json.stdout)["ledger"]["tasks"] == 3

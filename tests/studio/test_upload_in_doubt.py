@@ -48,7 +48,7 @@ def test_several_doubts_in_a_row_are_looked_up_each(desk: Desk) -> None:
 
 def test_a_push_that_gives_up_says_so_and_the_next_one_mends_it(desk: Desk) -> None:
     with failing_proxy(desk.url, *[Fault.REFUSED_BEFORE] * 5) as proxy:
-        with pytest.raises(ServerError, match="run the same push again later"):
+        with pytest.raises(ServerError, match="run the same command again later"):
             push_through(desk, proxy)
         assert proxy.imports == 5
         assert task_numbers(desk.open()) == {}

@@ -112,7 +112,7 @@ def predict(
                 left_out.unread,
             )
         file.flush()  # a full disk shows before either of the two files takes its place
-    return total
+    return replace(total, repeated=left_out.repeated, unread=left_out.unread)
 
 
 def _nothing(inputs: Sequence[Path], left_out: _LeftOut) -> InputError:

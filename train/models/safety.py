@@ -13,6 +13,7 @@ _CODE_KEYS = ("auto_map", "custom_pipelines", "trust_remote_code")
 _KERNEL_KEYS = ("attn_implementation", "_attn_implementation")
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 _TOKENIZERS = ("tokenizer*", "vocab*", "merges*", "*.model")
+_OTHER_WEIGHTS = "transformers_weights"  # a file that transformers prefers
 _MODULES = "modules.json"  # the classes of sentence-transformers
 _STOCK = "choose a model of an architecture that transformers itself has"
 
@@ -32,7 +33,7 @@ def check_runs_no_code(folder: Path, remedy: str) -> None:
         if path.name == _MODULES:
             _check_modules(path, remedy)
         else:
-            _check_keys(path, read_object(path, remedy))
+            _check_keys(path, read_value(path, remedy))
     if (folder / "adapter_config.json").is_file():
         raise ModelError(
             f"{folder / 'adapter_config.json'}: an adapter, which needs another model; "
@@ -44,6 +45,11 @@ def check_runs_no_code(folder: Path, remedy: str) -> None:
 
 def _check_keys(path: Path, config: Any) -> None:
     for key, value in _pairs(config):
+        if key == _OTHER_WEIGHTS and value:
+            raise ModelError(
+                f"{path}: {key!r} names weights that are not checked; "
+                "save the model again with save_pretrained"
+            )
         asks = key in _CODE_KEYS and isinstance(value, bool | str | list | dict) and value
         if asks or (key in _KERNEL_KEYS and "/" in str(value)):
             raise ModelError(

@@ -174,6 +174,8 @@ def _answer(
         return entry.aside(f"several statuses of one response: {', '.join(sorted(statuses))}")
     if statuses == {""}:
         return entry.aside(_UNSAID)
+    if len({response.question for response in responses}) < len(responses):
+        return entry.aside("several responses to one question that do not say whose they are")
     asked = [r for r in responses if r.question in questions and r.value is not None]
     spans = [s for r in asked if isinstance(r.value, list) for s in r.value if isinstance(s, dict)]
     more = {"spans": spans} if spans else {}

@@ -19,9 +19,10 @@ _SINGLE = {"id", "text", "label"}
 
 
 def is_doccano(file: LabelFile) -> bool:
-    """Tell by id, text and a list of labels; in a table by exactly these columns."""
+    """Tell by id, text and a list of labels; in a table by these columns."""
     if file.is_table:
-        return {"id", "label"} <= file.columns and bool({"text", "data"} & file.columns)
+        text = bool({"text", "data"} & file.columns)
+        return text and {"id", "label"} <= file.columns and "labels" not in file.columns
     return any(row.keys() == _SINGLE or _is_listed(row) for row in file.sample)
 
 
@@ -74,12 +75,17 @@ def _with_labels(entry: LabelRow, row: Mapping[str, Any], meaning: Meaning) -> L
                 names.append(item)
             else:
                 spans.append(_span(item))
-    looked = "" in meaning.map.none or any(row.get(key) for key in _APPROVED)
+    looked = "" in meaning.map.none or any(_is_yes(row.get(key)) for key in _APPROVED)
     if not names and not spans and not looked and "status" not in entry.values:
         raise InputError(_EMPTY)
     values = {**entry.values, **({"spans": spans} if spans else {})}
     partial = not spans and not any(isinstance(row.get(key), list) for key in keys)
     return LabelRow(entry.where, values, tuple(names), partial=partial)
+
+
+def _is_yes(value: Any) -> bool:
+    """Tell whether somebody approved the text; a table writes False as a word."""
+    return bool(value) and str(value).strip().lower() not in ("false", "0", "no", "none", "nan")
 
 
 def _items(value: Any, meaning: Meaning) -> list[Any]:

@@ -7,6 +7,8 @@ from typing import Any
 from annotate.core.errors import InputError
 from annotate.imports.formats.label_studio_results import MARKING, answer_row, listed, person_of
 from annotate.imports.label_rows import LabelFile, LabelRow, Meaning
+from annotate.imports.mapping import FIELDS
+from annotate.label_config.labeling_page import GROUP_CONTROL, SPANS, VERDICT
 
 _TECHNICAL = frozenset(
     ("id", "annotation_id", "annotator", "created_at", "updated_at", "lead_time", "was_cancelled")
@@ -23,8 +25,10 @@ def label_controls(
     wanted = [named] if named else list(meaning.map.controls)
     controls = [key for key in keys if key in wanted]
     if not wanted:
-        others = {meaning.map.field("text"), *meaning.map.fields.values(), *_TECHNICAL}
-        controls = [k for k in keys if k not in others and _is_control(k, rows, meaning)]
+        others = {*(meaning.map.field(name) for name in FIELDS if name != "labels"), *_TECHNICAL}
+        choices = [k for k in keys if k not in others and _has_choices(k, rows, meaning)]
+        _check_choices(choices, file)
+        controls = [k for k in keys if k in choices or (k not in others and _has_marks(k, rows))]
     if not controls:
         raise InputError(
             f"{file.path}: no column has labels that the taxonomy knows; say with --labels-field "
@@ -33,14 +37,35 @@ def label_controls(
     return tuple(controls)
 
 
-def _is_control(key: str, rows: Sequence[Mapping[str, Any]], meaning: Meaning) -> bool:
+def _check_choices(controls: Sequence[str], file: LabelFile) -> None:
+    """Refuse to guess which of several columns are answers: a column may be of the task's data.
+
+    Raises:
+        InputError: There are several, and they are not those of a project of ours.
+    """
+    if len(controls) > 1 and not all(map(_is_ours, controls)):
+        raise InputError(
+            f"{file.path}: several columns have labels: {', '.join(controls)}; name the one with "
+            "the answers with --labels-field, or each under controls: in --map"
+        )
+
+
+def _is_ours(control: str) -> bool:
+    return control in (SPANS, VERDICT) or control.startswith(GROUP_CONTROL)
+
+
+def _has_choices(key: str, rows: Sequence[Mapping[str, Any]], meaning: Meaning) -> bool:
     for row in rows:
         value = _parsed(row.get(key))
         if meaning.knows(value) or (isinstance(value, dict) and "choices" in value):
             return True
-        if any(_label_kinds(item) or meaning.knows(item) for item in listed(value)):
+        if any(map(meaning.knows, listed(value))):
             return True
     return False
+
+
+def _has_marks(key: str, rows: Sequence[Mapping[str, Any]]) -> bool:
+    return any(_label_kinds(item) for row in rows for item in listed(_parsed(row.get(key))))
 
 
 def _parsed(cell: Any) -> Any:

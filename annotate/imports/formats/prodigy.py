@@ -19,7 +19,7 @@ WORDS = {"accept": Status.LABELLED, "reject": SET_ASIDE, "ignore": Status.SKIPPE
 _MARKS = ("_input_hash", "_task_hash", "_annotator_id", "_session_id", "_view_id", "accept")
 _MANUAL = ("tokens", "spans")
 _CHOICE_VIEWS = ("choice", "blocks")
-_BINARY_VIEWS = ("classification",)
+_BINARY_VIEWS = ("classification", "ner", "spans", "relations")  # *_manual are complete
 
 
 def is_prodigy(file: LabelFile) -> bool:

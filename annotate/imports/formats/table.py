@@ -1,5 +1,6 @@
 """A table, CSV or JSON: an answer in each row, labels in one column or a column for each label."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -8,6 +9,9 @@ from annotate.imports.label_cells import is_tick, read_labels, ticked
 from annotate.imports.label_rows import LabelFile, LabelRow, Meaning
 from annotate.imports.mapping import FIELDS
 
+_PEOPLE = frozenset(
+    ("worker", "workerid", "coder", "coderid", "rater", "raterid", "annotatorid", "labeler")
+)
 _TECHNICAL = frozenset({"", "id", "index", "unnamed: 0", "level_0"})
 
 
@@ -30,6 +34,7 @@ def read_table(file: LabelFile, meaning: Meaning) -> Iterator[LabelRow]:
     columns = tuple(dict.fromkeys(name for row in rows for name in row))
     if not (meaning.texts.ids and "id" in columns):
         _check_column("text", columns, file, meaning)
+    _check_annotator(columns, file, meaning)
     wide = _label_columns(rows, columns, meaning)
     if not wide and not {meaning.map.field("status"), meaning.map.field("spans")} & {*columns}:
         _check_column("labels", columns, file, meaning)
@@ -41,6 +46,18 @@ def read_table(file: LabelFile, meaning: Meaning) -> Iterator[LabelRow]:
             yield _row(entry, row, wide, says_no, meaning)
         except InputError as error:
             yield entry.aside(str(error))
+
+
+def _check_annotator(columns: Sequence[str], file: LabelFile, meaning: Meaning) -> None:
+    """Refuse to take the rows of several people for one person's."""
+    if meaning.map.field("annotator") in columns:
+        return
+    people = [name for name in columns if re.sub(r"[^a-z]", "", name.lower()) in _PEOPLE]
+    if people:
+        raise InputError(
+            f"{file.path}: column {people[0]!r} seems to say who labelled a row; name it with "
+            f"--annotator-field {people[0]}, or remove the column"
+        )
 
 
 def _check_column(name: str, columns: Sequence[str], file: LabelFile, meaning: Meaning) -> None:
@@ -70,7 +87,12 @@ def _label_columns(
         return ()
     fields = {meaning.map.field(name) for name in FIELDS}
     candidates = [c for c in columns if c not in fields and c.strip().lower() not in _TECHNICAL]
-    labels = [c for c in candidates if all(is_tick(row.get(c)) for row in rows)]
+    labels = [
+        c
+        for c in candidates
+        if all(is_tick(row.get(c)) for row in rows)
+        and any(ticked(row.get(c)) is not None for row in rows)
+    ]
     labels = [c for c in candidates if c in labels or meaning.knows(c)]
     return tuple(labels) if any(map(meaning.knows, labels)) else ()
 

@@ -59,7 +59,7 @@ def test_adjudicate_counts_the_disputed_paragraphs_also_where_they_left_gold(rul
     printed = run("adjudicate", DATASET, "--dry-run")
     counts = json.loads(run("adjudicate", DATASET, "--dry-run", "--json"))
 
-    assert printed == "3 of 4 paragraphs to decide; 1 of them disputed, which come first\n"
+    assert printed == "3 of 4 paragraphs to decide; first the 1 disputed\n"
     assert counts == {"paragraphs": 4, "to_decide": 3, "disputed": 1, "dry_run": True}
 
 

@@ -109,7 +109,7 @@ def test_a_server_that_stays_in_doubt_is_given_up_with_one_line() -> None:
 
     assert not isinstance(caught.value, InDoubtError)
     assert str(caught.value) == (
-        "the connection broke; gave up after 5 tries: run the same push again later"
+        "the connection broke; gave up after 5 tries: run the same command again later"
     )
     assert store.sent == [3] * 5
     assert waits == [1.0, 2.0, 4.0, 8.0]
