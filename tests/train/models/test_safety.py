@@ -136,6 +136,21 @@ def test_weights_that_are_only_pickles_are_refused(name: str, hostile: tuple[Pat
         find_encoder(str(folder))
 
 
+def test_weights_under_another_name_are_refused(hostile: tuple[Path, Path]) -> None:
+    folder, _ = hostile
+    merge(folder / "config.json", transformers_weights="adapter_model.bin")
+
+    with pytest.raises(ModelError, match="'transformers_weights' names weights that are not"):
+        find_encoder(str(folder))
+
+
+def test_a_list_in_another_json_file_does_no_harm(hostile: tuple[Path, Path]) -> None:
+    folder, _ = hostile
+    (folder / "label_names.json").write_text('["a"]', encoding="utf-8")
+
+    assert find_encoder(str(folder)).place == str(folder)
+
+
 def test_pickles_beside_safetensors_are_not_read(hostile: tuple[Path, Path]) -> None:
     folder, marker = hostile
     for name in ("pytorch_model.bin", "optimizer.pt"):

@@ -100,3 +100,15 @@ def test_the_question_can_be_named() -> None:
 
     assert answers() == {("You thief.", "a1"): ("labelled", ("Doubt",))}
     assert "u1" not in (Path("data/datasets/theirs") / "manifest.json").read_text()
+
+
+def test_answers_without_a_user_are_not_united() -> None:
+    values = [{"what": {"value": [label]}} for label in ("Insult", "Doubt")]
+    responses = [{"user_id": None, "status": "submitted", "values": v} for v in values]
+    jsonl({**FEEDBACK, "responses": [*FEEDBACK["responses"], *responses]})
+
+    report = taken(file="theirs.jsonl")
+
+    assert report["set_aside"] == 1
+    ((_, reason),) = set_aside()
+    assert reason == "several responses to one question that do not say whose they are"

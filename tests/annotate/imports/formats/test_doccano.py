@@ -104,3 +104,12 @@ def test_a_folder_has_a_file_for_each_annotator_and_their_paragraphs_are_the_sam
     (row_,) = open_dataset(Path("data/datasets/theirs")).gold()
     assert row_.gold.annotators == 2
     assert "imported:ana#1" in Path("data/pseudonyms.json").read_text()
+
+
+def test_false_in_a_table_approves_nothing() -> None:
+    rows = ["id,text,label,is_confirmed", "1,You thief.,Insult,True", "2,It rained.,,False"]
+    Path("theirs.csv").write_text("\n".join(rows) + "\n")
+
+    report = taken("--format", "doccano")
+
+    assert (report["taken"], report["set_aside"]) == (1, 1)

@@ -164,3 +164,16 @@ def test_csv_has_both_as_text_and_marked_words_as_json() -> None:
     }
     assert spans == {"Insult"}
     assert b"example.org" not in every_byte()
+
+
+def test_a_column_of_the_tasks_data_is_never_taken_for_an_answer() -> None:
+    rows = ["text,technique,prediction", "You thief.,Insult,Doubt", "Who knows?,Doubt,Fear"]
+    lead = [f"{n},{row},1,2.5" for n, row in enumerate(rows[1:], 1)]
+    header = f"id,{rows[0]},annotator,lead_time"
+    Path("theirs.csv").write_text("\n".join([header, *lead]) + "\n")
+
+    error = refused("--format", "label-studio-csv")
+
+    assert "theirs.csv: several columns have labels: technique, prediction; name the one" in error
+    taken("--format", "label-studio-csv", "--labels-field", "technique")
+    assert sorted(labels for _, labels in answers().values()) == [("Doubt",), ("Insult",)]

@@ -151,3 +151,13 @@ def test_a_map_can_give_an_answer_another_meaning() -> None:
 
     assert answers()["no gold", "a1"] == ("unusable", ())
     assert answers()["It rained.", "a1"] == ("none", ())
+
+
+def test_a_decision_on_one_span_is_no_answer_about_the_paragraph() -> None:
+    span = {"start": 4, "end": 9, "label": "Insult"}
+    row = {"text": "You thief.", "answer": "accept", "_view_id": "ner", "_input_hash": 7}
+    jsonl(row | {"spans": []}, row | {"spans": [span]}, choice("It rained.", []))
+
+    report = taken(file="theirs.jsonl")
+
+    assert (report["taken"], report["set_aside"]) == (1, 2)

@@ -146,3 +146,40 @@ def test_a_map_says_what_the_words_of_a_status_column_mean() -> None:
         "status 'no': it does not say which techniques the text has",
         "unknown status 'maybe'",
     ]
+
+
+def test_an_empty_column_is_no_label() -> None:
+    Path("theirs.csv").write_text("text,Insult,Doubt,notes\nYou thief.,1,0,\nWho knows?,0,1,\n")
+
+    taken()
+
+    assert sorted(labels for _, labels in answers().values()) == [("Doubt",), ("Insult",)]
+
+
+def test_a_column_that_seems_to_say_who_labelled_must_be_named() -> None:
+    rows = "text,labels,WorkerId\nYou thief.,Insult,w1\nYou thief.,Doubt,w2\n"
+    Path("theirs.csv").write_text(rows)
+
+    assert "column 'WorkerId' seems to say who labelled a row" in refused()
+    taken("--annotator-field", "WorkerId")
+    assert sorted(answers().values()) == [("labelled", ("Doubt",)), ("labelled", ("Insult",))]
+
+
+def test_files_of_one_name_in_two_folders_are_two_annotators() -> None:
+    for who, label in (("anna", "Insult"), ("ben", "Doubt")):
+        Path(who).mkdir()
+        Path(who, "labels.csv").write_text(f"text,labels\nYou thief.,{label}\n")
+
+    taken("ben/labels.csv", file="anna/labels.csv")
+
+    assert sorted(answers().values()) == [("labelled", ("Doubt",)), ("labelled", ("Insult",))]
+
+
+def test_a_second_file_of_one_person_is_a_second_answer() -> None:
+    for round_, label in (("first", "Insult"), ("second", "Doubt")):
+        rows = f"text,labels,annotator\nYou thief.,{label},anna\n"
+        Path(f"{round_}.csv").write_text(rows)
+
+    taken("second.csv", file="first.csv")
+
+    assert list(answers().values()) == [("labelled", ("Doubt",))]
