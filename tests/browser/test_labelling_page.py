@@ -40,6 +40,7 @@ OVERFLOWING = """() => [...document.querySelectorAll('*')]
     .filter(e => ['auto', 'scroll'].includes(getComputedStyle(e).overflowY))
     .filter(e => e.scrollHeight > e.clientHeight)
     .map(e => `${e.tagName} ${e.className}`)"""
+STILL = "() => document.getAnimations().every(a => a.playState !== 'running')"
 ENCLOSING = """e => { const found = [];
     for (; e; e = e.parentElement)
         if (e.scrollHeight > e.clientHeight) found.push(`${e.tagName} ${e.className}`);
@@ -254,7 +255,9 @@ def test_an_answer_that_a_pull_would_set_aside_cannot_be_submitted(
 
     page.click(SUBMIT)
     page.get_by_text(message).first.wait_for()
+    page.wait_for_function(STILL)  # a dialog that is closed while it opens can stay
     page.get_by_role("button", name="OK").click()
+    page.locator(".ant-modal-wrap").first.wait_for(state="hidden")
     for answer in ticked:
         sheet.tick_box(answer).click()
     sheet.tick_box("Repetition").click()

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.studio
 def test_reading_everybodys_drafts_leaves_no_export_on_the_server(
     desk: Desk, tmp_path: Path
 ) -> None:
+    before = exports(desk)  # what other tests left by the page's Export
     rows = paragraphs("They lied to you.", "They lie still.")
     shared = desk.make()
     upload(rows, shared)
@@ -33,20 +34,20 @@ def test_reading_everybodys_drafts_leaves_no_export_on_the_server(
     assert sorted(a.status for a in harvest.annotations) == [Status.DRAFT, Status.NONE]
     assert shared.has_work([second, first]) == {first: True, second: True}
     assert remove_untouched([first, second], shared) == frozenset()
-    assert exports(desk) == []
+    assert exports(desk) == before
 
 
-def exports(desk: Desk) -> list[Path]:
-    return list((desk.opened.studio.folder / "export").iterdir())
+def exports(desk: Desk) -> set[Path]:
+    return set((desk.opened.studio.folder / "export").glob("*"))
 
 
 def test_the_servers_files_are_for_their_owner_alone(desk: Desk) -> None:
-    folder = desk.opened.studio.folder
+    folder, before = desk.opened.studio.folder, exports(desk)
     with desk.http() as http:  # as the page's Export button does
         number = desk.make().number
         http.get(f"/api/projects/{number}/export?exportType=JSON").raise_for_status()
 
-    left = exports(desk)
+    left = exports(desk) - before
     try:
         assert len(left) == 2
         files = [*left, *folder.glob("*.sqlite3*")]
