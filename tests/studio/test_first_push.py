@@ -37,29 +37,32 @@ pytestmark = pytest.mark.studio
 ROWS = paragraphs("Shame on them!", "It rained.", "Vote now.")
 
 
+@pytest.fixture
+def folder(opened: OpenStudio, project_folder: Path) -> Path:  # noqa: F811
+    """A project folder with a server's data, and paragraphs to push."""
+    copy_data(opened.studio.folder, project_folder / "data" / "studio")
+    write_paragraphs(project_folder / "p.jsonl", ROWS)
+    return project_folder
+
+
 def push(*words: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
     called = command("push", "p.jsonl", *words, cwd=cwd)
     return subprocess.run(**called, timeout=PATIENCE, check=True)
 
 
-def test_a_push_waits_for_the_studio_and_meets_the_annotators_projects(
-    opened: OpenStudio,
-    project_folder: Path,  # noqa: F811
-) -> None:
-    copy_data(opened.studio.folder, project_folder / "data" / "studio")
-    write_paragraphs(project_folder / "p.jsonl", ROWS)
+def test_a_push_waits_for_the_studio_and_meets_the_annotators_projects(folder: Path) -> None:
     words = ("studio", "--project", "mine", "--annotators", "dan,gil")
-    with subprocess.Popen(**command(*words, cwd=project_folder)) as studio:
+    with subprocess.Popen(**command(*words, cwd=folder)) as studio:
         try:
-            while not (project_folder / "data/studio/server.log").exists():
+            while not (folder / "data/studio/server.log").exists():
                 assert studio.poll() is None
                 time.sleep(0.05)
 
-            done = push("--project", "mine", cwd=project_folder)
+            done = push("--project", "mine", cwd=folder)
 
             assert done.stderr.startswith("waiting until the studio has started ...\n")
             assert done.stdout == "added 6, skipped 0 already present\n"
-            projects = find_projects(connection(project_folder), "mine")
+            projects = find_projects(connection(folder), "mine")
             assert list(projects) == ["dan", "gil"]
         finally:
             studio.terminate()
@@ -70,38 +73,32 @@ def connection(folder: Path) -> Connection:
 
 
 def test_a_shared_project_with_an_answer_is_moved_by_the_commands_that_the_error_names(
-    opened: OpenStudio,
-    project_folder: Path,  # noqa: F811
+    folder: Path,
 ) -> None:
-    copy_data(opened.studio.folder, project_folder / "data" / "studio")
-    write_paragraphs(project_folder / "p.jsonl", ROWS)
-    with started("--project", "mine", cwd=project_folder):
-        push("--project", "mine", cwd=project_folder)
-        (shared,) = find_projects(connection(project_folder), "mine").values()
+    with started("--project", "mine", cwd=folder):
+        push("--project", "mine", cwd=folder)
+        (shared,) = find_projects(connection(folder), "mine").values()
         shared.annotate(task_numbers(shared)[ROWS[0].id], [verdict("none")], 1.0)
 
-    line = fails("studio", "--project", "mine", "--annotators", "dan,eva", cwd=project_folder)
+    line = fails("studio", "--project", "mine", "--annotators", "dan,eva", cwd=folder)
 
     studio, fill, fetch = re.findall("'rhetoric-annotate ([^']*)'", line)
-    with started(*shlex.split(studio)[1:], cwd=project_folder):
-        done = push(*shlex.split(fill.replace("push FILE", "")), cwd=project_folder)
+    with started(*shlex.split(studio)[1:], cwd=folder):
+        done = push(*shlex.split(fill.replace("push FILE", "")), cwd=folder)
         assert done.stdout == "added 6, skipped 0 already present\n"
         words = (*shlex.split(fetch), "-o", "data/datasets/mine")
-        done = subprocess.run(**command(*words, cwd=project_folder), timeout=PATIENCE, check=True)
+        done = subprocess.run(**command(*words, cwd=folder), timeout=PATIENCE, check=True)
         assert "1 none" in done.stdout
 
 
 def test_a_shared_project_without_work_becomes_annotators_projects_at_the_next_start(
-    opened: OpenStudio,
-    project_folder: Path,  # noqa: F811
+    folder: Path,
 ) -> None:
-    copy_data(opened.studio.folder, project_folder / "data" / "studio")
-    write_paragraphs(project_folder / "p.jsonl", ROWS)
-    with started("--project", "mine", cwd=project_folder):
-        push("--project", "mine", cwd=project_folder)
+    with started("--project", "mine", cwd=folder):
+        push("--project", "mine", cwd=folder)
 
-    with started("--project", "mine", "--annotators", "dan,eva", cwd=project_folder):
-        projects = find_projects(connection(project_folder), "mine")
+    with started("--project", "mine", "--annotators", "dan,eva", cwd=folder):
+        projects = find_projects(connection(folder), "mine")
 
         assert {who: len(task_numbers(project)) for who, project in projects.items()} == {
             "dan": 3,

@@ -59,6 +59,19 @@ class Refusing(BaseHTTPRequestHandler):
 
 
 @contextmanager
+def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """The address of a server on 127.0.0.1."""
+    with HTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@contextmanager
 def refusing(status_: int, body_: Any, **granted_: Any) -> Iterator[str]:
     """The address of a server; what it grants is named by the end of the path."""
 
@@ -67,14 +80,8 @@ def refusing(status_: int, body_: Any, **granted_: Any) -> Iterator[str]:
         granted: ClassVar = {GRANTED[name]: answer for name, answer in granted_.items()}
         body = body_ if isinstance(body_, bytes) else json.dumps(body_).encode()
 
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(Handler) as url:
+        yield url
 
 
 @pytest.fixture(autouse=True)
@@ -310,14 +317,8 @@ def answering(*answers: Answer) -> Iterator[str]:
 
         do_GET = do_POST = do_PATCH = answer  # noqa: N815 -- their names
 
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(Handler) as url:
+        yield url
 
 
 FAULTS: list[Answer] = [
