@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from annotate.aggregation.methods import Method
+from annotate.core.plurals import counted
 
 
 class Disputed(StrEnum):
@@ -41,6 +42,5 @@ def disputed_sentence(rule: str, counts: Mapping[str, Any]) -> str:
     labels, paragraphs = sum(counts["labels"].values()), counts["paragraphs"]
     if not labels:
         return "no label is disputed"
-    where = f"{paragraphs} paragraph{'' if paragraphs == 1 else 's'}"
-    what = "1 label is" if labels == 1 else f"{labels} labels are"
-    return f"{what} disputed, in {where}; {_IN_GOLD[Disputed(rule)]}"
+    what = counted(labels, "label is", "labels are")
+    return f"{what} disputed, in {counted(paragraphs, 'paragraph')}; {_IN_GOLD[Disputed(rule)]}"

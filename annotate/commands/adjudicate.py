@@ -9,18 +9,8 @@ import typer
 
 from annotate.commands.options import SEED, ApiKey, Json, Url
 from annotate.core.console import plain_errors
-from annotate.core.options import PULL, must_exist
+from annotate.core.options import Dataset
 from annotate.workspace import FEEDBACK
-
-Dataset = Annotated[
-    Path,
-    typer.Argument(
-        callback=must_exist(PULL),
-        file_okay=False,
-        metavar="DATASET",
-        help="Dataset folder written by 'pull'.",
-    ),
-]
 
 
 def adjudicate_command(

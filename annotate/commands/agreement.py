@@ -9,7 +9,7 @@ import typer
 
 from annotate.commands.options import SEED, Json, Seed
 from annotate.core.console import plain_errors, printable
-from annotate.core.options import PULL, must_exist
+from annotate.core.options import Dataset
 
 if TYPE_CHECKING:
     from annotate.agreement.measure import Measured
@@ -19,12 +19,7 @@ _PAIRS = 10  # the report has them all
 
 
 def agreement_command(
-    dataset: Annotated[
-        Path,
-        typer.Argument(
-            callback=must_exist(PULL), file_okay=False, metavar="DATASET", help="Dataset folder."
-        ),
-    ],
+    dataset: Dataset,
     output: Annotated[
         Path | None,
         typer.Option(

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from annotate.aggregation.disputed import Disputed
+from annotate.core.plurals import counted
 from annotate.workspace import TAXONOMY
 
 
@@ -89,6 +90,10 @@ def names(text: str) -> list[str]:
 
 def administrators_answers(count: int) -> list[str]:
     """Say how many answers do not count because the administrator gave them, if there are any."""
-    answers = "1 answer" if count == 1 else f"{count} answers"
-    line = f"left out {answers} of the administrator in annotators' projects; --include-admin "
-    return [f"{line}counts {'it' if count == 1 else 'them'}"] if count else []
+    if not count:
+        return []
+    answers, them = counted(count, "answer"), "it" if count == 1 else "them"
+    return [
+        f"left out {answers} of the administrator in annotators' projects; "
+        f"--include-admin counts {them}"
+    ]

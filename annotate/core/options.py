@@ -1,7 +1,6 @@
-"""What options of both command lines share: paths that a command makes, and --version."""
+"""What options of both command lines share: paths that a command makes, DATASET, and --version."""
 
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -44,10 +43,18 @@ def _elsewhere(path: Path) -> str:
 
 def _print_version(context: typer.Context, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
+        from importlib.metadata import version
+
         typer.echo(f"{context.info_name} {version('rhetoric-annotation')}")
         raise typer.Exit
 
 
+Dataset = Annotated[
+    Path,
+    typer.Argument(
+        callback=must_exist(PULL), file_okay=False, metavar="DATASET", help="Dataset folder."
+    ),
+]
 Version = Annotated[
     bool,
     typer.Option(

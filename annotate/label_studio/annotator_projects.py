@@ -282,14 +282,16 @@ def choose_annotators(
 def shared_error(connection: Connection, name: str, annotators: Sequence[str]) -> ServerError:
     """Return the refusal to divide a shared project: everybody has seen everything in it."""
     old, new, people = quote(name), quote(f"{name}-2"), ",".join(annotators)
-    studio = f"'rhetoric-annotate studio --project {new} --annotators {people}' and then "
-    push = f"'rhetoric-annotate push FILE --project {new}"
-    more = f" --annotators {people} --new'"
+    push = f"rhetoric-annotate push FILE --project {new}"
+    if connection.embedded:
+        studio = f"rhetoric-annotate studio --project {new} --annotators {people}"
+        commands = f"'{studio}' and then '{push}'"
+    else:
+        commands = f"'{push} --annotators {people} --new'"
     return ServerError(
         f"project {name!r} is shared by everybody and somebody worked in it, so it stays: "
-        f"{f'{studio}{push}' + chr(39) if connection.embedded else push + more} gives its "
-        f"paragraphs to {people} in another project; 'rhetoric-annotate pull --project {old}' "
-        "fetches the work that was done"
+        f"{commands} gives its paragraphs to {people} in another project; "
+        f"'rhetoric-annotate pull --project {old}' fetches the work that was done"
     )
 
 

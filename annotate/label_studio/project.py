@@ -286,11 +286,6 @@ class Project:
         fields = {"result": result, "lead_time": seconds}
         self.client.send("POST", f"api/tasks/{task}/drafts", fields)
 
-    def has_draft(self, task: int) -> bool:
-        """Tell whether the token's owner has a draft on a task that belongs to no annotation."""
-        drafts = self.client.get(f"api/tasks/{task}/drafts")
-        return any(draft.get("annotation") is None for draft in drafts)
-
     def rewrite(self, kind: str, number: int, result: list[Any]) -> None:
         """Give an annotation or a draft (`kind`: "annotations", "drafts") another result."""
         self.client.send("PATCH", f"api/{kind}/{number}/", {"result": result})
@@ -298,6 +293,33 @@ class Project:
     def delete_annotation(self, number: int) -> None:
         """Delete an annotation; its task is offered for labelling again."""
         self.client.send("DELETE", f"api/annotations/{number}/", {})
+
+    def send_back(
+        self, task: int, number: int, user: int | None, draft: Any, seconds: float
+    ) -> None:
+        """Replace an annotation by a draft of its annotator, so that its task is offered again.
+
+        A draft can be saved for the token's owner alone; other people's annotations just go. The
+        draft is saved first, and once, so that an interruption loses nothing.
+
+        Args:
+            task: Number of the task.
+            number: Number of the annotation.
+            user: Number of its annotator.
+            draft: The draft's result; what is no list cannot be saved.
+            seconds: Time that the annotator spent.
+        """
+        mine = user == self.client.user and isinstance(draft, list)
+        if mine and not self._has_draft(task):
+            self.save_draft(task, draft, seconds)
+        self.delete_annotation(number)
+
+    def _has_draft(self, task: int) -> bool:
+        """Tell whether the token's owner has a draft on a task that belongs to no annotation."""
+        users = self.client.users()
+        drafts = self.client.get(f"api/tasks/{task}/drafts")
+        mine = [draft for draft in drafts if users.get(draft["user"]) == self.client.user]
+        return any(draft.get("annotation") is None for draft in mine)
 
 
 def from_task(row: Mapping[str, Any], users: Mapping[str, int]) -> Task:

@@ -13,6 +13,7 @@ from typing import Any
 from annotate.core.records import Annotation, Span, Status
 from annotate.core.taxonomy import NONE_ID, UNUSABLE_ID, Taxonomy
 from annotate.label_config.labeling_page import COMMENT, SPANS, TEXT, VERDICT, group_control
+from annotate.label_studio.tasks import Work
 
 Item = dict[str, Any]
 
@@ -38,6 +39,21 @@ class ParsedResult:
     spans: tuple[Span, ...]
     comment: str
     repeated: tuple[Span, ...]
+
+
+def read_work(work: Work, text: str, taxonomy: Taxonomy) -> ParsedResult | None:
+    """Parse what somebody left on the paragraph `text`; None where it was skipped.
+
+    Raises:
+        Rejected: It cannot be used; the message says why.
+    """
+    if work.edited:
+        raise Rejected("changed by somebody else after it was submitted")
+    if work.skipped:
+        return None
+    if work.problem and not work.draft:
+        raise Rejected(work.problem)
+    return read_result(work.result, text, taxonomy)
 
 
 def read_result(result: Any, text: str, taxonomy: Taxonomy) -> ParsedResult:

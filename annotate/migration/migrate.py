@@ -143,7 +143,6 @@ class _Change:
         row: The server's row.
         result: The new result.
         split: Whether it goes back for labelling.
-        has_draft: Whether the task already has a draft, from an interrupted run.
     """
 
     task: int
@@ -152,7 +151,6 @@ class _Change:
     row: Mapping[str, Any]
     result: Any
     split: bool
-    has_draft: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +212,6 @@ def _check_config(config: str, where: str, migration: Migration) -> None:
 def _changes(project: Project, migration: Migration) -> Iterator[_Change]:
     target = migration.new.digest
     for row in project.rows():
-        has_draft = any(draft.get("annotation") is None for draft in row["drafts"])
         works = [("annotations", work) for work in row["annotations"]]
         works += [("drafts", work) for work in row["drafts"]]
         for kind, work in works:
@@ -223,7 +220,7 @@ def _changes(project: Project, migration: Migration) -> Iterator[_Change]:
             if marked(work["result"]) == target or (moved.result is work["result"] and not split):
                 continue
             user = work.get("completed_by") if kind == "annotations" else None
-            yield _Change(row["id"], kind, user, work, moved.result, split, has_draft)
+            yield _Change(row["id"], kind, user, work, moved.result, split)
 
 
 def _back_up(
@@ -241,12 +238,10 @@ def _back_up(
 
 
 def _carry_out(change: _Change, project: Project, migration: Migration) -> None:
-    """Rewrite one; a split annotation is deleted only after its draft was saved, once."""
-    if not change.split:
-        result = mark(change.result, migration.new.digest) if change.result else change.result
-        project.rewrite(change.kind, change.row["id"], result)
-        return
-    if change.user == project.client.user and not change.has_draft:
+    if change.split:
         seconds = float(change.row.get("lead_time") or 0)
-        project.save_draft(change.task, mark(change.result, migration.new.digest), seconds)
-    project.delete_annotation(change.row["id"])
+        draft = mark(change.result, migration.new.digest)
+        project.send_back(change.task, change.row["id"], change.user, draft, seconds)
+        return
+    result = mark(change.result, migration.new.digest) if change.result else change.result
+    project.rewrite(change.kind, change.row["id"], result)

@@ -11,7 +11,7 @@ from annotate.core.records import Origin
 from annotate.core.taxonomy import Taxonomy
 from annotate.label_config.labeling_page import TEXT
 from annotate.label_studio.project import Project
-from annotate.label_studio.results import Rejected, read_result
+from annotate.label_studio.results import Rejected, read_work
 from annotate.label_studio.tasks import Task, Work
 
 
@@ -67,7 +67,7 @@ def reopen_answers(
     for task, work, _ in rejected:
         now = next(project.some_tasks([task.number]), None)
         if now and work in now.work:  # nobody corrected it meanwhile
-            _reopen(project, task, work)
+            project.send_back(task.number, work.number, work.user, work.result, work.seconds)
     return Reopened(project.annotator, project.origin, reasons, backup)
 
 
@@ -75,22 +75,11 @@ def _rejected(project: Project, taxonomy: Taxonomy) -> Iterator[tuple[Task, Work
     for task in project.tasks():
         text = task.data.get(TEXT)
         for work in task.work:
-            if work.draft or work.skipped or task.problem or not isinstance(text, str):
+            if work.draft or task.problem or not isinstance(text, str):
                 continue
             if work.user == project.administrator:  # it does not count anyway
                 continue
-            if work.edited:
-                yield task, work, "changed by somebody else after it was submitted"
-                continue
             try:
-                read_result(work.result, text, taxonomy)
+                read_work(work, text, taxonomy)
             except Rejected as reason:
                 yield task, work, str(reason)
-
-
-def _reopen(project: Project, task: Task, work: Work) -> None:
-    """Delete the answer only after its draft was saved, once, so that a crash loses nothing."""
-    mine = work.user == project.client.user and isinstance(work.result, list)
-    if mine and not project.has_draft(task.number):
-        project.save_draft(task.number, work.result, work.seconds)
-    project.delete_annotation(work.number)

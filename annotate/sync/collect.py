@@ -11,7 +11,7 @@ from annotate.core.labelled_by import LabelledBy
 from annotate.core.records import Annotation, Origin, Paragraph, Status, normalise
 from annotate.core.taxonomy import Taxonomy
 from annotate.label_studio.provenance import is_simulated
-from annotate.label_studio.results import Rejected, read_result
+from annotate.label_studio.results import Rejected, read_work
 from annotate.label_studio.tasks import Task, TaskSource, Work
 from annotate.privacy.pseudonyms import pseudonyms
 
@@ -228,8 +228,6 @@ class _AnswerReader:
 
     def _read(self, left: _Left) -> Annotation:
         work = left.work
-        if work.edited:
-            raise Rejected("changed by somebody else after it was submitted")
         blank = Annotation(
             left.unit,
             self.names[left.person],
@@ -238,17 +236,15 @@ class _AnswerReader:
             updated_at=work.updated_at,
             origin=left.source.origin,
         )
-        if work.skipped:
-            return blank
-        if work.problem and not work.draft:
-            raise Rejected(work.problem)
         text = self.inventory.paragraphs[left.unit].text
         try:
-            answer = read_result(work.result, text, self.taxonomy)
+            answer = read_work(work, text, self.taxonomy)
         except Rejected:
-            if work.draft:  # half an answer is what a draft is
-                return blank
-            raise
+            if work.edited or not work.draft:  # half an answer is what a draft is
+                raise
+            return blank
+        if answer is None:
+            return blank
         self._simulated += is_simulated(work.result) and not work.draft
         for span in answer.repeated:
             self.repeated += 1

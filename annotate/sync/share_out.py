@@ -29,7 +29,7 @@ from annotate.label_studio.project import Project
 from annotate.label_studio.retry import write_until_certain
 from annotate.paragraphs.index import whole
 from annotate.sync.reconcile import remove_untouched
-from annotate.sync.upload import upload
+from annotate.sync.upload import task_ids, upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +124,14 @@ def _send(
     """Send each annotator what the plan gives them and they do not have; return their names."""
     chosen = choose_annotators(connection, projects, sharing.annotators)
     others = {a: p for a, p in projects.items() if a not in (SHARED, REVIEW)}
-    existing = {a: _ids(project) for a, project in others.items()}
+    existing = {a: task_ids(project) for a, project in others.items()}
     queues = assign(paragraphs, chosen, existing, sharing.assignment).queues
     page = sharing.settings.page(page_of(projects[SHARED].config()))
     settings = PageSettings(sharing.settings.taxonomy, page.spans, page.hide_source)
     others |= ensure_projects(connection, sharing.project, chosen, settings, projects)
     for annotator, queue in queues.items():
         upload(whole(queue), others[annotator], existing=existing.get(annotator, frozenset()))
-    left = {paragraph.id for paragraph in paragraphs}.difference(*map(_ids, others.values()))
+    left = {paragraph.id for paragraph in paragraphs}.difference(*map(task_ids, others.values()))
     if left:
         raise ServerError(
             f"project {sharing.project!r}: {len(left)} of its paragraphs reached no annotator, so "
@@ -142,10 +142,6 @@ def _send(
 
 def _has_work(project: Project, numbers: Iterable[int]) -> bool:
     return any(project.has_work(list(numbers)).values())
-
-
-def _ids(project: Project) -> frozenset[str]:
-    return frozenset(task.paragraph_id for task in project.summaries())
 
 
 def _delete(project: Project, numbers: Iterable[int]) -> None:

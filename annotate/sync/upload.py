@@ -86,7 +86,7 @@ def upload(
         ServerError: The server cannot be reached; what was added by then stays, and the next push
             skips it.
     """
-    existing = _ids(project) if existing is None else existing
+    existing = task_ids(project) if existing is None else existing
     new: set[str] = set()
     skipped = put_right = 0
 
@@ -113,7 +113,8 @@ def missing(paragraphs: Iterable[AnyPlanned], existing: Container[str]) -> list[
     return list({p.id: p for p in paragraphs if p.id not in existing}.values())
 
 
-def _ids(project: TaskStore) -> frozenset[str]:
+def task_ids(project: TaskStore) -> frozenset[str]:
+    """Return the ids of the paragraphs that the project has."""
     return frozenset(task.paragraph_id for task in project.summaries())
 
 
@@ -129,7 +130,7 @@ def add_rows(
 
     def settled() -> bool:
         nonlocal rest
-        existing = _ids(project)
+        existing = task_ids(project)
         rest = [row for row in rest if str(row["id"]) not in existing]
         return not rest
 

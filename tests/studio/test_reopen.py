@@ -55,3 +55,19 @@ def test_an_answer_that_cannot_be_used_comes_back_as_a_draft_and_the_others_stay
         skipped.id: Status.SKIPPED,
     }
     assert reopen_answers(project, desk.taxonomy, tmp_path / "old").answers == 0
+
+
+def test_another_persons_draft_does_not_stand_for_the_answer_that_comes_back(
+    desk: Desk, tmp_path: Path
+) -> None:
+    (row,) = paragraphs("Two people worked on it.")
+    shared = desk.make()
+    upload([row], shared)
+    task = task_numbers(shared)[row.id]
+    desk.open("ben").save_draft(task, [TICK], 2)
+    shared.annotate(task, [TICK, verdict("none")], 5)
+
+    assert reopen_answers(shared, desk.taxonomy, tmp_path / "old").answers == 1
+
+    after = desk.gather(tmp_path)
+    assert [a.status for a in after.annotations] == [Status.DRAFT, Status.DRAFT]

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 import typer
 
 from annotate.core.console import plain_errors, say
-from train.commands.options import Dataset, Json, Model, echo_scores
+from annotate.core.options import Dataset
+from train.commands.options import Json, Model, echo_scores
 
 
 def evaluate_command(

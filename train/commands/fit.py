@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from annotate.core.console import plain_errors, say
-from train.commands.options import Dataset, Json, echo_scores
+from annotate.core.options import Dataset
+from train.commands.options import Json, echo_scores
 
 
 def fit_command(

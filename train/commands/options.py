@@ -7,17 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from annotate.core.options import PULL, must_exist
+from annotate.core.options import must_exist
 
 FIT = "'rhetoric-train fit' (make train)"
 EVALUATE = "'rhetoric-train evaluate' (make evaluate)"
 
-Dataset = Annotated[
-    Path,
-    typer.Argument(
-        callback=must_exist(PULL), file_okay=False, metavar="DATASET", help="Dataset folder."
-    ),
-]
 Model = Annotated[
     Path,
     typer.Argument(

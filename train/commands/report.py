@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from annotate.core.console import plain_errors
-from annotate.core.options import PREDICT, must_exist
-from train.commands.options import EVALUATE, Dataset
+from annotate.core.options import PREDICT, Dataset, must_exist
+from train.commands.options import EVALUATE
 
 
 def report_command(
