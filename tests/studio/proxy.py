@@ -120,7 +120,7 @@ def failing_proxy(
     class Handler(_Forwarding):
         upstream, proxy = urlsplit(server).netloc, running
 
-    with _serving(Handler, port) as running.url:
+    with serving(Handler, port) as running.url:
         try:
             yield running
         finally:
@@ -139,7 +139,7 @@ def other_server(status: int, content: bytes, kind: str = "text/html") -> Iterat
 
         do_POST = do_GET  # noqa: N815 -- the name that http.server looks for
 
-    with _serving(Handler) as url:
+    with serving(Handler) as url:
         yield url
 
 
@@ -213,7 +213,8 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def _serving(handler: type[BaseHTTPRequestHandler], port: int = 0) -> Iterator[str]:
+def serving(handler: type[BaseHTTPRequestHandler], port: int = 0) -> Iterator[str]:
+    """The address of a server on 127.0.0.1, at a free port or the one that is asked for."""
     with _Server(("127.0.0.1", port), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,))
         thread.start()

@@ -2,11 +2,10 @@
 
 import base64
 import json
-import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar
 
 import pytest
@@ -15,6 +14,7 @@ from annotate.core.errors import InDoubtError, ServerError
 from annotate.label_studio.client import LabelStudio, greet
 from annotate.label_studio.project import Project, from_task
 from annotate.label_studio.tasks import Task, Work
+from tests.studio.proxy import serving
 
 GRANTED = {
     "whoami": "/api/current-user/whoami",
@@ -56,19 +56,6 @@ class Refusing(BaseHTTPRequestHandler):
 
     def log_message(self, *args: object) -> None:
         """Nothing on stderr."""
-
-
-@contextmanager
-def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
-    """The address of a server on 127.0.0.1."""
-    with HTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 @contextmanager
