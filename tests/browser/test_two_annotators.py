@@ -122,6 +122,8 @@ class Keyboard(Mouse):
         key = {t.id: t.hotkey for t in self.taxonomy.techniques}
         self.press(*(key[label] for label in said.corrected))
         self.sends(lambda: self.press("Control+Enter"))
+        # A key goes past a button that is still disabled while the page saves; a click waits.
+        self.page.locator("[aria-label='Next task']:enabled").wait_for()
         self.tab_to("Next task", "Shift+Tab")
         self.press("Space")
 
