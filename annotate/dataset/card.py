@@ -9,6 +9,7 @@ from annotate.aggregation.methods import Method
 from annotate.core.labelled_by import labelled_by, simulation_warning
 from annotate.core.stats.estimates import RULE, TOO_FEW
 from annotate.core.taxonomy import Taxonomy
+from annotate.dataset.merge import SEVERAL_METHODS, merged_lines
 
 _USAGE = """```python
 from datasets import load_dataset
@@ -43,6 +44,7 @@ def card(
         f"{taxonomy.version}). The definitions are in taxonomy.yaml.\n",
         _USAGE,
         _counts(manifest),
+        *_merged(manifest["settings"]),
         _label_table(taxonomy, labels, agreement),
         _ledger(manifest["ledger"], manifest["settings"].get("source", {})),
         _LIMITS.format(
@@ -103,6 +105,11 @@ def _counts(manifest: Mapping[str, Any]) -> str:
     )
 
 
+def _merged(settings: Mapping[str, Any]) -> list[str]:
+    lines = merged_lines(settings)
+    return [_section("Merged from", *lines)] if lines else []
+
+
 def _label_table(
     taxonomy: Taxonomy,
     labels: Mapping[str, Sequence[Sequence[str]]],
@@ -161,6 +168,8 @@ def _ledger(ledger: Mapping[str, Any], source: Mapping[str, str]) -> str:
 
 def _came_from(source: Mapping[str, str]) -> str:
     """Say what the ledger counts, and where it was read."""
+    if source.get("kind") == "merge":
+        return "Tasks and rows of the merged datasets"
     name = " ".join(source.get("name", "").replace("`", "'").split())
     if source.get("kind") == "file":
         return f"Rows read from the file `{name}` of labels made elsewhere"
@@ -177,6 +186,8 @@ def _people(people: Mapping[str, Mapping[str, int]]) -> str:
 
 def _rule(method: str) -> str:
     """Say when a label holds; earlier datasets may name methods that no longer exist."""
+    if method == SEVERAL_METHODS:
+        return "Labels and `scores` are those of the merged datasets, each by its method."
     if method == Method.MAJORITY:
         return "A label holds when more than half of the answers have it. `scores` has the shares."
     name = "Dawid and Skene's method" if method == Method.DAWID_SKENE else f"the method {method}"

@@ -1,0 +1,221 @@
+"""Put datasets together: nothing that one of them tests on is trained on from another.
+
+Each dataset keeps its splits, its gold labels and what it set aside. What crosses the splits of
+several datasets leaves gold, on train's side first, so that every test set stays what it is.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from annotate.core.dataset_folder import SPLITS
+from annotate.core.records import Annotation, DatasetRow, Origin
+from annotate.dataset.lineage import Lineage
+from annotate.paragraphs.clusters import clusters
+
+MERGED = "merged"  # in the manifest's settings: what each part was
+SEVERAL_METHODS = "several methods"  # by which the parts were aggregated
+
+
+class LeftOut(StrEnum):
+    """Why a paragraph of a dataset is not in gold of the merged one."""
+
+    OTHER_TEST = "of the test split, since the merged dataset is tested on another"
+    ARTICLE = "of articles that another dataset validates or tests on"
+    REPEATS = "near-duplicates of paragraphs that another dataset validates or tests on"
+    UNITED = "that an earlier dataset has too; its labels count"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A dataset to merge, under the taxonomy of all.
+
+    Attributes:
+        name: No other part has it.
+        gold: Of all splits.
+        disputed: Paragraphs that left gold because of their disputed labels.
+        annotations: Of all annotators.
+        lineage: Which article stands in which split.
+    """
+
+    name: str
+    gold: Sequence[DatasetRow]
+    disputed: Sequence[DatasetRow]
+    annotations: Sequence[Annotation]
+    lineage: Lineage
+
+    @property
+    def rows(self) -> Iterator[DatasetRow]:
+        """All paragraphs with an answer."""
+        yield from self.gold
+        yield from self.disputed
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What the parts become.
+
+    Attributes:
+        gold: By article and position, each paragraph once.
+        disputed: The same.
+        annotations: Of everybody.
+        lineage: Every assignment of the parts; of an article that parts disagree on, the split
+            that is tested on.
+        left_out: Name of a part -> reason -> paragraphs.
+    """
+
+    gold: Sequence[DatasetRow]
+    disputed: Sequence[DatasetRow]
+    annotations: Sequence[Annotation]
+    lineage: Lineage
+    left_out: Mapping[str, Mapping[LeftOut, int]]
+
+
+def merge_parts(parts: Sequence[Part], test_from: str = "") -> Merged:
+    """Merge datasets; the first decides where several have a paragraph.
+
+    Args:
+        parts: Two or more.
+        test_from: Name of the part whose test split is the only one in gold; empty for all.
+    """
+    lineage = merge_lineages([part.lineage for part in parts])
+    cluster_of = _clusters(parts)
+    latest = _latest_splits(parts, cluster_of)
+    taken: dict[str, DatasetRow] = {}
+    disputed = set[str]()
+    left_out: dict[str, Counter[LeftOut]] = {part.name: Counter() for part in parts}
+    for part in parts:
+        away = {row.paragraph.id for row in part.disputed}
+        for row in part.rows:
+            id_, cluster = row.paragraph.id, cluster_of[row.paragraph.id]
+            reason = _reason(
+                row,
+                article=lineage.split_of(row.paragraph.article_id),
+                elsewhere=[split for name, split in latest[cluster].items() if name != part.name],
+                tested=test_from in ("", part.name),
+            )
+            if reason or id_ in taken:
+                left_out[part.name][reason or LeftOut.UNITED] += 1
+                continue
+            paragraph = replace(row.paragraph, cluster=cluster)
+            corpus = row.corpus or part.name
+            taken[id_] = replace(row, paragraph=paragraph, corpus=corpus, fold=None)
+            disputed |= {id_} & away
+    rows = sorted(taken.values(), key=_place)
+    return Merged(
+        gold=[row for row in rows if row.paragraph.id not in disputed],
+        disputed=[row for row in rows if row.paragraph.id in disputed],
+        annotations=_annotations(parts),
+        lineage=lineage,
+        left_out=left_out,
+    )
+
+
+def _reason(
+    row: DatasetRow, *, article: str | None, elsewhere: Iterable[int], tested: bool
+) -> LeftOut | None:
+    """Return why a row may not stay in its split; None if it may.
+
+    Args:
+        row: Of a part.
+        article: The split of its article among all parts.
+        elsewhere: Numbers of the splits that its cluster stands in in other parts.
+        tested: Whether the test split of its part stays.
+    """
+    if row.split == SPLITS[-1] and not tested:
+        return LeftOut.OTHER_TEST
+    if article != row.split:
+        return LeftOut.ARTICLE
+    return LeftOut.REPEATS if max(elsewhere, default=0) > SPLITS.index(row.split) else None
+
+
+def _clusters(parts: Iterable[Part]) -> dict[str, str]:
+    """Return the cluster of each paragraph: those of the parts, and what joins them."""
+    paragraphs = [row.paragraph for part in parts for row in part.rows]
+    own = {p.id: p.cluster for p in reversed(paragraphs)}  # the first part's name stays
+    return clusters(((p.id, p.text) for p in paragraphs), own)
+
+
+def _latest_splits(
+    parts: Iterable[Part], cluster_of: Mapping[str, str]
+) -> Mapping[str, Mapping[str, int]]:
+    """Return cluster -> part -> number of the latest split that it stands in there."""
+    latest: dict[str, dict[str, int]] = defaultdict(dict)
+    for part in parts:
+        for row in part.rows:
+            of_part = latest[cluster_of[row.paragraph.id]]
+            of_part[part.name] = max(of_part.get(part.name, 0), SPLITS.index(row.split))
+    return latest
+
+
+def _place(row: DatasetRow) -> tuple[str, int, str]:
+    return (row.paragraph.article_id, row.paragraph.position, row.paragraph.id)
+
+
+def merge_lineages(lineages: Sequence[Lineage]) -> Lineage:
+    """Return the lineage with the assignments of all; an article is in the latest of its splits.
+
+    The id stays the same while the parts grow, unless an article that was decided moves.
+    """
+    splits: dict[str, str] = {}
+    contradictions = set[str]()
+    for lineage in lineages:
+        for key, split in lineage.splits.items():
+            if splits.get(key, split) != split:
+                contradictions.add(key)
+            splits[key] = max(splits.get(key, split), split, key=SPLITS.index)
+    names = [*sorted({lineage.id for lineage in lineages}), *sorted(contradictions)]
+    hold = [x for x in lineages if all(splits[key] == split for key, split in x.splits.items())]
+    return Lineage(
+        id=sha256("\n".join(names).encode()).hexdigest()[:16],
+        plan=lineages[0].plan,
+        given=True,
+        splits=splits,
+        extends=tuple(dict.fromkeys(id_ for x in hold for id_ in (x.id, *x.extends))),
+    )
+
+
+def _annotations(parts: Iterable[Part]) -> list[Annotation]:
+    """Return everybody's work; of two answers of one person to a paragraph the newest."""
+    newest: dict[tuple[str, str, Origin], Annotation] = {}
+    for part in parts:
+        for each in part.annotations:
+            key = (each.paragraph_id, each.annotator, each.origin)
+            newest[key] = max(newest.get(key, each), each, key=lambda a: a.updated_at.rstrip("Z"))
+    return list(newest.values())
+
+
+def set_apart(annotations: Iterable[Annotation], name: str) -> list[Annotation]:
+    """Return the annotations under pseudonyms that begin with the part's name."""
+    return [replace(each, annotator=pseudonym_in(name, each.annotator)) for each in annotations]
+
+
+def pseudonym_in(part: str, pseudonym: str) -> str:
+    """Return the pseudonym of a person of a part: another part's a1 is somebody else."""
+    return f"{part.lstrip('.')}-{pseudonym}"
+
+
+def merged_lines(settings: Mapping[str, Any]) -> list[str]:
+    """Say in Markdown which datasets were merged, and what was left out; empty if none were."""
+    merged = settings.get(MERGED)
+    if not merged:
+        return []
+    head = ["| dataset | version | labels by | paragraphs | in gold |", "|---|---|---|---|---|"]
+    lines, reasons = [], Counter[str]()
+    for part in merged["parts"]:
+        reasons.update(part["left_out"])
+        kept = part["paragraphs"] - sum(part["left_out"].values())
+        cells = (part["name"], part["digest"], part["aggregate"], part["paragraphs"], kept)
+        lines.append(f"| {' | '.join(str(cell).replace('|', ' ') for cell in cells)} |")
+    people = "the same person" if merged["same_people"] else "another person"
+    return [
+        *head,
+        *lines,
+        "",
+        "The column `corpus` names the dataset of each paragraph. A pseudonym that several of them "
+        f"have means {people}; splits, labels and `scores` are theirs.",
+        *(f"Left out of gold: {n} {LeftOut[name.upper()]}." for name, n in reasons.items()),
+    ]
