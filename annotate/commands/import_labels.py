@@ -8,6 +8,7 @@ import typer
 
 from annotate.aggregation.disputed import Disputed
 from annotate.aggregation.methods import DEFAULT, Method
+from annotate.commands.leaks import say_leaks
 from annotate.commands.options import SEED, DisputedRule, Json, Seed, TaxonomyFile
 from annotate.core.console import plain_errors, say
 from annotate.core.plurals import counted
@@ -101,5 +102,6 @@ def import_labels_command(
     )
     typer.echo("gold: " + ", ".join(f"{n} {split}" for split, n in sorted(pulled.splits.items())))
     typer.echo(pulled.disputed)
+    say_leaks(pulled.folder, output)
     if pulled.set_aside:
         say(f"rows that were set aside, with the reasons: {pulled.rejected_file}")

@@ -11,6 +11,7 @@ import typer
 
 from annotate.aggregation.disputed import Disputed
 from annotate.aggregation.methods import DEFAULT, Method
+from annotate.commands.leaks import say_leaks
 from annotate.commands.options import (
     PROJECT,
     SEED,
@@ -146,5 +147,6 @@ def echo_report(report: "PullReport", output: Path) -> None:
     typer.echo(f"mean alpha over techniques: {alpha}")
     for line in administrators_answers(report.ledger.get(ADMINISTRATORS, 0)):
         say(line)
+    say_leaks(report.folder, output)
     if report.set_aside:
         say(f"{report.set_aside} set aside, with reasons, in {report.rejected_file}")
