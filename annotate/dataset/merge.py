@@ -109,7 +109,7 @@ def merge_parts(parts: Sequence[Part], test_from: str = "") -> Merged:
         gold=[row for row in rows if row.paragraph.id not in disputed],
         disputed=[row for row in rows if row.paragraph.id in disputed],
         annotations=_annotations(parts),
-        lineage=lineage,
+        lineage=replace(lineage, extends=_extended(parts, lineage, left_out)),
         left_out=left_out,
     )
 
@@ -156,7 +156,7 @@ def _place(row: DatasetRow) -> tuple[str, int, str]:
 
 
 def merge_lineages(lineages: Sequence[Lineage]) -> Lineage:
-    """Return the lineage with the assignments of all; an article is in the latest of its splits.
+    """Return the assignments of all lineages; an article is in the latest of its splits.
 
     The id stays the same while the parts grow, unless an article that was decided moves.
     """
@@ -168,14 +168,28 @@ def merge_lineages(lineages: Sequence[Lineage]) -> Lineage:
                 contradictions.add(key)
             splits[key] = max(splits.get(key, split), split, key=SPLITS.index)
     names = [*sorted({lineage.id for lineage in lineages}), *sorted(contradictions)]
-    hold = [x for x in lineages if all(splits[key] == split for key, split in x.splits.items())]
     return Lineage(
         id=sha256("\n".join(names).encode()).hexdigest()[:16],
         plan=lineages[0].plan,
         given=True,
         splits=splits,
-        extends=tuple(dict.fromkeys(id_ for x in hold for id_ in (x.id, *x.extends))),
     )
+
+
+def _extended(
+    parts: Iterable[Part], lineage: Lineage, left_out: Mapping[str, Mapping[LeftOut, int]]
+) -> tuple[str, ...]:
+    """Return the lineages of parts whose models may be scored on the merged test split.
+
+    That of a part which trains on near-duplicates of another's test split is none of them.
+    """
+    hold = [
+        part.lineage
+        for part in parts
+        if not left_out[part.name].get(LeftOut.REPEATS)
+        and all(lineage.splits[key] == split for key, split in part.lineage.splits.items())
+    ]
+    return tuple(dict.fromkeys(id_ for each in hold for id_ in (each.id, *each.extends)))
 
 
 def _annotations(parts: Iterable[Part]) -> list[Annotation]:
