@@ -5,13 +5,14 @@ several datasets leaves gold, on train's side first, so that every test set stay
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
 from annotate.core.dataset_folder import SPLITS
+from annotate.core.plurals import counted
 from annotate.core.records import Annotation, DatasetRow, Origin
 from annotate.dataset.lineage import Lineage
 from annotate.paragraphs.clusters import clusters
@@ -26,7 +27,7 @@ class LeftOut(StrEnum):
     OTHER_TEST = "of the test split, since the merged dataset is tested on another"
     ARTICLE = "of articles that another dataset validates or tests on"
     REPEATS = "near-duplicates of paragraphs that another dataset validates or tests on"
-    UNITED = "that an earlier dataset has too; its labels count"
+    UNITED = "that an earlier dataset has too, whose labels count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Merged:
     Attributes:
         gold: By article and position, each paragraph once.
         disputed: The same.
-        annotations: Of everybody.
+        annotations: Of everybody, but not on paragraphs that are left out.
         lineage: Every assignment of the parts; of an article that parts disagree on, the split
             that is tested on.
         left_out: Name of a part -> reason -> paragraphs.
@@ -108,7 +109,7 @@ def merge_parts(parts: Sequence[Part], test_from: str = "") -> Merged:
     return Merged(
         gold=[row for row in rows if row.paragraph.id not in disputed],
         disputed=[row for row in rows if row.paragraph.id in disputed],
-        annotations=_annotations(parts),
+        annotations=_annotations(parts, taken),
         lineage=replace(lineage, extends=_extended(parts, lineage, left_out)),
         left_out=left_out,
     )
@@ -192,11 +193,17 @@ def _extended(
     return tuple(dict.fromkeys(id_ for each in hold for id_ in (each.id, *each.extends)))
 
 
-def _annotations(parts: Iterable[Part]) -> list[Annotation]:
-    """Return everybody's work; of two answers of one person to a paragraph the newest."""
+def _annotations(parts: Sequence[Part], taken: Collection[str]) -> list[Annotation]:
+    """Return everybody's work, without that on paragraphs that are left out.
+
+    Of two answers of one person to a paragraph the newest counts.
+    """
+    left_out = {row.paragraph.id for part in parts for row in part.rows} - set(taken)
     newest: dict[tuple[str, str, Origin], Annotation] = {}
     for part in parts:
         for each in part.annotations:
+            if each.paragraph_id in left_out:
+                continue
             key = (each.paragraph_id, each.annotator, each.origin)
             newest[key] = max(newest.get(key, each), each, key=lambda a: a.updated_at.rstrip("Z"))
     return list(newest.values())
@@ -224,12 +231,22 @@ def merged_lines(settings: Mapping[str, Any]) -> list[str]:
         kept = part["paragraphs"] - sum(part["left_out"].values())
         cells = (part["name"], part["digest"], part["aggregate"], part["paragraphs"], kept)
         lines.append(f"| {' | '.join(str(cell).replace('|', ' ') for cell in cells)} |")
-    people = "the same person" if merged["same_people"] else "another person"
+    people = (
+        "A pseudonym is the same person in all of them"
+        if merged["same_people"]
+        else "Each has its own annotators, whose pseudonyms begin with its name"
+    )
     return [
         *head,
         *lines,
         "",
-        "The column `corpus` names the dataset of each paragraph. A pseudonym that several of them "
-        f"have means {people}; splits, labels and `scores` are theirs.",
-        *(f"Left out of gold: {n} {LeftOut[name.upper()]}." for name, n in reasons.items()),
+        "The column `corpus` names the dataset of each paragraph; splits, labels and `scores` are "
+        f"those of the datasets. {people}.",
+        "",
+        *(_left_out_line(LeftOut[name.upper()], count) for name, count in reasons.items()),
     ]
+
+
+def _left_out_line(reason: LeftOut, count: int) -> str:
+    answers = "; all answers stay" if reason is LeftOut.UNITED else ", and the answers to them"
+    return f"- Left out: {counted(count, 'paragraph')} {reason}{answers}."

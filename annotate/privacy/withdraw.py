@@ -114,7 +114,9 @@ def _has(folder: Path, target: Target) -> bool:
         )
     ledger = read_manifest(folder).get("ledger") or {}
     people = {*ledger.get("annotators", ()), *ledger.get("adjudicators", ())}
-    return target.pseudonym in {*people, *_column(folder / "annotations", "annotator")}
+    people |= {*_column(folder / "annotations", "annotator")}
+    # In a merged dataset, a2 may be mine-a2.
+    return any(person.rpartition("-")[2] == target.pseudonym for person in people)
 
 
 def _column(folder: Path, name: str) -> Iterator[str]:

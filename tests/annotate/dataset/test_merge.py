@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotate.core.dataset_folder import SPLITS
-from annotate.core.records import Annotation, Consensus, DatasetRow, Origin
+from annotate.core.records import Annotation, Consensus, DatasetRow, Origin, Status
 from annotate.dataset.leaks import Kind, find_leaks
 from annotate.dataset.lineage import article_key, of_rows
 from annotate.dataset.merge import (
@@ -127,7 +127,9 @@ def test_a_paragraph_of_two_datasets_stands_once_with_everybodys_answers() -> No
 
 def test_with_one_test_split_that_of_others_is_neither_trained_nor_tested_on() -> None:
     mine = part("mine", row("train", "a", LONG), row("test", "b", "Two."))
-    theirs = part("theirs", row("train", "c", "Three."), row("test", "d", LONG))
+    test = row("test", "d", LONG)
+    answers = [answer(test.paragraph.id, "a1"), answer("skipped", "a1", status=Status.SKIPPED)]
+    theirs = part("theirs", row("train", "c", "Three."), test, annotations=answers)
 
     merged = merge_parts([mine, theirs], test_from="mine")
 
@@ -136,6 +138,7 @@ def test_with_one_test_split_that_of_others_is_neither_trained_nor_tested_on() -
         "mine": {LeftOut.REPEATS: 1},
         "theirs": {LeftOut.OTHER_TEST: 1},
     }
+    assert merged.annotations == answers[1:]
     assert merged.lineage.split_of("d") == "test"
     assert merged.lineage.extends == (theirs.lineage.id,)
 

@@ -13,7 +13,7 @@ from annotate.dataset.lineage import read_lineage
 from annotate.dataset.merge import LeftOut
 from annotate.dataset.writer import write_dataset
 from annotate.migration.merge import MergeConfig, merge_datasets
-from annotate.privacy.withdraw import Target, withdraw
+from annotate.privacy.withdraw import Target, versions_with, withdraw
 from tests.annotate.dataset.test_writer import PLAN, Plan, load_as_a_stranger, make_content
 from tests.annotate.samples import TAXONOMY
 
@@ -328,6 +328,18 @@ def test_withdrawn_articles_come_back_by_no_merge(
 
     with pytest.raises(InputError, match="mine: has 1 article that was withdrawn"):
         merge_datasets([mine, theirs], tmp_path / "both", config)
+
+
+def test_a_merged_dataset_is_named_among_the_versions_of_an_annotator(
+    mine: Path, theirs: Path, config: MergeConfig, tmp_path: Path
+) -> None:
+    both = tmp_path / "sets" / "both"
+    merge_datasets([mine, theirs], both, config)
+
+    versions = versions_with(Target(person="server#7", pseudonym="a2"), [both])
+
+    assert [version.folder for version in versions] == [both.resolve()]
+    assert versions_with(Target(person="server#8", pseudonym="a8"), [both]) == []
 
 
 def test_a_withdrawn_pseudonym_is_mentioned(
