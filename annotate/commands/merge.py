@@ -9,7 +9,7 @@ import typer
 
 from annotate.commands.leaks import say_leaks
 from annotate.commands.options import SEED, Json, Seed
-from annotate.core.console import plain_errors, printable, say
+from annotate.core.console import plain_errors, printable, progress, say
 from annotate.core.options import dataset_argument
 from annotate.core.plurals import counted
 from annotate.workspace import PSEUDONYM_KEY
@@ -56,8 +56,8 @@ def merge_command(
     from annotate.migration.merge import MergeConfig, merge_datasets
 
     config = MergeConfig(PSEUDONYM_KEY, map_file, test_from, same_people, seed)
-    with plain_errors():
-        report = merge_datasets(datasets, output, config)
+    with plain_errors(), progress("comparing paragraphs") as bar:
+        report = merge_datasets(datasets, output, config, bar.advance)
     if as_json:
         parts = {
             name: {"paragraphs": count, "left_out": _by_name(report, name)}

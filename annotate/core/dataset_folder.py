@@ -111,6 +111,10 @@ class DatasetFolder:
         """Read the paragraphs with gold labels, by article and position; raises as `split`."""
         return sorted(self._table("gold"), key=_place)
 
+    def disputed(self) -> list[DatasetRow]:
+        """Read the paragraphs that left gold because of disputed labels, in the same order."""
+        return sorted(self._table("disputed"), key=_place)
+
     def answered(self) -> list[DatasetRow]:
         """Read gold and the paragraphs that left it because of disputed labels, in one order."""
         return sorted([*self._table("gold"), *self._table("disputed")], key=_place)

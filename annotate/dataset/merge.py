@@ -5,7 +5,7 @@ several datasets leaves gold, on train's side first, so that every test set stay
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
@@ -75,15 +75,18 @@ class Merged:
     left_out: Mapping[str, Mapping[LeftOut, int]]
 
 
-def merge_parts(parts: Sequence[Part], test_from: str = "") -> Merged:
+def merge_parts(
+    parts: Sequence[Part], test_from: str = "", advance: Callable[[], None] = lambda: None
+) -> Merged:
     """Merge datasets; the first decides where several have a paragraph.
 
     Args:
         parts: Two or more.
         test_from: Name of the part whose test split is the only one in gold; empty for all.
+        advance: Called for each paragraph that is compared with others.
     """
     lineage = merge_lineages([part.lineage for part in parts])
-    cluster_of = _clusters(parts)
+    cluster_of = _clusters(parts, advance)
     latest = _latest_splits(parts, cluster_of)
     taken: dict[str, DatasetRow] = {}
     disputed = set[str]()
@@ -133,11 +136,17 @@ def _reason(
     return LeftOut.REPEATS if max(elsewhere, default=0) > SPLITS.index(row.split) else None
 
 
-def _clusters(parts: Iterable[Part]) -> dict[str, str]:
+def _clusters(parts: Iterable[Part], advance: Callable[[], None]) -> dict[str, str]:
     """Return the cluster of each paragraph: those of the parts, and what joins them."""
     paragraphs = [row.paragraph for part in parts for row in part.rows]
-    own = {p.id: p.cluster for p in reversed(paragraphs)}  # the first part's name stays
-    return clusters(((p.id, p.text) for p in paragraphs), own)
+
+    def texts() -> Iterator[tuple[str, str]]:
+        for paragraph in paragraphs:
+            yield paragraph.id, paragraph.text
+            advance()
+
+    # Of a paragraph that several parts have, the first one's counts.
+    return clusters(texts(), {p.id: p.cluster for p in reversed(paragraphs)})
 
 
 def _latest_splits(

@@ -4,7 +4,7 @@
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,12 @@ class MergeReport:
     notes: Sequence[str]
 
 
-def merge_datasets(datasets: Sequence[Path], output: Path, config: MergeConfig) -> MergeReport:
+def merge_datasets(
+    datasets: Sequence[Path],
+    output: Path,
+    config: MergeConfig,
+    advance: Callable[[], None] = lambda: None,
+) -> MergeReport:
     """Write the dataset that holds all of `datasets`; each keeps its splits and gold labels.
 
     Args:
@@ -87,6 +92,7 @@ def merge_datasets(datasets: Sequence[Path], output: Path, config: MergeConfig) 
             paragraph.
         output: The dataset to write.
         config: How.
+        advance: Called for each paragraph that is compared with others.
 
     Raises:
         InputError: A dataset was changed or is given twice, or `output` is one of them.
@@ -103,7 +109,7 @@ def merge_datasets(datasets: Sequence[Path], output: Path, config: MergeConfig) 
     withdrawn = _check_withdrawn(parts, config.key_file)
     if not config.same_people:
         parts = [replace(p, annotations=set_apart(p.annotations, p.name)) for p in parts]
-    merged = merge_parts(parts, test_from)
+    merged = merge_parts(parts, test_from, advance)
     if test_from and not any(row.split == "test" for row in merged.gold):
         raise InputError(f"--test-from {config.test_from}: has no test paragraphs; leave it out")
     manifests = {name: dataset.manifest for name, dataset in opened.items()}
@@ -172,8 +178,7 @@ def _part(name: str, dataset: DatasetFolder, taxonomy: Taxonomy, config: MergeCo
     lineage = read_lineage(dataset)
     if _same_labels(dataset.taxonomy, taxonomy):
         gold, annotations = dataset.gold(), dataset.annotations()
-        ids = {row.paragraph.id for row in gold}
-        disputed = [row for row in dataset.answered() if row.paragraph.id not in ids]
+        disputed = dataset.disputed()
     else:
         try:
             migration = make_migration(dataset.taxonomy, taxonomy, config.map_file)
