@@ -29,7 +29,8 @@ from annotate.core.taxonomy_file import load_taxonomy
 
 FORMAT = 1
 SPLITS = ("train", "validation", "test")
-LEFT_OUT = ("disputed", "repeats")  # tables of paragraphs with an answer that are not in gold
+# All paragraphs with an answer; those that left gold stand in the others.
+TABLES = ("gold", "disputed", "repeats")
 
 _FIX = "pull the dataset again"
 # Columns without which a file cannot be read; author, origin, fold and corpus came later.
@@ -122,7 +123,7 @@ class DatasetFolder:
 
     def answered(self) -> list[DatasetRow]:
         """Read gold and the paragraphs that left it, in one order."""
-        rows = [row for table in ("gold", *LEFT_OUT) for row in self._table(table)]
+        rows = [row for table in TABLES for row in self._table(table)]
         return sorted(rows, key=_place)
 
     def annotations(self) -> list[Annotation]:

@@ -51,8 +51,8 @@ class Lineage:
 
     @property
     def digest(self) -> str:
-        """The digest of all assignments to splits."""
-        return _digest(dict(self.splits))
+        """The digest of its present state: of all assignments to splits."""
+        return _digest([self.id, dict(self.splits)])
 
     def continues(self, other: "Lineage") -> bool:
         """Tell whether all that the other one assigns holds here too."""
@@ -172,7 +172,7 @@ def extend(
     else:
         replaces = before.id if before else ""
         lineage = Lineage(
-            id=_digest([str(plan.by), plan.validation, plan.test, plan.seed, splits, replaces]),
+            id=_new_id(plan, splits, replaces),
             plan=plan,
             given=bool(given),
             splits=splits,
@@ -219,7 +219,12 @@ def _with_folds(
 def of_rows(rows: Iterable[DatasetRow], seed: int) -> Lineage:
     """Return the lineage that begins with rows whose splits are decided."""
     splits = {article_key(row.paragraph.article_id): row.split for row in rows}
-    return Lineage(_digest(splits), SplitPlan(seed=seed), given=False, splits=splits)
+    plan = SplitPlan(seed=seed)
+    return Lineage(_new_id(plan, splits), plan, given=False, splits=splits)
+
+
+def _new_id(plan: SplitPlan, splits: Mapping[str, str], replaces: str = "") -> str:
+    return _digest([str(plan.by), plan.validation, plan.test, plan.seed, splits, replaces])
 
 
 def _digest(value: Any) -> str:

@@ -23,7 +23,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from annotate.core.dataset_folder import FORMAT, LEFT_OUT, SPLITS, file_digest
+from annotate.core.dataset_folder import FORMAT, SPLITS, TABLES, file_digest
 from annotate.core.errors import InputError
 from annotate.core.io.files import plain_os_errors, point_link, writing_folder
 from annotate.core.records import Annotation, DatasetRow
@@ -75,7 +75,7 @@ class DatasetContent:
         given = self.lineage is not None and self.lineage.given
         repeats = find_repeats([] if given else chain(self.gold, self.disputed))
         tables: dict[str, dict[str, list[DatasetRow]]]
-        tables = {table: {split: [] for split in SPLITS} for table in ("gold", *LEFT_OUT)}
+        tables = {table: {split: [] for split in SPLITS} for table in TABLES}
         for table, rows in (("gold", self.gold), ("disputed", self.disputed)):
             for row in rows:
                 tables["repeats" if row.paragraph.id in repeats else table][row.split].append(row)

@@ -72,8 +72,8 @@ def restore(
                     json.dump(key, file, indent=2)
             # Before the folder, so that no pull brings back what was withdrawn.
             update_list(withdrawn_file(key_file), withdrawn)
-            for file, lineage in lineages.items():
-                write_lineage(lineage, file)
+            for path, lineage in lineages.items():
+                write_lineage(lineage, path)
             _put_in_place(fresh, folder)
     return manifest
 
