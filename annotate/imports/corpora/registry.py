@@ -1,0 +1,9 @@
+"""The public corpora that `corpus` reads; CORPORA lists them."""
+
+from collections.abc import Mapping
+
+from annotate.imports.corpora.corpus import Corpus
+from annotate.imports.corpora.semeval2021 import SEMEVAL2021
+
+_ALL = (SEMEVAL2021,)
+CORPORA: Mapping[str, Corpus] = {corpus.name: corpus for corpus in _ALL}
