@@ -88,4 +88,5 @@ def _files(folder: Path) -> Iterator[tuple[Path, str]]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(name for name in names if not name.startswith(".")):
             file = Path(parent, name)
-            yield file, file.relative_to(folder).as_posix()
+            shown = file.relative_to(folder).as_posix()
+            yield file, name if "@" in shown else shown  # an e-mail stays out of the dataset

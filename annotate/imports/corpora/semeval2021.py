@@ -1,12 +1,14 @@
 """SemEval-2021 Task 6: techniques in the texts of memes; the same texts with and without spans.
 
 Subtask 1 lists the techniques of a text, subtask 2 marks their words. Where both are at the path,
-subtask 2 is read: it says the same and more.
+subtask 2 is read: it says the same and more. A few spans are one off in the official files; they are
+moved to their `text_fragment`. A meme that is in two files belongs to the later one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from annotate.core.errors import InputError
 from annotate.imports.corpora.corpus import Corpus, CorpusFile, CorpusRows, find_files
@@ -28,7 +30,16 @@ def read_semeval2021(path: Path) -> CorpusRows:
     files = [f for f in files if f.match["subtask"] == subtask]
     files.sort(key=lambda f: order[f.match["split"]])
     rows = [row for file in files for row in _rows(file)]
-    return CorpusRows(tuple(f.file.path for f in files), rows)
+    return CorpusRows(tuple(f.file.path for f in files), list(_once(rows)))
+
+
+def _once(rows: Sequence[LabelRow]) -> Iterator[LabelRow]:
+    """Set a meme aside that is in a later split, too."""
+    last = {row.values.get("article_id"): row.values["split"] for row in rows if not row.problem}
+    for row in rows:
+        split = last.get(row.values.get("article_id"), row.values["split"])
+        other = split != row.values["split"] and not row.problem
+        yield row.aside(f"the meme is in {split}, too") if other else row
 
 
 def _rows(file: CorpusFile) -> Iterator[LabelRow]:
@@ -49,7 +60,7 @@ def _row(row: LabelRow, item: Mapping[str, Any]) -> LabelRow:
         raise InputError("no 'id'")
     if not isinstance(labels, list):
         raise InputError("no list of 'labels'")
-    values = {**row.values, "article_id": f"meme-{id_}", "position": 0}
+    values = {**row.values, "article_id": str(id_), "position": 0}
     if all(isinstance(label, str) for label in labels):
         return LabelRow(row.where, values, tuple(labels))
     spans = [_span(label, str(item.get("text", ""))) for label in labels]
@@ -57,19 +68,24 @@ def _row(row: LabelRow, item: Mapping[str, Any]) -> LabelRow:
 
 
 def _span(label: Any, text: str) -> dict[str, Any]:
-    """Return a span; its words must stand where its offsets say."""
+    """Return a span; its words must stand where its offsets say, or once elsewhere."""
     if not isinstance(label, dict) or not isinstance(label.get("technique"), str):
         raise InputError(f"label {label!r} is neither a technique nor a span with one")
     start, end, words = label.get("start"), label.get("end"), label.get("text_fragment")
     if type(start) is not int or type(end) is not int or not 0 <= start < end <= len(text):
         raise InputError(f"span {start} to {end} does not fit the text")
-    if isinstance(words, str) and _folded(words) != _folded(text[start:end]):
-        raise InputError(f"the words of span {start} to {end} are not its 'text_fragment'")
+    if isinstance(words, str) and _visible(words) != _visible(text[start:end]):
+        words = _visible(words)
+        if text.count(words) != 1:
+            raise InputError(f"the words of span {start} to {end} are not its 'text_fragment'")
+        start = text.index(words)
+        end = start + len(words)
     return {"start": start, "end": end, "label": label["technique"]}
 
 
-def _folded(words: str) -> str:
-    return "".join(words.split())
+def _visible(words: str) -> str:
+    """Return the words without characters that have no width, such as U+200B."""
+    return "".join(c for c in words if category(c) != "Cf")
 
 
 SEMEVAL2021 = Corpus(
