@@ -1,8 +1,9 @@
 """`import-labels`: import paragraphs labelled with another tool into a dataset folder."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +14,9 @@ from annotate.core.console import plain_errors, say
 from annotate.core.plurals import counted
 from annotate.imports.format_names import FormatName
 from annotate.workspace import TAXONOMY
+
+if TYPE_CHECKING:
+    from annotate.imports.import_labels import ImportReport
 
 _COUNTS = ("rows", "taken", "set_aside", "repeats", "united")
 
@@ -86,10 +90,18 @@ def import_labels_command(
         others = f"; {counted(files.left_out, 'other file')} left out" if files.left_out else ""
         say(f"reading {counted(len(files.files), 'file')} as {files.format}{others}")
         report = import_labels(files, taxonomy, output, PSEUDONYM_KEY, config)
+    echo_import(report, output, {}, as_json=as_json)
+
+
+def echo_import(
+    report: "ImportReport", output: Path, more: Mapping[str, Any], *, as_json: bool
+) -> None:
+    """Print what became of the rows; `more` goes into the JSON."""
     pulled = report.pulled
     if as_json:
         counts = {k: getattr(report, k) for k in _COUNTS}
-        typer.echo(json.dumps(counts | {"ledger": pulled.ledger, "splits": pulled.splits}))
+        more = {"ledger": pulled.ledger, "splits": pulled.splits, **more}
+        typer.echo(json.dumps(counts | more))
         return
     united = f", {report.united} united with another row" if report.united else ""
     typer.echo(

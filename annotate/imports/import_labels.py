@@ -17,7 +17,7 @@ from annotate.core.taxonomy_file import load_taxonomy
 from annotate.imports.file_sources import check_labels, file_sources
 from annotate.imports.label_cells import SEPARATORS
 from annotate.imports.label_rows import LabelRow, Meaning
-from annotate.imports.mapping import read_map
+from annotate.imports.mapping import LabelMap, read_map
 from annotate.imports.registry import FORMATS, LabelFiles, digest_of
 from annotate.imports.texts import read_texts
 from annotate.sync.collect import REJECTED
@@ -88,10 +88,27 @@ def import_labels(
     _check_text(rows, files, map_.field("text"))
     check_labels(rows, map_, config.separator)
     name, source = _source(files, config)
-    answers = file_sources(rows, name, map_)
     request = PullRequest(
         taxonomy_file, out, key_file, config.seed, config.method, source, config.disputed
     )
+    return import_rows(rows, name, map_, request)
+
+
+def import_rows(
+    rows: Sequence[LabelRow], name: str, map_: LabelMap, request: PullRequest
+) -> ImportReport:
+    """Write rows, whose labels the map defines and each of which has its annotator, to a dataset.
+
+    Args:
+        rows: The answers.
+        name: Prefix for the ids of articles that have none.
+        map_: What the labels mean.
+        request: The dataset.
+
+    Raises:
+        InputError: No row can be used.
+    """
+    answers = file_sources(rows, name, map_)
     return _report(pull(answers.sources, request), answers.united)
 
 
