@@ -1,8 +1,9 @@
 """SemEval-2021 Task 6: techniques in the texts of memes; the same texts with and without spans.
 
 Subtask 1 lists the techniques of a text, subtask 2 marks their words. Where both are at the path,
-subtask 2 is read: it says the same and more. A few spans are one off in the official files; they are
-moved to their `text_fragment`. A meme that is in two files belongs to the later one.
+subtask 2 is read: it says the same and more. A few spans are one off in the official files, and are
+moved to their `text_fragment`; one marks only a blank, and leaves its label alone. A meme that is
+in two files belongs to the later one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -63,8 +64,10 @@ def _row(row: LabelRow, item: Mapping[str, Any]) -> LabelRow:
     values = {**row.values, "article_id": str(id_), "position": 0}
     if all(isinstance(label, str) for label in labels):
         return LabelRow(row.where, values, tuple(labels))
-    spans = [_span(label, str(item.get("text", ""))) for label in labels]
-    return LabelRow(row.where, {**values, "spans": spans}, ())
+    text = str(item.get("text", ""))
+    spans = [_span(label, text) for label in labels]
+    words = [span for span in spans if text[span["start"] : span["end"]].strip()]
+    return LabelRow(row.where, {**values, "spans": words}, tuple(s["label"] for s in spans))
 
 
 def _span(label: Any, text: str) -> dict[str, Any]:
@@ -94,7 +97,7 @@ SEMEVAL2021 = Corpus(
     languages=("en",),
     labels=20,
     size="950 texts",
-    licence="free for research; see the README of the repository",
+    licence="free for general research use",
     url="https://github.com/di-dimitrov/SEMEVAL-2021-task6-corpus",
     taxonomy="semeval2021",
     read=read_semeval2021,
