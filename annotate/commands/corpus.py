@@ -75,6 +75,7 @@ def corpus_command(
         say(f"reading {corpus.title}; licence: {corpus.licence}")
         report = import_corpus(corpus, path, output, PSEUDONYM_KEY, config)
     more = {"left_out": dict(report.left_out), "several": dict(report.several)}
+    more |= {"notes": list(report.notes)}
     echo_import(report.imported, output, more, as_json=as_json)
     if not as_json:
         _echo_map(report)
@@ -89,7 +90,9 @@ def _choose(name: str, corpora: Mapping[str, "Corpus"]) -> "Corpus":
 
 
 def _echo_map(report: "CorpusReport") -> None:
-    """Say which labels had no counterpart, or several."""
+    """Say what the reader left out, and which labels had no counterpart, or several."""
+    for note in report.notes:
+        typer.echo(note)
     if report.left_out:
         listed = ", ".join(f"{name} ({n})" for name, n in report.left_out.items())
         typer.echo(f"left out, without a counterpart to {report.mapped_from}'s: {listed}")

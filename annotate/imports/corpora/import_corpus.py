@@ -12,6 +12,7 @@ from typing import Any
 from annotate.core.errors import InputError, TaxonomyError
 from annotate.core.records import normalise
 from annotate.core.taxonomy_file import find_taxonomy, load_taxonomy
+from annotate.dataset.lineage import SplitRequest
 from annotate.imports.corpora.corpus import Corpus, CorpusRows
 from annotate.imports.corpora.crosswalks import crosswalk
 from annotate.imports.file_sources import check_labels
@@ -52,12 +53,14 @@ class CorpusReport:
         mapped_from: The corpus's taxonomy if the labels were mapped to another; else empty.
         left_out: Label without a counterpart -> number of its uses.
         several: Label with several counterparts, all of which were set -> number of its uses.
+        notes: What the reader says of the corpus.
     """
 
     imported: ImportReport
     mapped_from: str
     left_out: Mapping[str, int]
     several: Mapping[str, int]
+    notes: Sequence[str] = ()
 
 
 def import_corpus(
@@ -80,10 +83,15 @@ def import_corpus(
     rows = usable_rows(content, LabelMap(source))
     check_labels(rows, map_, "")
     request = PullRequest(
-        target_file, out, key_file, config.seed, source=_source(corpus, content, map_file)
+        target_file,
+        out,
+        key_file,
+        config.seed,
+        source=_source(corpus, content, map_file),
+        splits=SplitRequest(new=config.new_split),
     )
     imported = import_rows(
-        [_row(row, corpus.name, new_split=config.new_split) for row in rows],
+        [replace(row, values={"annotator": corpus.name, **row.values}) for row in rows],
         corpus.name,
         map_,
         request,
@@ -95,6 +103,7 @@ def import_corpus(
         source.name if map_file else "",
         {name: count for name, targets, count in counts if not targets},
         {name: count for name, targets, count in counts if targets > 1},
+        content.notes,
     )
 
 
@@ -109,13 +118,6 @@ def _source(corpus: Corpus, content: CorpusRows, map_file: Path | None) -> dict[
         "digest": digest_of(content.files),
     }
     return source | ({"map": digest_of([map_file])} if map_file else {})
-
-
-def _row(row: LabelRow, name: str, *, new_split: bool) -> LabelRow:
-    values = {"annotator": name, **row.values}
-    if new_split:
-        values.pop("split", None)
-    return replace(row, values=values)
 
 
 def usable_rows(content: CorpusRows, source: LabelMap) -> list[LabelRow]:
