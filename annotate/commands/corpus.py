@@ -90,12 +90,13 @@ def _choose(name: str, corpora: Mapping[str, "Corpus"]) -> "Corpus":
 
 def _echo_map(report: "CorpusReport") -> None:
     """Say which labels had no counterpart, or several."""
-    if report.left_out:
-        listed = ", ".join(f"{name} ({n})" for name, n in report.left_out.items())
-        typer.echo(f"left out, without a counterpart to {report.mapped_from}'s: {listed}")
-    if report.several:
-        listed = ", ".join(f"{name} ({n})" for name, n in report.several.items())
-        typer.echo(f"with several counterparts, all of which were set: {listed}")
+    for counts, what in (
+        (report.left_out, "without a counterpart, left out"),
+        (report.several, "with several counterparts, all of them set"),
+    ):
+        if counts:
+            listed = ", ".join(f"{name} ({rows})" for name, rows in counts.items())
+            typer.echo(f"labels of {report.taxonomy} {what}: {listed}")
 
 
 def _as_json(corpora: Mapping[str, "Corpus"]) -> str:
