@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import chain
 
 from annotate.core.errors import InputError, TaxonomyError
 from annotate.core.records import normalise
@@ -10,6 +11,7 @@ from annotate.imports.corpora.corpus import CorpusRows
 from annotate.imports.label_rows import LabelRow
 from annotate.imports.mapping import LabelMap
 
+_BREAKS = " _-"  # stand for one another in a label
 _FEW = 5  # rows with an unknown label that count as damaged; more mean labels of another form
 
 
@@ -17,7 +19,8 @@ def usable_rows(content: CorpusRows, source: LabelMap) -> list[LabelRow]:
     """Return the rows with their labels as ids; those with an unknown label are set aside.
 
     An unknown label is a damaged row's if at most `_FEW` rows have it, and if fewer than half of
-    all rows have any. Otherwise the file has other labels than the corpus.
+    all rows have any. Otherwise the file has other labels than the corpus. A label with a character
+    that none of the taxonomy's has is unknown, too, whatever else stands in it.
 
     Args:
         content: What was read.
@@ -53,7 +56,15 @@ def labels_of(row: LabelRow) -> list[str]:
 
 
 def _unknown(row: LabelRow, source: LabelMap) -> list[str]:
-    return [name for name in labels_of(row) if source.targets(name) is None]
+    return [name for name in labels_of(row) if not _targets(name, source)]
+
+
+def _targets(label: str, source: LabelMap) -> tuple[str, ...]:
+    """Return the ids of a label; none if it is unknown or damaged."""
+    names = chain(*((t.id, t.name, *t.aliases) for t in source.taxonomy.techniques))
+    letters = {*"".join(names).casefold(), *_BREAKS}
+    name = normalise(label)
+    return (source.targets(name) or ()) if set(name.casefold()) <= letters else ()
 
 
 def _set_aside(row: LabelRow, unknown: Mapping[str, int]) -> LabelRow:
@@ -72,4 +83,4 @@ def _with_ids(row: LabelRow, source: LabelMap) -> LabelRow:
 
 
 def _id_of(label: str, source: LabelMap) -> str:
-    return next(iter(source.targets(normalise(label)) or (label,)))
+    return next(iter(_targets(label, source)), label)
