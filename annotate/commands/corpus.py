@@ -75,8 +75,8 @@ def corpus_command(
         say(f"reading {corpus.title}; licence: {corpus.licence}")
         report = import_corpus(corpus, path, output, PSEUDONYM_KEY, config)
     more = {"left_out": dict(report.left_out), "several": dict(report.several)}
-    more |= {"notes": list(report.notes)}
-    echo_import(report.imported, output, more, as_json=as_json)
+    notes = {"notes": list(report.notes)}
+    echo_import(report.imported, output, {**more, **notes}, as_json=as_json)
     if not as_json:
         _echo_map(report)
 
@@ -93,12 +93,13 @@ def _echo_map(report: "CorpusReport") -> None:
     """Say what the reader left out, and which labels had no counterpart, or several."""
     for note in report.notes:
         typer.echo(note)
-    if report.left_out:
-        listed = ", ".join(f"{name} ({n})" for name, n in report.left_out.items())
-        typer.echo(f"left out, without a counterpart to {report.mapped_from}'s: {listed}")
-    if report.several:
-        listed = ", ".join(f"{name} ({n})" for name, n in report.several.items())
-        typer.echo(f"with several counterparts, all of which were set: {listed}")
+    for counts, what in (
+        (report.left_out, "without a counterpart, left out"),
+        (report.several, "with several counterparts, all of them set"),
+    ):
+        if counts:
+            listed = ", ".join(f"{name} ({rows})" for name, rows in counts.items())
+            typer.echo(f"labels of {report.taxonomy} {what}: {listed}")
 
 
 def _as_json(corpora: Mapping[str, "Corpus"]) -> str:

@@ -53,6 +53,7 @@ class PullRequest:
         source: Where the answers came from, for the manifest; empty for a project of ours.
         disputed: What gold does with labels that the answers leave undecided.
         splits: How articles get their splits.
+        corpus: The public corpus that the answers are of; empty for any others.
     """
 
     taxonomy_file: Path
@@ -63,6 +64,7 @@ class PullRequest:
     source: Mapping[str, str] = field(default_factory=dict)
     disputed: Disputed = Disputed.OFF
     splits: SplitRequest = field(default_factory=SplitRequest)
+    corpus: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def _pull(sources: Sequence[TaskSource], request: PullRequest) -> PullReport:
     agreement = agreement_json(label_agreement(table, request.seed), consensus)
 
     lineage = _lineage(collected, consensus, taxonomy.labels, request)
-    answered = _dataset_rows(collected, consensus, lineage)
+    answered = _dataset_rows(collected, consensus, lineage, request.corpus)
     rows = [row for row in answered if not consensus.left_out(row.paragraph.id)]
     rejected_file = request.output.with_name(f"{request.output.name}.rejected.jsonl")
     with writing(rejected_file) as file:  # first: it explains a dataset that cannot be written
@@ -210,12 +212,12 @@ def _earlier(output: Path) -> Lineage | None:
 
 
 def _dataset_rows(
-    collected: Collected, consensus: Aggregation, lineage: Lineage
+    collected: Collected, consensus: Aggregation, lineage: Lineage, corpus: str
 ) -> list[DatasetRow]:
     """Return the paragraphs with an answer, each with its split."""
     labels_of = consensus.consensus
     return [
-        lineage.placed(DatasetRow(p, labels_of[p.id], ""))
+        lineage.placed(DatasetRow(p, labels_of[p.id], "", corpus=corpus))
         for p in collected.paragraphs
         if p.id in labels_of
     ]
