@@ -63,17 +63,17 @@ def test_texts_labels_spans_and_splits_come_back_in_a_fresh_process() -> None:
 
     assert report["notes"] == ["ru test: 2 paragraphs of the template without labels left out"]
     assert [report[k] for k in ("rows", "taken", "set_aside")] == [7, 7, 0]
-    found: dict[str, Any] = {
+    rows: dict[str, Any] = {
         split: sorted(
             (r["article_id"], r["position"], r["text"], r["labels"], r["spans"], r["source"])
-            for r in rows
+            for r in those
         )
-        for split, rows in loaded().items()
+        for split, those in loaded().items()
     }
     tyrant = [["petty “tyrant”", "Name_Calling-Labeling"]]
     cafe = [["pay up or perish!", "False_Dilemma-No_Choice"]]
     en, ru = "semeval2023-en", "semeval2023-ru"
-    assert found == {
+    assert rows == {
         "train": [
             ("10001", 0, TITLE, [], [], en),
             ("10001", 2, TYRANT, ["Name_Calling-Labeling", "Doubt"], tyrant, en),
@@ -270,7 +270,9 @@ def test_a_file_of_another_form_says_what_was_expected_and_where() -> None:
 
 def test_labels_of_something_else_are_refused_with_their_place() -> None:
     write_train()
-    write("en/train-labels-subtask-3.txt", "10001\t1\tAttacco\n10001\t3\tDubbio\n10001\t5\tAttacco\n")
+    write(
+        "en/train-labels-subtask-3.txt", "10001\t1\tAttacco\n10001\t3\tDubbio\n10001\t5\tAttacco\n"
+    )
 
     error = refused("semeval2023", "data")
 
