@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -74,7 +74,8 @@ def corpus_command(
     with plain_errors():
         say(f"reading {corpus.title}; licence: {corpus.licence}")
         report = import_corpus(corpus, path, output, PSEUDONYM_KEY, config)
-    more = {"left_out": dict(report.left_out), "several": dict(report.several)}
+    more: dict[str, Any] = {"left_out": dict(report.left_out), "several": dict(report.several)}
+    more |= {"notes": list(report.notes)}
     echo_import(report.imported, output, more, as_json=as_json)
     if not as_json:
         _echo_map(report)
@@ -89,7 +90,9 @@ def _choose(name: str, corpora: Mapping[str, "Corpus"]) -> "Corpus":
 
 
 def _echo_map(report: "CorpusReport") -> None:
-    """Say which labels had no counterpart, or several."""
+    """Say what the reader left out, and which labels had no counterpart, or several."""
+    for note in report.notes:
+        typer.echo(note)
     for counts, what in (
         (report.left_out, "without a counterpart, left out"),
         (report.several, "with several counterparts, all of them set"),

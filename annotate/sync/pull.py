@@ -8,7 +8,7 @@ of the dataset.
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ from annotate.dataset.lineage import Lineage, SplitRequest, extend, read_lineage
 from annotate.dataset.splits import SplitRow
 from annotate.dataset.writer import DatasetContent, check_link, write_dataset
 from annotate.label_studio.tasks import TaskSource, WatchedSource
+from annotate.paragraphs.clusters import with_clusters
 from annotate.privacy.withdrawal_list import keep_out, read_withdrawn, withdrawn_file
 from annotate.sync.collect import Collected, collect
 from annotate.sync.task_cache import Refreshed, cache_file, open_task_cache, temporary_copies
@@ -126,6 +127,8 @@ def _pull(sources: Sequence[TaskSource], request: PullRequest) -> PullReport:
     taxonomy = load_taxonomy(request.taxonomy_file)
     kept, left_out = keep_out(sources, read_withdrawn(withdrawn_file(request.key_file)))
     collected = collect(kept, taxonomy, request.key_file)
+    if request.source:  # `prepare` looked for near-duplicates among paragraphs of ours
+        collected = replace(collected, paragraphs=with_clusters(collected.paragraphs))
     ledger = {**collected.ledger, **left_out.to_ledger()}
 
     article_of = {p.id: p.article_id for p in collected.paragraphs}

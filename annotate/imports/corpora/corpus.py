@@ -18,10 +18,12 @@ class CorpusRows:
         files: All files that were read, in order.
         rows: Labels are the corpus's own strings; `split` in values is the official one. A row that
             cannot be used is set aside.
+        notes: Sentences about what is left out although it is not damaged.
     """
 
     files: tuple[Path, ...]
     rows: Sequence[LabelRow]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
