@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -74,9 +74,9 @@ def corpus_command(
     with plain_errors():
         say(f"reading {corpus.title}; licence: {corpus.licence}")
         report = import_corpus(corpus, path, output, PSEUDONYM_KEY, config)
-    more = {"left_out": dict(report.left_out), "several": dict(report.several)}
-    notes = {"notes": list(report.notes)}
-    echo_import(report.imported, output, {**more, **notes}, as_json=as_json)
+    more: dict[str, Any] = {"left_out": dict(report.left_out), "several": dict(report.several)}
+    more |= {"notes": list(report.notes)}
+    echo_import(report.imported, output, more, as_json=as_json)
     if not as_json:
         _echo_map(report)
 

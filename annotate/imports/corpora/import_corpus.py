@@ -15,7 +15,6 @@ from annotate.imports.corpora.crosswalks import crosswalk
 from annotate.imports.corpora.usable_rows import labels_of, usable_rows
 from annotate.imports.file_sources import check_labels
 from annotate.imports.import_labels import ImportReport, import_rows
-from annotate.imports.label_rows import LabelRow
 from annotate.imports.mapping import LabelMap, read_map
 from annotate.imports.registry import digest_of
 from annotate.sync.pull import PullRequest
@@ -49,7 +48,7 @@ class CorpusReport:
         taxonomy: Name of the one that its labels belong to.
         left_out: Label without a counterpart -> rows that have it; empty if nothing was mapped.
         several: Label with several counterparts, all of which were set -> rows that have it.
-        notes: What the reader says of what it left out.
+        notes: What the reader says of the corpus.
     """
 
     imported: ImportReport
@@ -89,8 +88,15 @@ def import_corpus(
     )
     answers = [replace(row, values={"annotator": corpus.name, **row.values}) for row in rows]
     imported = import_rows(answers, corpus.name, map_, request)
-    report = _report(imported, source.name, rows, map_ if map_file else LabelMap(source))
-    return replace(report, notes=content.notes)
+    uses = Counter(name for row in rows for name in labels_of(row)).most_common()
+    targets = {name: len(map_.targets(name) or ()) for name, _ in uses}
+    return CorpusReport(
+        imported,
+        source.name,
+        {name: count for name, count in uses if not targets[name]},
+        {name: count for name, count in uses if targets[name] > 1},
+        content.notes,
+    )
 
 
 def _source(corpus: Corpus, content: CorpusRows, map_file: Path | None) -> dict[str, str]:
@@ -104,16 +110,3 @@ def _source(corpus: Corpus, content: CorpusRows, map_file: Path | None) -> dict[
         "digest": digest_of(content.files),
     }
     return source | ({"map": digest_of([map_file])} if map_file else {})
-
-
-def _report(
-    imported: ImportReport, taxonomy: str, rows: Sequence[LabelRow], map_: LabelMap
-) -> CorpusReport:
-    uses = Counter(name for row in rows for name in labels_of(row)).most_common()
-    targets = {name: len(map_.targets(name) or ()) for name, _ in uses}
-    return CorpusReport(
-        imported,
-        taxonomy,
-        {name: count for name, count in uses if not targets[name]},
-        {name: count for name, count in uses if targets[name] > 1},
-    )

@@ -22,3 +22,10 @@ def test_everything_that_the_list_shows_is_filled_in(name: str) -> None:
     assert corpus.name == name
     assert all((corpus.title, corpus.languages, corpus.size, corpus.licence))
     assert corpus.url.startswith("https://")
+
+
+@pytest.mark.parametrize("name", CORPORA)
+def test_a_corpus_stands_in_the_docs(name: str) -> None:
+    page = TAXONOMY_FILE.parents[1] / "docs" / "corpora.md"
+
+    assert f"\n| `{name}` |" in page.read_text(encoding="utf-8")
