@@ -1,8 +1,9 @@
 """`import-labels`: import paragraphs labelled with another tool into a dataset folder."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,7 +15,10 @@ from annotate.core.plurals import counted
 from annotate.imports.format_names import FormatName
 from annotate.workspace import TAXONOMY
 
-_COUNTS = ("rows", "taken", "set_aside", "repeats", "united")
+if TYPE_CHECKING:
+    from annotate.imports.import_labels import ImportReport
+
+_COUNTS = ("rows", "taken", "set_aside", "repeats", "united", "parted")
 
 
 def _named(what: str) -> Any:
@@ -65,6 +69,10 @@ def import_labels_command(
     labels_field: Annotated[str, _named("labels")] = "",
     annotator_field: Annotated[str, _named("annotator")] = "",
     id_field: Annotated[str, _named("article's id")] = "",
+    split_field: Annotated[str, _named("split")] = "",
+    new_split: Annotated[
+        bool, typer.Option("--new-split", help="Draw new splits; those in the rows are ignored.")
+    ] = False,
     method: Annotated[
         Method, typer.Option("--aggregate", help="How several annotations become gold labels.")
     ] = DEFAULT,
@@ -73,23 +81,34 @@ def import_labels_command(
     as_json: Json = False,
 ) -> None:
     """Import labels made with another tool; rows that cannot be used are set aside."""
+    from annotate.dataset.lineage import SplitRequest
     from annotate.imports.import_labels import ImportConfig, import_labels
     from annotate.imports.registry import find_label_files
     from annotate.workspace import PSEUDONYM_KEY
 
     columns = {"text": text_field, "labels": labels_field}
     columns |= {"annotator": annotator_field, "article_id": id_field}
+    columns |= {"split": split_field}
     fields = {ours: theirs for ours, theirs in columns.items() if theirs}
-    config = ImportConfig(fields, map_file, separator, seed, method, texts, disputed)
+    splits = SplitRequest(new=new_split)
+    config = ImportConfig(fields, map_file, separator, seed, method, texts, disputed, splits)
     with plain_errors():
         files = find_label_files(inputs, format_)
         others = f"; {counted(files.left_out, 'other file')} left out" if files.left_out else ""
         say(f"reading {counted(len(files.files), 'file')} as {files.format}{others}")
         report = import_labels(files, taxonomy, output, PSEUDONYM_KEY, config)
+    echo_import(report, output, {}, as_json=as_json)
+
+
+def echo_import(
+    report: "ImportReport", output: Path, more: Mapping[str, Any], *, as_json: bool
+) -> None:
+    """Print what became of the rows; `more` goes into the JSON."""
     pulled = report.pulled
     if as_json:
         counts = {k: getattr(report, k) for k in _COUNTS}
-        typer.echo(json.dumps(counts | {"ledger": pulled.ledger, "splits": pulled.splits}))
+        more = {"ledger": pulled.ledger, "splits": pulled.splits, **more}
+        typer.echo(json.dumps(counts | more))
         return
     united = f", {report.united} united with another row" if report.united else ""
     typer.echo(
@@ -101,5 +120,10 @@ def import_labels_command(
     )
     typer.echo("gold: " + ", ".join(f"{n} {split}" for split, n in sorted(pulled.splits.items())))
     typer.echo(pulled.disputed)
+    if report.parted:
+        typer.echo(
+            f"{counted(report.parted, 'article has', 'articles have')} rows in several splits; "
+            "each part is an article of its own, such as 'ARTICLE (test)'"
+        )
     if pulled.set_aside:
         say(f"rows that were set aside, with the reasons: {pulled.rejected_file}")

@@ -8,7 +8,7 @@ of the dataset.
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ from annotate.dataset.split_words import SplitReport, split_report
 from annotate.dataset.splits import SplitRow
 from annotate.dataset.writer import DatasetContent, check_link, split_sizes, write_dataset
 from annotate.label_studio.tasks import TaskSource, WatchedSource
+from annotate.paragraphs.clusters import with_clusters
 from annotate.privacy.withdrawal_list import keep_out, read_withdrawn, withdrawn_file
 from annotate.sync.collect import Collected, collect
 from annotate.sync.task_cache import Refreshed, cache_file, open_task_cache, temporary_copies
@@ -55,6 +56,7 @@ class PullRequest:
         disputed: What gold does with labels that the answers leave undecided.
         splits: How articles get their splits.
         project: Whose lineage the dataset shares; empty for imported files.
+        corpus: The public corpus that the answers are of; empty for any others.
     """
 
     taxonomy_file: Path
@@ -66,6 +68,7 @@ class PullRequest:
     disputed: Disputed = Disputed.OFF
     splits: SplitRequest = field(default_factory=SplitRequest)
     project: str = ""
+    corpus: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,8 @@ def _write(
     taxonomy = load_taxonomy(request.taxonomy_file)
     kept, left_out = keep_out(sources, read_withdrawn(withdrawn_file(request.key_file)))
     collected = collect(kept, taxonomy, request.key_file)
+    if request.source:  # `prepare` looked for near-duplicates among paragraphs of ours
+        collected = replace(collected, paragraphs=with_clusters(collected.paragraphs))
     ledger = {**collected.ledger, **left_out.to_ledger()}
 
     article_of = {p.id: p.article_id for p in collected.paragraphs}
@@ -159,7 +164,7 @@ def _write(
     lineage = extend(
         before, _split_rows(collected, consensus, taxonomy.labels), request.splits, request.seed
     )
-    answered = _dataset_rows(collected, consensus, lineage)
+    answered = _dataset_rows(collected, consensus, lineage, request.corpus)
     rejected_file = request.output.with_name(f"{request.output.name}.rejected.jsonl")
     with writing(rejected_file) as file:  # first: it explains a dataset that cannot be written
         file.writelines(json.dumps(row) + "\n" for row in collected.rejected)
@@ -245,12 +250,12 @@ def _split_rows(
 
 
 def _dataset_rows(
-    collected: Collected, consensus: Aggregation, lineage: Lineage
+    collected: Collected, consensus: Aggregation, lineage: Lineage, corpus: str
 ) -> list[DatasetRow]:
     """Return the paragraphs with an answer, each with its split."""
     labels_of = consensus.consensus
     return [
-        lineage.placed(DatasetRow(p, labels_of[p.id], ""))
+        lineage.placed(DatasetRow(p, labels_of[p.id], "", corpus=corpus))
         for p in collected.paragraphs
         if p.id in labels_of
     ]
