@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from annotate.commands.import_labels import echo_import
-from annotate.commands.options import SEED, Json, Seed, find
+from annotate.commands.options import (
+    SEED,
+    Folds,
+    Json,
+    NewSplit,
+    Seed,
+    SplitByName,
+    TestShare,
+    ValidationShare,
+    find,
+    split_request,
+)
 from annotate.core.console import plain_errors, say
 from annotate.core.plurals import counted
 
@@ -50,9 +61,11 @@ def corpus_command(
             help="YAML file that maps the corpus's labels to the taxonomy's.",
         ),
     ] = None,
-    new_split: Annotated[
-        bool, typer.Option("--new-split", help="Draw new splits; the official ones are ignored.")
-    ] = False,
+    validation: ValidationShare = None,
+    test: TestShare = None,
+    split_by: SplitByName = None,
+    folds: Folds = None,
+    new_split: NewSplit = False,
     seed: Seed = SEED,
     as_json: Json = False,
 ) -> None:
@@ -70,8 +83,9 @@ def corpus_command(
             f"say where your copy of {corpus.name} is, and with -o which dataset to write; its "
             f"owners publish it at {corpus.url}"
         )
-    config = CorpusConfig(LABEL_CONFIG, taxonomy, map_file, new_split, seed)
     with plain_errors():
+        splits = split_request(validation, test, split_by, folds, new_split)
+        config = CorpusConfig(LABEL_CONFIG, taxonomy, map_file, splits, seed)
         say(f"reading {corpus.title}; licence: {corpus.licence}")
         report = import_corpus(corpus, path, output, PSEUDONYM_KEY, config)
     more: dict[str, Any] = {"left_out": dict(report.left_out), "several": dict(report.several)}

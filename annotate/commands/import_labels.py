@@ -9,7 +9,19 @@ import typer
 
 from annotate.aggregation.disputed import Disputed
 from annotate.aggregation.methods import DEFAULT, Method
-from annotate.commands.options import SEED, DisputedRule, Json, Seed, TaxonomyFile
+from annotate.commands.options import (
+    SEED,
+    DisputedRule,
+    Folds,
+    Json,
+    NewSplit,
+    Seed,
+    SplitByName,
+    TaxonomyFile,
+    TestShare,
+    ValidationShare,
+    split_request,
+)
 from annotate.core.console import plain_errors, say
 from annotate.core.plurals import counted
 from annotate.imports.format_names import FormatName
@@ -70,9 +82,11 @@ def import_labels_command(
     annotator_field: Annotated[str, _named("annotator")] = "",
     id_field: Annotated[str, _named("article's id")] = "",
     split_field: Annotated[str, _named("split")] = "",
-    new_split: Annotated[
-        bool, typer.Option("--new-split", help="Draw new splits; those in the rows are ignored.")
-    ] = False,
+    validation: ValidationShare = None,
+    test: TestShare = None,
+    split_by: SplitByName = None,
+    folds: Folds = None,
+    new_split: NewSplit = False,
     method: Annotated[
         Method, typer.Option("--aggregate", help="How several annotations become gold labels.")
     ] = DEFAULT,
@@ -81,7 +95,6 @@ def import_labels_command(
     as_json: Json = False,
 ) -> None:
     """Import labels made with another tool; rows that cannot be used are set aside."""
-    from annotate.dataset.lineage import SplitRequest
     from annotate.imports.import_labels import ImportConfig, import_labels
     from annotate.imports.registry import find_label_files
     from annotate.workspace import PSEUDONYM_KEY
@@ -90,9 +103,9 @@ def import_labels_command(
     columns |= {"annotator": annotator_field, "article_id": id_field}
     columns |= {"split": split_field}
     fields = {ours: theirs for ours, theirs in columns.items() if theirs}
-    splits = SplitRequest(new=new_split)
-    config = ImportConfig(fields, map_file, separator, seed, method, texts, disputed, splits)
     with plain_errors():
+        splits = split_request(validation, test, split_by, folds, new_split)
+        config = ImportConfig(fields, map_file, separator, seed, method, texts, disputed, splits)
         files = find_label_files(inputs, format_)
         others = f"; {counted(files.left_out, 'other file')} left out" if files.left_out else ""
         say(f"reading {counted(len(files.files), 'file')} as {files.format}{others}")
@@ -108,6 +121,7 @@ def echo_import(
     if as_json:
         counts = {k: getattr(report, k) for k in _COUNTS}
         more = {"ledger": pulled.ledger, "splits": pulled.splits, **more}
+        more["lineage"] = pulled.lineage.to_json()
         typer.echo(json.dumps(counts | more))
         return
     united = f", {report.united} united with another row" if report.united else ""
@@ -119,6 +133,7 @@ def echo_import(
         f"({pulled.folder.name})"
     )
     typer.echo("gold: " + ", ".join(f"{n} {split}" for split, n in sorted(pulled.splits.items())))
+    typer.echo(pulled.lineage.sentence())
     typer.echo(pulled.disputed)
     if report.parted:
         typer.echo(

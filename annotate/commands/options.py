@@ -126,7 +126,8 @@ NewSplit = Annotated[
     typer.Option(
         "--new-split",
         rich_help_panel=_SPLITS,
-        help="Draw the splits anew; models that were trained before can no longer be compared.",
+        help="Draw the splits anew, whatever they were or came with: figures of models that were "
+        "trained before no longer compare.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]

@@ -28,14 +28,14 @@ class CorpusConfig:
         label_config: Folder of the taxonomies.
         taxonomy_file: What the labels become; None for the corpus's own taxonomy.
         map_file: Maps the corpus's labels; None for the table that comes with us.
-        new_split: Draw the splits anew instead of keeping the official ones.
+        splits: See `PullRequest`; with `new` the official splits are ignored.
         seed: See `PullRequest`.
     """
 
     label_config: Path
     taxonomy_file: Path | None
     map_file: Path | None
-    new_split: bool
+    splits: SplitRequest
     seed: int
 
 
@@ -83,7 +83,7 @@ def import_corpus(
         key_file,
         config.seed,
         source=_source(corpus, content, map_file),
-        splits=SplitRequest(new=config.new_split),
+        splits=config.splits,
         corpus=corpus.name,
     )
     answers = [replace(row, values={"annotator": corpus.name, **row.values}) for row in rows]
