@@ -1,10 +1,10 @@
 """Put datasets together: nothing that one of them tests on is trained on from another.
 
-Each dataset keeps its splits, its gold labels and what it set aside. What crosses the splits of
-several datasets leaves gold, on train's side first, so that every test set stays what it is.
+Each dataset keeps its splits and its gold labels. What crosses the splits of all datasets leaves
+gold, on train's side first, so that every test set stays what it is.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -26,7 +26,7 @@ class LeftOut(StrEnum):
 
     OTHER_TEST = "of the test split, since the merged dataset is tested on another"
     ARTICLE = "of articles that another dataset validates or tests on"
-    REPEATS = "near-duplicates of paragraphs that another dataset validates or tests on"
+    REPEATS = "near-duplicates of paragraphs that a dataset validates or tests on"
     UNITED = "that an earlier dataset has too, whose labels count"
 
 
@@ -37,14 +37,14 @@ class Part:
     Attributes:
         name: No other part has it.
         gold: Of all splits.
-        disputed: Paragraphs that left gold because of their disputed labels.
+        apart: Paragraphs that left gold, because of disputed labels or as repeats.
         annotations: Of all annotators.
         lineage: Which article stands in which split.
     """
 
     name: str
     gold: Sequence[DatasetRow]
-    disputed: Sequence[DatasetRow]
+    apart: Sequence[DatasetRow]
     annotations: Sequence[Annotation]
     lineage: Lineage
 
@@ -52,7 +52,7 @@ class Part:
     def rows(self) -> Iterator[DatasetRow]:
         """All paragraphs with an answer."""
         yield from self.gold
-        yield from self.disputed
+        yield from self.apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ class Merged:
         lineage: Every assignment of the parts; of an article that parts disagree on, the split
             that is tested on.
         left_out: Name of a part -> reason -> paragraphs.
+        repeats: Ids of paragraphs that were in gold of a part and repeat a later split.
     """
 
     gold: Sequence[DatasetRow]
@@ -73,6 +74,7 @@ class Merged:
     annotations: Sequence[Annotation]
     lineage: Lineage
     left_out: Mapping[str, Mapping[LeftOut, int]]
+    repeats: frozenset[str]
 
 
 def merge_parts(
@@ -89,51 +91,52 @@ def merge_parts(
     cluster_of = _clusters(parts, advance)
     latest = _latest_splits(parts, cluster_of)
     taken: dict[str, DatasetRow] = {}
-    disputed = set[str]()
+    apart, repeats = set[str](), set[str]()
     left_out: dict[str, Counter[LeftOut]] = {part.name: Counter() for part in parts}
     for part in parts:
-        away = {row.paragraph.id for row in part.disputed}
+        in_gold = {row.paragraph.id for row in part.gold}
         for row in part.rows:
             id_, cluster = row.paragraph.id, cluster_of[row.paragraph.id]
             reason = _reason(
                 row,
                 article=lineage.split_of(row.paragraph.article_id),
-                elsewhere=[split for name, split in latest[cluster].items() if name != part.name],
+                latest=latest[cluster],
                 tested=test_from in ("", part.name),
             )
+            if reason is LeftOut.REPEATS and id_ in in_gold:
+                repeats.add(id_)
             if reason or id_ in taken:
                 left_out[part.name][reason or LeftOut.UNITED] += 1
                 continue
             paragraph = replace(row.paragraph, cluster=cluster)
             corpus = row.corpus or part.name
             taken[id_] = replace(row, paragraph=paragraph, corpus=corpus, fold=None)
-            disputed |= {id_} & away
+            apart |= {id_} - in_gold
     rows = sorted(taken.values(), key=_place)
     return Merged(
-        gold=[row for row in rows if row.paragraph.id not in disputed],
-        disputed=[row for row in rows if row.paragraph.id in disputed],
+        gold=[row for row in rows if row.paragraph.id not in apart],
+        disputed=[row for row in rows if row.paragraph.id in apart],
         annotations=_annotations(parts, taken),
-        lineage=replace(lineage, extends=_extended(parts, lineage, left_out)),
+        lineage=_continuing(lineage, parts, repeats),
         left_out=left_out,
+        repeats=frozenset(repeats),
     )
 
 
-def _reason(
-    row: DatasetRow, *, article: str | None, elsewhere: Iterable[int], tested: bool
-) -> LeftOut | None:
+def _reason(row: DatasetRow, *, article: str | None, latest: int, tested: bool) -> LeftOut | None:
     """Return why a row may not stay in its split; None if it may.
 
     Args:
         row: Of a part.
         article: The split of its article among all parts.
-        elsewhere: Numbers of the splits that its cluster stands in in other parts.
+        latest: Number of the latest split that its cluster stands in.
         tested: Whether the test split of its part stays.
     """
     if row.split == SPLITS[-1] and not tested:
         return LeftOut.OTHER_TEST
     if article != row.split:
         return LeftOut.ARTICLE
-    return LeftOut.REPEATS if max(elsewhere, default=0) > SPLITS.index(row.split) else None
+    return LeftOut.REPEATS if latest > SPLITS.index(row.split) else None
 
 
 def _clusters(parts: Iterable[Part], advance: Callable[[], None]) -> dict[str, str]:
@@ -149,15 +152,13 @@ def _clusters(parts: Iterable[Part], advance: Callable[[], None]) -> dict[str, s
     return clusters(texts(), {p.id: p.cluster for p in reversed(paragraphs)})
 
 
-def _latest_splits(
-    parts: Iterable[Part], cluster_of: Mapping[str, str]
-) -> Mapping[str, Mapping[str, int]]:
-    """Return cluster -> part -> number of the latest split that it stands in there."""
-    latest: dict[str, dict[str, int]] = defaultdict(dict)
+def _latest_splits(parts: Iterable[Part], cluster_of: Mapping[str, str]) -> dict[str, int]:
+    """Return cluster -> number of the latest split that it stands in."""
+    latest: dict[str, int] = {}
     for part in parts:
         for row in part.rows:
-            of_part = latest[cluster_of[row.paragraph.id]]
-            of_part[part.name] = max(of_part.get(part.name, 0), SPLITS.index(row.split))
+            cluster = cluster_of[row.paragraph.id]
+            latest[cluster] = max(latest.get(cluster, 0), SPLITS.index(row.split))
     return latest
 
 
@@ -186,20 +187,24 @@ def merge_lineages(lineages: Sequence[Lineage]) -> Lineage:
     )
 
 
-def _extended(
-    parts: Iterable[Part], lineage: Lineage, left_out: Mapping[str, Mapping[LeftOut, int]]
-) -> tuple[str, ...]:
-    """Return the lineages of parts whose models may be scored on the merged test split.
+def _continuing(merged: Lineage, parts: Iterable[Part], repeats: Collection[str]) -> Lineage:
+    """Return the lineage with those of parts whose models may be scored on its test split.
 
-    That of a part which trains on near-duplicates of another's test split is none of them.
+    That of a part which trains on near-duplicates of a test split is none of them.
     """
-    hold = [
+    lineages = [
         part.lineage
         for part in parts
-        if not left_out[part.name].get(LeftOut.REPEATS)
-        and all(lineage.splits[key] == split for key, split in part.lineage.splits.items())
+        if holds(part.lineage, merged) and not any(r.paragraph.id in repeats for r in part.gold)
     ]
-    return tuple(dict.fromkeys(id_ for each in hold for id_ in (each.id, *each.extends)))
+    extends = dict.fromkeys(id_ for each in lineages for id_ in (each.id, *each.extends))
+    states = dict.fromkeys(at for each in lineages for at in (each.digest, *each.earlier))
+    return replace(merged, extends=tuple(extends), earlier=tuple(states))
+
+
+def holds(lineage: Lineage, later: Lineage) -> bool:
+    """Tell whether every article of a lineage has the same split in a later one."""
+    return all(later.splits.get(key) == split for key, split in lineage.splits.items())
 
 
 def _annotations(parts: Sequence[Part], taken: Collection[str]) -> list[Annotation]:

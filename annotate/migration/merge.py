@@ -22,13 +22,14 @@ from annotate.core.records import Annotation
 from annotate.core.stats.answer_matrix import answer_table
 from annotate.core.stats.krippendorff import label_agreement
 from annotate.core.taxonomy import Taxonomy
-from annotate.dataset.lineage import read_lineage
+from annotate.dataset.lineage import Lineage, read_lineage
 from annotate.dataset.merge import (
     MERGED,
     SEVERAL_METHODS,
     LeftOut,
     Merged,
     Part,
+    holds,
     merge_parts,
     pseudonym_in,
     set_apart,
@@ -123,7 +124,7 @@ def merge_datasets(
         agreement=_agreement(parts, merged, taxonomy, manifests, config.seed),
         ledger=_ledger(manifests, config),
         settings=_settings(opened, parts, merged, test_from, config),
-        lineage=merged.lineage,
+        lineage=_going_on(merged, output),
     )
     folder = write_dataset(content, output)
     return MergeReport(
@@ -163,6 +164,21 @@ def _lineage_id(dataset: DatasetFolder) -> str:
     return read_lineage(dataset).id
 
 
+def _going_on(merged: Merged, output: Path) -> Lineage:
+    """Return the merged lineage as a later state of the one that `output` has, if it is one."""
+    lineage = merged.lineage
+    if not output.exists():
+        return lineage
+    dataset = open_dataset(output)
+    before = read_lineage(dataset)
+    trained_on = {row.paragraph.id for row in dataset.gold()}
+    same = before.digest == lineage.digest
+    if not same and (not holds(before, lineage) or trained_on & merged.repeats):
+        return lineage
+    states = dict.fromkeys([before.digest, *before.earlier, *lineage.earlier])
+    return replace(lineage, earlier=tuple(at for at in states if at != lineage.digest))
+
+
 def _name_of(test_from: str, datasets: Sequence[Path], names: Sequence[str]) -> str:
     """Return the name of the dataset that is meant, by its name or path."""
     if not test_from:
@@ -178,16 +194,17 @@ def _part(name: str, dataset: DatasetFolder, taxonomy: Taxonomy, config: MergeCo
     lineage = read_lineage(dataset)
     if _same_labels(dataset.taxonomy, taxonomy):
         gold, annotations = dataset.gold(), dataset.annotations()
-        disputed = dataset.disputed()
+        ids = {row.paragraph.id for row in gold}
+        apart = [row for row in dataset.answered() if row.paragraph.id not in ids]
     else:
         try:
             migration = make_migration(dataset.taxonomy, taxonomy, config.map_file)
         except TaxonomyError as error:
             raise TaxonomyError(f"{dataset.folder}: {error}") from error
         relabelled = relabel(dataset, migration)
-        gold, disputed = relabelled.gold, relabelled.disputed
+        gold, apart = relabelled.gold, relabelled.disputed
         annotations = list(relabelled.annotations)
-    return Part(name, gold, disputed, annotations, lineage)
+    return Part(name, gold, apart, annotations, lineage)
 
 
 def _same_labels(one: Taxonomy, other: Taxonomy) -> bool:

@@ -67,6 +67,7 @@ def migrate_dataset(
     """
     check_link(link)
     dataset = open_dataset(link)
+    dataset.check_unchanged()
     _check_labels(str(link), dataset.taxonomy.labels, migration)
     before, relabelled = dataset.annotations(), relabel(dataset, migration)
     pairs = list(zip(before, relabelled.annotations, strict=True))

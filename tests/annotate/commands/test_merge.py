@@ -62,10 +62,12 @@ def test_a_version_can_be_merged(sets: Path) -> None:
     assert "theirs: 1 of 2 paragraphs taken" in done.stdout
 
 
-def test_leaks_that_a_dataset_had_are_named_after_the_merge(sets: Path) -> None:
+def test_leaks_that_are_left_are_named_after_the_merge(sets: Path) -> None:
     content = make_content(sets, OTHERS[:1])
-    (one,) = content.gold
-    twin = replace(one, paragraph=replace(one.paragraph, article_id="twin"), split="test")
+    address = "https://paper.example/up"
+    one = replace(content.gold[0], paragraph=replace(content.gold[0].paragraph, url=address))
+    other = replace(one.paragraph, article_id="up again", text="Other.", cluster="")
+    twin = replace(one, paragraph=other, split="test")
     write_dataset(replace(content, name="theirs", gold=[one, twin]), sets / "theirs")
 
     done = merge("mine", "theirs")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from annotate.core.dataset_folder import SPLITS
 from annotate.core.records import Annotation, Consensus, DatasetRow, Origin, Status
-from annotate.dataset.leaks import Kind, find_leaks
+from annotate.dataset.leaks import find_leaks
 from annotate.dataset.lineage import article_key, of_rows
 from annotate.dataset.merge import (
     LeftOut,
@@ -79,7 +79,10 @@ def test_what_repeats_a_paragraph_that_another_dataset_tests_on_leaves_gold(
     ]
     assert merged.left_out["mine"] == {LeftOut.REPEATS: 1}
     assert merged.left_out["theirs"] == {}
-    assert merged.lineage.extends == (theirs.lineage.id,)  # a model of mine saw what is tested
+    # A model of mine saw what is tested.
+    assert merged.lineage.extends == (theirs.lineage.id,)
+    assert merged.lineage.earlier == (theirs.lineage.digest,)
+    assert merged.repeats == {mine.gold[0].paragraph.id}
 
 
 def test_near_duplicates_of_two_datasets_get_one_cluster() -> None:
@@ -91,12 +94,23 @@ def test_near_duplicates_of_two_datasets_get_one_cluster() -> None:
     assert first.paragraph.cluster == second.paragraph.cluster == first.paragraph.id
 
 
-def test_a_dataset_keeps_what_crosses_its_own_splits() -> None:
+def test_what_crosses_the_splits_of_one_dataset_leaves_too() -> None:
     theirs = part("theirs", row("train", "a", LONG), row("test", "b", LONG))
 
     merged = merge_parts([theirs, part("mine", row("train", "c", "One."))])
 
-    assert len(merged.gold) == 3
+    assert gold(merged) == [("theirs", "test", "b"), ("mine", "train", "c")]
+    assert len(merged.lineage.extends) == 1
+
+
+def test_what_left_gold_as_a_repeat_before_stays_out_and_its_dataset_stays_comparable() -> None:
+    mine = part("mine", row("test", "b", LONG), disputed=[row("train", "a", LONG)])
+
+    merged = merge_parts([mine, part("theirs", row("train", "c", "One."))])
+
+    assert merged.left_out["mine"] == {LeftOut.REPEATS: 1}
+    assert merged.disputed == []
+    assert mine.lineage.id in merged.lineage.extends
 
 
 def test_an_article_that_another_dataset_tests_on_is_trained_on_from_none() -> None:
@@ -214,23 +228,14 @@ def drawn_part(name: str, drawn: list[tuple[str, str, str]]) -> Part:
 
 
 @given(ROWS, ROWS, st.sampled_from(["", "mine"]))
-def test_nothing_crosses_from_one_dataset_to_the_splits_of_another(
+def test_nothing_crosses_the_splits_of_what_is_merged(
     mine: list[tuple[str, str, str]], theirs: list[tuple[str, str, str]], test_from: str
 ) -> None:
     parts = [drawn_part("mine", mine), drawn_part("theirs", theirs)]
 
     merged = merge_parts(parts, test_from)
 
-    leaks = find_leaks(merged.gold)
-    assert not leaks.groups[Kind.ARTICLE]
-    crossing = [g for kind in (Kind.WORDS, Kind.NEAR_DUPLICATE) for g in leaks.groups[kind]]
-    for group in crossing:  # such as stand in one dataset alone, which keeps its own
-        for later in group:
-            assert not any(
-                earlier.corpus != later.corpus
-                and SPLITS.index(earlier.split) < SPLITS.index(later.split)
-                for earlier in group
-            )
+    assert not find_leaks(merged.gold)
     ids = [r.paragraph.id for r in merged.gold]
     assert len(ids) == len(set(ids))
     for one in parts:

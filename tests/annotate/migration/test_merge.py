@@ -106,6 +106,39 @@ def test_merging_again_gives_the_same_bytes(
     )
 
 
+def test_a_merge_of_parts_that_grew_goes_on_with_the_lineage(
+    mine: Path, theirs: Path, config: MergeConfig, tmp_path: Path
+) -> None:
+    both = tmp_path / "sets" / "both"
+    first = read_lineage(open_dataset(merge_datasets([mine, theirs], both, config).folder))
+    more: Plan = [*OTHERS, ("left", "train", [["Insult", "Insult", "Insult"]])]
+    write(tmp_path, "theirs", more)
+
+    second = read_lineage(open_dataset(merge_datasets([mine, theirs], both, config).folder))
+    third = read_lineage(open_dataset(merge_datasets([mine, theirs], both, config).folder))
+
+    assert second.continues(first)
+    assert second.continues(read_lineage(open_dataset(mine)))
+    assert third == second
+
+
+def test_a_merge_that_trained_on_what_is_tested_now_is_no_earlier_state(
+    mine: Path, theirs: Path, config: MergeConfig, tmp_path: Path
+) -> None:
+    both = tmp_path / "sets" / "both"
+    first = read_lineage(open_dataset(merge_datasets([mine, theirs], both, config).folder))
+    content = make_content(tmp_path, OTHERS)
+    text = make_content(tmp_path, PLAN).gold[0].paragraph.text
+    new = replace(content.gold[0].paragraph, text=text, article_id="new")
+    rows = [*content.gold, replace(content.gold[0], paragraph=new, split="test")]
+    write_dataset(replace(content, name="theirs", gold=rows), theirs)
+
+    report = merge_datasets([mine, theirs], both, config)
+
+    assert report.left_out["mine"] == {LeftOut.REPEATS: 1}
+    assert not read_lineage(open_dataset(report.folder)).continues(first)
+
+
 def test_one_test_split_can_be_kept_by_name_or_path(
     mine: Path, theirs: Path, config: MergeConfig, tmp_path: Path
 ) -> None:
