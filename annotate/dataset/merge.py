@@ -26,7 +26,7 @@ class LeftOut(StrEnum):
 
     OTHER_TEST = "of the test split, since the merged dataset is tested on another"
     ARTICLE = "of articles that another dataset validates or tests on"
-    REPEATS = "near-duplicates of paragraphs that a dataset validates or tests on"
+    REPEATS = "that are near-duplicates of what a dataset validates or tests on"
     UNITED = "that an earlier dataset has too, whose labels count"
 
 
