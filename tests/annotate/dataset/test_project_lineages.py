@@ -293,6 +293,10 @@ def test_a_dataset_that_was_edited_by_hand_is_refused(project: Growing) -> None:
         with pytest.raises(InputError, match=r"lineage\.json: was changed after the dataset was"):
             project.pull()
         lineage.write_text(text)
+    lineage.unlink()
+    with pytest.raises(InputError, match=r"lineage\.json: was removed after the dataset was"):
+        project.pull()
+    lineage.write_text(text)
     (gold, *_) = (project.out("pilot") / "gold").glob("*.parquet")
     gold.write_bytes(gold.read_bytes() + b"x")
 
