@@ -89,9 +89,11 @@ class DatasetFolder:
         for name, digest in (files if isinstance(files, dict) else {}).items():
             path = self.folder / name
             if not path.is_file() or file_digest(path) != digest:
+                what = "was changed" if path.is_file() else "was removed"
                 raise InputError(
-                    f"{path}: was changed after the dataset was written; {_FIX}, or use another "
-                    "version ('rhetoric-annotate versions')"
+                    f"{path}: {what} after the dataset was written; pull to another -o, which "
+                    "keeps the project's splits, or use another version ('rhetoric-annotate "
+                    "versions')"
                 )
 
     @property

@@ -80,6 +80,8 @@ class DatasetContent:
         for table, rows in (("gold", self.gold), ("disputed", self.disputed)):
             for row in rows:
                 tables["repeats" if row.paragraph.id in repeats else table][row.split].append(row)
+        for left_out in tables["repeats"].values():
+            left_out.sort(key=lambda row: (row.paragraph.article_id, row.paragraph.position))
         return tables
 
 
@@ -95,17 +97,18 @@ def write_dataset(content: DatasetContent, link: Path) -> Path:
     Raises:
         InputError: No gold row, `link` is something other than our link, or it cannot be written.
     """
-    if not content.gold and content.disputed:
+    check_link(link)
+    tables = content.tables()
+    has_gold = any(tables["gold"].values())
+    if not has_gold and content.disputed:
         raise InputError(
             f"{link}: every paragraph is disputed, so nothing was written; pull with "
             "--disputed off, then decide them with 'rhetoric-annotate adjudicate'"
         )
-    if not content.gold:
+    if not has_gold:
         raise InputError(
             f"{link}: no paragraph has an answer yet, so nothing was written; label some first"
         )
-    check_link(link)
-    tables = content.tables()
     digest = _digest(content, tables)
     folder = link.parent / VERSIONS / link.name / digest
     _sweep(folder.parent)

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -125,6 +126,18 @@ def test_a_dataset_of_another_name_takes_over_the_projects_splits(project: Growi
     assert project.ids("test", "two") <= project.ids("test", "one")
     project.pull("two")
     assert project.splits("two") == project.splits("one")
+
+
+def test_pulls_at_the_same_time_place_newcomers_alike(project: Growing) -> None:
+    project.pull("one")
+    project.add(*range(12, 24))
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(project.pull, ["one", "two", "three"]))
+
+    splits = project.splits("one")
+    assert len(splits) == 24
+    assert project.splits("two") == project.splits("three") == splits
 
 
 def test_two_projects_and_imported_files_do_not_share_splits(project: Growing) -> None:
@@ -280,6 +293,10 @@ def test_a_dataset_that_was_edited_by_hand_is_refused(project: Growing) -> None:
         with pytest.raises(InputError, match=r"lineage\.json: was changed after the dataset was"):
             project.pull()
         lineage.write_text(text)
+    lineage.unlink()
+    with pytest.raises(InputError, match=r"lineage\.json: was removed after the dataset was"):
+        project.pull()
+    lineage.write_text(text)
     (gold, *_) = (project.out("pilot") / "gold").glob("*.parquet")
     gold.write_bytes(gold.read_bytes() + b"x")
 

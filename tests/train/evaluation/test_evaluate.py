@@ -131,7 +131,12 @@ def test_a_model_keeps_the_states_of_its_datasets_splits(
     [([], ["NOW"], "another"), (["old"], ["old"], "an earlier"), ([], ["new", "NOW"], "a later")],
 )
 def test_a_model_of_another_version_of_the_lineage_is_sound_and_said_so(
-    earlier: list[str], later: list[str], relation: str, tiny_run: Path, tmp_path: Path
+    earlier: list[str],
+    later: list[str],
+    relation: str,
+    tiny_run: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     dataset = write_tiny_dataset(tmp_path / "dataset", seed=1)
     manifest = json.loads((dataset / "manifest.json").read_text(encoding="utf-8"))
@@ -141,12 +146,16 @@ def test_a_model_of_another_version_of_the_lineage_is_sound_and_said_so(
     states = [now if state == "NOW" else state for state in later]
     model = model_of(tiny_run, tmp_path, "abc", states)
 
-    out = evaluate(model, dataset, "test", tmp_path / "out").folder
+    out = tmp_path / "out"
+    evaluate_command(model, dataset, "test", out)
 
+    printed = capsys.readouterr()
     assert read(out)["warning"] is None
+    assert "may be among these" not in printed.err
     sentence = f"The model was trained on {relation} version of this dataset (abc): no article of"
     for name in ("evaluation.json", "evaluation.md", "evaluation.html"):
         assert sentence in (out / name).read_text(encoding="utf-8")
+    assert sentence in printed.out
 
 
 def test_models_and_datasets_without_lineage_are_warned_of(tiny_run: Path, tmp_path: Path) -> None:
