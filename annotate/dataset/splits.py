@@ -135,12 +135,12 @@ def groups_of(rows: Sequence[SplitRow], by: SplitBy = SplitBy.ARTICLE) -> list[f
 
 
 def _outlets(rows: Sequence[SplitRow]) -> list[set[str]]:
-    """Return the articles of each source."""
+    """Return the articles of each source, in order."""
     articles: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         if row.source:
             articles[row.source].add(row.article_id)
-    return list(articles.values())
+    return [articles[source] for source in sorted(articles)]
 
 
 def _follow(

@@ -99,7 +99,7 @@ class _Parts:
     def exchanges(self, one: Index, other: Index, changes: Floats) -> Floats:
         """Return what exchanging groups of two parts adds; shape (groups of one, of the other).
 
-        Each move finds the place changed by the other: that saves what both have in common.
+        That is both moves, less twice what the two groups have in common: it stays where it is.
         """
         a, b = self.of[one[0]], self.of[other[0]]
         common = (self.counts[one] * (self._weights[a] + self._weights[b])) @ self.counts[other].T
@@ -119,7 +119,7 @@ def _place(parts: _Parts, order: Index) -> None:
 
 
 def _fill(parts: _Parts) -> None:
-    """Give each empty part a group, if one with several or a later part can spare it."""
+    """Give each empty part a group, from a part with several or from a later one."""
     for part in range(len(parts.members)):
         if parts.members[part]:
             continue
@@ -148,10 +148,10 @@ def _best_move(parts: _Parts, changes: Floats) -> tuple[float, Step]:
 
 def _exchanges(parts: _Parts, changes: Floats) -> Iterator[tuple[float, Step]]:
     """Yield the best exchange between each two parts, of the groups that cost least to move."""
-    several = len(parts.members)
-    for a, b in combinations(range(several), 2):
-        one = _cheapest(parts.of == a, changes[:, b], _CANDIDATES // several)
-        other = _cheapest(parts.of == b, changes[:, a], _CANDIDATES // several)
+    number = len(parts.members)
+    for a, b in combinations(range(number), 2):
+        one = _cheapest(parts.of == a, changes[:, b], _CANDIDATES // number)
+        other = _cheapest(parts.of == b, changes[:, a], _CANDIDATES // number)
         if len(one) and len(other):
             both = parts.exchanges(one, other, changes)
             i, j = divmod(int(both.argmin()), len(other))
