@@ -1,13 +1,16 @@
 """What corpora of whole articles share: article files, and tables with tabs that name them."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from annotate.core.errors import InputError
 from annotate.core.io.encodings import read_encoded
+from annotate.core.plurals import counted
 from annotate.core.records import normalise
+from annotate.imports.documents import DocumentSpan
 from annotate.imports.label_rows import LabelFile, LabelRow
 
 # Python counts these as line breaks, and the corpora do not.
@@ -86,3 +89,44 @@ def read_tables(
 def letters(text: str) -> str:
     """Return letters and digits alone, to compare texts of two files."""
     return "".join(filter(str.isalnum, normalise(text)))
+
+
+class MarkedWords:
+    """Marked words of articles whose paragraphs have labels too: where the two differ, these win.
+
+    Attributes:
+        unused: Those that no paragraph took.
+    """
+
+    def __init__(self, spans: Mapping[str, Sequence[DocumentSpan]]) -> None:
+        """Take the spans of each article."""
+        self._of = spans
+        self.unused = {span.where: span for those in spans.values() for span in those}
+
+    def of(self, article: str, start: int, end: int, labels: Sequence[str]) -> list[dict[str, Any]]:
+        """Return the spans of a paragraph that have one of its labels, by offsets into its text.
+
+        Args:
+            article: Its article.
+            start: Where it begins there.
+            end: Where it ends.
+            labels: Its labels.
+        """
+        inside = [
+            span
+            for span in self._of.get(article, ())
+            if span.label in labels and span.start < end and span.end > start
+        ]
+        for span in inside:
+            self.unused.pop(span.where, None)
+        return [
+            {"start": max(s.start - start, 0), "end": min(s.end, end) - start, "label": s.label}
+            for s in inside
+        ]
+
+    def note(self, name: str) -> list[str]:
+        """Return a sentence about the spans that no paragraph took; none if all were taken."""
+        if not self.unused:
+            return []
+        spans = counted(len(self.unused), "span")
+        return [f"{name}: {spans} left out, whose label the paragraph does not have"]

@@ -14,6 +14,7 @@ from annotate.core.errors import InputError
 from annotate.core.plurals import counted
 from annotate.imports.corpora.articles import (
     Line,
+    MarkedWords,
     Table,
     are_offsets,
     letters,
@@ -21,7 +22,7 @@ from annotate.imports.corpora.articles import (
     read_tables,
 )
 from annotate.imports.corpora.corpus import Corpus, CorpusFile, CorpusRows, find_files
-from annotate.imports.documents import Piece, cut_article
+from annotate.imports.documents import DocumentSpan, Piece, cut_article
 from annotate.imports.label_rows import LabelFile, LabelRow
 
 LANGUAGES = ("en", "fr", "ge", "it", "po", "ru", "es", "el", "ka")
@@ -110,19 +111,30 @@ class _PartReader:
         self._part = part
         self._labels = _paragraph_table(part, "labels", "article, paragraph and label,label")
         self._template = _paragraph_table(part, "template", "article, paragraph and text")
-        self._spans = _Spans(part)
+        form = "article, label, start and end"
+        self._spans = read_tables(part.tables("spans"), form, _is_span)
+        self._marks = _marks(self._spans.lines)
+        self._marked = MarkedWords(self._marks)
 
     def rows(self) -> list[LabelRow]:
         """Return a row for each line of labels, and those set aside; none without labels."""
         if not self._part.files["labels"]:
-            self._spans.check_alone()
+            self._check_spans()
             return []
         articles = self._part.articles()
         texts = {_key(line): " ".join(line.cells[_CELLS:]) for line in self._template.lines}
         paragraphs = _numbered(articles, [_key(line) for line in self._labels.lines], texts)
         rows = [self._row(line, paragraphs, texts) for line in self._labels.lines]
-        bad = [*self._labels.bad, *self._template.bad, *self._spans.table.bad]
-        return [*rows, *bad, *self._spans.lost(paragraphs)]
+        bad = [*self._labels.bad, *self._template.bad, *self._spans.bad]
+        return [*rows, *bad, *self._lost(paragraphs)]
+
+    def _check_spans(self) -> None:
+        """Refuse marked words without the labels of paragraphs."""
+        if self._spans.lines:
+            raise InputError(
+                f"{self._part.tables('spans')[0].path}: marked words without the labels of the "
+                f"paragraphs; expected {self._part.folder}/{self._part.split}-labels-subtask-3.txt"
+            )
 
     def _row(self, line: Line, paragraphs: _Numbered, texts: Mapping[_Key, str]) -> LabelRow:
         article, number = key = _key(line)
@@ -141,9 +153,19 @@ class _PartReader:
             "position": number - 1,
             "split": self._part.split,
             "source": f"semeval2023-{self._part.language}".rstrip("-"),
-            "spans": self._spans.of(article, piece, labels),
+            "spans": self._marked.of(article, piece.start, piece.end, labels),
         }
         return LabelRow(line.where, values, labels)
+
+    def _lost(self, paragraphs: _Numbered) -> Iterator[LabelRow]:
+        """Yield rows that say which marked words are not in a paragraph."""
+        for article, spans in self._marks.items():
+            pieces = paragraphs.get(article, {}).values()
+            for span in spans:
+                if not any(span.start < piece.end and span.end > piece.start for piece in pieces):
+                    self._marked.unused.pop(span.where)
+                    reason = f"{span.start} to {span.end} has no words of article {article}"
+                    yield LabelRow(span.where, {}).aside(f"bad span: {reason}")
 
     def notes(self) -> Iterator[str]:
         """Yield what is left out although it is not damaged, after the rows."""
@@ -155,9 +177,8 @@ class _PartReader:
         elif not self._part.files["labels"]:
             count = counted(len(self._part.files["articles"]), "article")
             yield f"{self._part.shown}: {count} without labels left out"
-        if left := self._spans.left():
-            spans = counted(left, "span")
-            yield f"{self._part.shown}: {spans} left out, whose label the paragraph does not have"
+        if self._labels.lines:
+            yield from self._marked.note(self._part.shown)
 
 
 def _paragraph_table(part: _Part, kind: str, form: str) -> Table:
@@ -195,55 +216,13 @@ def _same(piece: Piece, text: str | None) -> bool:
     return not text or letters(piece.values["text"]) == letters(text)
 
 
-class _Spans:
-    """The marked words of a part, each with a label.
-
-    Attributes:
-        table: Their lines.
-    """
-
-    def __init__(self, part: _Part) -> None:
-        self._part = part
-        self.table = read_tables(part.tables("spans"), "article, label, start and end", _is_span)
-        self._of: dict[str, list[Line]] = defaultdict(list)
-        for line in self.table.lines:
-            self._of[line.cells[0].removeprefix("article")].append(line)
-        self._used: set[str] = set()  # by their places
-        self._lost: set[str] = set()
-
-    def check_alone(self) -> None:
-        """Refuse spans without the labels of paragraphs."""
-        if self.table.lines:
-            raise InputError(
-                f"{self._part.tables('spans')[0].path}: marked words without the labels of the "
-                f"paragraphs; expected {self._part.folder}/{self._part.split}-labels-subtask-3.txt"
-            )
-
-    def of(self, article: str, piece: Piece, labels: Sequence[str]) -> list[dict[str, object]]:
-        """Return the spans within a paragraph whose label it has: where they differ, labels win."""
-        marks = []
-        for line in self._of[article]:
-            label, start, end = line.cells[1], int(line.cells[2]), int(line.cells[3])
-            if label in labels and start < piece.end and end > piece.start:
-                self._used.add(line.where)
-                start, end = max(start - piece.start, 0), min(end, piece.end) - piece.start
-                marks.append({"start": start, "end": end, "label": label})
-        return marks
-
-    def lost(self, paragraphs: _Numbered) -> Iterator[LabelRow]:
-        """Yield rows that say which spans have no words of a paragraph."""
-        for article, lines in self._of.items():
-            pieces = paragraphs.get(article, {}).values()
-            for line in lines:
-                start, end = int(line.cells[2]), int(line.cells[3])
-                if not any(start < piece.end and end > piece.start for piece in pieces):
-                    self._lost.add(line.where)
-                    reason = f"bad span: {start} to {end} has no words of article {article}"
-                    yield LabelRow(line.where, {}).aside(reason)
-
-    def left(self) -> int:
-        """Return how many have words, and a label that their paragraph does not have."""
-        return len({line.where for line in self.table.lines} - self._used - self._lost)
+def _marks(lines: Sequence[Line]) -> dict[str, list[DocumentSpan]]:
+    marks: dict[str, list[DocumentSpan]] = defaultdict(list)
+    for line in lines:
+        article, label, start, end = line.cells
+        span = DocumentSpan(int(start), int(end), label, line.where)
+        marks[article.removeprefix("article")].append(span)
+    return marks
 
 
 def _is_span(cells: Sequence[str]) -> bool:
@@ -255,7 +234,7 @@ SEMEVAL2023 = Corpus(
     title="SemEval-2023 Task 3, subtask 3: persuasion techniques in paragraphs of news",
     languages=LANGUAGES,
     labels=23,
-    size="about 2,000 articles",
+    size="1,612 articles with labels",
     licence="for research only; not to be passed on",
     url="https://propaganda.math.unipd.it/semeval2023task3/",
     taxonomy="semeval2023",

@@ -15,6 +15,7 @@ from annotate.core.errors import InputError
 from annotate.core.plurals import counted
 from annotate.imports.corpora.articles import (
     Line,
+    MarkedWords,
     Table,
     are_offsets,
     letters,
@@ -22,6 +23,7 @@ from annotate.imports.corpora.articles import (
     read_tables,
 )
 from annotate.imports.corpora.corpus import Corpus, CorpusFile, CorpusRows, find_files
+from annotate.imports.documents import DocumentSpan
 from annotate.imports.label_rows import LabelRow
 
 _LANGUAGES = ("bg", "hr", "pl", "ru", "si", "sl")
@@ -36,6 +38,7 @@ _EXPECTED = "LANGUAGE/raw-documents/NAME.txt and LANGUAGE/subtask-2-annotations.
 _PIECE = 3  # cells: file, start, end
 
 _Key = tuple[str, int, int]  # file, start, end
+_Mark = tuple[str, DocumentSpan | LabelRow]  # file; a row where the marked words cannot be used
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def read_slavicnlp2025(path: Path) -> CorpusRows:
     notes: list[str] = []
     for language in _languages(files):
         if language.files["techniques"]:
-            rows += _rows(language)
+            rows += _rows(language, notes)
         else:
             count = counted(len(language.files["documents"]), "document")
             notes.append(f"{language.folder.name}: {count} without techniques left out")
@@ -103,7 +106,7 @@ def _languages(files: Sequence[CorpusFile]) -> list[_Language]:
     return [languages[folder] for folder in sorted(languages)]
 
 
-def _rows(language: _Language) -> Iterator[LabelRow]:
+def _rows(language: _Language, notes: list[str]) -> Iterator[LabelRow]:
     documents = language.documents()
     techniques = language.table("techniques", "file, start, end and techniques")
     yes_no = language.table("any", "file, start, end and true or false", _PIECE + 1)
@@ -111,16 +114,25 @@ def _rows(language: _Language) -> Iterator[LabelRow]:
     pieces = {_key(line): _with_labels(line) for line in techniques.lines}
     for line in yes_no.lines:
         pieces.setdefault(_key(line), _with_yes_or_no(line))
-    marks: dict[str, list[Line]] = defaultdict(list)
-    for line in spans.lines:
-        marks[line.cells[0]].append(line)
+    marks = list(_marks(spans.lines, documents))
+    marked = MarkedWords(_by_document(marks))
+    yield from (*techniques.bad, *yes_no.bad, *spans.bad)
+    yield from (mark for _, mark in marks if isinstance(mark, LabelRow))
     for (name, start, end), row, values in _with_values(pieces, documents):
         if not row.problem:
-            inside = _marks(marks[name], start, end, documents[name], row.labels or ())
+            inside = marked.of(name, start, end, row.labels or ())
             values |= {"split": language.split, "source": language.source, "spans": inside}
             values = {key: value for key, value in values.items() if value not in ("", [])}
         yield replace(row, values=values)
-    yield from (*techniques.bad, *yes_no.bad, *spans.bad)
+    notes += marked.note(language.folder.name)
+
+
+def _by_document(marks: Sequence[_Mark]) -> dict[str, list[DocumentSpan]]:
+    spans: dict[str, list[DocumentSpan]] = defaultdict(list)
+    for name, mark in marks:
+        if isinstance(mark, DocumentSpan):
+            spans[name].append(mark)
+    return spans
 
 
 def _key(line: Line) -> _Key:
@@ -159,22 +171,19 @@ def _with_values(
         yield key, row, {**values, "text": text[start:end], "previous": before, "next": after}
 
 
-def _marks(
-    lines: Sequence[Line], start: int, end: int, text: str, labels: Sequence[str]
-) -> list[dict[str, Any]]:
-    """Return the marked words of a piece; only those whose technique the piece has.
+def _marks(lines: Sequence[Line], documents: Mapping[str, str]) -> Iterator[_Mark]:
+    """Yield the marked words with their document, or why they cannot be used.
 
-    The words that a line repeats must be those at its offsets.
+    A line repeats the words, which must be those at its offsets.
     """
-    marks = []
     for line in lines:
-        label, (_, first, last) = line.cells[_PIECE], _key(line)
-        words = line.cells[_PIECE + 1 :]
-        same = not words or letters(text[first:last]) == letters(words[0])
-        if same and label in labels and first < end and last > start:
-            first, last = max(first - start, 0), min(last, end) - start
-            marks.append({"start": first, "end": last, "label": label})
-    return marks
+        name, start, end = _key(line)
+        label, *words = line.cells[_PIECE:]
+        if words and letters(documents.get(name, "")[start:end]) != letters(words[0]):
+            reason = f"the words of {name} from {start} to {end} are not {words[0]!r}"
+            yield name, LabelRow(line.where, {}).aside(f"bad span: {reason}")
+        else:
+            yield name, DocumentSpan(start, end, label, line.where)
 
 
 SLAVICNLP2025 = Corpus(
