@@ -39,6 +39,7 @@ def test_the_manifest_says_which_corpus_and_where_its_owners_publish_it(memes: P
         "title": CORPORA["semeval2021"].title,
         "url": "https://github.com/di-dimitrov/SEMEVAL-2021-task6-corpus",
         "licence": CORPORA["semeval2021"].licence,
+        "languages": "en",
         "digest": settings["source"]["digest"],
     }
     assert dataset().taxonomy.name == "semeval2021"
