@@ -155,6 +155,7 @@ class _PartReader:
             "source": f"semeval2023-{self._part.language}".rstrip("-"),
             "spans": self._marked.of(article, piece.start, piece.end, labels),
         }
+        values = {key: value for key, value in values.items() if value not in ("", [])}
         return LabelRow(line.where, values, labels)
 
     def _lost(self, paragraphs: _Numbered) -> Iterator[LabelRow]:
