@@ -21,6 +21,7 @@ from annotate.imports.corpora.articles import (
     letters,
     read_article,
     read_tables,
+    united,
 )
 from annotate.imports.corpora.corpus import Corpus, CorpusFile, CorpusRows, find_files
 from annotate.imports.documents import DocumentSpan
@@ -97,6 +98,7 @@ def read_slavicnlp2025(path: Path) -> CorpusRows:
             notes.append(f"{language.folder.name}: {count} without techniques left out")
     if not rows:
         raise InputError(f"{path}: no techniques of paragraphs; expected {_EXPECTED}")
+    rows = united(rows, notes)
     return CorpusRows(tuple(file.file.path for file in files), rows, tuple(notes))
 
 
