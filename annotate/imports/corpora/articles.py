@@ -74,8 +74,12 @@ def read_table(file: LabelFile, form: str, fits: Callable[[Sequence[str]], bool]
 
 def are_offsets(start: str, end: str) -> bool:
     """Tell whether two cells are the offsets of some words."""
-    both = re.fullmatch(r"\d{1,9}", start) and re.fullmatch(r"\d{1,9}", end)
-    return bool(both) and int(start) < int(end)
+    return is_number(start) and is_number(end) and int(start) < int(end)
+
+
+def is_number(cell: str) -> bool:
+    """Tell whether a cell can be the number of a line, or an offset."""
+    return bool(re.fullmatch(r"[0-9]{1,9}", cell))
 
 
 def read_tables(

@@ -17,6 +17,7 @@ from annotate.imports.corpora.articles import (
     MarkedWords,
     Table,
     are_offsets,
+    is_number,
     letters,
     read_article,
     read_tables,
@@ -186,7 +187,7 @@ class _PartReader:
 
 def _paragraph_table(part: _Part, kind: str, form: str) -> Table:
     def fits(cells: Sequence[str]) -> bool:
-        return len(cells) >= _CELLS and bool(cells[0]) and cells[1].isdecimal()
+        return len(cells) >= _CELLS and bool(cells[0]) and is_number(cells[1])
 
     return read_tables(part.tables(kind), form, fits)
 
