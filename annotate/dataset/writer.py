@@ -20,12 +20,13 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from annotate.core.dataset_folder import FORMAT, SPLITS
+from annotate.core.dataset_folder import FORMAT, SPLITS, file_digest
 from annotate.core.errors import InputError
 from annotate.core.io.files import plain_os_errors, point_link, writing_folder
 from annotate.core.records import Annotation, DatasetRow
 from annotate.core.taxonomy import Taxonomy
 from annotate.dataset.card import card
+from annotate.dataset.lineage import FILE, Lineage, of_rows
 
 _NO_DIGEST = "0" * 16  # stands for the digest in what the digest is taken of
 _ABANDONED = 24 * 60 * 60  # seconds; no writing takes so long
@@ -46,6 +47,7 @@ class DatasetContent:
         ledger: Counts that account for every task and annotator.
         settings: Seeds, shares and rules, for the manifest.
         disputed: Paragraphs that left gold because of their disputed labels, in the same order.
+        lineage: Which article stands in which split; None begins one with the rows.
     """
 
     name: str
@@ -57,6 +59,12 @@ class DatasetContent:
     ledger: Mapping[str, Any]
     settings: Mapping[str, Any]
     disputed: Sequence[DatasetRow] = ()
+    lineage: Lineage | None = None
+
+    def lineage_or_new(self) -> Lineage:
+        """Return the lineage, or the one that begins with these rows."""
+        rows = chain(self.gold, self.disputed)
+        return self.lineage or of_rows(rows, int(self.settings["seed"]))
 
     def tables(self) -> dict[str, dict[str, Sequence[DatasetRow]]]:
         """Return the rows by table, "gold" and "disputed", and split."""
@@ -134,7 +142,11 @@ def _write_files(folder: Path, content: DatasetContent, tables: Tables, digest: 
     _write_parquet(_annotation_rows(content), annotation_features, path)
     (folder / "taxonomy.yaml").write_text(content.taxonomy_text, encoding="utf-8")
     _write_json(content.agreement, folder / "agreement.json")
-    _write_json(_manifest(content, tables, digest), folder / "manifest.json")
+    _write_json(content.lineage_or_new().to_json(), folder / FILE)
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = {path.relative_to(folder).as_posix(): file_digest(path) for path in paths}
+    manifest = _manifest(content, tables, digest) | {"files": files}
+    _write_json(manifest, folder / "manifest.json")
     (folder / "README.md").write_text(_card(content, tables, digest), encoding="utf-8")
 
 
@@ -177,6 +189,8 @@ def _features(taxonomy: Taxonomy) -> tuple[Any, Any]:
         "scores": List(Value("float32")),
         "annotators": whole,
         "spans": List(span | {"annotators": whole}),
+        "fold": whole,
+        "corpus": text,
     }
     annotations = {
         **dict.fromkeys(("id", "annotator", "status"), text),
@@ -203,6 +217,8 @@ def _gold_rows(rows: Iterable[DatasetRow], taxonomy: Taxonomy) -> Iterator[dict[
                 {"start": s.start, "end": s.end, "label": span_number[s.label], "annotators": n}
                 for s, n in row.gold.spans
             ],
+            "fold": row.fold,
+            "corpus": row.corpus,
         }
 
 
@@ -228,6 +244,7 @@ def _digest(content: DatasetContent, tables: Tables) -> str:
         _card(content, tables, _NO_DIGEST),
         content.agreement,
         content.taxonomy_text,
+        content.lineage_or_new().to_json(),
     ]
     digest = sha256()
     rows = (_split_rows(tables, content.taxonomy), ["annotations"], _annotation_rows(content))
@@ -268,6 +285,7 @@ def _manifest(content: DatasetContent, tables: Tables, digest: str) -> dict[str,
         },
         **({"left_out": left_out} if left_out else {}),
         "annotations": len(content.annotations),
+        "lineage": content.lineage_or_new().summary(),
         "settings": dict(content.settings),
         "ledger": dict(content.ledger),
         "versions": _versions(),
