@@ -174,6 +174,7 @@ def _mean(shares: Sequence[float]) -> float:
 TASK = SpanTask(
     name="mafalda",
     title="MAFALDA",
+    unit="text",
     read=read_gold,
     read_submission=read_submission,
     score=score,

@@ -58,10 +58,13 @@ def find_label_task(name: str) -> LabelTask:
 
 @dataclass(frozen=True, slots=True)
 class FileScores:
-    """The figures of a submission and, beside them, of answers that need no model."""
+    """The figures of a submission and, beside them, of answers that need no model.
 
-    task: str
-    title: str
+    Attributes:
+        items: How many paragraphs, texts, articles or spans gold has.
+    """
+
+    task: LabelTask | SpanTask
     items: int
     scores: Mapping[str, Figures]
 
@@ -76,4 +79,4 @@ def score_files(submission: Path, gold: Path, name: str) -> FileScores:
     task = find_task(name)
     wanted, answers = task.read(gold), task.read_submission(submission)
     task.check(wanted, answers, submission)
-    return FileScores(task.name, task.title, len(wanted), task.compare(wanted, answers))
+    return FileScores(task, len(wanted), task.compare(wanted, answers))

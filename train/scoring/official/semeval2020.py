@@ -119,6 +119,7 @@ def _trivial_tc(gold: Answers) -> dict[str, Answers]:
 SI = SpanTask(
     name="semeval2020-si",
     title="SemEval-2020 Task 11, span identification",
+    unit="article",
     read=read_si,
     read_submission=read_si,
     score=score_si,
@@ -128,6 +129,7 @@ SI = SpanTask(
 TC = SpanTask(
     name="semeval2020-tc",
     title="SemEval-2020 Task 11, technique classification",
+    unit="span",
     read=read_tc,
     read_submission=read_tc,
     score=score_tc,

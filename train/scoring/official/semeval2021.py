@@ -94,6 +94,7 @@ TASK = LabelTask(
 SPANS = SpanTask(
     name="semeval2021-spans",
     title="SemEval-2021 Task 6, subtask 2",
+    unit="text",
     read=read_spans,
     read_submission=read_spans,
     score=score_spans,

@@ -81,29 +81,24 @@ class LabelTask:
         """Refuse a submission that does not answer exactly what gold does."""
         check_same(gold, submission, path, self.unit)
 
-    def official_names(self, taxonomy: Taxonomy) -> dict[str, str]:
-        """Return the official label string of each label of the taxonomy.
+    def official_names(self, taxonomy: Taxonomy) -> tuple[str, ...]:
+        """Return the official string of each label, in the taxonomy's order.
 
         Raises:
             TaxonomyError: The labels are not those of this task.
         """
-        canonical = taxonomy.canonical
-        names = {canonical[name]: name for name in self.labels if name in canonical}
+        names = {taxonomy.canonical.get(name): name for name in self.labels}
         odd = [
-            *(f"it lacks {name!r}" for name in self.labels if name not in canonical),
+            *(f"it lacks {name!r}" for name in self.labels if name not in taxonomy.canonical),
             *(f"it has {label!r} too" for label in taxonomy.labels if label not in names),
-            *(
-                f"{canonical.get(n)!r} joins several"
-                for n in self.labels
-                if n not in names.values()
-            ),
+            *(f"it has no label for {n!r} alone" for n in self.labels if n not in names.values()),
         ]
         if odd:
             raise TaxonomyError(
                 f"the labels of the taxonomy {taxonomy.name!r} are not the {len(self.labels)} of "
                 f"{self.title}: {odd[0]}; choose a task with the same labels"
             )
-        return names
+        return tuple(names[label] for label in taxonomy.labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +106,7 @@ class SpanTask:
     """A shared task that marks spans, or labels spans that are given.
 
     Attributes:
+        unit: What a file answers for: "article", "text" or "span".
         read: Reads a gold file.
         read_submission: Reads a submission, whose form may be narrower.
         score: From gold and submission to figures; the official first.
@@ -120,6 +116,7 @@ class SpanTask:
 
     name: str
     title: str
+    unit: str
     read: Callable[[Path], Answers]
     read_submission: Callable[[Path], Answers]
     score: Callable[[Answers, Answers], Figures]
