@@ -125,9 +125,7 @@ def check_span(start: Any, end: Any, where: str) -> tuple[int, int]:
     numbers = [int(x) if str(x).isdecimal() else None for x in (start, end)]
     first, last = numbers
     if first is None or last is None or isinstance(start, bool) or isinstance(end, bool):
-        raise InputError(
-            f"{where}: expected start and end as whole numbers, not {start!r}, {end!r}"
-        )
+        raise InputError(f"{where}: expected start and end as numbers, not {start!r} and {end!r}")
     if first >= last:
         raise InputError(f"{where}: the span {first} to {last} is empty; the end is exclusive")
     return first, last
