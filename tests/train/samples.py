@@ -10,11 +10,15 @@ from annotate.core.taxonomy import Taxonomy
 from annotate.core.taxonomy_file import load_taxonomy
 from annotate.dataset.writer import DatasetContent, write_dataset
 from tests.annotate.samples import majority
+from train.scoring.official.semeval2023 import LABELS
 
 # the word that stands in a paragraph of the technique; "values" never occurs
 WORDS = {"insult": "traitor", "doubt": "supposedly", "fear": "catastrophe", "values": "liberty"}
 FILLERS = ("the", "council", "met", "on", "monday", "and", "mayor", "spoke", "about", "a", "bridge")
 ANNOTATORS = ("a1", "a2", "a3")
+OFFICIAL_LABELS = tuple(reversed(LABELS))
+OFFICIAL_WORDS = {"Slogans": "traitor", "Loaded_Language": "supposedly", "Doubt": "catastrophe"}
+STATUS = {True: Status.LABELLED, False: Status.NONE}
 
 
 def taxonomy_text(labels: Sequence[str] = tuple(WORDS)) -> str:
@@ -94,14 +98,17 @@ def annotations(rows: Sequence[Paragraph]) -> list[Annotation]:
     return made
 
 
-def official_annotations(rows: Sequence[Paragraph]) -> list[Annotation]:
-    """One annotator who ticks techniques of SemEval-2023, by what the words say."""
-    labels = dict(zip(WORDS.values(), ("Loaded_Language", "Doubt", "Slogans"), strict=False))
-    return [
-        Annotation(row.id, "a1", Status.LABELLED if ticked else Status.NONE, ticked)
-        for row in rows
-        if (ticked := tuple(n for word, n in labels.items() if word in row.text.split())) or True
-    ]
+def write_official_dataset(link: Path, **changes: Any) -> Path:
+    """A tiny dataset with the labels of SemEval-2023, in another order than the task's."""
+
+    def say(rows: Sequence[Paragraph]) -> list[Annotation]:
+        made = []
+        for row in rows:
+            ticked = tuple(n for n, word in OFFICIAL_WORDS.items() if word in row.text.split())
+            made.append(Annotation(row.id, "a1", STATUS[bool(ticked)], ticked))
+        return made
+
+    return write_tiny_dataset(link, labels=OFFICIAL_LABELS, say=say, **changes)
 
 
 def write_tiny_dataset(

@@ -9,6 +9,7 @@ import typer
 from annotate.core.console import plain_errors, say
 from annotate.core.errors import InputError
 from annotate.core.options import PULL, must_exist
+from annotate.core.plurals import counted
 from train.commands.options import FIT, Json, echo_scores
 
 
@@ -74,7 +75,7 @@ def _evaluate_submission(
         from train.evaluation.official import official_file_scores, official_table
 
         scores = official_file_scores(submission, gold, official)
-    echo_scores(scores, as_json, [scores["title"], *_table(*official_table(scores))])
+    echo_scores(scores, as_json, [_heading(scores), *_table(*official_table(scores))])
 
 
 def _lines(folder: Path, evaluation: Mapping[str, Any]) -> list[str]:
@@ -83,8 +84,12 @@ def _lines(folder: Path, evaluation: Mapping[str, Any]) -> list[str]:
 
     lines = _table(HEAD, summary(evaluation))
     if official := evaluation.get("official"):
-        lines += ["", official["title"], *_table(*official_table(official))]
+        lines += ["", _heading(official), *_table(*official_table(official))]
     return [*lines, f"page: {folder / 'evaluation.html'}"]
+
+
+def _heading(official: Mapping[str, Any]) -> str:
+    return f"{official['title']}: {counted(official['items'], official['unit'])}"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

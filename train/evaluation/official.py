@@ -6,13 +6,13 @@ from typing import Any
 
 from annotate.core.errors import InputError
 from annotate.core.plurals import counted
-from annotate.core.stats.estimates import plain
 from train.dataset import Split
 from train.scoring.official.label_sets import Labels, most_frequent
 from train.scoring.official.registry import score_files
 from train.scoring.official.task import OURS, Figures, LabelTask, SpanTask
 from train.scoring.scores import Bools
 
+DIGITS = 5  # as the tasks' own scorers print
 NO_FIGURE = "n/a"
 Evaluation = Mapping[str, Any]
 Row = tuple[str, ...]
@@ -71,10 +71,14 @@ def _content(
         "unit": task.unit,
         "items": items,
         "scores": {
-            rater: {key: None if value is None else plain(value) for key, value in each.items()}
+            rater: {key: _rounded(value) for key, value in each.items()}
             for rater, each in scores.items()
         },
     }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, DIGITS)
 
 
 def official_table(official: Evaluation) -> tuple[Row, list[Row]]:
@@ -86,7 +90,7 @@ def official_table(official: Evaluation) -> tuple[Row, list[Row]]:
 
 
 def _figure(value: float | None) -> str:
-    return NO_FIGURE if value is None else f"{value:.5f}"
+    return NO_FIGURE if value is None else f"{value:.{DIGITS}f}"
 
 
 def official_facts(official: Evaluation) -> Iterator[str]:
