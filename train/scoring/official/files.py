@@ -13,6 +13,7 @@ from annotate.core.io.jsonl import read_lines
 from train.scoring.official.task import Answer, Key, add_answer
 
 _GAP = re.compile(r"[\s,]*")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def read_cells(path: Path, form: str, least: int) -> Iterator[tuple[str, list[str]]]:
@@ -116,15 +117,19 @@ def check_label(label: Any, known: Collection[str], where: str) -> str:
     raise InputError(f"{where}: unknown label {label!r}; {hint}")
 
 
+def whole_number(value: Any) -> int | None:
+    """Return a number from 0 that is given as such or as text; None for anything else."""
+    return int(value) if _NUMBER.fullmatch(str(value)) else None
+
+
 def check_span(start: Any, end: Any, where: str) -> tuple[int, int]:
     """Return a span whose end is exclusive; numbers may be given as text.
 
     Raises:
         InputError: They are no whole numbers, or the span is empty.
     """
-    numbers = [int(x) if str(x).isdecimal() else None for x in (start, end)]
-    first, last = numbers
-    if first is None or last is None or isinstance(start, bool) or isinstance(end, bool):
+    first, last = whole_number(start), whole_number(end)
+    if first is None or last is None:
         raise InputError(f"{where}: expected start and end as numbers, not {start!r} and {end!r}")
     if first >= last:
         raise InputError(f"{where}: the span {first} to {last} is empty; the end is exclusive")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from train.scoring.official.files import check_label, read_article, read_cells
+from train.scoring.official.files import check_label, read_article, read_cells, whole_number
 from train.scoring.official.label_sets import micro_and_macro
 from train.scoring.official.task import Answer, Key, LabelTask, add_answer
 
@@ -75,7 +75,7 @@ def _key(cells: Sequence[str]) -> str:
 def _line(cells: Sequence[str], folders: Sequence[Path], where: str) -> str:
     article, number = (cell.strip() for cell in cells[:2])
     lines = read_article(f"article{article}.txt", folders, where).splitlines()
-    at = int(number) - 1 if number.isdecimal() else -1
+    at = (whole_number(number) or 0) - 1
     return lines[at] if 0 <= at < len(lines) else ""
 
 

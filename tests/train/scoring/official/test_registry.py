@@ -1,13 +1,23 @@
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from annotate.core.errors import InputError, TaxonomyError
 from annotate.core.taxonomy_file import load_taxonomy
 from tests.train.samples import taxonomy
+from tests.train.scoring.official.samples import write
 from train.cli import app
-from train.scoring.official.registry import LABEL_TASKS, TASKS, find_label_task, find_task
+from train.scoring.official.registry import (
+    LABEL_TASKS,
+    TASKS,
+    find_label_task,
+    find_task,
+    score_files,
+)
 
 CONFIG = Path(__file__).parents[4] / "label_config"
 runner = CliRunner(env={"COLUMNS": "400"})
@@ -71,3 +81,25 @@ def test_a_label_may_have_the_official_string_as_an_alias(tmp_path: Path) -> Non
     names = find_label_task("semeval2023").official_names(load_taxonomy(path))
 
     assert names == tuple(reversed(labels))
+
+
+PIECES = (
+    *("[", "]", "{", "}", ":", ",", "\t", "\n", " ", "\ufeff", "\x0b", "null", "NaN", "1e999"),
+    *('"id"', '"labels"', '"text"', '"start"', '"end"', '"technique"', '"a"', "[]", "²"),
+    *("Doubt", '"Doubt"', "0", "5", "11", "-3", "9" * 5000, '[0, 1, "ad hominem"]', '"\\ud800"'),
+)
+
+
+@pytest.mark.parametrize("name", TASKS)
+@given(text=st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_stands_in_a_file_is_scored_or_refused_in_words(
+    name: str, text: str, tmp_path: Path
+) -> None:
+    file = write(tmp_path / "file", text)
+
+    with suppress(InputError):
+        assert score_files(file, file, name).items
+    if name in LABEL_TASKS:
+        with suppress(InputError):
+            assert LABEL_TASKS[name].texts([file])
