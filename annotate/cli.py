@@ -10,6 +10,7 @@ from annotate.commands.config import config_command
 from annotate.commands.demo import demo_command
 from annotate.commands.doctor import doctor_command
 from annotate.commands.import_labels import import_labels_command
+from annotate.commands.leaks import leaks_command
 from annotate.commands.migrate import migrate_command
 from annotate.commands.prepare import prepare_command
 from annotate.commands.pull import pull_command
@@ -47,6 +48,7 @@ app.command("adjudicate", rich_help_panel=LABELLING)(adjudicate_command)
 app.command("pull", rich_help_panel=DATASETS)(pull_command)
 app.command("import-labels", rich_help_panel=DATASETS)(import_labels_command)
 app.command("versions", rich_help_panel=DATASETS)(versions_command)
+app.command("leaks", rich_help_panel=DATASETS)(leaks_command)
 app.command("migrate", rich_help_panel=DATASETS)(migrate_command)
 app.command("agreement", rich_help_panel=PEOPLE)(agreement_command)
 app.command("feedback", rich_help_panel=PEOPLE)(feedback_command)

@@ -18,7 +18,7 @@ def versions_command(
     ],
     as_json: Json = False,
 ) -> None:
-    """List the versions of a dataset that earlier pulls wrote, and which one is current."""
+    """List the versions of a dataset that are kept; DATASET@DIGEST names one elsewhere."""
     from annotate.dataset.versions import versions
 
     with plain_errors():
