@@ -8,7 +8,7 @@ import typer
 
 from annotate.core.console import plain_errors, say
 from annotate.core.errors import InputError
-from annotate.core.options import PULL, must_exist
+from annotate.core.options import dataset_argument, must_exist
 from annotate.core.plurals import counted
 from train.commands.options import FIT, Json, echo_scores
 
@@ -24,10 +24,10 @@ def evaluate_command(
     ],
     dataset: Annotated[
         Path,
-        typer.Argument(
-            callback=must_exist(PULL),
-            metavar="DATASET",
-            help="Dataset folder; for a submission file, the gold file.",
+        dataset_argument(
+            "DATASET",
+            "Dataset folder, or a version of it: NAME@DIGEST. For a submission, the gold file.",
+            or_file=True,
         ),
     ],
     split: Annotated[

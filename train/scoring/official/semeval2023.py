@@ -74,7 +74,7 @@ def _key(cells: Sequence[str]) -> str:
 
 def _line(cells: Sequence[str], folders: Sequence[Path], where: str) -> str:
     article, number = (cell.strip() for cell in cells[:2])
-    lines = read_article(f"article{article}.txt", folders, where).splitlines()
+    lines = read_article(f"article{article}.txt", folders, where).split("\n")
     at = (whole_number(number) or 0) - 1
     return lines[at] if 0 <= at < len(lines) else ""
 
