@@ -7,10 +7,13 @@ import typer
 from annotate.commands.adjudicate import adjudicate_command, feedback_command
 from annotate.commands.agreement import agreement_command
 from annotate.commands.config import config_command
+from annotate.commands.corpus import corpus_command
 from annotate.commands.demo import demo_command
+from annotate.commands.diff import diff_command
 from annotate.commands.doctor import doctor_command
 from annotate.commands.import_labels import import_labels_command
 from annotate.commands.leaks import leaks_command
+from annotate.commands.merge import merge_command
 from annotate.commands.migrate import migrate_command
 from annotate.commands.prepare import prepare_command
 from annotate.commands.pull import pull_command
@@ -47,8 +50,11 @@ app.command("reopen", rich_help_panel=LABELLING)(reopen_command)
 app.command("adjudicate", rich_help_panel=LABELLING)(adjudicate_command)
 app.command("pull", rich_help_panel=DATASETS)(pull_command)
 app.command("import-labels", rich_help_panel=DATASETS)(import_labels_command)
+app.command("corpus", rich_help_panel=DATASETS)(corpus_command)
 app.command("versions", rich_help_panel=DATASETS)(versions_command)
 app.command("leaks", rich_help_panel=DATASETS)(leaks_command)
+app.command("merge", rich_help_panel=DATASETS)(merge_command)
+app.command("diff", rich_help_panel=DATASETS)(diff_command)
 app.command("migrate", rich_help_panel=DATASETS)(migrate_command)
 app.command("agreement", rich_help_panel=PEOPLE)(agreement_command)
 app.command("feedback", rich_help_panel=PEOPLE)(feedback_command)

@@ -29,6 +29,8 @@ from annotate.core.taxonomy_file import load_taxonomy
 
 FORMAT = 1
 SPLITS = ("train", "validation", "test")
+# All paragraphs with an answer; those that left gold stand in the others.
+TABLES = ("gold", "disputed", "repeats")
 
 _FIX = "pull the dataset again"
 # Columns without which a file cannot be read; author, origin, fold and corpus came later.
@@ -68,6 +70,14 @@ class DatasetFolder:
         ledger = self.manifest.get("ledger")
         people = ledger.get("annotators") if isinstance(ledger, dict) else None
         return tuple(people) if isinstance(people, dict) else ()
+
+    @property
+    def lineage(self) -> tuple[str, ...]:
+        """Digests of the present and the earlier states of its splits; empty for old datasets."""
+        lineage = self.manifest.get("lineage")
+        if not isinstance(lineage, dict) or "digest" not in lineage:
+            return ()
+        return (str(lineage["digest"]), *map(str, lineage.get("earlier", ())))
 
     def check_unchanged(self) -> None:
         """Check that no file was changed since the dataset was written, except the card.
@@ -112,8 +122,9 @@ class DatasetFolder:
         return sorted(self._table("gold"), key=_place)
 
     def answered(self) -> list[DatasetRow]:
-        """Read gold and the paragraphs that left it because of disputed labels, in one order."""
-        return sorted([*self._table("gold"), *self._table("disputed")], key=_place)
+        """Read gold and the paragraphs that left it, in one order."""
+        rows = [row for table in TABLES for row in self._table(table)]
+        return sorted(rows, key=_place)
 
     def annotations(self) -> list[Annotation]:
         """Read what annotators and adjudicators left, in the file's order; raises as `split`."""

@@ -9,6 +9,8 @@ from annotate.aggregation.methods import Method
 from annotate.core.labelled_by import labelled_by, simulation_warning
 from annotate.core.stats.estimates import RULE, TOO_FEW
 from annotate.core.taxonomy import Taxonomy
+from annotate.dataset.merge import SEVERAL_METHODS, merged_lines
+from annotate.dataset.split_words import card_sentences
 
 _USAGE = """```python
 from datasets import load_dataset
@@ -17,6 +19,11 @@ gold = load_dataset("FOLDER")                      # one row per paragraph
 answers = load_dataset("FOLDER", "annotations")    # one row per paragraph and annotator
 ```
 """
+# Table, its key in the manifest, and why its paragraphs are not in gold.
+_LEFT_OUT = (
+    ("disputed", "left_out", "until somebody decides"),
+    ("repeats", "repeats", "because another split has a near-duplicate"),
+)
 
 
 def card(
@@ -43,6 +50,7 @@ def card(
         f"{taxonomy.version}). The definitions are in taxonomy.yaml.\n",
         _USAGE,
         _counts(manifest),
+        *_merged(manifest["settings"]),
         _label_table(taxonomy, labels, agreement),
         _ledger(manifest["ledger"], manifest["settings"].get("source", {})),
         _LIMITS.format(
@@ -67,19 +75,22 @@ def _header(manifest: Mapping[str, Any], taxonomy: Taxonomy, splits: Sequence[st
         "description": f"Every answer of every annotator. Content {digest}",
         "data_files": [{"split": "train", "path": "annotations/train-*.parquet"}],
     }
-    disputed = {
-        "config_name": "disputed",
-        "description": f"Paragraphs left out of gold until somebody decides. Content {digest}",
-        "data_files": [
-            {"split": s, "path": f"disputed/{s}-*.parquet"} for s in manifest.get("left_out", ())
-        ],
-    }
+    left_out = [
+        {
+            "config_name": table,
+            "description": f"Paragraphs left out of gold {why}. Content {digest}",
+            "data_files": [
+                {"split": s, "path": f"{table}/{s}-*.parquet"} for s in manifest.get(key, ())
+            ],
+        }
+        for table, key, why in _LEFT_OUT
+    ]
     data = DatasetCardData(
         language=taxonomy.language,
         license="other",
         task_categories=["text-classification"],
         tags=["rhetoric", "persuasion-techniques", "news"],
-        configs=[gold, annotations, *([disputed] if disputed["data_files"] else [])],
+        configs=[gold, annotations, *(table for table in left_out if table["data_files"])],
     )
     return f"---\n{data.to_yaml(line_break=chr(10))}\n---\n"
 
@@ -99,8 +110,14 @@ def _counts(manifest: Mapping[str, Any]) -> str:
         "Splits",
         _table(["split", "articles", "paragraphs"], rows),
         "All paragraphs of an article are in the same split.",
+        *card_sentences(manifest),
         f"The configuration `annotations` has {manifest['annotations']} annotations.",
     )
+
+
+def _merged(settings: Mapping[str, Any]) -> list[str]:
+    lines = merged_lines(settings)
+    return [_section("Merged from", *lines)] if lines else []
 
 
 def _label_table(
@@ -161,6 +178,8 @@ def _ledger(ledger: Mapping[str, Any], source: Mapping[str, str]) -> str:
 
 def _came_from(source: Mapping[str, str]) -> str:
     """Say what the ledger counts, and where it was read."""
+    if source.get("kind") == "merge":
+        return "Tasks and rows of the merged datasets"
     name = " ".join(source.get("name", "").replace("`", "'").split())
     if source.get("kind") == "file":
         return f"Rows read from the file `{name}` of labels made elsewhere"
@@ -177,6 +196,8 @@ def _people(people: Mapping[str, Mapping[str, int]]) -> str:
 
 def _rule(method: str) -> str:
     """Say when a label holds; earlier datasets may name methods that no longer exist."""
+    if method == SEVERAL_METHODS:
+        return "Labels and `scores` are those of the merged datasets, each by its method."
     if method == Method.MAJORITY:
         return "A label holds when more than half of the answers have it. `scores` has the shares."
     name = "Dawid and Skene's method" if method == Method.DAWID_SKENE else f"the method {method}"

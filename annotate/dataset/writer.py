@@ -2,7 +2,9 @@
 
 `datasets.load_dataset(FOLDER)` gives the gold labels, `load_dataset(FOLDER, "annotations")` every
 answer of every annotator, and `load_dataset(FOLDER, "disputed")` the paragraphs that left gold
-until somebody decides, if there are any: adjudication needs their texts. The features stand in the
+until somebody decides, if there are any: adjudication needs their texts. So do the agreement report
+and the feedback those of `load_dataset(FOLDER, "repeats")`, the paragraphs that left gold because
+another split has a near-duplicate. The features stand in the
 parquet files alone: the card repeats none of them, so the two cannot disagree. The card carries the
 content digest in each configuration's description, because `load_dataset` caches by folder name and
 card and would serve old rows.
@@ -12,6 +14,7 @@ import json
 import os
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -20,7 +23,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from annotate.core.dataset_folder import FORMAT, SPLITS, file_digest
+from annotate.core.dataset_folder import FORMAT, SPLITS, TABLES, file_digest
 from annotate.core.dataset_versions import VERSIONS, check_whole
 from annotate.core.errors import InputError
 from annotate.core.io.files import plain_os_errors, point_link, writing_folder
@@ -28,6 +31,7 @@ from annotate.core.records import Annotation, DatasetRow
 from annotate.core.taxonomy import Taxonomy
 from annotate.dataset.card import card
 from annotate.dataset.lineage import FILE, Lineage, of_rows
+from annotate.dataset.repeats import find_repeats
 
 _NO_DIGEST = "0" * 16  # stands for the digest in what the digest is taken of
 _ABANDONED = 24 * 60 * 60  # seconds; no writing takes so long
@@ -42,7 +46,7 @@ class DatasetContent:
         name: Of the dataset; the card's title.
         taxonomy: What the labels mean.
         taxonomy_text: The taxonomy file as it was.
-        gold: In the order of articles and positions.
+        gold: In the order of articles and positions; repeats of other splits leave it on writing.
         annotations: Of all annotators, all states.
         agreement: Goes to agreement.json as it is.
         ledger: Counts that account for every task and annotator.
@@ -67,13 +71,16 @@ class DatasetContent:
         rows = chain(self.gold, self.disputed)
         return self.lineage or of_rows(rows, int(self.settings["seed"]))
 
-    def tables(self) -> dict[str, dict[str, Sequence[DatasetRow]]]:
-        """Return the rows by table, "gold" and "disputed", and split."""
-        rows = {"gold": self.gold, "disputed": self.disputed}
-        return {
-            table: {split: [r for r in rows[table] if r.split == split] for split in SPLITS}
-            for table in rows
-        }
+    def tables(self) -> "Tables":
+        """Return the rows by table, "gold", "disputed" and "repeats", and split."""
+        given = self.lineage is not None and self.lineage.given
+        repeats = find_repeats([] if given else chain(self.gold, self.disputed))
+        tables: dict[str, dict[str, list[DatasetRow]]]
+        tables = {table: {split: [] for split in SPLITS} for table in TABLES}
+        for table, rows in (("gold", self.gold), ("disputed", self.disputed)):
+            for row in rows:
+                tables["repeats" if row.paragraph.id in repeats else table][row.split].append(row)
+        return tables
 
 
 Tables = Mapping[str, Mapping[str, Sequence[DatasetRow]]]
@@ -270,8 +277,9 @@ def _versions() -> dict[str, str]:
 
 
 def _manifest(content: DatasetContent, tables: Tables, digest: str) -> dict[str, Any]:
-    gold, disputed = tables["gold"], tables["disputed"]
-    left_out = {split: len(rows) for split, rows in disputed.items() if rows}
+    gold, left_out = tables["gold"], split_sizes(tables["disputed"])
+    repeats, lineage = split_sizes(tables["repeats"]), content.lineage_or_new()
+    folds = Counter(row.fold for rows in gold.values() for row in rows)
     return {
         "format": FORMAT,
         "digest": digest,
@@ -286,12 +294,19 @@ def _manifest(content: DatasetContent, tables: Tables, digest: str) -> dict[str,
             split: len({row.paragraph.article_id for row in rows}) for split, rows in gold.items()
         },
         **({"left_out": left_out} if left_out else {}),
+        **({"repeats": repeats} if repeats else {}),
+        **({"folds": [folds[n] for n in range(lineage.folds)]} if lineage.folds else {}),
         "annotations": len(content.annotations),
-        "lineage": content.lineage_or_new().summary(),
+        "lineage": lineage.summary(),
         "settings": dict(content.settings),
         "ledger": dict(content.ledger),
         "versions": _versions(),
     }
+
+
+def split_sizes(splits: Mapping[str, Sequence[DatasetRow]]) -> dict[str, int]:
+    """Return the number of paragraphs of each split that has any."""
+    return {split: len(rows) for split, rows in splits.items() if rows}
 
 
 def _card(content: DatasetContent, tables: Tables, digest: str) -> str:

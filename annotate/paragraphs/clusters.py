@@ -6,9 +6,12 @@ changes ends where the text is no longer like the first one.
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 
+from annotate.core.console import progress
 from annotate.core.io.database import temporary_database
+from annotate.core.records import Paragraph
 from annotate.paragraphs.near_duplicates import ALIKE, alike, bands, sign, words_of
 
 TABLES = """
@@ -126,6 +129,19 @@ def clusters(
             if first.setdefault(cluster, leader) != leader:
                 leaders.unite(first[cluster], leader)
         return {id_: leaders.cluster(leader) for id_, leader in leader_of.items()}
+
+
+def with_clusters(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """Return the paragraphs with near-duplicates among them in one cluster; see `clusters`."""
+    with progress("near-duplicates", len(paragraphs)) as bar:
+
+        def texts() -> Iterable[tuple[str, str]]:
+            for paragraph in paragraphs:
+                yield paragraph.id, paragraph.text
+                bar.advance()
+
+        of = clusters(texts(), {paragraph.id: paragraph.cluster for paragraph in paragraphs})
+    return [replace(paragraph, cluster=of[paragraph.id]) for paragraph in paragraphs]
 
 
 def _digest(text: str) -> bytes:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotate.core.dataset_folder import read_manifest, read_table
+from annotate.core.dataset_folder import TABLES, read_manifest, read_table
 from annotate.core.dataset_versions import VERSIONS, check_whole, version_folders
 from annotate.core.errors import InputError, ServerError
 from annotate.core.io.files import plain_os_errors
@@ -108,13 +108,16 @@ def versions_with(target: Target, datasets: Sequence[Path]) -> list[AffectedVers
 def _has(folder: Path, target: Target) -> bool:
     if target.article_id:
         wanted = normalise(target.article_id)
-        tables = (folder / "gold", folder / "disputed")
         return any(
-            wanted in _column(table, key) for table in tables for key in ("article_id", "url")
+            wanted in _column(folder / table, key)
+            for table in TABLES
+            for key in ("article_id", "url")
         )
     ledger = read_manifest(folder).get("ledger") or {}
     people = {*ledger.get("annotators", ()), *ledger.get("adjudicators", ())}
-    return target.pseudonym in {*people, *_column(folder / "annotations", "annotator")}
+    people |= {*_column(folder / "annotations", "annotator")}
+    # In a merged dataset, a2 may be mine-a2.
+    return any(person.rpartition("-")[2] == target.pseudonym for person in people)
 
 
 def _column(folder: Path, name: str) -> Iterator[str]:

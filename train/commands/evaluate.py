@@ -80,9 +80,9 @@ def _evaluate_submission(
 
 def _lines(folder: Path, evaluation: Mapping[str, Any]) -> list[str]:
     from train.evaluation.official import official_table
-    from train.evaluation.pages import HEAD, summary
+    from train.evaluation.pages import HEAD, summary, trained_on
 
-    lines = _table(HEAD, summary(evaluation))
+    lines = [*_table(HEAD, summary(evaluation)), *trained_on(evaluation)]
     if official := evaluation.get("official"):
         lines += ["", _heading(official), *_table(*official_table(official))]
     return [*lines, f"page: {folder / 'evaluation.html'}"]
