@@ -16,8 +16,8 @@ from train.scoring.official.semeval2023 import LABELS
 WORDS = {"insult": "traitor", "doubt": "supposedly", "fear": "catastrophe", "values": "liberty"}
 FILLERS = ("the", "council", "met", "on", "monday", "and", "mayor", "spoke", "about", "a", "bridge")
 ANNOTATORS = ("a1", "a2", "a3")
-OFFICIAL_LABELS = tuple(reversed(LABELS))
-OFFICIAL_WORDS = {"Slogans": "traitor", "Loaded_Language": "supposedly", "Doubt": "catastrophe"}
+# techniques of SemEval-2021 and 2023, and their words
+OFFICIAL_WORDS = {"Slogans": "traitor", "Repetition": "supposedly", "Doubt": "catastrophe"}
 STATUS = {True: Status.LABELLED, False: Status.NONE}
 
 
@@ -36,7 +36,7 @@ def taxonomy_text(labels: Sequence[str] = tuple(WORDS)) -> str:
         lines += [f"  - id: {group}", f"    name: {group}", "    definition: A group."]
         lines += ['    color: "#112233"', f"    hotkey: 'shift+{number}'", "    techniques:"]
         for label in members:
-            lines += [f"      - id: {label}", f"        name: {label}"]
+            lines += [f"      - id: {label}", f"        name: {label[:40]}"]
             lines += [f"        {k}: Text." for k in ("hint", "definition", "applies")]
             lines += ["        does_not_apply: Text.", "        span: Text."]
             lines += ["        examples: [One., Two.]", "        near_miss: {text: A., why: B.}"]
@@ -98,7 +98,9 @@ def annotations(rows: Sequence[Paragraph]) -> list[Annotation]:
     return made
 
 
-def write_official_dataset(link: Path, **changes: Any) -> Path:
+def write_official_dataset(
+    link: Path, labels: Sequence[str] = tuple(reversed(LABELS)), **changes: Any
+) -> Path:
     """A tiny dataset with the labels of SemEval-2023, in another order than the task's."""
 
     def say(rows: Sequence[Paragraph]) -> list[Annotation]:
@@ -108,7 +110,7 @@ def write_official_dataset(link: Path, **changes: Any) -> Path:
             made.append(Annotation(row.id, "a1", STATUS[bool(ticked)], ticked))
         return made
 
-    return write_tiny_dataset(link, labels=OFFICIAL_LABELS, say=say, **changes)
+    return write_tiny_dataset(link, labels=labels, say=say, **changes)
 
 
 def write_tiny_dataset(

@@ -6,12 +6,28 @@ from typer.testing import CliRunner
 
 from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import InputError, TaxonomyError
+from tests.train.samples import write_official_dataset
 from train.cli import app
 from train.evaluation.evaluate import evaluate
 from train.inference.submission import write_submission
+from train.scoring.official.registry import score_files
+from train.scoring.official.semeval2021 import LABELS
+from train.training.fit import fit
+from train.training.trainer import FitConfig
 
 pytestmark = pytest.mark.slow
 runner = CliRunner()
+
+
+@pytest.fixture(scope="module")
+def memes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dataset with the labels of SemEval-2021, which are those of SemEval-2024."""
+    return write_official_dataset(tmp_path_factory.mktemp("datasets") / "memes", LABELS)
+
+
+@pytest.fixture(scope="module")
+def meme_run(tmp_path_factory: pytest.TempPathFactory, memes: Path, tiny_config: FitConfig) -> Path:
+    return fit(memes, tiny_config, tmp_path_factory.mktemp("runs") / "memes").run
 
 
 def write_files(dataset: Path, folder: Path) -> tuple[Path, Path]:
@@ -42,6 +58,28 @@ def test_a_submission_scores_as_the_evaluation_does(
     assert not out.with_suffix(".ledger.jsonl").exists()
     report = evaluate(official_run, official_dataset, "test", tmp_path / "report", name)
     assert scored["scores"]["submission"] == report.evaluation["official"]["scores"]["model"]
+
+
+@pytest.mark.parametrize("name", ["semeval2021", "semeval2024"])
+def test_so_does_a_submission_about_whole_texts(
+    name: str, memes: Path, meme_run: Path, tmp_path: Path
+) -> None:
+    rows = open_dataset(memes).split("test")
+    items = [
+        {"id": row.paragraph.id, "text": row.paragraph.text, "labels": row.gold.labels}
+        for row in rows
+    ]
+    gold, out = tmp_path / "test.json", tmp_path / "submission.json"
+    gold.write_text(json.dumps(items), encoding="utf-8")
+
+    write_submission(meme_run, [gold], out, name)
+
+    report = evaluate(meme_run, memes, "test", tmp_path / "report", name)
+    scores = report.evaluation["official"]["scores"]
+    assert score_files(out, gold, name).scores["submission"] == pytest.approx(
+        scores["model"], abs=1e-5
+    )
+    assert [item["id"] for item in json.loads(out.read_text("utf-8"))] == [i["id"] for i in items]
 
 
 def test_every_row_of_the_template_has_an_answer_in_its_place(

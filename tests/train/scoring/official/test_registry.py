@@ -11,6 +11,7 @@ from annotate.core.taxonomy_file import load_taxonomy
 from tests.train.samples import taxonomy
 from tests.train.scoring.official.samples import write
 from train.cli import app
+from train.scoring.official import mafalda, semeval2020
 from train.scoring.official.registry import (
     LABEL_TASKS,
     TASKS,
@@ -43,12 +44,25 @@ def test_a_task_about_spans_is_none_for_models() -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "task"), [("taxonomy", "semeval2023"), ("taxonomies/slavicnlp2025", "slavicnlp2025")]
+    ("file", "task"),
+    [
+        ("taxonomy", "semeval2023"),
+        ("taxonomies/slavicnlp2025", "slavicnlp2025"),
+        ("taxonomies/semeval2021", "semeval2021"),
+        ("taxonomies/semeval2021", "semeval2024"),
+    ],
 )
 def test_our_taxonomies_have_the_labels_of_their_tasks(file: str, task: str) -> None:
     ours = load_taxonomy(CONFIG / f"{file}.yaml")
 
     assert find_label_task(task).official_names(ours) == ours.labels
+
+
+def test_our_taxonomies_have_the_labels_of_tasks_about_spans() -> None:
+    folder = CONFIG / "taxonomies"
+
+    assert {*load_taxonomy(folder / "ptc14.yaml").labels} == {*semeval2020.LABELS}
+    assert {*load_taxonomy(folder / "mafalda23.yaml").labels} == {*mafalda.LABELS}
 
 
 @pytest.mark.parametrize(
