@@ -6,7 +6,7 @@ them. It has digests of article ids, and no name of anybody.
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -57,9 +57,8 @@ class ProjectLineage:
         return True
 
 
-@contextmanager
-def project_lineage(project: str, key_file: Path) -> Iterator[ProjectLineage]:
-    """Read a project's lineage; other pulls of the project wait until the caller is done.
+def read_project_lineage(project: str, key_file: Path) -> ProjectLineage:
+    """Read a project's lineage.
 
     Args:
         project: Its name; empty for none.
@@ -69,12 +68,21 @@ def project_lineage(project: str, key_file: Path) -> Iterator[ProjectLineage]:
         InputError: Its file is broken.
     """
     if not project:
-        yield ProjectLineage()
-        return
+        return ProjectLineage()
+    file = _file(project, key_file)
+    return ProjectLineage(file, load_lineage(file) if file.exists() else None)
+
+
+@contextmanager
+def project_lineage(project: str, key_file: Path) -> Iterator[ProjectLineage]:
+    """Read a project's lineage; other pulls of the project wait until the caller is done."""
+    with locked(_file(project, key_file)) if project else nullcontext():
+        yield read_project_lineage(project, key_file)
+
+
+def _file(project: str, key_file: Path) -> Path:
     name = project if _PLAIN.fullmatch(project) else sha256(project.encode()).hexdigest()[:16]
-    file = lineages_folder(key_file) / f"{name}.json"
-    with locked(file):
-        yield ProjectLineage(file, load_lineage(file) if file.exists() else None)
+    return lineages_folder(key_file) / f"{name}.json"
 
 
 def write_lineage(lineage: Lineage, file: Path) -> None:

@@ -31,7 +31,11 @@ from annotate.core.stats.krippendorff import (
 )
 from annotate.core.taxonomy_file import load_taxonomy
 from annotate.dataset.lineage import Lineage, SplitRequest, extend, find_plan, read_lineage
-from annotate.dataset.project_lineages import ProjectLineage, project_lineage
+from annotate.dataset.project_lineages import (
+    ProjectLineage,
+    project_lineage,
+    read_project_lineage,
+)
 from annotate.dataset.split_words import SplitReport, split_report
 from annotate.dataset.splits import SplitRow
 from annotate.dataset.writer import DatasetContent, check_link, split_sizes, write_dataset
@@ -135,8 +139,8 @@ def check_output(request: PullRequest) -> None:
         InputError: The dataset cannot be written there, or its splits cannot go on as requested.
     """
     check_link(request.output)
-    with project_lineage(request.project, request.key_file) as project:
-        find_plan(_before(project, request), request.splits, request.seed)
+    project = read_project_lineage(request.project, request.key_file)
+    find_plan(_before(project, request), request.splits, request.seed)
 
 
 def _pull(sources: Sequence[TaskSource], request: PullRequest) -> PullReport:

@@ -390,6 +390,7 @@ def test_pull_reports_what_it_found(store: ListStore, project: Path, taxonomy_fi
         "  a1: 1 labelled, 1 none, 1 unseen",
         "  a2: 1 labelled, 1 rejected, 1 unseen",
         "gold: 2 train",
+        "splits: drawn; new articles: 1 train",
         "no label is disputed",
         "mean alpha over techniques: undefined",
     ]
