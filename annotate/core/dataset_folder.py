@@ -53,6 +53,8 @@ class DatasetFolder:
         name: The dataset's name when it was pulled; the folder may be called otherwise.
         digest: Digest of its content.
         manifest: As in manifest.json.
+        texts: Paragraph id -> its columns of text, for a dataset that was published without them;
+            paragraphs that are not here are left out of what is read.
     """
 
     folder: Path
@@ -60,6 +62,7 @@ class DatasetFolder:
     digest: str
     manifest: Mapping[str, Any]
     taxonomy: Taxonomy
+    texts: Mapping[str, Mapping[str, str]] | None = None
 
     @property
     def annotators(self) -> tuple[str, ...]:
@@ -99,6 +102,13 @@ class DatasetFolder:
         """Read gold and the paragraphs that left it because of disputed labels, in one order."""
         return sorted([*self._table("gold"), *self._table("disputed")], key=_place)
 
+    def published(self) -> Iterator[Row]:
+        """Read the columns of gold and of what left it as they stand, texts or none."""
+        for table in ("gold", "disputed"):
+            for split in SPLITS:
+                for path in self._files(table, split):
+                    yield from read_table(path).to_pylist()
+
     def annotations(self) -> list[Annotation]:
         """Read what annotators and adjudicators left, in the file's order; raises as `split`."""
         files = sorted((self.folder / "annotations").glob("*.parquet"))
@@ -116,8 +126,14 @@ class DatasetFolder:
         return [row for split in SPLITS for row in self._split(table, split)]
 
     def _split(self, table: str, split: str) -> list[DatasetRow]:
+        if self.manifest.get("without_text") and self.texts is None:
+            raise InputError(
+                f"{self.folder}: was published without its texts; fill them in from the articles "
+                f"with 'rhetoric-annotate rehydrate {self.folder} ARTICLES -o NEW'"
+            )
         read = partial(self._gold, split)
-        return [row for path in self._files(table, split) for row in self._rows(path, _GOLD, read)]
+        rows = (row for path in self._files(table, split) for row in self._rows(path, _GOLD, read))
+        return [row for row in rows if row]
 
     def _files(self, table: str, split: str) -> list[Path]:
         return sorted((self.folder / table).glob(f"{split}-*.parquet"))
@@ -136,7 +152,12 @@ class DatasetFolder:
             except (LookupError, InputError, TypeError, ValueError) as error:
                 raise InputError(f"{path}: row {number}: {error}; {_FIX}") from error
 
-    def _gold(self, split: str, row: Row) -> DatasetRow:
+    def _gold(self, split: str, row: Row) -> DatasetRow | None:
+        """Read a row; None if the texts lack it."""
+        if self.texts is not None:
+            if row["id"] not in self.texts:
+                return None
+            row = {**row, **self.texts[row["id"]]}
         consensus = Consensus(
             labels=self._labels(row),
             scores=tuple(row["scores"]),

@@ -14,11 +14,13 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from annotate.core.dataset_folder import FORMAT, SPLITS
 from annotate.core.errors import InputError
@@ -26,7 +28,9 @@ from annotate.core.io.files import plain_os_errors, point_link, writing_folder
 from annotate.core.records import Annotation, DatasetRow
 from annotate.core.taxonomy import Taxonomy
 from annotate.dataset.card import card
+from annotate.dataset.cooccurrence import PICTURE, picture
 
+TEXTS = ("title", "previous", "text", "next")  # columns that a dataset without texts has empty
 _NO_DIGEST = "0" * 16  # stands for the digest in what the digest is taken of
 _ABANDONED = 24 * 60 * 60  # seconds; no writing takes so long
 _BATCH = 5000  # rows that are in memory as dictionaries, and a row group of the files
@@ -46,6 +50,8 @@ class DatasetContent:
         ledger: Counts that account for every task and annotator.
         settings: Seeds, shares and rules, for the manifest.
         disputed: Paragraphs that left gold because of their disputed labels, in the same order.
+        without_text: What the rows are without texts of: the digest of the dataset, and of its
+            `rows_digest`; None writes the texts.
     """
 
     name: str
@@ -57,6 +63,7 @@ class DatasetContent:
     ledger: Mapping[str, Any]
     settings: Mapping[str, Any]
     disputed: Sequence[DatasetRow] = ()
+    without_text: Mapping[str, str] | None = None
 
     def tables(self) -> dict[str, dict[str, Sequence[DatasetRow]]]:
         """Return the rows by table, "gold" and "disputed", and split."""
@@ -100,6 +107,20 @@ def write_dataset(content: DatasetContent, link: Path) -> Path:
     return folder
 
 
+def write_folder(content: DatasetContent, folder: Path) -> None:
+    """Write the files of a dataset into an empty folder, which is no version of anything."""
+    tables = content.tables()
+    _write_files(folder, content, tables, _digest(content, tables))
+
+
+def rows_digest(content: DatasetContent) -> str:
+    """Digest the paragraphs with their texts and labels, whatever else the folder says."""
+    digest = sha256()
+    for row in _split_rows(replace(content, without_text=None)):
+        digest.update(json.dumps(row, sort_keys=True).encode() + b"\n")
+    return digest.hexdigest()[:16]
+
+
 def _sweep(versions: Path) -> None:
     """Remove what killed writers left half done a day ago or earlier."""
     for left in versions.glob(".*"):
@@ -129,12 +150,14 @@ def _write_files(folder: Path, content: DatasetContent, tables: Tables, digest: 
         for split, rows in splits.items():
             if rows:  # a split without rows breaks every load
                 path = folder / table / f"{split}-00000-of-00001.parquet"
-                _write_parquet(_gold_rows(rows, content.taxonomy), gold_features, path)
+                _write_parquet(_gold_rows(rows, content), gold_features, path)
     path = folder / "annotations" / "train-00000-of-00001.parquet"
     _write_parquet(_annotation_rows(content), annotation_features, path)
     (folder / "taxonomy.yaml").write_text(content.taxonomy_text, encoding="utf-8")
     _write_json(content.agreement, folder / "agreement.json")
     _write_json(_manifest(content, tables, digest), folder / "manifest.json")
+    if drawn := _picture(content):
+        (folder / PICTURE).write_text(drawn, encoding="utf-8")
     (folder / "README.md").write_text(_card(content, tables, digest), encoding="utf-8")
 
 
@@ -190,14 +213,18 @@ def _features(taxonomy: Taxonomy) -> tuple[Any, Any]:
     return Features(gold), Features(annotations)
 
 
-def _gold_rows(rows: Iterable[DatasetRow], taxonomy: Taxonomy) -> Iterator[dict[str, Any]]:
+def _gold_rows(rows: Iterable[DatasetRow], content: DatasetContent) -> Iterator[dict[str, Any]]:
+    taxonomy = content.taxonomy
     number, span_number = _numbers(taxonomy.labels), _numbers(taxonomy.span_labels)
+    emptied = dict.fromkeys(TEXTS if content.without_text else (), "")
     for row in rows:
         yield {
             **row.paragraph.to_json(),
+            **emptied,
             "kind": str(row.paragraph.kind),
             "labels": [number[label] for label in row.gold.labels],
-            "scores": list(row.gold.scores),
+            # As the files store them, so that what is read back gives the same digest.
+            "scores": np.asarray(row.gold.scores, dtype=np.float32).tolist(),
             "annotators": row.gold.annotators,
             "spans": [
                 {"start": s.start, "end": s.end, "label": span_number[s.label], "annotators": n}
@@ -212,6 +239,8 @@ def _annotation_rows(content: DatasetContent) -> Iterator[dict[str, Any]]:
     for annotation in content.annotations:
         row = asdict(annotation)
         row["id"] = row.pop("paragraph_id")
+        if content.without_text:
+            row["comment"] = ""  # it may quote
         row["status"], row["origin"] = str(annotation.status), str(annotation.origin)
         row["labels"] = [number[label] for label in annotation.labels]
         row["spans"] = [asdict(s) | {"label": span_number[s.label]} for s in annotation.spans]
@@ -226,21 +255,22 @@ def _digest(content: DatasetContent, tables: Tables) -> str:
     header: list[Any] = [
         _manifest(content, tables, _NO_DIGEST),
         _card(content, tables, _NO_DIGEST),
+        _picture(content),
         content.agreement,
         content.taxonomy_text,
     ]
     digest = sha256()
-    rows = (_split_rows(tables, content.taxonomy), ["annotations"], _annotation_rows(content))
+    rows = (_split_rows(content), ["annotations"], _annotation_rows(content))
     for part in chain(header, *rows):
         digest.update(json.dumps(part, sort_keys=True).encode() + b"\n")
     return digest.hexdigest()[:16]
 
 
-def _split_rows(tables: Tables, taxonomy: Taxonomy) -> Iterator[Any]:
-    for table, splits in tables.items():
+def _split_rows(content: DatasetContent) -> Iterator[Any]:
+    for table, splits in content.tables().items():
         for split, rows in splits.items():
             yield [table, split]
-            yield from _gold_rows(rows, taxonomy)
+            yield from _gold_rows(rows, content)
 
 
 def _versions() -> dict[str, str]:
@@ -267,6 +297,7 @@ def _manifest(content: DatasetContent, tables: Tables, digest: str) -> dict[str,
             split: len({row.paragraph.article_id for row in rows}) for split, rows in gold.items()
         },
         **({"left_out": left_out} if left_out else {}),
+        **({"without_text": dict(content.without_text)} if content.without_text else {}),
         "annotations": len(content.annotations),
         "settings": dict(content.settings),
         "ledger": dict(content.ledger),
@@ -275,6 +306,9 @@ def _manifest(content: DatasetContent, tables: Tables, digest: str) -> dict[str,
 
 
 def _card(content: DatasetContent, tables: Tables, digest: str) -> str:
-    gold = tables["gold"]
-    labels = {split: [row.gold.labels for row in rows] for split, rows in gold.items() if rows}
-    return card(_manifest(content, tables, digest), content.agreement, content.taxonomy, labels)
+    rows = {split: rows for split, rows in tables["gold"].items() if rows}
+    return card(_manifest(content, tables, digest), content.agreement, content.taxonomy, rows)
+
+
+def _picture(content: DatasetContent) -> str:
+    return picture(content.taxonomy.labels, (row.gold.labels for row in content.gold))
