@@ -4,6 +4,7 @@ The parquet files themselves are read, so no cache can serve older rows. Label n
 features that the files carry, and must be those of the taxonomy beside them.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ FORMAT = 1
 SPLITS = ("train", "validation", "test")
 
 _FIX = "pull the dataset again"
-# Columns without which a file cannot be read; `author` and `origin` came later.
+# Columns without which a file cannot be read; author, origin, fold and corpus came later.
 _GOLD = (
     *("id", "article_id", "cluster", "position", "kind", "title", "source", "url", "date"),
     *("previous", "text", "next", "labels", "scores", "annotators", "spans"),
@@ -70,6 +71,21 @@ class DatasetFolder:
         ledger = self.manifest.get("ledger")
         people = ledger.get("annotators") if isinstance(ledger, dict) else None
         return tuple(people) if isinstance(people, dict) else ()
+
+    def check_unchanged(self) -> None:
+        """Check that no file was changed since the dataset was written, except the card.
+
+        Raises:
+            InputError: One was changed, or is gone.
+        """
+        files = self.manifest.get("files")
+        for name, digest in (files if isinstance(files, dict) else {}).items():
+            path = self.folder / name
+            if not path.is_file() or file_digest(path) != digest:
+                raise InputError(
+                    f"{path}: was changed after the dataset was written; {_FIX}, or use another "
+                    "version ('rhetoric-annotate versions')"
+                )
 
     @property
     def splits(self) -> tuple[str, ...]:
@@ -165,7 +181,8 @@ class DatasetFolder:
             spans=tuple((self._span(span), int(span["annotators"])) for span in row["spans"]),
             disputed=self._disputed(row["scores"]),
         )
-        return DatasetRow(Paragraph.from_json(row), consensus, split)
+        paragraph = Paragraph.from_json(row)
+        return DatasetRow(paragraph, consensus, split, row.get("fold"), row.get("corpus", ""))
 
     def _annotation(self, row: Row) -> Annotation:
         return Annotation(
@@ -224,6 +241,12 @@ def open_dataset(folder: Path) -> DatasetFolder:
         path = folder / "manifest.json"
         raise InputError(f"{path}: no 'digest' and 'name' of the dataset; {_FIX}")
     return DatasetFolder(folder, name, digest, manifest, load_taxonomy(folder / "taxonomy.yaml"))
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, as hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -219,8 +219,16 @@ class Consensus:
 
 @dataclass(frozen=True, slots=True)
 class DatasetRow:
-    """A paragraph with an answer: its text, its consensus and its article's split."""
+    """A paragraph with an answer: its text, its consensus and its article's split.
+
+    Attributes:
+        fold: Its article's part in a cross-validation, from 0; None in the test split, and where
+            no folds were drawn.
+        corpus: The dataset that it came from, where several were merged; else empty.
+    """
 
     paragraph: Paragraph
     gold: Consensus
     split: str
+    fold: int | None = None
+    corpus: str = ""

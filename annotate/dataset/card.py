@@ -122,8 +122,34 @@ def _counts(manifest: Mapping[str, Any]) -> str:
         "Splits",
         _table(["split", "articles", "paragraphs"], rows),
         "All paragraphs of an article are in the same split.",
-        f"The configuration `annotations` has {manifest['annotations']} annotations.",
+        *_lineage(manifest.get("lineage")),
+        f"The configuration `annotations` has {counted(manifest['annotations'], 'annotation')}.",
     )
+
+
+_KEPT_APART = {
+    "source": "Outlets are kept apart: the test split has none that the others have.",
+    "date": "They go by date: the test split has the newest articles.",
+    "given": "They came with the data.",
+}
+
+
+def _lineage(lineage: Mapping[str, Any] | None) -> list[str]:
+    """Say how the splits were drawn and what stays; datasets from before have no lineage."""
+    if not lineage:
+        return []
+    validation, test = (f"{lineage[split]:.0%}" for split in ("validation", "test"))
+    drawn = f"Aim: {validation} validation, {test} test; seed {lineage['seed']}."
+    folds = f"The column `fold` has {lineage['folds']} folds for cross-validation, without test."
+    others = counted(len(lineage["extends"]), "other lineage")
+    return [
+        *([_KEPT_APART[lineage["by"]]] if lineage["by"] in _KEPT_APART else []),
+        *([drawn] if lineage["by"] != "given" else []),
+        f"The splits stay: in every version of the lineage `{lineage['id']}` an article is in the "
+        "split where it was first.",
+        *([f"Those of {others} hold here too."] if lineage["extends"] else []),
+        *([folds] if lineage["folds"] else []),
+    ]
 
 
 def _label_table(
@@ -252,11 +278,13 @@ def _ledger(ledger: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
 def _came_from(source: Mapping[str, str]) -> str:
     """Say what the ledger counts, and where it was read."""
     name = " ".join(source.get("name", "").replace("`", "'").split())
-    if source.get("kind") == "file":
-        return f"Rows read from the file `{name}` of labels made elsewhere"
-    if source:
-        return f"Tasks read from the project `{name}`, which was made elsewhere"
-    return "Tasks read from the server"
+    if not source:
+        return "Tasks read from the server"
+    return {
+        "file": f"Rows read from the file `{name}` of labels made elsewhere",
+        "corpus": f"Rows read from the public corpus `{name}`",
+        "merge": f"Rows of the merged datasets `{name}`",
+    }.get(source.get("kind", ""), f"Tasks read from the project `{name}`, which was made elsewhere")
 
 
 def _people(people: Mapping[str, Mapping[str, int]]) -> str:

@@ -3,6 +3,7 @@
 from annotate.core.dataset_folder import DatasetFolder
 from annotate.core.io.files import read_text
 from annotate.core.io.json_files import read_object
+from annotate.dataset.lineage import read_lineage
 from annotate.dataset.writer import DatasetContent
 
 _FIX = "pull the dataset again"
@@ -26,5 +27,6 @@ def read_content(dataset: DatasetFolder) -> DatasetContent:
         agreement=read_object(dataset.folder / "agreement.json", _FIX),
         ledger=dataset.manifest["ledger"],
         settings=dataset.manifest["settings"],
+        lineage=read_lineage(dataset),
         disputed=[row for row in dataset.answered() if row.paragraph.id not in ids],
     )

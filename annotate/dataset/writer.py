@@ -22,13 +22,14 @@ from typing import Any
 
 import numpy as np
 
-from annotate.core.dataset_folder import FORMAT, SPLITS
+from annotate.core.dataset_folder import FORMAT, SPLITS, file_digest
 from annotate.core.errors import InputError
 from annotate.core.io.files import plain_os_errors, point_link, writing_folder
 from annotate.core.records import Annotation, DatasetRow
 from annotate.core.taxonomy import Taxonomy
 from annotate.dataset.card import card
 from annotate.dataset.cooccurrence import PICTURE, picture
+from annotate.dataset.lineage import FILE, Lineage, of_rows
 
 TEXTS = ("title", "previous", "text", "next")  # columns that a dataset without texts has empty
 _NO_DIGEST = "0" * 16  # stands for the digest in what the digest is taken of
@@ -50,6 +51,7 @@ class DatasetContent:
         ledger: Counts that account for every task and annotator.
         settings: Seeds, shares and rules, for the manifest.
         disputed: Paragraphs that left gold because of their disputed labels, in the same order.
+        lineage: Which article stands in which split; None begins one with the rows.
         without_text: What the rows are without texts of: the digest of the dataset, and of its
             `rows_digest`; None writes the texts.
     """
@@ -63,7 +65,13 @@ class DatasetContent:
     ledger: Mapping[str, Any]
     settings: Mapping[str, Any]
     disputed: Sequence[DatasetRow] = ()
+    lineage: Lineage | None = None
     without_text: Mapping[str, str] | None = None
+
+    def lineage_or_new(self) -> Lineage:
+        """Return the lineage, or the one that begins with these rows."""
+        rows = chain(self.gold, self.disputed)
+        return self.lineage or of_rows(rows, int(self.settings["seed"]))
 
     def tables(self) -> dict[str, dict[str, Sequence[DatasetRow]]]:
         """Return the rows by table, "gold" and "disputed", and split."""
@@ -155,9 +163,13 @@ def _write_files(folder: Path, content: DatasetContent, tables: Tables, digest: 
     _write_parquet(_annotation_rows(content), annotation_features, path)
     (folder / "taxonomy.yaml").write_text(content.taxonomy_text, encoding="utf-8")
     _write_json(content.agreement, folder / "agreement.json")
-    _write_json(_manifest(content, tables, digest), folder / "manifest.json")
     if drawn := _picture(content):
         (folder / PICTURE).write_text(drawn, encoding="utf-8")
+    _write_json(content.lineage_or_new().to_json(), folder / FILE)
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = {path.relative_to(folder).as_posix(): file_digest(path) for path in paths}
+    manifest = _manifest(content, tables, digest) | {"files": files}
+    _write_json(manifest, folder / "manifest.json")
     (folder / "README.md").write_text(_card(content, tables, digest), encoding="utf-8")
 
 
@@ -200,6 +212,8 @@ def _features(taxonomy: Taxonomy) -> tuple[Any, Any]:
         "scores": List(Value("float32")),
         "annotators": whole,
         "spans": List(span | {"annotators": whole}),
+        "fold": whole,
+        "corpus": text,
     }
     annotations = {
         **dict.fromkeys(("id", "annotator", "status"), text),
@@ -230,6 +244,8 @@ def _gold_rows(rows: Iterable[DatasetRow], content: DatasetContent) -> Iterator[
                 {"start": s.start, "end": s.end, "label": span_number[s.label], "annotators": n}
                 for s, n in row.gold.spans
             ],
+            "fold": row.fold,
+            "corpus": row.corpus,
         }
 
 
@@ -258,6 +274,7 @@ def _digest(content: DatasetContent, tables: Tables) -> str:
         _picture(content),
         content.agreement,
         content.taxonomy_text,
+        content.lineage_or_new().to_json(),
     ]
     digest = sha256()
     rows = (_split_rows(content), ["annotations"], _annotation_rows(content))
@@ -299,6 +316,7 @@ def _manifest(content: DatasetContent, tables: Tables, digest: str) -> dict[str,
         **({"left_out": left_out} if left_out else {}),
         **({"without_text": dict(content.without_text)} if content.without_text else {}),
         "annotations": len(content.annotations),
+        "lineage": content.lineage_or_new().summary(),
         "settings": dict(content.settings),
         "ledger": dict(content.ledger),
         "versions": _versions(),

@@ -19,6 +19,7 @@ from annotate.core.io.files import read_text, writing
 from annotate.core.records import Annotation, Origin, Status
 from annotate.core.stats.answer_matrix import answer_table
 from annotate.core.stats.krippendorff import label_agreement
+from annotate.dataset.lineage import read_lineage
 from annotate.dataset.writer import DatasetContent, check_link, write_dataset
 from annotate.label_config.guidelines import instruction
 from annotate.label_config.labeling_page import fits, label_config, page_of
@@ -107,6 +108,7 @@ def migrate_dataset(
         agreement=agreement_json(agreement, merged),
         ledger=_ledger(dataset.manifest["ledger"], pairs),
         settings=settings | used | {"migrated_from": source},
+        lineage=read_lineage(dataset),
     )
     return replace(change, folder=write_dataset(content, link))
 

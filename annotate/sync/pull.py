@@ -15,6 +15,7 @@ from typing import Any
 from annotate.aggregation.consensus import Aggregation, aggregate
 from annotate.aggregation.disputed import Disputed, disputed_sentence
 from annotate.aggregation.methods import DEFAULT, Method
+from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import InputError
 from annotate.core.io.files import read_text, writing
 from annotate.core.labelled_by import LabelledBy
@@ -29,7 +30,8 @@ from annotate.core.stats.krippendorff import (
     mean_is_too_few,
 )
 from annotate.core.taxonomy_file import load_taxonomy
-from annotate.dataset.splits import SHARES, SplitRow, split_articles
+from annotate.dataset.lineage import Lineage, SplitRequest, extend, read_lineage
+from annotate.dataset.splits import SplitRow
 from annotate.dataset.writer import DatasetContent, check_link, write_dataset
 from annotate.label_studio.tasks import TaskSource, WatchedSource
 from annotate.privacy.withdrawal_list import keep_out, read_withdrawn, withdrawn_file
@@ -49,6 +51,7 @@ class PullRequest:
         method: How the answers to a paragraph become its labels.
         source: Where the answers came from, for the manifest; empty for a project of ours.
         disputed: What gold does with labels that the answers leave undecided.
+        splits: How articles get their splits.
     """
 
     taxonomy_file: Path
@@ -58,6 +61,7 @@ class PullRequest:
     method: Method = DEFAULT
     source: Mapping[str, str] = field(default_factory=dict)
     disputed: Disputed = Disputed.OFF
+    splits: SplitRequest = field(default_factory=SplitRequest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,8 @@ def _pull(sources: Sequence[TaskSource], request: PullRequest) -> PullReport:
     consensus = aggregate(table, taxonomy, request.method, request.disputed)
     agreement = agreement_json(label_agreement(table, request.seed), consensus)
 
-    answered = _dataset_rows(collected, consensus, taxonomy.labels, request.seed)
+    lineage = _lineage(collected, consensus, taxonomy.labels, request)
+    answered = _dataset_rows(collected, consensus, lineage)
     rows = [row for row in answered if not consensus.left_out(row.paragraph.id)]
     rejected_file = request.output.with_name(f"{request.output.name}.rejected.jsonl")
     with writing(rejected_file) as file:  # first: it explains a dataset that cannot be written
@@ -145,6 +150,7 @@ def _pull(sources: Sequence[TaskSource], request: PullRequest) -> PullReport:
         ledger=ledger,
         disputed=[row for row in answered if consensus.left_out(row.paragraph.id)],
         settings=_settings(request, consensus, collected.labelled_by),
+        lineage=lineage,
     )
     folder = write_dataset(content, request.output)
     splits = dict(Counter(row.split for row in rows))
@@ -175,21 +181,41 @@ def _nothing_usable(
     )
 
 
-def _dataset_rows(
-    collected: Collected, consensus: Aggregation, labels: Sequence[str], seed: int
-) -> list[DatasetRow]:
-    """Return the paragraphs with an answer, each with its split.
+def _lineage(
+    collected: Collected, consensus: Aggregation, labels: Sequence[str], request: PullRequest
+) -> Lineage:
+    """Return the dataset's lineage with the articles that are new.
 
-    The splits are drawn by the labels whose score is above one half, so that what gold does with
+    They are placed by the labels whose score is above one half, so that what gold does with
     disputed labels moves no article to another split.
     """
+    rows = [
+        SplitRow(p.article_id, p.cluster, _likely(gold, labels), p.source, p.date)
+        for p in collected.paragraphs
+        if (gold := consensus.consensus.get(p.id))
+    ]
+    return extend(_earlier(request.output), rows, request.splits, request.seed)
+
+
+def _earlier(output: Path) -> Lineage | None:
+    """Return the lineage of the dataset that is there already; None without one."""
+    if not output.exists():
+        return None
+    dataset = open_dataset(output)
+    dataset.check_unchanged()
+    return read_lineage(dataset)
+
+
+def _dataset_rows(
+    collected: Collected, consensus: Aggregation, lineage: Lineage
+) -> list[DatasetRow]:
+    """Return the paragraphs with an answer, each with its split."""
     labels_of = consensus.consensus
-    labelled = [(p, labels_of[p.id]) for p in collected.paragraphs if p.id in labels_of]
-    if not labelled:
-        return []
-    rows = [SplitRow(p.article_id, p.cluster, _likely(gold, labels)) for p, gold in labelled]
-    split = split_articles(rows, seed)
-    return [DatasetRow(p, gold, split[p.article_id]) for p, gold in labelled]
+    return [
+        lineage.placed(DatasetRow(p, labels_of[p.id], ""))
+        for p in collected.paragraphs
+        if p.id in labels_of
+    ]
 
 
 def _likely(gold: Consensus, labels: Sequence[str]) -> tuple[str, ...]:
@@ -201,7 +227,6 @@ def _settings(
 ) -> dict[str, Any]:
     settings = {
         "seed": request.seed,
-        "shares": list(SHARES),
         "disputed": consensus.disputed_rule(),
         "aggregate": str(consensus.method),
         "asked": str(consensus.asked),

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.core.dataset_folder import SPLITS
-from annotate.dataset.splits import SHARES, SplitRow, split_articles
+from annotate.dataset.splits import SplitPlan, SplitRow, assign_splits
 
 ROWS = st.lists(
     st.builds(
@@ -37,7 +37,7 @@ def groups(rows: list[SplitRow]) -> list[set[str]]:
 def test_articles_and_clusters_are_never_cut_and_no_split_is_empty(
     rows: list[SplitRow], seed: int
 ) -> None:
-    split = split_articles(rows, seed)
+    split = assign_splits(rows, SplitPlan(seed=seed))
 
     assert set(split) == {row.article_id for row in rows}
     apart = groups(rows)
@@ -55,7 +55,7 @@ def test_the_same_seed_gives_the_same_split_in_any_order_of_rows(
     shuffled = list(rows)
     chance.shuffle(shuffled)
 
-    assert split_articles(rows, 5) == split_articles(shuffled, 5)
+    assert assign_splits(rows, SplitPlan(seed=5)) == assign_splits(shuffled, SplitPlan(seed=5))
 
 
 def corpus(seed: int) -> list[SplitRow]:
@@ -73,11 +73,11 @@ def corpus(seed: int) -> list[SplitRow]:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_each_split_has_its_share_of_paragraphs_and_of_every_label(seed: int) -> None:
     rows = corpus(seed)
-    split = split_articles(rows, seed)
+    split = assign_splits(rows, SplitPlan(seed=seed))
 
     paragraphs = Counter(split[row.article_id] for row in rows)
     labels = Counter((label, split[row.article_id]) for row in rows for label in row.labels)
-    for name, share in zip(SPLITS, SHARES, strict=True):
+    for name, share in zip(SPLITS, SplitPlan().shares, strict=True):
         assert paragraphs[name] / len(rows) == pytest.approx(share, abs=0.03)
         for label in "abcdef":
             total = sum(labels[label, other] for other in SPLITS)
@@ -87,14 +87,17 @@ def test_each_split_has_its_share_of_paragraphs_and_of_every_label(seed: int) ->
 def test_another_seed_may_give_another_split() -> None:
     rows = corpus(1)
 
-    assert len({tuple(sorted(split_articles(rows, seed).items())) for seed in range(3)}) == 3
+    assert (
+        len({tuple(sorted(assign_splits(rows, SplitPlan(seed=seed)).items())) for seed in range(3)})
+        == 3
+    )
 
 
 def test_articles_that_share_clusters_through_others_stay_together() -> None:
     chain = [SplitRow(f"a{n}", f"c{n + shift}", ()) for n in range(6) for shift in (0, 1)]
     others = [SplitRow("b", "b", ()), SplitRow("d", "d", ())]
 
-    split = split_articles(chain + others, seed=1)
+    split = assign_splits(chain + others, SplitPlan(seed=1))
 
     assert len({split[f"a{n}"] for n in range(6)}) == 1
     assert set(split.values()) == set(SPLITS)
@@ -103,7 +106,7 @@ def test_articles_that_share_clusters_through_others_stay_together() -> None:
 def test_an_article_named_like_a_cluster_is_not_taken_for_it() -> None:
     rows = [SplitRow("x", "y", ()), SplitRow("y", "z", ()), SplitRow("z", "x", ())]
 
-    assert set(split_articles(rows, seed=1).values()) == set(SPLITS)
+    assert set(assign_splits(rows, SplitPlan(seed=1)).values()) == set(SPLITS)
 
 
 @pytest.mark.parametrize("seed", [1, 5, 7])
@@ -116,7 +119,7 @@ def test_a_rare_label_weighs_as_much_as_a_frequent_one(seed: int) -> None:
             rare = ("rare",) if n % 6 == 0 and p == 0 else ()
             rows.append(SplitRow(f"article {n}", f"cluster {n} {p}", (*frequent, *rare)))
 
-    split = split_articles(rows, seed)
+    split = assign_splits(rows, SplitPlan(seed=seed))
 
     # ten articles have the label once; 7, 2 and 1 come nearest to 70, 15 and 15 %
     counts = Counter(split[row.article_id] for row in rows if "rare" in row.labels)

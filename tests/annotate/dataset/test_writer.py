@@ -147,6 +147,8 @@ def test_a_stranger_loads_the_rows_of_the_folder_whatever_was_loaded_before(
         "scores": [0.6667, 0.0, 0.3333],
         "annotators": 3,
         "spans": [{"start": 4, "end": 11, "label": 3, "annotators": 3}],
+        "fold": None,
+        "corpus": "",
     }
     answer = {
         "id": content.gold[0].paragraph.id,
@@ -214,9 +216,11 @@ def test_the_same_labels_give_the_same_bytes(tmp_path: Path, content: DatasetCon
         "README.md",
         "agreement.json",
         "annotations/train-00000-of-00001.parquet",
+        "cooccurrence.svg",
         "gold/test-00000-of-00001.parquet",
         "gold/train-00000-of-00001.parquet",
         "gold/validation-00000-of-00001.parquet",
+        "lineage.json",
         "manifest.json",
         "taxonomy.yaml",
     }

@@ -79,7 +79,6 @@ def test_the_report_says_what_was_written(file: Path, small: Taxonomy, tmp_path:
     assert manifest["ledger"] == report.ledger
     assert manifest["settings"] == {
         "seed": 13,
-        "shares": [0.7, 0.15, 0.15],
         "disputed": {"gold": "off", "from": 0.5, "to": 0.5},
         "asked": "dawid-skene",
         "labelled_by": "people",
