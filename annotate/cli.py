@@ -9,11 +9,13 @@ from annotate.commands.agreement import agreement_command
 from annotate.commands.config import config_command
 from annotate.commands.demo import demo_command
 from annotate.commands.doctor import doctor_command
+from annotate.commands.hub import hub_app
 from annotate.commands.import_labels import import_labels_command
 from annotate.commands.migrate import migrate_command
 from annotate.commands.prepare import prepare_command
 from annotate.commands.pull import pull_command
 from annotate.commands.push import push_command
+from annotate.commands.rehydrate import rehydrate_command
 from annotate.commands.reopen import reopen_command
 from annotate.commands.status import status_command
 from annotate.commands.studio import studio_app
@@ -48,6 +50,8 @@ app.command("pull", rich_help_panel=DATASETS)(pull_command)
 app.command("import-labels", rich_help_panel=DATASETS)(import_labels_command)
 app.command("versions", rich_help_panel=DATASETS)(versions_command)
 app.command("migrate", rich_help_panel=DATASETS)(migrate_command)
+app.add_typer(hub_app, name="hub", rich_help_panel=DATASETS)
+app.command("rehydrate", rich_help_panel=DATASETS)(rehydrate_command)
 app.command("agreement", rich_help_panel=PEOPLE)(agreement_command)
 app.command("feedback", rich_help_panel=PEOPLE)(feedback_command)
 app.command("withdraw", rich_help_panel=PEOPLE)(withdraw_command)

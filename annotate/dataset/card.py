@@ -233,14 +233,10 @@ def _labelling(
         _table(["answers", "paragraphs"], [(n, answers[n]) for n in sorted(answers)]),
         f"- {_rule(manifest['settings']['aggregate'])}{_disputed(manifest, agreement)}",
     ]
-    if decided := sum(counts["labelled"] + counts["none"] for counts in _deciders(ledger)):
+    if decided := sum(n["labelled"] + n["none"] for n in ledger["adjudicators"].values()):
         paragraphs = counted(decided, "paragraph was", "paragraphs were")
         lines.append(f"- {paragraphs} adjudicated: the decision is the gold label.")
     return _section("How it was labelled", *lines)
-
-
-def _deciders(ledger: Mapping[str, Any]) -> Iterable[Mapping[str, int]]:
-    return ledger["adjudicators"].values()
 
 
 def _ledger(ledger: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
