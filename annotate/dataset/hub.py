@@ -87,9 +87,9 @@ def push_to_hub(folder: Path, repo: str, options: PushOptions) -> HubReport:
         else:
             _copy(folder, staged, [*names, _CARD, _MANIFEST])
         _set_licence(staged / _CARD, licence)
+        digest = read_manifest(staged)["digest"]
         commit = _commit(api, repo, staged, existing, private=not options.public)
     changed = existing is None or existing.sha != commit
-    digest = dataset.digest
     return HubReport(repo, digest, commit, licence, private=not options.public, changed=changed)
 
 

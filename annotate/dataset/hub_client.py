@@ -1,5 +1,6 @@
 """The Hub, through `huggingface_hub`: its address, its token, and its errors in one line."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -12,15 +13,18 @@ if TYPE_CHECKING:
     from huggingface_hub.errors import HfHubHTTPError
     from huggingface_hub.hf_api import DatasetInfo
 
-_CONNECT, _ANSWER = 5.0, 60.0  # seconds; the library itself waits for ever
+_CONNECT, _ANSWER = 4.0, 60.0  # seconds; the library itself waits for ever
 _LOG_IN = "log in with 'hf auth login', or set HF_TOKEN"
 
 
 def open_hub() -> "HfApi":
     """Return the Hub that HF_ENDPOINT names, used with the token of HF_TOKEN or of its login."""
     from huggingface_hub import HfApi, get_session, logging
+    from huggingface_hub.utils import disable_progress_bars
 
-    logging.set_verbosity(logging.ERROR)  # what it would say, the commands say
+    if not sys.stderr.isatty():
+        disable_progress_bars()
+    logging.set_verbosity(40)  # errors alone: what it would say, the commands say
     get_session().timeout = (_CONNECT, _ANSWER, _ANSWER, _CONNECT)
     return HfApi()
 
@@ -64,10 +68,16 @@ def plain_hub_errors(repo: str) -> Iterator[None]:
         raise HubError(f"{repo}: no possible name on the Hub; name it OWNER/NAME") from error
     except OfflineModeIsEnabled as error:
         raise HubError(f"{repo}: HF_HUB_OFFLINE is set; unset it to reach the Hub") from error
-    except HfHubHTTPError as error:
-        raise HubError(f"{repo}: {_refusal(error)}") from error
-    except (LocalEntryNotFoundError, httpx2.TransportError) as error:
-        raise _away(repo) from error
+    except (HfHubHTTPError, LocalEntryNotFoundError, RuntimeError, httpx2.TransportError) as error:
+        # A download that fails calls itself a missing entry, an upload a RuntimeError.
+        cause = (
+            error.__cause__ if isinstance(error, LocalEntryNotFoundError | RuntimeError) else error
+        )
+        if isinstance(cause, HfHubHTTPError):
+            raise HubError(f"{repo}: {_refusal(cause)}") from error
+        if isinstance(cause, httpx2.TransportError):
+            raise _away(repo) from error
+        raise HubError(f"{repo}: the transfer broke off; run the command again") from error
     except EntryNotFoundError as error:
         raise HubError(f"{repo}: a file of the dataset is missing on the Hub") from error
 
