@@ -186,7 +186,8 @@ def _picture(techniques: int) -> list[str]:
     if not techniques:
         return []
     which = f" (the {MOST} most frequent)" if techniques > MOST else ""
-    return ["", f"Which techniques stand in the same paragraphs{which}:", "", f"![]({PICTURE})"]
+    title = f"Which techniques stand in the same paragraphs{which}"
+    return ["", f"{title}:", "", f"![{title}]({PICTURE})"]
 
 
 def _figure(row: Mapping[str, Any]) -> str:

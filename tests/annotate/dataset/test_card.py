@@ -282,5 +282,5 @@ def test_the_ledger_says_where_the_labels_came_from(small: Taxonomy, kind: str, 
 
 
 def test_the_picture_is_shown_where_there_is_a_label(small: Taxonomy) -> None:
-    assert "![](cooccurrence.svg)" in card(MANIFEST, AGREEMENT, small, ROWS)
+    assert "(cooccurrence.svg)" in card(MANIFEST, AGREEMENT, small, ROWS)
     assert ".svg" not in card(MANIFEST, AGREEMENT, small, {"train": [row(5)]})

@@ -7,7 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from annotate.cli import app
 from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import HubError, InputError
 from annotate.dataset.hub import PushOptions, pull_from_hub, push_to_hub
@@ -339,6 +341,25 @@ def test_a_hub_out_of_reach_is_one_line(
         push_to_hub(dataset, REPO, CC)
 
     assert "secret" not in str(error.value)
+
+
+def test_the_command_pulls_and_says_which_version(hub: Hub, dataset: Path, tmp_path: Path) -> None:
+    pushed = push_to_hub(dataset, REPO, CC)
+    target = tmp_path / "theirs"
+
+    done = CliRunner().invoke(app, ["hub", "pull", REPO, "-o", str(target)])
+    again = CliRunner().invoke(app, ["hub", "pull", REPO, "-o", str(target), "--json"])
+
+    assert done.stdout == f"{REPO} -> {target} ({pushed.digest}), licence cc-by-4.0\n", done.output
+    assert json.loads(again.stdout)["commit"] == pushed.commit
+
+
+def test_a_command_that_fails_exits_with_one_line(hub: Hub, dataset: Path) -> None:
+    done = CliRunner().invoke(app, ["hub", "push", str(dataset), REPO])
+
+    assert done.exit_code == 1
+    assert done.stderr.splitlines()[-1].startswith(f"error: {REPO}: no licence yet")
+    assert done.stdout == ""
 
 
 def environment(home: Path, hub: Hub, token: str) -> dict[str, str]:
