@@ -20,7 +20,7 @@ _LOG_IN = "log in with 'hf auth login', or set HF_TOKEN"
 def open_hub() -> "HfApi":
     """Return the Hub that HF_ENDPOINT names, used with the token of HF_TOKEN or of its login."""
     from huggingface_hub import HfApi, get_session, logging
-    from huggingface_hub.utils import disable_progress_bars
+    from huggingface_hub.utils.tqdm import disable_progress_bars
 
     if not sys.stderr.isatty():
         disable_progress_bars()
