@@ -17,6 +17,7 @@ from annotate.core.console import progress
 from annotate.core.dataset_folder import DatasetFolder
 from annotate.core.errors import InputError
 from annotate.core.io.files import writing
+from annotate.core.plurals import counted
 from annotate.core.records import BlockType, Paragraph, normalise, paragraph_id
 from annotate.dataset.content import read_content
 from annotate.dataset.writer import TEXTS, check_link, rows_digest, write_dataset, write_folder
@@ -85,7 +86,7 @@ def rehydrate(dataset: DatasetFolder, inputs: Sequence[Path], link: Path) -> Reh
         file.writelines(json.dumps(row) + "\n" for row in missing)
     reasons = Counter(row["reason"] for row in missing)
     if not search.texts:
-        raise InputError(_nothing(dataset, reasons, rejected_file))
+        raise InputError(_nothing(dataset, reasons, search.unread, rejected_file))
     content = read_content(replace(dataset, texts=search.texts))
     same = rows_digest(content) == source.get("rows")
     if missing:
@@ -96,12 +97,16 @@ def rehydrate(dataset: DatasetFolder, inputs: Sequence[Path], link: Path) -> Reh
     return RehydrateReport(folder, rejected_file, count, dict(reasons), search.unread, same)
 
 
-def _nothing(dataset: DatasetFolder, reasons: Mapping[str, int], rejected_file: Path) -> str:
-    counts = ", ".join(f"{n} {reason}" for reason, n in reasons.items())
+def _nothing(
+    dataset: DatasetFolder, reasons: Mapping[str, int], unread: int, rejected_file: Path
+) -> str:
+    counts = [f"{n} {reason}" for reason, n in reasons.items()]
+    if unread:
+        counts.append(f"{counted(unread, 'file or record', 'files or records')} cannot be read")
     return (
-        f"{dataset.folder}: no text of it is in these articles ({counts}), so nothing was written; "
-        f"{rejected_file} names the articles; prepare them as the dataset was, and give "
-        "paragraphs.jsonl"
+        f"{dataset.folder}: no text of it is in these articles ({', '.join(counts)}), so nothing "
+        f"was written; {rejected_file} names the articles; prepare them as the dataset was, and "
+        "give paragraphs.jsonl"
     )
 
 

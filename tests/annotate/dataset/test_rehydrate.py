@@ -148,6 +148,14 @@ def test_no_text_at_all_writes_no_dataset(tmp_path: Path) -> None:
     assert len((tmp_path / "again.rejected.jsonl").read_text().splitlines()) == 5
 
 
+def test_articles_that_cannot_be_read_are_named_as_the_reason(tmp_path: Path) -> None:
+    folder = published(tmp_path)
+    (tmp_path / "a.jsonl").write_text('{"id": "north", "body": "You traitor"}\n')
+
+    with pytest.raises(InputError, match=r"1 file or record cannot be read"):
+        rehydrate(open_dataset(folder), [tmp_path / "a.jsonl"], tmp_path / "again")
+
+
 def test_a_dataset_with_its_texts_has_nothing_to_fill_in(tmp_path: Path) -> None:
     published(tmp_path)
 
