@@ -13,7 +13,12 @@ from annotate.dataset.rehydrate import rehydrate, write_without_text
 from annotate.dataset.writer import write_dataset
 from annotate.paragraphs.file import write_paragraphs
 from annotate.paragraphs.prepare import prepare
-from tests.annotate.dataset.test_writer import PLAN, all_bytes, make_content
+from tests.annotate.dataset.test_writer import (
+    PLAN,
+    all_bytes,
+    load_as_a_stranger,
+    make_content,
+)
 
 SECRET = "traitor"  # a word of every text
 
@@ -227,3 +232,17 @@ def test_what_is_filled_in_and_what_is_listed_add_up(
     gold = open_dataset(tmp_path / "again").gold()
     assert [row.paragraph.id for row in gold] == [rows[at].paragraph.id for at in sorted(kept)]
     assert sum(report.missing.values()) == 5 - len(kept)
+
+
+def test_a_stranger_loads_a_dataset_without_texts(tmp_path: Path) -> None:
+    folder = published(tmp_path)
+
+    (_, _, gold, answers) = load_as_a_stranger(tmp_path, folder)[0]
+
+    assert {split: len(rows) for split, rows in gold.items()} == {
+        "train": 3,
+        "validation": 1,
+        "test": 1,
+    }
+    assert {row["text"] for rows in gold.values() for row in rows} == {""}
+    assert len(answers["train"]) == 15
