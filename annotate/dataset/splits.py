@@ -1,23 +1,27 @@
-"""Cut the articles into train, validation and test, so that each split has its share of labels.
+"""Put each article into train, validation or test, or into a fold; who has a place keeps it.
 
-Of many seeded shuffles the one is kept whose splits come nearest to their share of every label
-and of the paragraphs. A search, for want of a library: scikit-learn's grouped splitters refuse
-several labels a row, and iterative stratification cuts articles apart.
+A group is a set of articles that share near-duplicates, directly or through others. Splits never
+cut a group, and each gets its share of the paragraphs and of every label (`stratify`).
+
+Train gets a group first, then validation, then test: with two groups `fit` runs, which needs the
+first two, and the third becomes the test. A label that a single group has is in train as a rule,
+where it can be learnt; with two or three groups, test or validation may lack it.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-
-import numpy as np
-import numpy.typing as npt
+from typing import TypeVar
 
 from annotate.core.dataset_folder import SPLITS
+from annotate.dataset.by_date import newest_to_test
+from annotate.dataset.stratify import Paragraphs, stratify
 
-_TRIES = 500
-_ROWS = ""  # counted like a label: every paragraph has it
+Part = TypeVar("Part", str, int)  # a split or a fold
+
+TRAIN = SPLITS[0]
 
 
 class SplitBy(StrEnum):
@@ -68,101 +72,116 @@ _NO_FOLDS: Mapping[str, int] = MappingProxyType({})
 def assign_splits(
     rows: Sequence[SplitRow], plan: SplitPlan, fixed: Mapping[str, str] = _NONE
 ) -> dict[str, str]:
-    """Return the split of each article; articles that share a cluster stay together.
+    """Return the split of each article of the rows, whatever their order.
 
-    With fewer than three groups of articles only the training split, then the test split, has any.
+    An article that shares a group with fixed ones joins their split, or train if they are in
+    several. By source, an outlet's new articles follow its fixed ones first of all. Other groups
+    go to the splits that lack most, by paragraphs and labels; by date, see `by_date`.
 
     Args:
         rows: The paragraphs.
-        plan: How to split.
-        fixed: Article -> split of articles that do not move.
+        plan: How to split; a split with no share gets no group.
+        fixed: Article -> split of articles that do not move; some may be gone from the rows.
     """
-    if not rows:
-        return {}
-    groups = sorted(groups_of(rows), key=min)
-    counts = _label_counts(rows, groups)
-    order, ends = _best_order(counts, plan)
-    chosen = np.empty(len(groups), dtype=object)
-    for split, part in zip(SPLITS, np.split(order, ends), strict=True):
-        chosen[part] = split
-    for i, group in enumerate(groups):
-        earlier = {fixed[article] for article in group if article in fixed}
-        if earlier:
-            chosen[i] = earlier.pop() if len(earlier) == 1 else SPLITS[0]
-    return {article: fixed.get(article, chosen[i]) for i, g in enumerate(groups) for article in g}
+    groups = groups_of(rows, plan.by)
+    outlets = _outlets(rows) if plan.by is SplitBy.SOURCE else []
+    placed = _follow([*outlets, *groups], fixed, lambda _: TRAIN)
+    shares = {split: share for split, share in zip(SPLITS, plan.shares, strict=True) if share > 0}
+    if plan.by is SplitBy.DATE:
+        dates = ((row.article_id, row.date) for row in rows)
+        return placed | newest_to_test(dates, groups, placed, shares)
+    return placed | _balance(rows, groups, placed, shares, plan.seed)
 
 
 def assign_folds(
     rows: Sequence[SplitRow], count: int, seed: int, fixed: Mapping[str, int] = _NO_FOLDS
 ) -> dict[str, int]:
-    """Return the fold of each article, from 0; articles that share a cluster stay together."""
-    groups = sorted(groups_of(rows), key=min)
-    order = np.random.default_rng(seed).permutation(len(groups))
-    folds: dict[str, int] = {}
-    for place, number in enumerate(order):
-        group = groups[number]
-        earlier = sorted(fixed[article] for article in group if article in fixed)
-        fold = earlier[0] if earlier else place % count
-        folds |= {article: fixed.get(article, fold) for article in group}
-    return folds
+    """Return the fold of each article of the rows, from 0 to count - 1.
+
+    Folds are of equal size and balanced like splits. With fewer groups than folds the last folds
+    are empty. What joins groups of several folds goes to the first of these.
+
+    Args:
+        rows: The paragraphs.
+        count: Number of folds.
+        seed: Random seed.
+        fixed: Article -> fold of articles that do not move.
+    """
+    groups = groups_of(rows)
+    placed = _follow(groups, fixed, min)
+    return placed | _balance(rows, groups, placed, dict.fromkeys(range(count), 1.0), seed)
 
 
-def _label_counts(
-    rows: Sequence[SplitRow], groups: Sequence[frozenset[str]]
-) -> npt.NDArray[np.float64]:
-    """Count how many paragraphs of each group have each label; shape (groups, labels + 1)."""
-    of_article: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in rows:
-        of_article[row.article_id].update((*row.labels, _ROWS))
-    labels = sorted({label for row in rows for label in row.labels} | {_ROWS})
-    return np.array(
-        [[sum(of_article[a][x] for a in g) for x in labels] for g in groups], dtype=float
-    )
+def groups_of(rows: Sequence[SplitRow], by: SplitBy = SplitBy.ARTICLE) -> list[frozenset[str]]:
+    """Return the sets of articles that share clusters, directly or through others, in order.
 
-
-def _best_order(
-    counts: npt.NDArray[np.float64], plan: SplitPlan
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Find the best shuffle of the groups, and where its validation and test parts begin."""
-    generator = np.random.default_rng(plan.seed)
-    share = np.outer(plan.shares, counts.sum(axis=0))
-    best: tuple[float, npt.NDArray[np.intp], npt.NDArray[np.intp]]
-    best = (np.inf, np.arange(len(counts)), np.zeros(2, dtype=np.intp))
-    for _ in range(_TRIES):
-        order = generator.permutation(len(counts))
-        ends = _cut(counts[order, 0], plan)
-        parts = np.array([part.sum(axis=0) for part in np.split(counts[order], ends)])
-        # Squares over the expected number, as in chi-square: rare labels weigh as much as others.
-        cost = float(((parts - share) ** 2 / share).sum())
-        if cost < best[0]:
-            best = (cost, order, ends)
-    return best[1], best[2]
-
-
-def _cut(sizes: npt.NDArray[np.float64], plan: SplitPlan) -> npt.NDArray[np.intp]:
-    """Find where validation and test begin, by size; each split has a group while there are any."""
-    groups = len(sizes)
-    if groups < len(SPLITS):
-        return np.array([1, 1])
-    before = np.concatenate([[0.0], np.cumsum(sizes)])
-    aims = np.cumsum(plan.shares)[:-1] * before[-1]
-    validation = int(np.clip(np.abs(before - aims[0]).argmin(), 1, groups - 2))
-    test = int(np.clip(np.abs(before - aims[1]).argmin(), validation + 1, groups - 1))
-    return np.array([validation, test])
-
-
-def groups_of(rows: Sequence[SplitRow]) -> list[frozenset[str]]:
-    """Return the sets of articles that share clusters, directly or through others."""
+    By source, articles of one outlet are in one set too; those without a source are not joined.
+    """
     parent: dict[str, str] = {}
 
     def root(name: str) -> str:
         while parent.setdefault(name, name) != name:
-            name = parent[name]
+            parent[name] = name = parent[parent[name]]
         return name
 
     for row in rows:
         parent[root(f"cluster {row.cluster}")] = root(f"article {row.article_id}")
-    members: dict[str, set[str]] = {}
+        if by is SplitBy.SOURCE and row.source:
+            parent[root(f"source {row.source}")] = root(f"article {row.article_id}")
+    members: dict[str, set[str]] = defaultdict(set)
     for row in rows:
-        members.setdefault(root(f"article {row.article_id}"), set()).add(row.article_id)
-    return [frozenset(articles) for articles in members.values()]
+        members[root(f"article {row.article_id}")].add(row.article_id)
+    return sorted(map(frozenset, members.values()), key=min)
+
+
+def _outlets(rows: Sequence[SplitRow]) -> list[set[str]]:
+    """Return the articles of each source, in order."""
+    articles: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if row.source:
+            articles[row.source].add(row.article_id)
+    return [articles[source] for source in sorted(articles)]
+
+
+def _follow(
+    groups: Iterable[Collection[str]],
+    fixed: Mapping[str, Part],
+    choose: Callable[[Collection[Part]], Part],
+) -> dict[str, Part]:
+    """Return the parts of the fixed articles and of all that share a group with them.
+
+    Args:
+        groups: An article in two of them follows the first.
+        fixed: Article -> part.
+        choose: The part of those that join a group with several.
+    """
+    placed: dict[str, Part] = {}
+    for group in groups:
+        parts = {fixed[article] for article in group if article in fixed}
+        if parts:
+            part = choose(parts) if len(parts) > 1 else parts.pop()
+            for article in group:
+                placed.setdefault(article, fixed.get(article, part))
+    return placed
+
+
+def _balance(
+    rows: Sequence[SplitRow],
+    groups: Sequence[Collection[str]],
+    placed: Mapping[str, Part],
+    shares: Mapping[Part, float],
+    seed: int,
+) -> dict[str, Part]:
+    """Place the groups that are not placed yet where paragraphs and labels lack most."""
+    labels: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for row in rows:
+        labels[row.article_id].append(row.labels)
+
+    def paragraphs(articles: Iterable[str]) -> Paragraphs:
+        return [paragraph for article in articles for paragraph in labels[article]]
+
+    free = [group for group in groups if placed.keys().isdisjoint(group)]
+    before = [paragraphs(a for a in placed if placed[a] == part) for part in shares]
+    chosen = stratify([paragraphs(g) for g in free], list(shares.values()), before, seed)
+    parts = list(shares)
+    return {a: parts[n] for group, n in zip(free, chosen, strict=True) for a in group}
