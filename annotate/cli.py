@@ -7,6 +7,7 @@ import typer
 from annotate.commands.adjudicate import adjudicate_command, feedback_command
 from annotate.commands.agreement import agreement_command
 from annotate.commands.config import config_command
+from annotate.commands.corpus import corpus_command
 from annotate.commands.demo import demo_command
 from annotate.commands.doctor import doctor_command
 from annotate.commands.hub import hub_app
@@ -48,6 +49,7 @@ app.command("reopen", rich_help_panel=LABELLING)(reopen_command)
 app.command("adjudicate", rich_help_panel=LABELLING)(adjudicate_command)
 app.command("pull", rich_help_panel=DATASETS)(pull_command)
 app.command("import-labels", rich_help_panel=DATASETS)(import_labels_command)
+app.command("corpus", rich_help_panel=DATASETS)(corpus_command)
 app.command("versions", rich_help_panel=DATASETS)(versions_command)
 app.command("migrate", rich_help_panel=DATASETS)(migrate_command)
 app.add_typer(hub_app, name="hub", rich_help_panel=DATASETS)

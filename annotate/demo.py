@@ -55,7 +55,8 @@ def demo(samples: Path, taxonomy_file: Path, dataset: Path, seed: int) -> PullRe
         say(f"pushed {added}, skipped {skipped} already present")
         sent = label(projects, taxonomy)
         say(f"the annotators {', '.join(names)} sent {counted(sent, 'answer')}")
-        return pull(projects.values(), PullRequest(taxonomy_file, dataset, PSEUDONYM_KEY, seed))
+        request = PullRequest(taxonomy_file, dataset, PSEUDONYM_KEY, seed, project=PROJECT)
+        return pull(projects.values(), request)
 
 
 def label(projects: Mapping[Path, Project], taxonomy: Taxonomy) -> int:

@@ -64,9 +64,41 @@ OFFICIAL = {
     ],
     "mafalda23": [*EMOTION, *LOGIC, *CREDIBILITY],
     "ethos_pathos_logos": ["ethos", "pathos", "logos"],
+    "semeval2021": [
+        "Appeal to authority",
+        "Appeal to fear/prejudice",
+        "Black-and-white Fallacy/Dictatorship",
+        "Causal Oversimplification",
+        "Doubt",
+        "Exaggeration/Minimisation",
+        "Flag-waving",
+        "Glittering generalities (Virtue)",
+        "Loaded Language",
+        "Misrepresentation of Someone's Position (Straw Man)",
+        "Name calling/Labeling",
+        "Obfuscation, Intentional vagueness, Confusion",
+        "Presenting Irrelevant Data (Red Herring)",
+        "Reductio ad hitlerum",
+        "Repetition",
+        "Slogans",
+        "Smears",
+        "Thought-terminating cliché",
+        "Whataboutism",
+        "Bandwagon",
+    ],
+    "logic13": [
+        *("faulty generalization", "ad hominem", "ad populum", "false causality"),
+        *("circular reasoning", "appeal to emotion", "fallacy of relevance", "fallacy of logic"),
+        *("intentional", "false dilemma", "fallacy of extension", "fallacy of credibility"),
+        "equivocation",
+    ],
+    "argotario5": [
+        *("Ad Hominem", "Appeal to Emotion", "Red Herring", "Hasty Generalization"),
+        "Irrelevant Authority",
+    ],
 }
 SIZES = {"slavicnlp2025": 25, "semeval2023_coarse": 6, "ptc14": 14, "mafalda23": 23}
-SIZES["ethos_pathos_logos"] = 3
+SIZES |= {"ethos_pathos_logos": 3, "semeval2021": 20, "logic13": 13, "argotario5": 5}
 
 every_one = pytest.mark.parametrize("name", OFFICIAL)
 

@@ -1,20 +1,36 @@
 """`import-labels`: import paragraphs labelled with another tool into a dataset folder."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from annotate.aggregation.disputed import Disputed
 from annotate.aggregation.methods import DEFAULT, Method
-from annotate.commands.options import SEED, DisputedRule, Json, Seed, TaxonomyFile
+from annotate.commands.options import (
+    SEED,
+    DisputedRule,
+    Folds,
+    Json,
+    NewSplit,
+    Seed,
+    SplitByName,
+    TaxonomyFile,
+    TestShare,
+    ValidationShare,
+    split_request,
+)
 from annotate.core.console import plain_errors, say
 from annotate.core.plurals import counted
 from annotate.imports.format_names import FormatName
 from annotate.workspace import TAXONOMY
 
-_COUNTS = ("rows", "taken", "set_aside", "repeats", "united")
+if TYPE_CHECKING:
+    from annotate.imports.import_labels import ImportReport
+
+_COUNTS = ("rows", "taken", "set_aside", "repeats", "united", "parted")
 
 
 def _named(what: str) -> Any:
@@ -65,6 +81,12 @@ def import_labels_command(
     labels_field: Annotated[str, _named("labels")] = "",
     annotator_field: Annotated[str, _named("annotator")] = "",
     id_field: Annotated[str, _named("article's id")] = "",
+    split_field: Annotated[str, _named("split")] = "",
+    validation: ValidationShare = None,
+    test: TestShare = None,
+    split_by: SplitByName = None,
+    folds: Folds = None,
+    new_split: NewSplit = False,
     method: Annotated[
         Method, typer.Option("--aggregate", help="How several annotations become gold labels.")
     ] = DEFAULT,
@@ -79,17 +101,28 @@ def import_labels_command(
 
     columns = {"text": text_field, "labels": labels_field}
     columns |= {"annotator": annotator_field, "article_id": id_field}
+    columns |= {"split": split_field}
     fields = {ours: theirs for ours, theirs in columns.items() if theirs}
-    config = ImportConfig(fields, map_file, separator, seed, method, texts, disputed)
     with plain_errors():
+        splits = split_request(validation, test, split_by, folds, new_split)
+        config = ImportConfig(fields, map_file, separator, seed, method, texts, disputed, splits)
         files = find_label_files(inputs, format_)
         others = f"; {counted(files.left_out, 'other file')} left out" if files.left_out else ""
         say(f"reading {counted(len(files.files), 'file')} as {files.format}{others}")
         report = import_labels(files, taxonomy, output, PSEUDONYM_KEY, config)
+    echo_import(report, output, {}, as_json=as_json)
+
+
+def echo_import(
+    report: "ImportReport", output: Path, more: Mapping[str, Any], *, as_json: bool
+) -> None:
+    """Print what became of the rows; `more` goes into the JSON."""
     pulled = report.pulled
     if as_json:
         counts = {k: getattr(report, k) for k in _COUNTS}
-        typer.echo(json.dumps(counts | {"ledger": pulled.ledger, "splits": pulled.splits}))
+        more = {"ledger": pulled.ledger, "splits": pulled.splits, **more}
+        more["lineage"] = pulled.lineage.to_json()
+        typer.echo(json.dumps(counts | more))
         return
     united = f", {report.united} united with another row" if report.united else ""
     typer.echo(
@@ -100,6 +133,12 @@ def import_labels_command(
         f"({pulled.folder.name})"
     )
     typer.echo("gold: " + ", ".join(f"{n} {split}" for split, n in sorted(pulled.splits.items())))
+    typer.echo(pulled.lineage.sentence())
     typer.echo(pulled.disputed)
+    if report.parted:
+        typer.echo(
+            f"{counted(report.parted, 'article has', 'articles have')} rows in several splits; "
+            "each part is an article of its own, such as 'ARTICLE (test)'"
+        )
     if pulled.set_aside:
         say(f"rows that were set aside, with the reasons: {pulled.rejected_file}")

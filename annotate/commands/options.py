@@ -1,13 +1,16 @@
 """Options that several commands share, with their help and defaults."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from annotate.aggregation.disputed import Disputed
 from annotate.core.plurals import counted
 from annotate.workspace import TAXONOMY
+
+if TYPE_CHECKING:
+    from annotate.dataset.lineage import SplitRequest
 
 
 def find(name: str) -> Path:
@@ -78,9 +81,72 @@ DisputedRule = Annotated[
         "than not, on, or drop the paragraph until somebody decides.",
     ),
 ]
+_SPLITS = "Splits"  # the panel of help
+ValidationShare = Annotated[
+    float | None,
+    typer.Option(
+        "--validation",
+        metavar="SHARE",
+        show_default="0.15",
+        rich_help_panel=_SPLITS,
+        help="Share of the paragraphs for the validation split of new splits.",
+    ),
+]
+TestShare = Annotated[
+    float | None,
+    typer.Option(
+        "--test",
+        metavar="SHARE",
+        show_default="0.15",
+        rich_help_panel=_SPLITS,
+        help="Share of the paragraphs for the test split of new splits.",
+    ),
+]
+SplitByName = Annotated[
+    Literal["article", "source", "date"] | None,
+    typer.Option(
+        "--split-by",
+        show_default="article",
+        rich_help_panel=_SPLITS,
+        help="What new splits keep apart: articles, outlets (source), or older articles from the "
+        "newest, which are the test split (date).",
+    ),
+]
+Folds = Annotated[
+    int | None,
+    typer.Option(
+        metavar="NUMBER",
+        show_default=False,
+        rich_help_panel=_SPLITS,
+        help="Also cut train and validation into so many folds for cross-validation.",
+    ),
+]
+NewSplit = Annotated[
+    bool,
+    typer.Option(
+        "--new-split",
+        rich_help_panel=_SPLITS,
+        help="Draw the splits anew, whatever they were or came with: figures of models that were "
+        "trained before no longer compare.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 Seed = Annotated[int, typer.Option(help="Random seed.")]
 SEED = 13
+
+
+def split_request(
+    validation: float | None, test: float | None, by: str | None, folds: int | None, new: bool
+) -> "SplitRequest":
+    """Return what the options about splits ask for.
+
+    Raises:
+        InputError: A share or the number of folds makes no sense.
+    """
+    from annotate.dataset.lineage import SplitRequest
+    from annotate.dataset.splits import SplitBy
+
+    return SplitRequest(validation, test, SplitBy(by) if by else None, folds, new)
 
 
 def names(text: str) -> list[str]:

@@ -16,13 +16,19 @@ from annotate.commands.options import (
     SEED,
     ApiKey,
     DisputedRule,
+    Folds,
     IncludeAdmin,
     Json,
+    NewSplit,
     ProjectName,
     Seed,
+    SplitByName,
     TaxonomyFile,
+    TestShare,
     Url,
+    ValidationShare,
     administrators_answers,
+    split_request,
 )
 from annotate.core.console import plain_errors, say
 from annotate.core.options import must_exist
@@ -67,11 +73,15 @@ def pull_command(
         ),
     ] = False,
     include_admin: IncludeAdmin = False,
+    validation: ValidationShare = None,
+    test: TestShare = None,
+    split_by: SplitByName = None,
+    folds: Folds = None,
+    new_split: NewSplit = False,
     as_json: Json = False,
 ) -> None:
     """Fetch the finished labels into a dataset folder; bad answers are set aside with a reason."""
     from annotate.core.taxonomy_file import load_taxonomy
-    from annotate.dataset.writer import check_link
     from annotate.imports.label_studio_project import (
         open_external_project,
         source_of,
@@ -84,13 +94,19 @@ def pull_command(
     )
     from annotate.label_studio.connection import find_connection
     from annotate.sync.collect import REJECTED
-    from annotate.sync.pull import PullRequest, pull, pull_projects
+    from annotate.sync.pull import PullRequest, check_output, pull, pull_projects
 
     if since_last and map_file:
         raise typer.BadParameter("--since-last cannot be combined with --map")
-    request = PullRequest(taxonomy, output, PSEUDONYM_KEY, seed, method, disputed=disputed)
     with plain_errors():
-        check_link(output)
+        splits = split_request(validation, test, split_by, folds, new_split)
+        request = PullRequest(
+            *(taxonomy, output, PSEUDONYM_KEY, seed, method),
+            disputed=disputed,
+            splits=splits,
+            project=project,
+        )
+        check_output(request)
         server, labels = find_connection(url, api_key), load_taxonomy(taxonomy)
         if map_template:
             typer.echo(template_for(server, project, labels), nl=False)
@@ -110,7 +126,10 @@ def pull_command(
                 _say_what_was_read(refreshed)
     rejected = any(counts[REJECTED] for counts in report.ledger["annotators"].values())
     if as_json:
-        typer.echo(json.dumps({"ledger": report.ledger, "splits": report.splits}))
+        lineage = report.lineage.to_json()
+        typer.echo(
+            json.dumps({"ledger": report.ledger, "splits": report.splits, "lineage": lineage})
+        )
         return
     echo_report(report, output)
     if rejected and not map_file:
@@ -139,6 +158,7 @@ def echo_report(report: "PullReport", output: Path) -> None:
         states = ", ".join(f"{n} {s}" for s, n in counts.items() if n and s != "tasks")
         typer.echo(f"  {name}: {states}")
     typer.echo("gold: " + ", ".join(f"{n} {split}" for split, n in sorted(report.splits.items())))
+    typer.echo(report.lineage.sentence())
     typer.echo(report.disputed)
     mean = report.agreement["mean_alpha"]
     few = f" ({TOO_FEW})" if report.agreement["too_few_to_tell"] else ""
@@ -146,5 +166,7 @@ def echo_report(report: "PullReport", output: Path) -> None:
     typer.echo(f"mean alpha over techniques: {alpha}")
     for line in administrators_answers(report.ledger.get(ADMINISTRATORS, 0)):
         say(line)
+    if warning := report.lineage.warning(str(output)):
+        say(warning)
     if report.set_aside:
         say(f"{report.set_aside} set aside, with reasons, in {report.rejected_file}")

@@ -155,7 +155,7 @@ def backup_command(
         Path, typer.Argument(dir_okay=False, metavar="FILE", help="The file to write (.tar).")
     ],
 ) -> None:
-    """Write database, uploads, accounts and secrets to one file; the server may be running."""
+    """Write database, uploads, accounts, secrets and splits to one file; the server may run."""
     from annotate.server.backup import backup
     from annotate.server.process import StudioConfig
 

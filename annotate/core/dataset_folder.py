@@ -29,6 +29,8 @@ from annotate.core.taxonomy_file import load_taxonomy
 
 FORMAT = 1
 SPLITS = ("train", "validation", "test")
+# All paragraphs with an answer; those that left gold stand in the others.
+TABLES = ("gold", "disputed", "repeats")
 
 _FIX = "pull the dataset again"
 # Columns without which a file cannot be read; author, origin, fold and corpus came later.
@@ -72,6 +74,14 @@ class DatasetFolder:
         people = ledger.get("annotators") if isinstance(ledger, dict) else None
         return tuple(people) if isinstance(people, dict) else ()
 
+    @property
+    def lineage(self) -> tuple[str, ...]:
+        """Digests of the present and the earlier states of its splits; empty for old datasets."""
+        lineage = self.manifest.get("lineage")
+        if not isinstance(lineage, dict) or "digest" not in lineage:
+            return ()
+        return (str(lineage["digest"]), *map(str, lineage.get("earlier", ())))
+
     def check_unchanged(self) -> None:
         """Check that no file was changed since the dataset was written, except the card.
 
@@ -82,9 +92,11 @@ class DatasetFolder:
         for name, digest in (files if isinstance(files, dict) else {}).items():
             path = self.folder / name
             if not path.is_file() or file_digest(path) != digest:
+                what = "was changed" if path.is_file() else "was removed"
                 raise InputError(
-                    f"{path}: was changed after the dataset was written; {_FIX}, or use another "
-                    "version ('rhetoric-annotate versions')"
+                    f"{path}: {what} after the dataset was written; pull to another -o, which "
+                    "keeps the project's splits, or use another version ('rhetoric-annotate "
+                    "versions')"
                 )
 
     @property
@@ -115,12 +127,17 @@ class DatasetFolder:
         return sorted(self._table("gold"), key=_place)
 
     def answered(self) -> list[DatasetRow]:
-        """Read gold and the paragraphs that left it because of disputed labels, in one order."""
-        return sorted([*self._table("gold"), *self._table("disputed")], key=_place)
+        """Read gold and the paragraphs that left it, in one order."""
+        rows = [row for table in TABLES for row in self._table(table)]
+        return sorted(rows, key=_place)
+
+    def left_out(self, table: str) -> list[DatasetRow]:
+        """Read one of the tables of what left gold, in the order of `gold`; raises as `split`."""
+        return sorted(self._table(table), key=_place)
 
     def published(self) -> Iterator[Row]:
         """Read the columns of gold and of what left it as they stand, texts or none."""
-        for table in ("gold", "disputed"):
+        for table in TABLES:
             for split in SPLITS:
                 for path in self._files(table, split):
                     yield from read_table(path).to_pylist()

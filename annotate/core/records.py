@@ -224,7 +224,7 @@ class DatasetRow:
     Attributes:
         fold: Its article's part in a cross-validation, from 0; None in the test split, and where
             no folds were drawn.
-        corpus: The dataset that it came from, where several were merged; else empty.
+        corpus: The public corpus or, after a merge, the dataset that it came from; else empty.
     """
 
     paragraph: Paragraph

@@ -31,7 +31,7 @@ from annotate.workspace import LABEL_CONFIG, TAXONOMY
 MAX_TECHNIQUES = 30
 MAX_GROUPS = 10
 MAX_NAME = 40  # characters; a longer name takes two lines
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.,&()' -]*")
+_ID = re.compile(r"[^\W_][\w.,&()'/ -]*")
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 # Control characters and others that XML cannot have: YAML's escapes allow them.
 _NOT_SHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -127,7 +127,7 @@ class _Reader:
         value = self.text(node, what)
         if not _ID.fullmatch(value):
             raise self.fail(
-                node, f"{what} {value!r}: use only letters, digits, spaces and _ . , & ( ) ' -"
+                node, f"{what} {value!r}: use only letters, digits, spaces and _ . , & ( ) ' / -"
             )
         self.check_unique(node, what, value, ("id", value))
         return value

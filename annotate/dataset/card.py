@@ -13,6 +13,7 @@ from annotate.core.records import DatasetRow
 from annotate.core.stats.estimates import RULE, TOO_FEW
 from annotate.core.taxonomy import Taxonomy
 from annotate.dataset.cooccurrence import MOST, PICTURE
+from annotate.dataset.split_words import card_sentences
 
 NO_LICENCE = "other"  # the Hub's word for a licence that is not in its list; here nobody chose one
 _FEW = 10  # paragraphs with a technique; rarer ones fold in a long table
@@ -26,6 +27,11 @@ gold = load_dataset("FOLDER")                      # one row per paragraph
 answers = load_dataset("FOLDER", "annotations")    # one row per paragraph and annotator
 ```
 """
+# Table, its key in the manifest, and why its paragraphs are not in gold.
+_LEFT_OUT = (
+    ("disputed", "left_out", "until somebody decides"),
+    ("repeats", "repeats", "because another split has a near-duplicate"),
+)
 
 
 def card(
@@ -80,13 +86,16 @@ def _header(manifest: Mapping[str, Any], taxonomy: Taxonomy, splits: Sequence[st
         "description": f"Every answer of every annotator. Content {digest}",
         "data_files": [{"split": "train", "path": "annotations/train-*.parquet"}],
     }
-    disputed = {
-        "config_name": "disputed",
-        "description": f"Paragraphs left out of gold until somebody decides. Content {digest}",
-        "data_files": [
-            {"split": s, "path": f"disputed/{s}-*.parquet"} for s in manifest.get("left_out", ())
-        ],
-    }
+    left_out = [
+        {
+            "config_name": table,
+            "description": f"Paragraphs left out of gold {why}. Content {digest}",
+            "data_files": [
+                {"split": s, "path": f"{table}/{s}-*.parquet"} for s in manifest.get(key, ())
+            ],
+        }
+        for table, key, why in _LEFT_OUT
+    ]
     simulated = labelled_by(manifest) == LabelledBy.SIMULATED
     data = DatasetCardData(
         language=taxonomy.language,
@@ -98,7 +107,7 @@ def _header(manifest: Mapping[str, Any], taxonomy: Taxonomy, splits: Sequence[st
         task_categories=["text-classification"],
         task_ids=["multi-label-classification"],
         tags=["rhetoric", "persuasion-techniques", "news"],
-        configs=[gold, annotations, *([disputed] if disputed["data_files"] else [])],
+        configs=[gold, annotations, *(table for table in left_out if table["data_files"])],
     )
     return f"---\n{data.to_yaml(line_break=chr(10))}\n---\n"
 
@@ -123,6 +132,7 @@ def _counts(manifest: Mapping[str, Any]) -> str:
         _table(["split", "articles", "paragraphs"], rows),
         "All paragraphs of an article are in the same split.",
         *_lineage(manifest.get("lineage")),
+        *card_sentences(manifest),
         f"The configuration `annotations` has {counted(manifest['annotations'], 'annotation')}.",
     )
 

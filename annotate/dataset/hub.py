@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from annotate.core.dataset_folder import file_digest, open_dataset, read_manifest
+from annotate.core.dataset_folder import TABLES, file_digest, open_dataset, read_manifest
 from annotate.core.errors import HubError, InputError
 from annotate.core.io.files import point_link, writing_folder
 from annotate.dataset.card import NO_LICENCE
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from huggingface_hub.hf_api import DatasetInfo
 
 _CARD, _MANIFEST = "README.md", "manifest.json"
-_TABLES = ("gold", "disputed", "annotations")
+_TABLES = (*TABLES, "annotations")
 _TYPE = "dataset"
 _LICENCE_LINE = re.compile(r"^license: (.*)$", re.MULTILINE)
 

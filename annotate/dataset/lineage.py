@@ -1,7 +1,8 @@
 """Which article stands in which split: decided once, and carried from version to version.
 
 A test set is only worth something while it stays. The lineage holds digests of article ids, so that
-a withdrawn article leaves no name behind and returns to its split if the withdrawal is undone.
+a withdrawn article leaves no name behind and returns to its split if the withdrawal is undone. It
+also holds digests of its earlier states: who sees one of them there knows that nobody moved since.
 """
 
 import json
@@ -19,6 +20,7 @@ from annotate.dataset.splits import SplitBy, SplitPlan, SplitRow, assign_folds, 
 
 FILE = "lineage.json"
 _FORMAT = 1
+_FIX = "take it from a backup or from another version of the dataset"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Lineage:
         folds: How many folds there are; 0 for none.
         fold_of: `article_key` -> fold, of articles outside the test split.
         extends: Ids of other lineages whose assignments all hold here too.
+        earlier: Digests of earlier states, the newest first; their assignments all hold here too.
+        replaces: Id of the lineage that the dataset had before its splits were drawn anew.
     """
 
     id: str
@@ -42,6 +46,17 @@ class Lineage:
     folds: int = 0
     fold_of: Mapping[str, int] = field(default_factory=dict)
     extends: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
+    replaces: str = ""
+
+    @property
+    def digest(self) -> str:
+        """The digest of its present state: of all assignments to splits."""
+        return _digest([self.id, dict(self.splits)])
+
+    def continues(self, other: "Lineage") -> bool:
+        """Tell whether all that the other one assigns holds here too."""
+        return other.digest in (self.digest, *self.earlier)
 
     def split_of(self, article_id: str) -> str | None:
         """Return an article's split; None if it never had one."""
@@ -57,6 +72,9 @@ class Lineage:
         return {
             "id": self.id,
             "extends": list(self.extends),
+            "digest": self.digest,
+            "earlier": list(self.earlier),
+            "replaces": self.replaces,
             "by": "given" if self.given else str(self.plan.by),
             "validation": self.plan.validation,
             "test": self.plan.test,
@@ -83,9 +101,12 @@ class SplitRequest:
         validation: Share of the paragraphs.
         test: The same.
         by: What is kept apart.
-        folds: Number of folds for cross-validation; 0 for none.
-        new: Start over.
+        folds: Number of folds for cross-validation.
+        new: Start over, and ignore given splits.
         given: Article id -> split that came with the data.
+
+    Raises:
+        InputError: A share or the number of folds makes no sense.
     """
 
     validation: float | None = None
@@ -94,6 +115,27 @@ class SplitRequest:
     folds: int | None = None
     new: bool = False
     given: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        shares = {"validation": self.validation, "test": self.test}
+        for name, share in shares.items():
+            if share is not None and not 0 < share < 1:
+                raise InputError(
+                    f"--{name} {share:g}: a share is above 0 and below 1, such as 0.15"
+                )
+        plan = replace(SplitPlan(), **self.wanted())
+        if plan.validation + plan.test >= 1:
+            raise InputError(
+                f"--validation {plan.validation:g} and --test {plan.test:g} leave nothing to train "
+                "on; together they must be below 1"
+            )
+        if self.folds is not None and self.folds < 2:
+            raise InputError(f"--folds {self.folds}: takes 2 folds at least")
+
+    def wanted(self) -> dict[str, Any]:
+        """Return the values of a `SplitPlan` that are asked for."""
+        values = {"validation": self.validation, "test": self.test, "by": self.by}
+        return {name: value for name, value in values.items() if value is not None}
 
 
 def article_key(article_id: str) -> str:
@@ -115,34 +157,44 @@ def extend(
     Raises:
         InputError: The request contradicts the lineage.
     """
-    if request.new:
-        before = None
-    plan = _plan(before, request, seed)
+    plan = find_plan(before, request, seed)
     articles = {article_key(row.article_id): row.article_id for row in rows}
-    earlier = dict(before.splits) if before else {}
-    fixed = {a: s for a, s in request.given.items() if article_key(a) in articles}
-    fixed |= {articles[key]: split for key, split in earlier.items() if key in articles}
-    splits = assign_splits(rows, plan, fixed)
-    keyed = earlier | {article_key(article): split for article, split in splits.items()}
-    lineage = Lineage(
-        id=before.id if before else _new_id(plan, keyed),
-        plan=plan,
-        given=before.given if before else bool(request.given),
-        splits=keyed,
-        extends=before.extends if before else (),
-    )
+    kept = dict(before.splits) if before and not request.new else {}
+    given = {} if request.new else {article_key(a): split for a, split in request.given.items()}
+    fixed = {articles[key]: split for key, split in (given | kept).items() if key in articles}
+    drawn = assign_splits(rows, plan, fixed)
+    splits = kept | {article_key(article): split for article, split in drawn.items()}
+    if before and splits == before.splits and plan == before.plan:
+        lineage = before
+    elif before and not request.new:
+        earlier = (before.digest, *before.earlier)
+        lineage = replace(before, splits=splits, earlier=earlier)
+    else:
+        replaces = before.id if before else ""
+        lineage = Lineage(
+            id=_new_id(plan, splits, replaces),
+            plan=plan,
+            given=bool(given),
+            splits=splits,
+            replaces=replaces,
+        )
     return _with_folds(lineage, before, rows, request.folds)
 
 
-def _plan(before: Lineage | None, request: SplitRequest, seed: int) -> SplitPlan:
-    wanted = {"validation": request.validation, "test": request.test, "by": request.by}
-    wanted = {name: value for name, value in wanted.items() if value is not None}
-    if before is None:
-        return replace(SplitPlan(seed=seed), **wanted)  # type: ignore[arg-type]
+def find_plan(before: Lineage | None, request: SplitRequest, seed: int) -> SplitPlan:
+    """Return how articles without a split get one.
+
+    Raises:
+        InputError: The request contradicts the lineage.
+    """
+    wanted = request.wanted()
+    if before is None or request.new:
+        return replace(SplitPlan(seed=seed), **wanted)
     for name, value in wanted.items():
         if (drawn := getattr(before.plan, name)) != value:
+            option = "split-by" if name == "by" else name
             raise InputError(
-                f"the splits were drawn with {name} {drawn}, not {value}, and stay as they are; "
+                f"--{option} {value}: the splits were drawn with {drawn} and stay as they are; "
                 "leave the option out, or draw them anew with --new-split"
             )
     return before.plan
@@ -154,7 +206,8 @@ def _with_folds(
     folds = wanted if wanted is not None else before.folds if before else 0
     if not folds:
         return lineage
-    kept = before.fold_of if before and before.folds == folds else {}
+    same = before and before.folds == folds and lineage.continues(before)
+    kept = before.fold_of if before and same else {}
     rows = [row for row in rows if lineage.split_of(row.article_id) != "test"]
     articles = {article_key(row.article_id): row.article_id for row in rows}
     fixed = {articles[key]: fold for key, fold in kept.items() if key in articles}
@@ -170,9 +223,12 @@ def of_rows(rows: Iterable[DatasetRow], seed: int) -> Lineage:
     return Lineage(_new_id(plan, splits), plan, given=False, splits=splits)
 
 
-def _new_id(plan: SplitPlan, splits: Mapping[str, str]) -> str:
-    text = json.dumps([str(plan.by), plan.validation, plan.test, plan.seed, splits], sort_keys=True)
-    return sha256(text.encode()).hexdigest()[:16]
+def _new_id(plan: SplitPlan, splits: Mapping[str, str], replaces: str = "") -> str:
+    return _digest([str(plan.by), plan.validation, plan.test, plan.seed, splits, replaces])
+
+
+def _digest(value: Any) -> str:
+    return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def read_lineage(dataset: DatasetFolder) -> Lineage:
@@ -184,15 +240,19 @@ def read_lineage(dataset: DatasetFolder) -> Lineage:
     path = dataset.folder / FILE
     if "lineage" not in dataset.manifest:
         return of_rows(dataset.answered(), int(dataset.manifest["settings"]["seed"]))
-    return lineage_from(read_object(path, "pull the dataset again"), path)
+    lineage = load_lineage(path)
+    if lineage.digest != dataset.manifest["lineage"].get("digest"):
+        raise InputError(f"{path}: is the lineage of another dataset; {_FIX}")
+    return lineage
 
 
-def lineage_from(value: Mapping[str, Any], path: Path) -> Lineage:
-    """Read what `Lineage.to_json` wrote.
+def load_lineage(path: Path) -> Lineage:
+    """Read the file of a lineage.
 
     Raises:
-        InputError: It is something else.
+        InputError: It is missing, broken, or was changed by hand.
     """
+    value = read_object(path, _FIX)
     try:
         splits = {str(key): str(split) for key, split in value["articles"].items()}
         if value["format"] != _FORMAT or not set(splits.values()) <= set(SPLITS):
@@ -203,7 +263,7 @@ def lineage_from(value: Mapping[str, Any], path: Path) -> Lineage:
             by=SplitBy(value["split_by"]),
             seed=int(value["seed"]),
         )
-        return Lineage(
+        lineage = Lineage(
             id=str(value["id"]),
             plan=plan,
             given=value["by"] == "given",
@@ -211,6 +271,13 @@ def lineage_from(value: Mapping[str, Any], path: Path) -> Lineage:
             folds=int(value["folds"]),
             fold_of={str(key): int(fold) for key, fold in value["article_folds"].items()},
             extends=tuple(map(str, value["extends"])),
+            earlier=tuple(map(str, value["earlier"])),
+            replaces=str(value["replaces"]),
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise InputError(f"{path}: not a lineage: {error}; pull the dataset again") from error
+        if lineage.digest != value["digest"]:
+            raise ValueError("its assignments were changed by hand")
+    except KeyError as error:
+        raise InputError(f"{path}: not a lineage: {error} is missing; {_FIX}") from error
+    except (AttributeError, TypeError, ValueError) as error:
+        raise InputError(f"{path}: not a lineage: {error}; {_FIX}") from error
+    return lineage

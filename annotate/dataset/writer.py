@@ -2,7 +2,9 @@
 
 `datasets.load_dataset(FOLDER)` gives the gold labels, `load_dataset(FOLDER, "annotations")` every
 answer of every annotator, and `load_dataset(FOLDER, "disputed")` the paragraphs that left gold
-until somebody decides, if there are any: adjudication needs their texts. The features stand in the
+until somebody decides, if there are any: adjudication needs their texts. So do the agreement report
+and the feedback those of `load_dataset(FOLDER, "repeats")`, the paragraphs that left gold because
+another split has a near-duplicate. The features stand in the
 parquet files alone: the card repeats none of them, so the two cannot disagree. The card carries the
 content digest in each configuration's description, because `load_dataset` caches by folder name and
 card and would serve old rows.
@@ -12,6 +14,7 @@ import json
 import os
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -22,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from annotate.core.dataset_folder import FORMAT, SPLITS, file_digest
+from annotate.core.dataset_folder import FORMAT, SPLITS, TABLES, file_digest
 from annotate.core.errors import InputError
 from annotate.core.io.files import plain_os_errors, point_link, writing_folder
 from annotate.core.records import Annotation, DatasetRow
@@ -30,6 +33,7 @@ from annotate.core.taxonomy import Taxonomy
 from annotate.dataset.card import card
 from annotate.dataset.cooccurrence import PICTURE, picture
 from annotate.dataset.lineage import FILE, Lineage, of_rows
+from annotate.dataset.repeats import find_repeats
 
 TEXTS = ("title", "previous", "text", "next")  # columns that a dataset without texts has empty
 _NO_DIGEST = "0" * 16  # stands for the digest in what the digest is taken of
@@ -45,7 +49,7 @@ class DatasetContent:
         name: Of the dataset; the card's title.
         taxonomy: What the labels mean.
         taxonomy_text: The taxonomy file as it was.
-        gold: In the order of articles and positions.
+        gold: In the order of articles and positions; repeats of other splits leave it on writing.
         annotations: Of all annotators, all states.
         agreement: Goes to agreement.json as it is.
         ledger: Counts that account for every task and annotator.
@@ -73,13 +77,18 @@ class DatasetContent:
         rows = chain(self.gold, self.disputed)
         return self.lineage or of_rows(rows, int(self.settings["seed"]))
 
-    def tables(self) -> dict[str, dict[str, Sequence[DatasetRow]]]:
-        """Return the rows by table, "gold" and "disputed", and split."""
-        rows = {"gold": self.gold, "disputed": self.disputed}
-        return {
-            table: {split: [r for r in rows[table] if r.split == split] for split in SPLITS}
-            for table in rows
-        }
+    def tables(self) -> "Tables":
+        """Return the rows by table, "gold", "disputed" and "repeats", and split."""
+        given = self.lineage is not None and self.lineage.given
+        repeats = find_repeats([] if given else chain(self.gold, self.disputed))
+        tables: dict[str, dict[str, list[DatasetRow]]]
+        tables = {table: {split: [] for split in SPLITS} for table in TABLES}
+        for table, rows in (("gold", self.gold), ("disputed", self.disputed)):
+            for row in rows:
+                tables["repeats" if row.paragraph.id in repeats else table][row.split].append(row)
+        for left_out in tables["repeats"].values():
+            left_out.sort(key=lambda row: (row.paragraph.article_id, row.paragraph.position))
+        return tables
 
 
 Tables = Mapping[str, Mapping[str, Sequence[DatasetRow]]]
@@ -94,17 +103,18 @@ def write_dataset(content: DatasetContent, link: Path) -> Path:
     Raises:
         InputError: No gold row, `link` is something other than our link, or it cannot be written.
     """
-    if not content.gold and content.disputed:
+    check_link(link)
+    tables = content.tables()
+    has_gold = any(tables["gold"].values())
+    if not has_gold and content.disputed:
         raise InputError(
             f"{link}: every paragraph is disputed, so nothing was written; pull with "
             "--disputed off, then decide them with 'rhetoric-annotate adjudicate'"
         )
-    if not content.gold:
+    if not has_gold:
         raise InputError(
             f"{link}: no paragraph has an answer yet, so nothing was written; label some first"
         )
-    check_link(link)
-    tables = content.tables()
     digest = _digest(content, tables)
     folder = link.parent / ".versions" / link.name / digest
     _sweep(folder.parent)
@@ -163,7 +173,7 @@ def _write_files(folder: Path, content: DatasetContent, tables: Tables, digest: 
     _write_parquet(_annotation_rows(content), annotation_features, path)
     (folder / "taxonomy.yaml").write_text(content.taxonomy_text, encoding="utf-8")
     _write_json(content.agreement, folder / "agreement.json")
-    if drawn := _picture(content):
+    if drawn := _picture(content, tables):
         (folder / PICTURE).write_text(drawn, encoding="utf-8")
     _write_json(content.lineage_or_new().to_json(), folder / FILE)
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
@@ -271,7 +281,7 @@ def _digest(content: DatasetContent, tables: Tables) -> str:
     header: list[Any] = [
         _manifest(content, tables, _NO_DIGEST),
         _card(content, tables, _NO_DIGEST),
-        _picture(content),
+        _picture(content, tables),
         content.agreement,
         content.taxonomy_text,
         content.lineage_or_new().to_json(),
@@ -298,8 +308,9 @@ def _versions() -> dict[str, str]:
 
 
 def _manifest(content: DatasetContent, tables: Tables, digest: str) -> dict[str, Any]:
-    gold, disputed = tables["gold"], tables["disputed"]
-    left_out = {split: len(rows) for split, rows in disputed.items() if rows}
+    gold, left_out = tables["gold"], split_sizes(tables["disputed"])
+    repeats, lineage = split_sizes(tables["repeats"]), content.lineage_or_new()
+    folds = Counter(row.fold for rows in gold.values() for row in rows)
     return {
         "format": FORMAT,
         "digest": digest,
@@ -315,12 +326,19 @@ def _manifest(content: DatasetContent, tables: Tables, digest: str) -> dict[str,
         },
         **({"left_out": left_out} if left_out else {}),
         **({"without_text": dict(content.without_text)} if content.without_text else {}),
+        **({"repeats": repeats} if repeats else {}),
+        **({"folds": [folds[n] for n in range(lineage.folds)]} if lineage.folds else {}),
         "annotations": len(content.annotations),
-        "lineage": content.lineage_or_new().summary(),
+        "lineage": lineage.summary(),
         "settings": dict(content.settings),
         "ledger": dict(content.ledger),
         "versions": _versions(),
     }
+
+
+def split_sizes(splits: Mapping[str, Sequence[DatasetRow]]) -> dict[str, int]:
+    """Return the number of paragraphs of each split that has any."""
+    return {split: len(rows) for split, rows in splits.items() if rows}
 
 
 def _card(content: DatasetContent, tables: Tables, digest: str) -> str:
@@ -328,5 +346,6 @@ def _card(content: DatasetContent, tables: Tables, digest: str) -> str:
     return card(_manifest(content, tables, digest), content.agreement, content.taxonomy, rows)
 
 
-def _picture(content: DatasetContent) -> str:
-    return picture(content.taxonomy.labels, (row.gold.labels for row in content.gold))
+def _picture(content: DatasetContent, tables: Tables) -> str:
+    rows = chain.from_iterable(tables["gold"].values())
+    return picture(content.taxonomy.labels, (row.gold.labels for row in rows))

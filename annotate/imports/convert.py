@@ -38,16 +38,27 @@ def to_paragraph(values: Values, name: str, place: Callable[[str, str], int]) ->
     if not text:
         raise InputError("there is no text")
     texts = {key: normalise(text_of(values, key)) for key in _TEXTS}
-    text_id = f"{name}-{sha256(text.encode()).hexdigest()[:12]}"
-    article_id = normalise(text_of(values, "article_id")) or texts["url"] or text_id
+    article_id = article_of(values, name)
     return Paragraph(
         article_id=article_id,
         position=_position(values.get("position", place(article_id, text))),
         kind=_block_type(values.get("kind", BlockType.BODY)),
         text=text,
         author=author_of(values.get("author")) or "",
+        cluster=text_of(values, "cluster"),
         **texts,
     )
+
+
+def article_of(values: Values, name: str) -> str:
+    """Return the id of the article of these values; see `to_paragraph`.
+
+    Raises:
+        InputError: A value is no text.
+    """
+    given = (normalise(text_of(values, key)) for key in ("article_id", "url"))
+    text = normalise(text_of(values, "text"))
+    return next(filter(None, given), f"{name}-{sha256(text.encode()).hexdigest()[:12]}")
 
 
 def text_of(values: Values, name: str) -> str:

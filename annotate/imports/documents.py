@@ -40,13 +40,16 @@ class Piece:
         return bool(self.values["kind"] == BlockType.HEADING and self.values["position"] == 0)
 
 
-def cut_article(name: str, text: str, *, at_lines: bool = False) -> list[Piece]:
+def cut_article(
+    name: str, text: str, *, at_lines: bool = False, titled: bool | None = None
+) -> list[Piece]:
     """Return the paragraphs, each with the article's title and the texts around it.
 
     Args:
         name: The article's id.
         text: As it is in the file.
         at_lines: Every line is a paragraph.
+        titled: Whether the first of several paragraphs is the title; None to tell by its form.
     """
     chunks = split_text(text)
     bounds = [(chunk.line, len(chunk.lines)) for chunk in chunks]
@@ -55,7 +58,9 @@ def cut_article(name: str, text: str, *, at_lines: bool = False) -> list[Piece]:
     offsets = _line_offsets(text)
     ends = [(line, offsets[line - 1], offsets[line - 1 + count]) for line, count in bounds]
     parts = [normalise(text[start:end]) for _, start, end in ends]
-    titled = len(chunks) > 1 and chunks[0].may_be_title and not parts[0].endswith(".")
+    if titled is None:
+        titled = len(chunks) > 1 and chunks[0].may_be_title and not parts[0].endswith(".")
+    titled = titled and len(parts) > 1
     return [
         Piece(line, start, end, _values(name, text[start:end], parts, number, titled=titled))
         for number, (line, start, end) in enumerate(ends)

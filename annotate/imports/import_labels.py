@@ -5,7 +5,7 @@ The manifest and the card name the file; rejected.jsonl has the line of each row
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,12 @@ from annotate.aggregation.methods import DEFAULT, Method
 from annotate.core.errors import InputError
 from annotate.core.records import Status
 from annotate.core.taxonomy_file import load_taxonomy
+from annotate.dataset.lineage import SplitRequest
 from annotate.imports.file_sources import check_labels, file_sources
+from annotate.imports.given_splits import SplitRows, split_rows
 from annotate.imports.label_cells import SEPARATORS
 from annotate.imports.label_rows import LabelRow, Meaning
-from annotate.imports.mapping import read_map
+from annotate.imports.mapping import LabelMap, read_map
 from annotate.imports.registry import FORMATS, LabelFiles, digest_of
 from annotate.imports.texts import read_texts
 from annotate.sync.collect import REJECTED
@@ -38,6 +40,7 @@ class ImportConfig:
         method: See `PullRequest`.
         texts: The articles or paragraphs that the labels are of, if the files do not hold them.
         disputed: See `PullRequest`.
+        splits: See `PullRequest`; with `new` the rows' splits are ignored.
     """
 
     fields: Mapping[str, str]
@@ -47,6 +50,7 @@ class ImportConfig:
     method: Method = DEFAULT
     texts: Path | None = None
     disputed: Disputed = Disputed.OFF
+    splits: SplitRequest = field(default_factory=SplitRequest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class ImportReport:
         set_aside: Rows that cannot be used.
         repeats: Rows followed by another of the same annotator and paragraph; the last counts.
         united: Rows whose one label joined another row of the same annotator and paragraph.
+        parted: Articles with rows in several splits; each part became an article of its own.
         pulled: The report of the pull that wrote the dataset.
     """
 
@@ -67,6 +72,7 @@ class ImportReport:
     set_aside: int
     repeats: int
     united: int
+    parted: int
     pulled: PullReport
 
 
@@ -88,11 +94,37 @@ def import_labels(
     _check_text(rows, files, map_.field("text"))
     check_labels(rows, map_, config.separator)
     name, source = _source(files, config)
-    answers = file_sources(rows, name, map_)
     request = PullRequest(
-        taxonomy_file, out, key_file, config.seed, config.method, source, config.disputed
+        taxonomy_file,
+        out,
+        key_file,
+        config.seed,
+        config.method,
+        source,
+        config.disputed,
+        config.splits,
     )
-    return _report(pull(answers.sources, request), answers.united)
+    return import_rows(rows, name, map_, request)
+
+
+def import_rows(
+    rows: Sequence[LabelRow], name: str, map_: LabelMap, request: PullRequest
+) -> ImportReport:
+    """Write rows, whose labels the map defines and each of which has its annotator, to a dataset.
+
+    Args:
+        rows: The answers.
+        name: Prefix for the ids of articles that have none.
+        map_: What the labels mean.
+        request: The dataset.
+
+    Raises:
+        InputError: No row can be used.
+    """
+    split = SplitRows(rows) if request.splits.new else split_rows(rows, name)
+    answers = file_sources(split.rows, name, map_)
+    request = replace(request, splits=replace(request.splits, given=split.given))
+    return _report(pull(answers.sources, request), answers.united, split.parted)
 
 
 def _check_text(rows: Sequence[LabelRow], files: LabelFiles, field: str) -> None:
@@ -124,7 +156,7 @@ def _source(files: LabelFiles, config: ImportConfig) -> tuple[str, dict[str, str
     return Path(shown).stem, source
 
 
-def _report(pulled: PullReport, united: int) -> ImportReport:
+def _report(pulled: PullReport, united: int, parted: int) -> ImportReport:
     ledger: Mapping[str, Any] = pulled.ledger
     people = ledger["annotators"].values()
     report = ImportReport(
@@ -133,6 +165,7 @@ def _report(pulled: PullReport, united: int) -> ImportReport:
         set_aside=sum(counts[REJECTED] for counts in people),
         repeats=ledger["doubled_tasks"],
         united=united,
+        parted=parted,
         pulled=pulled,
     )
     if report.rows != report.taken + report.set_aside + report.repeats + report.united:

@@ -235,6 +235,10 @@ def open_external_project(
         TaxonomyError: The map cannot be used, or does not define all labels of the project.
     """
     map_ = read_map(map_file, taxonomy)
+    if "split" in map_.fields:
+        raise TaxonomyError(
+            f"{map_file}: remove 'split': it is for import-labels, and a project's splits are drawn"
+        )
     projects = []
     for project in (part for same in _find(connection, name) for part in same.parts()):
         where = f"project {name!r} (number {project.number})"

@@ -15,7 +15,7 @@ from annotate.core.taxonomy import NONE_ID, UNUSABLE_ID, Taxonomy
 
 FIELDS = (
     *("text", "article_id", "url", "title", "author", "source", "date", "position", "kind"),
-    *("previous", "next", "labels", "annotator", "comment", "spans", "status"),
+    *("previous", "next", "labels", "annotator", "comment", "spans", "status", "split"),
 )
 SET_ASIDE = "set aside"  # a word of a map for a status that says nothing about the techniques
 _STATUS_KEYS = {"column", "words"}

@@ -14,7 +14,7 @@ from annotate.core.records import normalise
 
 _KEYS = (
     *("text", "article_id", "position", "kind", "title", "author", "source", "url", "date"),
-    *("previous", "next"),
+    *("previous", "next", "cluster"),
 )
 
 

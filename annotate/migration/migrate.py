@@ -67,6 +67,7 @@ def migrate_dataset(
     """
     check_link(link)
     dataset = open_dataset(link)
+    dataset.check_unchanged()
     _check_labels(str(link), dataset.taxonomy.labels, migration)
     before = dataset.annotations()
     after = [migration.apply(annotation) for annotation in before]

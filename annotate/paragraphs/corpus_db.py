@@ -5,7 +5,7 @@ articles, which are sampled) needs no second reading.
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -13,21 +13,18 @@ from pathlib import Path
 
 from annotate.core.io.database import temporary_database
 from annotate.core.records import Paragraph
+from annotate.paragraphs.clusters import TABLES, Leaders
 from annotate.paragraphs.file import from_text, to_text
-from annotate.paragraphs.near_duplicates import ALIKE, alike, bands
 
-_TABLES = """
+_TABLES = f"""
 CREATE TABLE articles (id TEXT PRIMARY KEY, digest TEXT, origin TEXT) WITHOUT ROWID;
 CREATE TABLE paragraphs (
     number INTEGER PRIMARY KEY, row TEXT, article TEXT, leader INTEGER, draw INTEGER, fate TEXT
 );
-CREATE TABLE leaders (number INTEGER PRIMARY KEY, cluster TEXT, signature BLOB);
-CREATE INDEX leading ON leaders (cluster);
-CREATE TABLE bands (band INTEGER, leader INTEGER, PRIMARY KEY (band, leader)) WITHOUT ROWID;
+{TABLES}
 """
 COPY = "stands in other articles"
 NOT_DRAWN = "not drawn"
-MOST_COMPARED = 100  # leaders that a paragraph is compared with: texts of one template are many
 _KEPT = ""
 _EARLIER = "earlier"  # of a file that was prepared before: compared with, and never written
 
@@ -43,17 +40,13 @@ class Fate:
 class CorpusDatabase:
     """The paragraphs so far and which of them are near-duplicates.
 
-    The first of some near-duplicates leads; others are compared with leaders alone, so a chain of
-    small changes ends where the text is no longer like the first one.
-
     Attributes:
-        comparisons: How many pairs of texts were compared.
-        cut_short: Paragraphs that had more leaders to be compared with than MOST_COMPARED.
+        leaders: The first of each cluster.
     """
 
     def __init__(self, database: sqlite3.Connection, seed: int) -> None:
         self._database, self._seed = database, seed
-        self.comparisons = self.cut_short = 0
+        self.leaders = Leaders(database)
 
     def article(self, id_: str, digest: str, origin: str) -> tuple[str, str] | None:
         """Return digest and origin of an earlier article with this id; None without one."""
@@ -65,10 +58,7 @@ class CorpusDatabase:
 
     def add(self, paragraph: Paragraph, signed: bytes, *, earlier: bool = False) -> None:
         """Add a paragraph, with the signature of its text; empty where it is too short."""
-        keys = bands(signed) if signed else []
-        leader = self._leader(signed, keys) if signed else None
-        if leader is None:
-            leader = self._lead(paragraph.cluster, signed, keys)
+        leader = self.leaders.add(paragraph.cluster, signed)
         draw = int.from_bytes(sha256(f"{self._seed} {paragraph.id}".encode()).digest()[:7])
         self._database.execute(
             "INSERT INTO paragraphs (row, article, leader, draw, fate) VALUES (?, ?, ?, ?, ?)",
@@ -80,54 +70,6 @@ class CorpusDatabase:
                 _EARLIER if earlier else _KEPT,
             ],
         )
-
-    def _leader(self, signed: bytes, keys: Sequence[int]) -> int | None:
-        """Return the first leader that this is like; all that it is like become one cluster."""
-        candidates = self._candidates(keys)
-        if not candidates:
-            return None
-        self.comparisons += len(candidates)
-        shares = alike(signed, [other for _, _, other in candidates])
-        matches = [
-            (number, cluster)
-            for (number, cluster, _), share in zip(candidates, shares, strict=True)
-            if share >= ALIKE
-        ]
-        if not matches:
-            return None
-        number, first = matches[0]
-        for other in {cluster for _, cluster in matches} - {first}:
-            self._database.execute(
-                "UPDATE leaders SET cluster = ? WHERE cluster = ?", [first, other]
-            )
-        return int(number)
-
-    def _candidates(self, keys: Sequence[int]) -> list[tuple[int, str, bytes]]:
-        """Return the leaders of some bands, at most MOST_COMPARED, in the order of the articles.
-
-        Bands that few leaders are in come first, as texts that are alike share those as well.
-        """
-        query = "SELECT leader FROM bands WHERE band = ? ORDER BY leader LIMIT ?"
-        members = [
-            [leader for (leader,) in self._database.execute(query, [key, MOST_COMPARED + 1])]
-            for key in keys
-        ]
-        ranked = dict.fromkeys(leader for band in sorted(members, key=len) for leader in band)
-        self.cut_short += len(ranked) > MOST_COMPARED
-        chosen = list(ranked)[:MOST_COMPARED]
-        return self._database.execute(
-            "SELECT number, cluster, signature FROM leaders "
-            f"WHERE number IN ({','.join('?' * len(chosen))}) ORDER BY number",
-            chosen,
-        ).fetchall()
-
-    def _lead(self, cluster: str, signed: bytes, keys: Sequence[int]) -> int:
-        added = self._database.execute(
-            "INSERT INTO leaders (cluster, signature) VALUES (?, ?)", [cluster, signed]
-        )
-        rows = [(band, added.lastrowid) for band in keys]
-        self._database.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", rows)
-        return int(added.lastrowid or 0)
 
     def decide(self, most_copies: int, sample: int | None) -> None:
         """Keep texts that occur in too many articles once, and draw a sample.

@@ -20,13 +20,24 @@ _PLACES = 126
 # those that share 0.8 in 998 of 1000.
 _ROWS = 6
 _WIDTH = 4  # bytes of a place
+_LEAST = 8  # words; shorter texts are alike by chance
 _ENDS = "\"'“”‘’.,;:!?()[]–—-…"
+
+
+def sign(text: str) -> bytes:
+    """Return the text's near-duplicate signature; empty for a text that is too short."""
+    return signature(text) if len(text.split()) >= _LEAST else b""
+
+
+def words_of(text: str) -> list[str]:
+    """Return the text's words without case and punctuation."""
+    words = (word.strip(_ENDS) for word in normalise(text).casefold().split())
+    return [word for word in words if word]
 
 
 def signature(text: str) -> bytes:
     """Return the MinHash signature of a text's word triples, ignoring case and punctuation."""
-    words = [word.strip(_ENDS) for word in normalise(text).casefold().split()]
-    words = [word for word in words if word]
+    words = words_of(text)
     triples = {" ".join(words[at : at + 3]).encode() for at in range(max(1, len(words) - 2))}
     made = _empty().copy()
     made.update_batch(triples)

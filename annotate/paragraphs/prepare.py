@@ -19,11 +19,13 @@ from annotate.core.io.jsonl import to_line
 from annotate.core.ledger import LedgerRow, ledger_path
 from annotate.core.plurals import counted
 from annotate.core.records import Paragraph
-from annotate.paragraphs.corpus_db import MOST_COMPARED, CorpusDatabase, corpus_database
+from annotate.paragraphs.clusters import MOST_COMPARED
+from annotate.paragraphs.corpus_db import CorpusDatabase, corpus_database
 from annotate.paragraphs.file import read_paragraphs
 from annotate.paragraphs.length import CutRules
+from annotate.paragraphs.near_duplicates import sign
 from annotate.paragraphs.segment import REPEATED, Cut
-from annotate.paragraphs.workers import CutArticle, cut_files, sign
+from annotate.paragraphs.workers import CutArticle, cut_files
 
 NOT_AN_ARTICLE = "not an article file"
 TAKEN = "article id taken"
@@ -171,7 +173,7 @@ def prepare(
             left_out=dict(sorted(tally.left_out.items())),
             encodings=dict(sorted(tally.encodings.items())),
             unread=tally.unread,
-            cut_short=corpus.cut_short,
+            cut_short=corpus.leaders.cut_short,
         )
 
 
@@ -201,7 +203,7 @@ def _read(
         yield LedgerRow("", None, "file", NOT_AN_ARTICLE, str(path))
     earlier = chain(pushed, *map(read_paragraphs, config.against))
     for paragraph in earlier:
-        corpus.add(paragraph, sign(paragraph), earlier=True)
+        corpus.add(paragraph, sign(paragraph.text), earlier=True)
     files = [path for path in matches.files if path.resolve() not in outputs]
     with progress("articles") as bar:
         for article in cut_files(files, config.fields, config.rules, config.cores):

@@ -13,14 +13,12 @@ from typing import Any
 from annotate.articles.article import Article, Unread
 from annotate.articles.readers.rows import Fields
 from annotate.articles.registry import holds_rows, scan_file
-from annotate.core.records import Paragraph
 from annotate.paragraphs.length import CutRules
-from annotate.paragraphs.near_duplicates import signature
+from annotate.paragraphs.near_duplicates import sign
 from annotate.paragraphs.segment import Cut, block_count, cut
 
 _WORTH = 2_000_000  # bytes of input from which other processes earn what their start costs
 _PATHS, _ARTICLES = 8, 32  # for one process at a time
-_LEAST = 8  # words; shorter texts are alike by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +125,7 @@ def _cut_one(article: Article | Unread, rules: CutRules) -> CutArticle | Unread:
         encoding=article.encoding,
         blocks=block_count(article),
         cut=result,
-        signatures=tuple(sign(paragraph) for paragraph in result.paragraphs),
+        signatures=tuple(sign(paragraph.text) for paragraph in result.paragraphs),
     )
 
 
@@ -136,11 +134,6 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:  # reading the file itself tells the error
         return 0
-
-
-def sign(paragraph: Paragraph) -> bytes:
-    """Return the text's near-duplicate signature; empty for a text that is too short."""
-    return signature(paragraph.text) if len(paragraph.text.split()) >= _LEAST else b""
 
 
 def _all_cores() -> int:

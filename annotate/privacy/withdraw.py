@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotate.core.dataset_folder import read_manifest, read_table
+from annotate.core.dataset_folder import TABLES, read_manifest, read_table
 from annotate.core.errors import InputError, ServerError
 from annotate.core.io.files import plain_os_errors
 from annotate.core.records import normalise
@@ -105,9 +105,10 @@ def versions_with(target: Target, datasets: Sequence[Path]) -> list[AffectedVers
 def _has(folder: Path, target: Target) -> bool:
     if target.article_id:
         wanted = normalise(target.article_id)
-        tables = (folder / "gold", folder / "disputed")
         return any(
-            wanted in _column(table, key) for table in tables for key in ("article_id", "url")
+            wanted in _column(folder / table, key)
+            for table in TABLES
+            for key in ("article_id", "url")
         )
     ledger = read_manifest(folder).get("ledger") or {}
     people = {*ledger.get("annotators", ()), *ledger.get("adjudicators", ())}

@@ -17,7 +17,7 @@ from annotate.server import postgres, sqlite
 MANIFEST = "manifest.json"
 ACCOUNTS, KEY, SECRET = "accounts.json", "pseudonyms.json", ".env"
 WITHDRAWN = "withdrawn.json"
-MEDIA = "media"
+MEDIA, LINEAGES = "media", "lineages"
 _FILES = frozenset({MANIFEST, ACCOUNTS, KEY, SECRET, WITHDRAWN, sqlite.FILE, postgres.DUMP})
 _LEVELS, _NAME = 100, 255  # of a path; bytes of each level's name, as file systems have it
 _SHOWN = 100  # characters of a refused name
@@ -143,8 +143,9 @@ def _is_ours(entry: tarfile.TarInfo) -> bool:
     name, parts = entry.name, PurePosixPath(entry.name).parts
     plain = entry.type in (tarfile.REGTYPE, tarfile.AREGTYPE) and not entry.issparse()
     upload = len(parts) > 1 and parts[0] == MEDIA and ".." not in parts
+    lineage = len(parts) == 2 and parts[0] == LINEAGES and parts[1].endswith(".json")
     short = len(parts) <= _LEVELS and all(len(os.fsencode(part)) <= _NAME for part in parts)
-    return plain and short and name == "/".join(parts) and (upload or name in _FILES)
+    return plain and short and name == "/".join(parts) and (upload or lineage or name in _FILES)
 
 
 def _extract(content: IO[bytes], target: Path, advance: Advance) -> str:

@@ -1,4 +1,4 @@
-"""Back up a studio into one file: its database, uploads, accounts and secrets.
+"""Back up a studio into one file: its database, uploads, accounts, secrets and lineages.
 
 Left out is what each start rewrites (settings, server.json), what belongs to one machine (the log,
 the address of a PostgreSQL database), and what can be made again (exports).
@@ -12,12 +12,14 @@ from pathlib import Path
 
 from annotate.core.errors import ServerError
 from annotate.core.io.files import locked, plain_os_errors
+from annotate.dataset.project_lineages import lineages_folder
 from annotate.privacy.withdrawal_list import withdrawn_file
 from annotate.server import postgres, sqlite
 from annotate.server.accounts import LOCK
 from annotate.server.archive import (
     ACCOUNTS,
     KEY,
+    LINEAGES,
     MEDIA,
     SECRET,
     WITHDRAWN,
@@ -59,12 +61,15 @@ def backup(
         staged = Path(name)
         database = _stage(config, key_file, staged)
         # Uploads after the database, so that none that the database names is missing.
-        files = [(path.name, path) for path in sorted(staged.iterdir())]
-        for path in sorted((config.folder / MEDIA).rglob("*")):
-            if path.is_file():
-                files.append((path.relative_to(config.folder).as_posix(), path))
+        files = [*_files(staged, staged), *_files(config.folder / MEDIA, config.folder)]
         with progress(sum(chunks(path) for _, path in files)) as advance:
             return pack(target, files, server_version(config.program), database, advance)
+
+
+def _files(folder: Path, top: Path) -> list[tuple[str, Path]]:
+    """Return the files below a folder, with their names in the archive."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [(path.relative_to(top).as_posix(), path) for path in paths]
 
 
 def _stage(config: StudioConfig, key_file: Path, staged: Path) -> str:
@@ -86,4 +91,7 @@ def _stage(config: StudioConfig, key_file: Path, staged: Path) -> str:
     for archived, source in sources.items():
         if source.exists():
             shutil.copyfile(source, staged / archived)
+    (staged / LINEAGES).mkdir()
+    for path in lineages_folder(key_file).glob("*.json"):
+        shutil.copyfile(path, staged / LINEAGES / path.name)
     return name

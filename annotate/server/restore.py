@@ -10,6 +10,8 @@ from pathlib import Path
 
 from annotate.core.errors import InputError, ServerError
 from annotate.core.io.files import locked, plain_os_errors, sync_folder, writing
+from annotate.dataset.lineage import Lineage, load_lineage
+from annotate.dataset.project_lineages import lineages_folder, write_lineage
 from annotate.privacy.pseudonyms import read_key
 from annotate.privacy.withdrawal_list import read_withdrawn, update_list, withdrawn_file
 from annotate.server import postgres, sqlite
@@ -17,6 +19,7 @@ from annotate.server.accounts import accounts
 from annotate.server.archive import (
     ACCOUNTS,
     KEY,
+    LINEAGES,
     MANIFEST,
     SECRET,
     WITHDRAWN,
@@ -58,6 +61,7 @@ def restore(
             key = _merged_key(fresh / KEY, key_file)
             withdrawn = read_withdrawn(fresh / WITHDRAWN)
             (fresh / WITHDRAWN).unlink(missing_ok=True)
+            lineages = _newer_lineages(fresh / LINEAGES, lineages_folder(key_file))
             if database:
                 postgres.load(database, fresh / postgres.DUMP)
                 (fresh / postgres.DUMP).unlink()
@@ -68,6 +72,8 @@ def restore(
                     json.dump(key, file, indent=2)
             # Before the folder, so that no pull brings back what was withdrawn.
             update_list(withdrawn_file(key_file), withdrawn)
+            for path, lineage in lineages.items():
+                write_lineage(lineage, path)
             _put_in_place(fresh, folder)
     return manifest
 
@@ -135,6 +141,21 @@ def _merged_key(archived: Path, key_file: Path) -> dict[str, str]:
             "others; move it away, or restore into another project folder"
         )
     return both
+
+
+def _newer_lineages(archived: Path, folder: Path) -> dict[Path, Lineage]:
+    """Return the projects' lineages to write; one that went on since the backup stays.
+
+    Raises:
+        InputError: One is broken.
+    """
+    lineages = {}
+    for path in sorted(archived.glob("*.json")):
+        file, lineage = folder / path.name, load_lineage(path)
+        if not file.exists() or not load_lineage(file).continues(lineage):
+            lineages[file] = lineage
+    shutil.rmtree(archived, ignore_errors=True)
+    return lineages
 
 
 def _put_in_place(fresh: Path, folder: Path) -> None:

@@ -8,7 +8,7 @@ of the dataset.
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +30,13 @@ from annotate.core.stats.krippendorff import (
     mean_is_too_few,
 )
 from annotate.core.taxonomy_file import load_taxonomy
-from annotate.dataset.lineage import Lineage, SplitRequest, extend, read_lineage
+from annotate.dataset.lineage import Lineage, SplitRequest, extend, find_plan, read_lineage
+from annotate.dataset.project_lineages import ProjectLineage, project_lineage
+from annotate.dataset.split_words import SplitReport, split_report
 from annotate.dataset.splits import SplitRow
-from annotate.dataset.writer import DatasetContent, check_link, write_dataset
+from annotate.dataset.writer import DatasetContent, check_link, split_sizes, write_dataset
 from annotate.label_studio.tasks import TaskSource, WatchedSource
+from annotate.paragraphs.clusters import with_clusters
 from annotate.privacy.withdrawal_list import keep_out, read_withdrawn, withdrawn_file
 from annotate.sync.collect import Collected, collect
 from annotate.sync.task_cache import Refreshed, cache_file, open_task_cache, temporary_copies
@@ -52,6 +55,8 @@ class PullRequest:
         source: Where the answers came from, for the manifest; empty for a project of ours.
         disputed: What gold does with labels that the answers leave undecided.
         splits: How articles get their splits.
+        project: Whose lineage the dataset shares; empty for imported files.
+        corpus: The public corpus that the answers are of; empty for any others.
     """
 
     taxonomy_file: Path
@@ -62,6 +67,8 @@ class PullRequest:
     source: Mapping[str, str] = field(default_factory=dict)
     disputed: Disputed = Disputed.OFF
     splits: SplitRequest = field(default_factory=SplitRequest)
+    project: str = ""
+    corpus: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,7 @@ class PullReport:
         agreement: As in agreement.json.
         splits: Split -> paragraphs.
         disputed: How many labels are disputed, and what gold does with them, in words.
+        lineage: How the articles got their splits.
     """
 
     folder: Path
@@ -85,6 +93,7 @@ class PullReport:
     agreement: Mapping[str, Any]
     splits: Mapping[str, int]
     disputed: str
+    lineage: SplitReport
 
 
 def pull(sources: Iterable[TaskSource], request: PullRequest) -> PullReport:
@@ -94,7 +103,7 @@ def pull(sources: Iterable[TaskSource], request: PullRequest) -> PullReport:
         InputError: Nothing is labelled yet, or the folder cannot be written.
         ServerError: A source cannot be read.
     """
-    check_link(request.output)
+    check_output(request)
     with temporary_copies(sources) as copies:
         return _pull(copies, request)
 
@@ -113,17 +122,37 @@ def pull_projects(
         InputError: As `pull` does.
         ServerError: As `pull` does.
     """
-    check_link(request.output)
+    check_output(request)
     with open_task_cache(cache_file(request.output, request.key_file)) as cache:
         refreshed = [cache.refresh(project, full=not since_last) for project in projects]
         return _pull([project.source for project in refreshed], request), refreshed
 
 
+def check_output(request: PullRequest) -> None:
+    """Check what can be checked before the answers are read.
+
+    Raises:
+        InputError: The dataset cannot be written there, or its splits cannot go on as requested.
+    """
+    check_link(request.output)
+    with project_lineage(request.project, request.key_file) as project:
+        find_plan(_before(project, request), request.splits, request.seed)
+
+
 def _pull(sources: Sequence[TaskSource], request: PullRequest) -> PullReport:
     """Collect, aggregate, measure, write."""
+    with project_lineage(request.project, request.key_file) as project:
+        return _write(sources, request, project)
+
+
+def _write(
+    sources: Sequence[TaskSource], request: PullRequest, project: ProjectLineage
+) -> PullReport:
     taxonomy = load_taxonomy(request.taxonomy_file)
     kept, left_out = keep_out(sources, read_withdrawn(withdrawn_file(request.key_file)))
     collected = collect(kept, taxonomy, request.key_file)
+    if request.source:  # `prepare` looked for near-duplicates among paragraphs of ours
+        collected = replace(collected, paragraphs=with_clusters(collected.paragraphs))
     ledger = {**collected.ledger, **left_out.to_ledger()}
 
     article_of = {p.id: p.article_id for p in collected.paragraphs}
@@ -131,9 +160,11 @@ def _pull(sources: Sequence[TaskSource], request: PullRequest) -> PullReport:
     consensus = aggregate(table, taxonomy, request.method, request.disputed)
     agreement = agreement_json(label_agreement(table, request.seed), consensus)
 
-    lineage = _lineage(collected, consensus, taxonomy.labels, request)
-    answered = _dataset_rows(collected, consensus, lineage)
-    rows = [row for row in answered if not consensus.left_out(row.paragraph.id)]
+    before = _before(project, request)
+    lineage = extend(
+        before, _split_rows(collected, consensus, taxonomy.labels), request.splits, request.seed
+    )
+    answered = _dataset_rows(collected, consensus, lineage, request.corpus)
     rejected_file = request.output.with_name(f"{request.output.name}.rejected.jsonl")
     with writing(rejected_file) as file:  # first: it explains a dataset that cannot be written
         file.writelines(json.dumps(row) + "\n" for row in collected.rejected)
@@ -144,7 +175,7 @@ def _pull(sources: Sequence[TaskSource], request: PullRequest) -> PullReport:
         name=request.output.name,
         taxonomy=taxonomy,
         taxonomy_text=read_text(request.taxonomy_file),
-        gold=rows,
+        gold=[row for row in answered if not consensus.left_out(row.paragraph.id)],
         annotations=collected.annotations,
         agreement=agreement,
         ledger=ledger,
@@ -153,10 +184,19 @@ def _pull(sources: Sequence[TaskSource], request: PullRequest) -> PullReport:
         lineage=lineage,
     )
     folder = write_dataset(content, request.output)
-    splits = dict(Counter(row.split for row in rows))
-    disputed = disputed_sentence(request.disputed, agreement["disputed"])
-    set_aside = len(collected.rejected)
-    return PullReport(folder, rejected_file, set_aside, ledger, agreement, splits, disputed)
+    same = project.write(lineage, anew=request.splits.new)
+    others = project.lineage.id if project.lineage and not same else ""
+    sizes = {table: split_sizes(splits) for table, splits in content.tables().items()}
+    return PullReport(
+        folder,
+        rejected_file,
+        set_aside=len(collected.rejected),
+        ledger=ledger,
+        agreement=agreement,
+        splits=sizes["gold"],
+        disputed=disputed_sentence(request.disputed, agreement["disputed"]),
+        lineage=split_report(before, lineage, sizes["repeats"], others, anew=request.splits.new),
+    )
 
 
 def _nothing_usable(
@@ -181,38 +221,41 @@ def _nothing_usable(
     )
 
 
-def _lineage(
-    collected: Collected, consensus: Aggregation, labels: Sequence[str], request: PullRequest
-) -> Lineage:
-    """Return the dataset's lineage with the articles that are new.
+def _before(project: ProjectLineage, request: PullRequest) -> Lineage | None:
+    """Return the lineage that the pull goes on with; None without one.
 
-    They are placed by the labels whose score is above one half, so that what gold does with
-    disputed labels moves no article to another split.
+    Raises:
+        InputError: The dataset that is there already was changed by hand.
     """
-    rows = [
+    if not request.output.exists():
+        return project.or_newer(None)
+    dataset = open_dataset(request.output)
+    dataset.check_unchanged()
+    return project.or_newer(read_lineage(dataset))
+
+
+def _split_rows(
+    collected: Collected, consensus: Aggregation, labels: Sequence[str]
+) -> list[SplitRow]:
+    """Return what splitting needs of the paragraphs with an answer.
+
+    Their labels are those whose score is above one half, so that what gold does with disputed
+    labels moves no article to another split.
+    """
+    return [
         SplitRow(p.article_id, p.cluster, _likely(gold, labels), p.source, p.date)
         for p in collected.paragraphs
         if (gold := consensus.consensus.get(p.id))
     ]
-    return extend(_earlier(request.output), rows, request.splits, request.seed)
-
-
-def _earlier(output: Path) -> Lineage | None:
-    """Return the lineage of the dataset that is there already; None without one."""
-    if not output.exists():
-        return None
-    dataset = open_dataset(output)
-    dataset.check_unchanged()
-    return read_lineage(dataset)
 
 
 def _dataset_rows(
-    collected: Collected, consensus: Aggregation, lineage: Lineage
+    collected: Collected, consensus: Aggregation, lineage: Lineage, corpus: str
 ) -> list[DatasetRow]:
     """Return the paragraphs with an answer, each with its split."""
     labels_of = consensus.consensus
     return [
-        lineage.placed(DatasetRow(p, labels_of[p.id], ""))
+        lineage.placed(DatasetRow(p, labels_of[p.id], "", corpus=corpus))
         for p in collected.paragraphs
         if p.id in labels_of
     ]

@@ -38,8 +38,8 @@ def evaluate_command(
 
 
 def _lines(folder: Path, evaluation: Mapping[str, Any]) -> list[str]:
-    from train.evaluation.pages import HEAD, summary
+    from train.evaluation.pages import HEAD, summary, trained_on
 
     rows = [HEAD, *summary(evaluation)]
     lines = [f"{row[0]:<32}" + "".join(f"{cell:>24}" for cell in row[1:]) for row in rows]
-    return [*lines, f"page: {folder / 'evaluation.html'}"]
+    return [*lines, *trained_on(evaluation), f"page: {folder / 'evaluation.html'}"]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,7 @@ def evaluate(model: Path, dataset_folder: Path, split: str, out: Path) -> Evalua
     """
     check_replaceable(out, FILES)
     opened, dataset = open_model(model), open_dataset(dataset_folder)
+    dataset.check_unchanged()
     _check_labels(opened, dataset)
     rows = read_split(dataset, split)
     classifier = load_classifier(opened)
@@ -91,7 +92,8 @@ def _evaluation(
 ) -> dict[str, Any]:
     """Return the content of evaluation.json, which holds no time and no path.
 
-    "warning" is a sentence about the evaluation as a whole, or None.
+    "warning" is a sentence about the evaluation as a whole, or None; "trained_on" says what other
+    version of the data the model is of, or is None.
     """
     labels = LabelSet.of(dataset.taxonomy)
     predicted = scores >= model.settings.threshold
@@ -99,9 +101,10 @@ def _evaluation(
     threshold, baseline = _baseline(dataset, rows, labels)
     return {
         "format": FORMAT,
-        "model": {"digest": model.digest, **asdict(model.settings)},
+        "model": {"digest": model.digest, **model.settings.to_json()},
         "dataset": {"name": dataset.name, "digest": dataset.digest},
-        "warning": _other_version(model, dataset),
+        "warning": _other_data(model, dataset),
+        "trained_on": _other_version(model, dataset, rows.name),
         "labelled_by": labelled_by(dataset.manifest) or None,
         "split": rows.name,
         "articles": len(set(rows.article_ids)),
@@ -136,15 +139,41 @@ def _evaluation(
     }
 
 
-def _other_version(model: ModelFolder, dataset: DatasetFolder) -> str | None:
-    """Return a warning if the model was trained on other data: each pull draws new splits."""
-    trained_on = model.settings.dataset or "unknown"
-    if trained_on == dataset.digest:
+def _other_data(model: ModelFolder, dataset: DatasetFolder) -> str | None:
+    """Return a warning if the model was trained on other data, or on other splits of them."""
+    if model.settings.dataset == dataset.digest or _relation(model, dataset):
         return None
+    trained_on = model.settings.dataset or "unknown"
     return (
         f"This model was trained on another version of the data ({trained_on}): its training "
         "paragraphs may be among these, which would make the scores too high."
     )
+
+
+def _other_version(model: ModelFolder, dataset: DatasetFolder, split: str) -> str | None:
+    """Say of which version the model is, if of another one of the same lineage."""
+    relation = _relation(model, dataset)
+    if not relation or model.settings.dataset == dataset.digest:
+        return None
+    sound = ": no article of the test split was in its training data" if split == "test" else ""
+    version = f"{relation} version of this dataset ({model.settings.dataset})"
+    return f"The model was trained on {version}{sound}."
+
+
+def _relation(model: ModelFolder, dataset: DatasetFolder) -> str:
+    """Return which version of the dataset the model was trained on; empty if on none of them.
+
+    Each version's splits hold in all later ones, so in those of a model or of a dataset that names
+    the other's among the earlier ones.
+    """
+    theirs, ours = model.settings.lineage, dataset.lineage
+    if not theirs or not ours:
+        return ""
+    if theirs[0] == ours[0]:
+        return "another"
+    if theirs[0] in ours:
+        return "an earlier"
+    return "a later" if ours[0] in theirs else ""
 
 
 def _human(

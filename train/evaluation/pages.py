@@ -129,6 +129,7 @@ def facts(evaluation: Evaluation) -> list[str]:
         f"{counted(evaluation['paragraphs'], 'paragraph')} of "
         f"{counted(evaluation['articles'], 'article')}, "
         f"{evaluation['with_technique']} with a technique.",
+        *trained_on(evaluation),
         f"Intervals are 95 %, by bootstrap over articles. {RULE} The baseline is TF-IDF with "
         "logistic regression, trained on the same paragraphs.",
         ceiling_fact(evaluation),
@@ -136,6 +137,12 @@ def facts(evaluation: Evaluation) -> list[str]:
         "predictions as 1, which rewards empty output.",
         f"Expected calibration error: {evaluation['calibration']['error']:.3f}{few}.",
     ]
+
+
+def trained_on(evaluation: Evaluation) -> list[str]:
+    """Say of which other version of the dataset the model is; nothing if it is of this one."""
+    sentence = evaluation.get("trained_on")
+    return [sentence] if sentence else []
 
 
 def markdown_page(evaluation: Evaluation) -> str:

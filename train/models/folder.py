@@ -34,6 +34,7 @@ class Settings:
         taxonomy: Digest of the taxonomy that defines the labels.
         dataset: Digest of the dataset that the model was trained on.
         context: Other paragraphs that the model reads along with each one.
+        lineage: As `DatasetFolder.lineage` of that dataset; empty for models from before.
     """
 
     threshold: float
@@ -44,9 +45,10 @@ class Settings:
     dataset: str
     format: int = FORMAT
     context: str = "none"
+    lineage: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return asdict(self) | {"lineage": list(self.lineage)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,9 @@ def _settings(path: Path, value: Any) -> Settings:
     for key, number in numbers.items():
         if isinstance(number, bool) or not isinstance(number, int | float):
             raise ModelError(f"{path}: {KEY}.{key} is not a number; export the model again")
+    lineage = value.get("lineage", [])
+    if not isinstance(lineage, list):
+        raise ModelError(f"{path}: {KEY}.lineage is no list; export the model again")
     return Settings(
         threshold=float(value["threshold"]),
         temperature=float(value["temperature"]),
@@ -139,6 +144,7 @@ def _settings(path: Path, value: Any) -> Settings:
         taxonomy=str(value.get("taxonomy")),
         dataset=str(value.get("dataset", "")),
         context=str(value.get("context", "none")),
+        lineage=tuple(map(str, lineage)),
     )
 
 

@@ -61,6 +61,7 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
     """
     _check_alone()
     dataset = open_dataset(dataset_folder)
+    dataset.check_unchanged()
     encoder = find_encoder(config.encoder)
     run = RunFolder(out)
     request = _request(dataset, config, encoder)
@@ -143,6 +144,7 @@ def _finish(
         max_length=classifier.max_length,
         taxonomy=dataset.taxonomy.digest,
         dataset=dataset.digest,
+        lineage=dataset.lineage,
     )
     fold_calibration(head, calibration)
     with writing_folder(run.model) as folder:

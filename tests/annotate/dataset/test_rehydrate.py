@@ -102,6 +102,34 @@ def test_without_comments_the_whole_dataset_is_the_same_as_before(tmp_path: Path
     assert all_bytes(report.folder) == all_bytes(first)
 
 
+def test_a_repeat_of_a_test_paragraph_stays_out_of_gold_whatever_is_missing(
+    tmp_path: Path,
+) -> None:
+    content = make_content(tmp_path, PLAN)
+    test = next(row for row in content.gold if row.split == "test")
+    first, *rest = content.gold  # of train
+    twin = replace(first, paragraph=replace(first.paragraph, cluster=test.paragraph.cluster))
+    silent = [replace(annotation, comment="") for annotation in content.annotations]
+    before = replace(content, gold=[twin, *rest], annotations=silent)
+    whole = write_dataset(before, tmp_path / "full")
+    folder = tmp_path / "published"
+    folder.mkdir()
+    write_without_text(open_dataset(tmp_path / "full"), folder)
+    rows = open_dataset(tmp_path / "full").answered()
+    write_paragraphs(tmp_path / "all.jsonl", [row.paragraph for row in rows])
+    write_paragraphs(
+        tmp_path / "less.jsonl", [row.paragraph for row in rows if row.split != "test"]
+    )
+
+    again = rehydrate(open_dataset(folder), [tmp_path / "all.jsonl"], tmp_path / "again")
+    less = rehydrate(open_dataset(folder), [tmp_path / "less.jsonl"], tmp_path / "less")
+
+    assert again.folder.name == whole.name
+    assert dict(less.missing) == {"article missing": 1}
+    ids = {row.paragraph.id for row in open_dataset(tmp_path / "less").answered()}
+    assert ids == {row.paragraph.id for row in rest if row.split != "test"}
+
+
 def test_a_missing_article_leaves_its_paragraphs_out_and_is_listed(tmp_path: Path) -> None:
     folder = published(tmp_path)
     file = paragraphs_of(tmp_path, leave_out="north")

@@ -10,6 +10,7 @@ from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import TaxonomyError
 from annotate.core.records import Status
 from annotate.core.taxonomy import Taxonomy
+from annotate.dataset.lineage import read_lineage
 from annotate.migration.migrate import DatasetChange, migrate_dataset
 from annotate.sync.pull import PullRequest, pull
 from tests.annotate.migration.migrations import planned
@@ -62,6 +63,7 @@ def test_labels_follow_a_split_leaves_the_gold_and_the_splits_stay(
     agreement = json.loads((link / "agreement.json").read_text())
     assert {row["label"] for row in agreement["labels"]} == set(migration.new.labels)
     assert open_dataset(folder).digest == before.digest
+    assert read_lineage(after) == read_lineage(before)
     with pytest.raises(TaxonomyError, match="give the taxonomy that it was made with as OLD"):
         migrate_dataset(link, migration, new, dry_run=False)
 

@@ -453,7 +453,7 @@ def template_rows(path: Path, count: int) -> Path:
 def test_texts_of_one_template_are_compared_with_so_many_others_at_most(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("annotate.paragraphs.corpus_db.MOST_COMPARED", 10)
+    monkeypatch.setattr("annotate.paragraphs.clusters.MOST_COMPARED", 10)
     path = template_rows(tmp_path / "a.jsonl", 120)
     lines = path.read_text().splitlines()
     copies = {n: json.loads(lines[n])["text"].upper() + "!" for n in (0, 60, 119)}
@@ -466,7 +466,7 @@ def test_texts_of_one_template_are_compared_with_so_many_others_at_most(
             for paragraph, signed in zip(article.cut.paragraphs, article.signatures, strict=True):
                 corpus.add(paragraph, signed)
         fates = list(corpus.fates())
-        counts = (corpus.comparisons, corpus.cut_short)
+        counts = (corpus.leaders.comparisons, corpus.leaders.cut_short)
 
     assert counts[0] <= 10 * 123
     assert 0 < counts[1] < 123
@@ -479,7 +479,7 @@ def test_the_report_says_how_many_paragraphs_were_compared_with_a_part(
 ) -> None:
     path = template_rows(tmp_path / "a.jsonl", 60)
     all_compared = prepare([path], tmp_path / "p.jsonl")
-    monkeypatch.setattr("annotate.paragraphs.corpus_db.MOST_COMPARED", 3)
+    monkeypatch.setattr("annotate.paragraphs.clusters.MOST_COMPARED", 3)
 
     report = prepare([path], tmp_path / "p.jsonl")
 

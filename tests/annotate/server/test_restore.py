@@ -13,6 +13,9 @@ from typer.testing import CliRunner
 from annotate.cli import app
 from annotate.core.errors import InputError, ServerError
 from annotate.core.io.files import locked
+from annotate.dataset.lineage import Lineage, SplitRequest, extend, load_lineage
+from annotate.dataset.project_lineages import write_lineage
+from annotate.dataset.splits import SplitRow
 from annotate.privacy.withdrawal_list import Withdrawn, read_withdrawn, update_list
 from annotate.server.accounts import accounts, administrator, new_account, save_account
 from annotate.server.archive import Advance, pack
@@ -103,6 +106,58 @@ def test_what_was_withdrawn_stays_so_beside_what_is_withdrawn_there(
     assert (found.has_person("studio-1", 1), found.has_person("studio-1", 2)) == (False, True)
     assert (there / "withdrawn.json").stat().st_mode & 0o777 == 0o600
     assert not (studio.folder / "withdrawn.json").exists()
+
+
+def lineage(*articles: int) -> Lineage:
+    """A lineage that begins with three articles and went on with the others."""
+    begun = extend(None, [SplitRow(str(n), str(n), ()) for n in range(3)], SplitRequest(), 13)
+    return extend(begun, [SplitRow(str(n), str(n), ()) for n in articles], SplitRequest(), 13)
+
+
+def test_the_lineages_of_projects_come_back_into_an_empty_folder(
+    config: StudioConfig, tmp_path: Path
+) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    write_lineage(lineage(7, 8), here / "lineages" / "mine.json")
+    backup(config, here / "key.json", tmp_path / "b.tar", silently)
+
+    studio = StudioConfig(there / "studio", config.program)
+    restore(tmp_path / "b.tar", studio, there / "key.json")
+
+    file = there / "lineages" / "mine.json"
+    assert load_lineage(file) == lineage(7, 8)
+    assert file.stat().st_mode & 0o777 == 0o644
+    assert not (studio.folder / "lineages").exists()
+
+
+def test_a_lineage_that_went_on_since_the_backup_stays_and_another_one_does_not(
+    config: StudioConfig, tmp_path: Path
+) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    for name in ("older", "newer", "other"):
+        write_lineage(lineage(7), here / "lineages" / f"{name}.json")
+    backup(config, here / "key.json", tmp_path / "b.tar", silently)
+    newer = extend(lineage(7), [SplitRow("9", "9", ())], SplitRequest(), 13)
+    write_lineage(lineage(), there / "lineages" / "older.json")
+    write_lineage(newer, there / "lineages" / "newer.json")
+    write_lineage(lineage(8), there / "lineages" / "other.json")
+
+    restore(tmp_path / "b.tar", StudioConfig(there / "studio", config.program), there / "key.json")
+
+    now = {path.stem: load_lineage(path) for path in (there / "lineages").glob("*.json")}
+    assert now == {"older": lineage(7), "newer": newer, "other": lineage(7)}
+
+
+def test_a_broken_lineage_stops_the_restore(config: StudioConfig, tmp_path: Path) -> None:
+    here = tmp_path / "here"
+    (here / "lineages").mkdir()
+    (here / "lineages" / "mine.json").write_text("{}")
+    backup(config, here / "key.json", tmp_path / "b.tar", silently)
+    there = StudioConfig(tmp_path / "there" / "studio", config.program)
+
+    reason = refused(tmp_path / "b.tar", there, tmp_path / "there" / "key.json")
+
+    assert "mine.json: not a lineage" in reason
 
 
 def refused(archive: Path, config: StudioConfig, key: Path) -> str:

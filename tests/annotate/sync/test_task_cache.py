@@ -217,7 +217,7 @@ def test_a_pull_since_the_last_writes_the_bytes_of_a_full_one(
 
 
 def pulled(file: Path, out: Path, key_file: Path, store: WatchedList) -> Refreshed:
-    request = PullRequest(file, out, key_file, 13)
+    request = PullRequest(file, out, key_file, 13, project="mine")
     _, (refreshed,) = pull_projects([store], request, since_last=True)
     return refreshed
 

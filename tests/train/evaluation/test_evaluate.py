@@ -8,10 +8,12 @@ import pytest
 
 from annotate.core.errors import InputError, ModelError, TaxonomyError
 from annotate.core.records import Annotation, Paragraph, Status
+from tests.annotate.dataset.test_lineage import without_lineage
 from tests.limits import files_limited_to
 from tests.train.samples import annotations, write_tiny_dataset
 from train.commands.evaluate import evaluate_command
 from train.evaluation.evaluate import evaluate, report_folder
+from train.models.folder import open_model
 
 pytestmark = pytest.mark.slow
 
@@ -103,6 +105,75 @@ def test_another_version_of_the_data_is_told_with_what_is_known_of_it(
     warning = f"another version of the data ({digest if known else 'unknown'}): its training"
     for name in ("evaluation.json", "evaluation.md", "evaluation.html"):
         assert warning in (out / name).read_text(encoding="utf-8")
+
+
+def model_of(run: Path, folder: Path, dataset: str, lineage: list[str] | None) -> Path:
+    """The run's model, as if it had been trained on another version of the dataset."""
+    model = shutil.copytree(run / "model", folder / "model")
+    config = json.loads((model / "config.json").read_text(encoding="utf-8"))
+    config["rhetoric"] |= {"dataset": dataset, "lineage": lineage}
+    if lineage is None:
+        del config["rhetoric"]["lineage"]
+    (model / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    return model
+
+
+def test_a_model_keeps_the_states_of_its_datasets_splits(
+    tiny_run: Path, tiny_dataset: Path
+) -> None:
+    lineage = json.loads((tiny_dataset / "manifest.json").read_text(encoding="utf-8"))["lineage"]
+
+    assert open_model(tiny_run).settings.lineage == (lineage["digest"],)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "relation"),
+    [([], ["NOW"], "another"), (["old"], ["old"], "an earlier"), ([], ["new", "NOW"], "a later")],
+)
+def test_a_model_of_another_version_of_the_lineage_is_sound_and_said_so(
+    earlier: list[str],
+    later: list[str],
+    relation: str,
+    tiny_run: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    dataset = write_tiny_dataset(tmp_path / "dataset", seed=1)
+    manifest = json.loads((dataset / "manifest.json").read_text(encoding="utf-8"))
+    now = manifest["lineage"]["digest"]
+    manifest["lineage"]["earlier"] = earlier
+    (dataset / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    states = [now if state == "NOW" else state for state in later]
+    model = model_of(tiny_run, tmp_path, "abc", states)
+
+    out = tmp_path / "out"
+    evaluate_command(model, dataset, "test", out)
+
+    printed = capsys.readouterr()
+    assert read(out)["warning"] is None
+    assert "may be among these" not in printed.err
+    sentence = f"The model was trained on {relation} version of this dataset (abc): no article of"
+    for name in ("evaluation.json", "evaluation.md", "evaluation.html"):
+        assert sentence in (out / name).read_text(encoding="utf-8")
+    assert sentence in printed.out
+
+
+def test_models_and_datasets_without_lineage_are_warned_of(tiny_run: Path, tmp_path: Path) -> None:
+    dataset = without_lineage(write_tiny_dataset(tmp_path / "dataset", seed=1))
+    model = model_of(tiny_run, tmp_path, "abc", None)
+
+    evaluation = read(evaluate(model, dataset, "test", tmp_path / "out").folder)
+
+    assert evaluation["trained_on"] is None
+    assert str(evaluation["warning"]).startswith("This model was trained on another version of")
+
+
+def test_a_dataset_that_was_edited_by_hand_is_not_scored(tiny_run: Path, tmp_path: Path) -> None:
+    dataset = write_tiny_dataset(tmp_path / "dataset")
+    (dataset / "lineage.json").write_text("{}", encoding="utf-8")
+
+    with pytest.raises(InputError, match="was changed after the dataset was written"):
+        evaluate(tiny_run, dataset, "test", tmp_path / "out")
 
 
 def test_one_annotator_gives_no_human_ceiling(tiny_run: Path, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import InputError, ModelError
 from annotate.core.records import Annotation, Paragraph, Status
 from tests.limits import files_limited_to
-from tests.train.samples import annotations, paragraphs, write_tiny_dataset
+from tests.train.samples import annotations, paragraphs, taxonomy_text, write_tiny_dataset
 from train.dataset import read_split
 from train.models.classifier import load_classifier
 from train.models.folder import model_digest, open_model
@@ -308,6 +308,18 @@ def test_a_dataset_without_a_split_that_is_needed_is_refused(
 
     with pytest.raises(InputError, match=message):
         fit(dataset, tiny_config, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_dataset_that_was_edited_by_hand_is_refused(
+    tiny_config: FitConfig, tmp_path: Path
+) -> None:
+    dataset = write_tiny_dataset(tmp_path / "dataset")
+    (dataset / "taxonomy.yaml").write_text(taxonomy_text() + "\n", encoding="utf-8")
+
+    with pytest.raises(InputError, match=r"taxonomy\.yaml: was changed after the dataset was"):
+        fit(dataset, tiny_config, tmp_path / "run")
+
     assert not (tmp_path / "run").exists()
 
 

@@ -1,0 +1,1 @@
+"""Read public corpora in their official form."""
