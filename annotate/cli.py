@@ -18,6 +18,7 @@ from annotate.commands.pull import pull_command
 from annotate.commands.push import push_command
 from annotate.commands.rehydrate import rehydrate_command
 from annotate.commands.reopen import reopen_command
+from annotate.commands.show import show_command
 from annotate.commands.status import status_command
 from annotate.commands.studio import studio_app
 from annotate.commands.versions import versions_command
@@ -50,6 +51,7 @@ app.command("adjudicate", rich_help_panel=LABELLING)(adjudicate_command)
 app.command("pull", rich_help_panel=DATASETS)(pull_command)
 app.command("import-labels", rich_help_panel=DATASETS)(import_labels_command)
 app.command("corpus", rich_help_panel=DATASETS)(corpus_command)
+app.command("show", rich_help_panel=DATASETS)(show_command)
 app.command("versions", rich_help_panel=DATASETS)(versions_command)
 app.command("migrate", rich_help_panel=DATASETS)(migrate_command)
 app.add_typer(hub_app, name="hub", rich_help_panel=DATASETS)

@@ -24,4 +24,5 @@ REOPENED = DATA / "reopened"  # answers as they were before they went back to th
 FEEDBACK = DATA / "feedback"
 AGREEMENT = DATA / "agreement"
 SAMPLES = DATA / "samples"
+SHOWN = DATA / "show"  # pages of datasets
 DEMO = DATA / "demo"

@@ -1,14 +1,14 @@
 """The figures as one HTML page that asks nothing of the network and needs no script."""
 
 from collections.abc import Sequence
-from math import floor, isnan
+from math import isnan
 
 from annotate.agreement import wording
 from annotate.agreement.advice import RULES, Advice
 from annotate.agreement.json_report import Source
 from annotate.agreement.measure import Measured
 from annotate.agreement.wording import number, point, with_interval
-from annotate.core.html.dot_plot import UNIT, Axis, Dot
+from annotate.core.html.dot_plot import UNIT, Axis, Dot, alpha_axis
 from annotate.core.html.environment import render
 from annotate.core.plurals import counted
 from annotate.core.stats import published
@@ -69,15 +69,6 @@ def _dot(figure: Estimate, name: str = "", shape: str = "first") -> Dot:
 
 
 def _alpha_axis(measured: Measured) -> Axis:
-    """Return the axis from 0 to 1, and below 0 as far as an interval goes, in steps of 0.2."""
     shown = [measured.sets, measured.mean, *measured.labels]
     ends = [end for figure in shown for end in (figure.value, figure.interval.low)]
-    fifths = floor(5 * min([0.0, *(end for end in ends if not isnan(end))]))
-    ticks = [fifth / 5 for fifth in range(max(fifths, -5), 6)]
-    return Axis(
-        ticks[0],
-        ticks[-1],
-        ticks,
-        (published.LOWER_HALF, published.UPPER_HALF),
-        (published.ALL, published.CURATORS),
-    )
+    return alpha_axis(end for end in ends if not isnan(end))

@@ -3,17 +3,13 @@
 The page's own policy forbids every request, and every script but the one that it brings.
 """
 
-from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
-from math import floor
-from pathlib import Path
 
-from annotate.core.html.colors import DARK, LIGHT, shades
-from annotate.core.html.dot_plot import UNIT, Axis, Dot
-from annotate.core.html.environment import render
+from annotate.core.html.colors import page_shades
+from annotate.core.html.dot_plot import UNIT, Dot, alpha_axis
+from annotate.core.html.environment import read_script, render
 from annotate.core.labelled_by import simulation_warning
 from annotate.core.plurals import counted
 from annotate.core.stats import published
@@ -62,7 +58,7 @@ class ReportData:
 def report_page(data: ReportData) -> str:
     """Return the whole page; the same data give the same bytes."""
     taxonomy = data.taxonomy
-    script = (Path(__file__).parent / "templates" / "report.js").read_text(encoding="utf-8")
+    alphas = data.agreement.labels.values()
     places = {group.id: f"g{place}" for place, group in enumerate(taxonomy.groups)}
     return render(
         "train.reports",
@@ -71,9 +67,8 @@ def report_page(data: ReportData) -> str:
         data=data,
         evaluation=data.evaluation,
         agreement=data.agreement,
-        script=script,
-        script_hash=b64encode(sha256(script.encode()).digest()).decode(),
-        shades=[(shades(g.color, LIGHT), shades(g.color, DARK)) for g in taxonomy.groups],
+        script=read_script("train.reports", "report.js"),
+        shades=page_shades(group.color for group in taxonomy.groups),
         numbers={t.id: number for number, t in enumerate(taxonomy.techniques)},
         classes={label: places[group] for label, group in taxonomy.group_of.items()},
         facts=_facts(data),
@@ -81,7 +76,7 @@ def report_page(data: ReportData) -> str:
         rule=RULE,
         counted=counted,
         unit=UNIT,
-        axis=_alpha_axis(data.agreement),
+        axis=alpha_axis(p.low if p.low is not None else p.value for p in alphas if p),
         published=published,
         measures=MEASURES,
         rater_names=NAMES,
@@ -131,15 +126,6 @@ def _warnings(data: ReportData) -> Iterator[str]:
             f"The scores are on the {evaluation.split} split, which the model was trained or "
             "selected on: they flatter it."
         )
-
-
-def _alpha_axis(agreement: AgreementSummary) -> Axis:
-    """Return the axis from 0 to 1, and below 0 as far as an interval goes, in steps of 0.2."""
-    ends = [p.low if p.low is not None else p.value for p in agreement.labels.values() if p]
-    fifths = floor(min([0.0, *ends]) * 5)
-    ticks = [fifth / 5 for fifth in range(max(fifths, -5), 6)]
-    band = (published.LOWER_HALF, published.UPPER_HALF)
-    return Axis(ticks[0], 1.0, ticks, band, (published.ALL, published.CURATORS))
 
 
 def _start(data: ReportData) -> float:

@@ -4,6 +4,7 @@ A taxonomy may choose any colour; what is written in it keeps the contrast that 
 (https://www.w3.org/TR/WCAG22/#contrast-minimum).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 LIGHT, DARK = "#ffffff", "#14171c"  # the page's colour in theme.css
@@ -39,6 +40,11 @@ def shades(color: str, page: str) -> Shades:
         tint=_hex(tint),
         ink=_hex(_readable(chosen, [ground, tint], TEXT_CONTRAST)),
     )
+
+
+def page_shades(colors: Iterable[str]) -> list[tuple[Shades, Shades]]:
+    """Return the shades of each colour on a light page and on a dark one."""
+    return [(shades(color, LIGHT), shades(color, DARK)) for color in colors]
 
 
 def contrast(first: str, second: str) -> float:

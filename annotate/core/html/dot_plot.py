@@ -4,9 +4,11 @@ Places are percentages of the row's width, so a plot fits a phone as well as a w
 axis stands in the table's head. Colours come from the theme.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import floor
 
+from annotate.core.stats import published
 from annotate.core.stats.estimates import TOO_FEW
 
 
@@ -54,6 +56,14 @@ class Axis:
 
 
 UNIT = Axis(0.0, 1.0, (0.0, 0.2, 0.4, 0.6, 0.8, 1.0))
+
+
+def alpha_axis(ends: Iterable[float]) -> Axis:
+    """Return the axis from 0 to 1, and below 0 as far as an end goes, with published figures."""
+    fifths = floor(5 * min([0.0, *ends]))
+    ticks = [fifth / 5 for fifth in range(max(fifths, -5), 6)]
+    band = (published.LOWER_HALF, published.UPPER_HALF)
+    return Axis(ticks[0], ticks[-1], ticks, band, (published.ALL, published.CURATORS))
 
 
 @dataclass(frozen=True, slots=True)

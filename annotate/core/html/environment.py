@@ -4,7 +4,11 @@ A template extends `base.html`, which brings the theme and a policy that forbids
 every script. Everything that a template prints is escaped.
 """
 
+from base64 import b64encode
+from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
+from importlib import resources
 from typing import TYPE_CHECKING
 
 from annotate.core.html.dot_plot import in_words, minus
@@ -13,6 +17,19 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _SHARED = "annotate.core.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script that a page brings.
+
+    Attributes:
+        text: Of the script; ours, so a template prints it as it is.
+        digest: Its SHA-256 in base64, for the page's policy: no other script runs.
+    """
+
+    text: str
+    digest: str
 
 
 def render(package: str, template: str, /, **values: object) -> str:
@@ -24,6 +41,12 @@ def render(package: str, template: str, /, **values: object) -> str:
         values: What it shows; a missing value is an error.
     """
     return environment(package).get_template(template).render(values)
+
+
+def read_script(package: str, name: str) -> Script:
+    """Read a script from a package's folder `templates`."""
+    text = (resources.files(package) / "templates" / name).read_text(encoding="utf-8")
+    return Script(text, b64encode(sha256(text.encode()).digest()).decode())
 
 
 @cache

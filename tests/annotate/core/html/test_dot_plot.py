@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.core.html.dot_plot import Axis, Dot, Point, in_words
+from annotate.core.html.dot_plot import Axis, Dot, Point, alpha_axis, in_words
 from annotate.core.html.environment import environment
 
 MACROS: Any = environment().get_template("macros.html").module
@@ -77,3 +77,10 @@ finite = st.floats(-3, 3)
 @given(st.text(st.characters(categories=["L", "P", "S"])), finite, finite, finite)
 def test_every_drawing_is_well_formed(name: str, value: float, low: float, high: float) -> None:
     ElementTree.fromstring(row(AXIS, [Dot("baseline", name, Point(value, low, high))]))
+
+
+def test_the_axis_of_alpha_goes_below_zero_as_far_as_an_end_in_steps_of_a_fifth() -> None:
+    assert alpha_axis([0.3, 0.9]).ticks == [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
+    assert alpha_axis([0.3, -0.21]).ticks[:3] == [-0.4, -0.2, 0.0]
+    assert alpha_axis([-7.0]).low == -1.0
+    assert alpha_axis([]).band == (0.25, 0.415)  # published, EMNLP 2023 main.6
