@@ -9,9 +9,12 @@ from annotate.commands.agreement import agreement_command
 from annotate.commands.config import config_command
 from annotate.commands.corpus import corpus_command
 from annotate.commands.demo import demo_command
+from annotate.commands.diff import diff_command
 from annotate.commands.doctor import doctor_command
 from annotate.commands.hub import hub_app
 from annotate.commands.import_labels import import_labels_command
+from annotate.commands.leaks import leaks_command
+from annotate.commands.merge import merge_command
 from annotate.commands.migrate import migrate_command
 from annotate.commands.prepare import prepare_command
 from annotate.commands.pull import pull_command
@@ -53,6 +56,9 @@ app.command("import-labels", rich_help_panel=DATASETS)(import_labels_command)
 app.command("corpus", rich_help_panel=DATASETS)(corpus_command)
 app.command("show", rich_help_panel=DATASETS)(show_command)
 app.command("versions", rich_help_panel=DATASETS)(versions_command)
+app.command("leaks", rich_help_panel=DATASETS)(leaks_command)
+app.command("merge", rich_help_panel=DATASETS)(merge_command)
+app.command("diff", rich_help_panel=DATASETS)(diff_command)
 app.command("migrate", rich_help_panel=DATASETS)(migrate_command)
 app.add_typer(hub_app, name="hub", rich_help_panel=DATASETS)
 app.command("rehydrate", rich_help_panel=DATASETS)(rehydrate_command)

@@ -9,6 +9,7 @@ import typer
 
 from annotate.aggregation.disputed import Disputed
 from annotate.aggregation.methods import DEFAULT, Method
+from annotate.commands.leaks import say_leaks
 from annotate.commands.options import (
     SEED,
     DisputedRule,
@@ -140,5 +141,6 @@ def echo_import(
             f"{counted(report.parted, 'article has', 'articles have')} rows in several splits; "
             "each part is an article of its own, such as 'ARTICLE (test)'"
         )
+    say_leaks(pulled.folder, output)
     if pulled.set_aside:
         say(f"rows that were set aside, with the reasons: {pulled.rejected_file}")

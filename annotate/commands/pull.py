@@ -11,6 +11,7 @@ import typer
 
 from annotate.aggregation.disputed import Disputed
 from annotate.aggregation.methods import DEFAULT, Method
+from annotate.commands.leaks import say_leaks
 from annotate.commands.options import (
     PROJECT,
     SEED,
@@ -168,5 +169,6 @@ def echo_report(report: "PullReport", output: Path) -> None:
         say(line)
     if warning := report.lineage.warning(str(output)):
         say(warning)
+    say_leaks(report.folder, output)
     if report.set_aside:
         say(f"{report.set_aside} set aside, with reasons, in {report.rejected_file}")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from annotate.commands.options import Json
-from annotate.core.console import plain_errors
+from annotate.core.console import plain_errors, say
 from annotate.core.plurals import counted
 
 
@@ -18,7 +18,7 @@ def versions_command(
     ],
     as_json: Json = False,
 ) -> None:
-    """List the versions of a dataset that earlier pulls wrote, and which one is current."""
+    """List the versions of a dataset that are kept; DATASET@DIGEST names one elsewhere."""
     from annotate.dataset.versions import versions
 
     with plain_errors():
@@ -32,3 +32,4 @@ def versions_command(
         counts = f"{paragraphs}, {counted(version.annotations, 'annotation')}"
         current = "  <- current" if version.current else ""
         typer.echo(f"{version.digest}  {made}  {counts}{current}")
+    say(f"{dataset}@{rows[0].digest[:8]} names a version wherever a command reads a dataset")

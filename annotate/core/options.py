@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from annotate.core.console import plain_errors
+from annotate.core.dataset_versions import find_dataset
 from annotate.core.errors import InputError
 from annotate.workspace import LABEL_CONFIG
 
@@ -49,11 +50,21 @@ def _print_version(context: typer.Context, wanted: bool) -> None:
         raise typer.Exit
 
 
+def _find_dataset(context: typer.Context, value: Any) -> Any:
+    """Take `NAME@DIGEST` for the folder of that version; what is named must exist."""
+    if not context.resilient_parsing and value:
+        with plain_errors():
+            value = find_dataset(value) if isinstance(value, Path) else [*map(find_dataset, value)]
+    return must_exist(PULL)(context, value)
+
+
+def dataset_argument(metavar: str, text: str) -> Any:
+    """Return the argument that names one or more datasets, or versions of them."""
+    return typer.Argument(callback=_find_dataset, file_okay=False, metavar=metavar, help=text)
+
+
 Dataset = Annotated[
-    Path,
-    typer.Argument(
-        callback=must_exist(PULL), file_okay=False, metavar="DATASET", help="Dataset folder."
-    ),
+    Path, dataset_argument("DATASET", "Dataset folder, or a version of it: NAME@DIGEST.")
 ]
 Version = Annotated[
     bool,

@@ -13,6 +13,7 @@ from annotate.core.records import DatasetRow
 from annotate.core.stats.estimates import RULE, TOO_FEW
 from annotate.core.taxonomy import Taxonomy
 from annotate.dataset.cooccurrence import MOST, PICTURE
+from annotate.dataset.merge import SEVERAL_METHODS, merged_lines
 from annotate.dataset.split_words import card_sentences
 
 NO_LICENCE = "other"  # the Hub's word for a licence that is not in its list; here nobody chose one
@@ -60,6 +61,7 @@ def card(
         *([_WITHOUT_TEXT] if manifest.get("without_text") else []),
         _USAGE,
         _counts(manifest),
+        *_merged(manifest["settings"]),
         _label_table(taxonomy, labels, agreement),
         _lengths(rows),
         _labelling(manifest, agreement, list(chain.from_iterable(rows.values()))),
@@ -160,6 +162,11 @@ def _lineage(lineage: Mapping[str, Any] | None) -> list[str]:
         *([f"Those of {others} hold here too."] if lineage["extends"] else []),
         *([folds] if lineage["folds"] else []),
     ]
+
+
+def _merged(settings: Mapping[str, Any]) -> list[str]:
+    lines = merged_lines(settings)
+    return [_section("Merged from", *lines)] if lines else []
 
 
 def _label_table(
@@ -284,13 +291,14 @@ def _ledger(ledger: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
 
 def _came_from(source: Mapping[str, str]) -> str:
     """Say what the ledger counts, and where it was read."""
+    if source.get("kind") == "merge":
+        return "Tasks and rows of the merged datasets"
     name = " ".join(source.get("name", "").replace("`", "'").split())
     if not source:
         return "Tasks read from the server"
     return {
         "file": f"Rows read from the file `{name}` of labels made elsewhere",
         "corpus": f"Rows read from the public corpus `{name}`",
-        "merge": f"Rows of the merged datasets `{name}`",
     }.get(source.get("kind", ""), f"Tasks read from the project `{name}`, which was made elsewhere")
 
 
@@ -302,6 +310,8 @@ def _people(people: Mapping[str, Mapping[str, int]]) -> str:
 
 def _rule(method: str) -> str:
     """Say when a label holds; earlier datasets may name methods that no longer exist."""
+    if method == SEVERAL_METHODS:
+        return "Labels and `scores` are those of the merged datasets, each by its method."
     if method == Method.MAJORITY:
         return "A label holds when more than half of the answers have it. `scores` has the shares."
     name = "Dawid and Skene's method" if method == Method.DAWID_SKENE else f"the method {method}"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from annotate.core.dataset_folder import read_manifest
+from annotate.core.dataset_versions import check_whole, version_folders
 from annotate.core.errors import InputError
 
 
@@ -33,8 +34,8 @@ def versions(link: Path) -> list[DatasetVersion]:
     Raises:
         InputError: None is kept, or a version is broken.
     """
-    kept = link.parent / ".versions" / link.name
-    folders = [path for path in kept.glob("*") if not path.name.startswith(".")]
+    check_whole(link)
+    folders = version_folders(link)
     if not folders:
         raise InputError(f"{link}: no version of it is kept; 'rhetoric-annotate pull' writes one")
     return sorted((_version(path, link) for path in folders), key=lambda v: (v.made, v.digest))

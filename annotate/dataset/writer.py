@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 
 from annotate.core.dataset_folder import FORMAT, SPLITS, TABLES, file_digest
+from annotate.core.dataset_versions import VERSIONS, check_whole
 from annotate.core.errors import InputError
 from annotate.core.io.files import plain_os_errors, point_link, writing_folder
 from annotate.core.records import Annotation, DatasetRow
@@ -116,7 +117,7 @@ def write_dataset(content: DatasetContent, link: Path) -> Path:
             f"{link}: no paragraph has an answer yet, so nothing was written; label some first"
         )
     digest = _digest(content, tables)
-    folder = link.parent / ".versions" / link.name / digest
+    folder = link.parent / VERSIONS / link.name / digest
     _sweep(folder.parent)
     if not folder.is_dir():
         with writing_folder(folder) as fresh:
@@ -151,11 +152,12 @@ def check_link(link: Path) -> None:
     """Refuse a place where `write_dataset` would not write.
 
     Raises:
-        InputError: Something other than our link is there, or it has no name.
+        InputError: Something other than our link is there, it has no name, or it is a version.
     """
+    check_whole(link)
     if not link.name:
         raise InputError(f"{link}: is no name for a dataset; choose one, as in -o data/datasets/A")
-    ours = link.is_symlink() and link.readlink().parent == Path(".versions", link.name)
+    ours = link.is_symlink() and link.readlink().parent == Path(VERSIONS, link.name)
     if os.path.lexists(link) and not ours:
         raise InputError(
             f"{link}: exists and is no dataset that 'pull' wrote; move it away or choose another -o"

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from annotate.aggregation.consensus import aggregate
+from annotate.aggregation.consensus import Aggregation, aggregate
 from annotate.aggregation.disputed import Disputed
 from annotate.aggregation.methods import method_of
-from annotate.core.dataset_folder import open_dataset
+from annotate.core.dataset_folder import DatasetFolder, open_dataset
 from annotate.core.errors import TaxonomyError
 from annotate.core.io.files import read_text, writing
-from annotate.core.records import Annotation, Origin, Status
+from annotate.core.records import Annotation, DatasetRow, Origin, Status
 from annotate.core.stats.answer_matrix import answer_table
 from annotate.core.stats.krippendorff import label_agreement
 from annotate.dataset.lineage import read_lineage
@@ -69,49 +69,87 @@ def migrate_dataset(
     dataset = open_dataset(link)
     dataset.check_unchanged()
     _check_labels(str(link), dataset.taxonomy.labels, migration)
-    before = dataset.annotations()
-    after = [migration.apply(annotation) for annotation in before]
-    pairs = list(zip(before, after, strict=True))
+    before, relabelled = dataset.annotations(), relabel(dataset, migration)
+    pairs = list(zip(before, relabelled.annotations, strict=True))
     sent_back = sum(a.status is Status.LABELLED and b.status is Status.DRAFT for a, b in pairs)
     emptied = sum(a.status is Status.LABELLED and b.status is Status.NONE for a, b in pairs)
     change = DatasetChange(len(pairs), sum(a != b for a, b in pairs), sent_back, emptied, None)
     if dry_run:
         return change
     settings = dict(dataset.manifest["settings"])
-    method = method_of(settings.get("asked"))
-    labels, paragraphs = migration.new.labels, {a.paragraph_id: a.paragraph_id for a in after}
-    disputed = Disputed(settings.get("disputed", {}).get("gold", Disputed.OFF))
-    merged = aggregate(answer_table(after, labels, paragraphs), migration.new, method, disputed)
-    rows = dataset.answered()
-    answered = [
-        replace(row, gold=merged.consensus[row.paragraph.id])
-        for row in rows
-        if row.paragraph.id in merged.consensus
-    ]
-    article_of = {row.paragraph.id: row.paragraph.article_id for row in rows}
-    kept = [a for a in after if a.paragraph_id in article_of]
+    merged = relabelled.consensus
+    labels, article_of = migration.new.labels, relabelled.article_of
+    kept = [a for a in relabelled.annotations if a.paragraph_id in article_of]
     agreement = label_agreement(answer_table(kept, labels, article_of), int(settings["seed"]))
     source = {"digest": dataset.digest, "taxonomy": migration.old.version}
-    if settings.get("asked", method) != method:
+    if settings.get("asked", merged.asked) != merged.asked:
         source["asked"] = settings["asked"]
     used = {
         "disputed": merged.disputed_rule(),
         "aggregate": str(merged.method),
-        "asked": str(method),
+        "asked": str(merged.asked),
     }
     content = DatasetContent(
         name=dataset.name,
         taxonomy=migration.new,
         taxonomy_text=read_text(taxonomy_file),
-        gold=[row for row in answered if not merged.left_out(row.paragraph.id)],
-        disputed=[row for row in answered if merged.left_out(row.paragraph.id)],
-        annotations=after,
+        gold=relabelled.gold,
+        disputed=relabelled.disputed,
+        annotations=relabelled.annotations,
         agreement=agreement_json(agreement, merged),
         ledger=_ledger(dataset.manifest["ledger"], pairs),
         settings=settings | used | {"migrated_from": source},
         lineage=read_lineage(dataset),
     )
     return replace(change, folder=write_dataset(content, link))
+
+
+@dataclass(frozen=True, slots=True)
+class Relabelled:
+    """The rows of a dataset under another taxonomy.
+
+    Attributes:
+        answered: Paragraphs that still have an answer, with their labels aggregated anew.
+        annotations: In the order of the dataset's.
+        consensus: How they were aggregated: as they were before.
+        article_of: Paragraph id -> article id, of those without an answer too.
+    """
+
+    answered: Sequence[DatasetRow]
+    annotations: Sequence[Annotation]
+    consensus: Aggregation
+    article_of: Mapping[str, str]
+
+    @property
+    def gold(self) -> list[DatasetRow]:
+        """The paragraphs whose labels count."""
+        return [row for row in self.answered if not self.consensus.left_out(row.paragraph.id)]
+
+    @property
+    def disputed(self) -> list[DatasetRow]:
+        """The paragraphs that left gold because of their disputed labels."""
+        return [row for row in self.answered if self.consensus.left_out(row.paragraph.id)]
+
+
+def relabel(dataset: DatasetFolder, migration: Migration) -> Relabelled:
+    """Return the rows of a dataset under the new taxonomy; raises as `DatasetFolder.split`."""
+    after = [migration.apply(annotation) for annotation in dataset.annotations()]
+    settings = dataset.manifest["settings"]
+    paragraphs = {a.paragraph_id: a.paragraph_id for a in after}
+    consensus = aggregate(
+        answer_table(after, migration.new.labels, paragraphs),
+        migration.new,
+        method_of(settings.get("asked")),
+        Disputed(settings.get("disputed", {}).get("gold", Disputed.OFF)),
+    )
+    rows = dataset.answered()
+    answered = [
+        replace(row, gold=consensus.consensus[row.paragraph.id])
+        for row in rows
+        if row.paragraph.id in consensus.consensus
+    ]
+    article_of = {row.paragraph.id: row.paragraph.article_id for row in rows}
+    return Relabelled(answered, after, consensus, article_of)
 
 
 def _check_labels(where: str, labels: Sequence[str], migration: Migration) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotate.core.dataset_folder import TABLES, read_manifest, read_table
+from annotate.core.dataset_versions import VERSIONS, check_whole, version_folders
 from annotate.core.errors import InputError, ServerError
 from annotate.core.io.files import plain_os_errors
 from annotate.core.records import normalise
@@ -85,19 +86,21 @@ def withdraw(target: Target, key_file: Path, *, undo: bool) -> bool:
 
 def datasets_in(folder: Path) -> list[Path]:
     """Return the datasets of a folder, also those whose link was removed."""
-    return sorted(folder / path.name for path in (folder / ".versions").glob("[!.]*"))
+    return sorted(folder / path.name for path in (folder / VERSIONS).glob("[!.]*"))
 
 
 def versions_with(target: Target, datasets: Sequence[Path]) -> list[AffectedVersion]:
     """Return the versions of the datasets that have the target.
 
     Raises:
-        InputError: One cannot be read.
+        InputError: One cannot be read, or is a version itself.
     """
+    for link in datasets:
+        check_whole(link)
     return [
         AffectedVersion(folder, link.resolve() == folder.resolve())
         for link in datasets
-        for folder in sorted((link.parent / ".versions" / link.name).glob("[!.]*"))
+        for folder in version_folders(link)
         if _has(folder, target)
     ]
 
@@ -112,7 +115,9 @@ def _has(folder: Path, target: Target) -> bool:
         )
     ledger = read_manifest(folder).get("ledger") or {}
     people = {*ledger.get("annotators", ()), *ledger.get("adjudicators", ())}
-    return target.pseudonym in {*people, *_column(folder / "annotations", "annotator")}
+    people |= {*_column(folder / "annotations", "annotator")}
+    # In a merged dataset, a2 may be mine-a2.
+    return any(person.rpartition("-")[2] == target.pseudonym for person in people)
 
 
 def _column(folder: Path, name: str) -> Iterator[str]:

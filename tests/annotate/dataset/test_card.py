@@ -272,7 +272,7 @@ def test_rare_techniques_of_a_long_taxonomy_fold() -> None:
         ("file", "Rows read from the file `x y` of labels made elsewhere: 9."),
         ("project", "Tasks read from the project `x y`, which was made elsewhere: 9."),
         ("corpus", "Rows read from the public corpus `x y`: 9."),
-        ("merge", "Rows of the merged datasets `x y`: 9."),
+        ("merge", "Tasks and rows of the merged datasets: 9."),
     ],
 )
 def test_the_ledger_says_where_the_labels_came_from(small: Taxonomy, kind: str, words: str) -> None:

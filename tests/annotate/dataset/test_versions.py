@@ -23,7 +23,10 @@ def test_versions_are_listed_by_age_and_the_current_one_is_marked(tmp_path: Path
 
     found = CliRunner().invoke(app, ["versions", str(link)])
 
-    assert found.output.splitlines() == [
+    assert found.stderr == (
+        f"{link}@{first.name[:8]} names a version wherever a command reads a dataset\n"
+    )
+    assert found.stdout.splitlines() == [
         f"{first.name}  2001-09-09 01:46 UTC  5 paragraphs, 15 annotations  <- current",
         f"{second.name}  2001-09-09 01:47 UTC  4 paragraphs, 12 annotations",
     ]
