@@ -33,6 +33,7 @@ def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hub]:
         monkeypatch.setattr(constants, "ENDPOINT", hub.url)
         template = constants.HUGGINGFACE_CO_URL_TEMPLATE.replace("https://huggingface.co", hub.url)
         monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
+        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)  # other tests set it
         monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
         monkeypatch.setattr(constants, "HF_TOKEN_PATH", str(tmp_path / "no-token"))
         monkeypatch.setenv("HF_TOKEN", TOKEN)
@@ -327,6 +328,17 @@ def test_a_push_into_somebody_elses_push_is_told(hub: Hub, dataset: Path) -> Non
     hub.failing["/commit/main"] = 412
 
     with pytest.raises(HubError, match="at the same time; push again"):
+        push_to_hub(dataset, REPO, CC)
+
+
+def test_an_offline_library_is_one_line(
+    hub: Hub, dataset: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+
+    with pytest.raises(HubError, match="HF_HUB_OFFLINE is set"):
         push_to_hub(dataset, REPO, CC)
 
 
