@@ -31,7 +31,7 @@ from annotate.workspace import TAXONOMY
 if TYPE_CHECKING:
     from annotate.imports.import_labels import ImportReport
 
-_COUNTS = ("rows", "taken", "set_aside", "repeats", "united", "parted")
+_COUNTS = ("rows", "taken", "set_aside", "repeats", "united", "parted", "stayed")
 
 
 def _named(what: str) -> Any:
@@ -140,6 +140,12 @@ def echo_import(
         typer.echo(
             f"{counted(report.parted, 'article has', 'articles have')} rows in several splits; "
             "each part is an article of its own, such as 'ARTICLE (test)'"
+        )
+    if report.stayed:
+        typer.echo(
+            f"{counted(report.stayed, 'article stays', 'articles stay')} in another split than "
+            "the rows say, because earlier versions of this dataset have it so; write to another "
+            "dataset (-o) for the splits of the rows"
         )
     say_leaks(pulled.folder, output)
     if pulled.set_aside:

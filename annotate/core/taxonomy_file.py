@@ -265,7 +265,7 @@ def find_taxonomy(name: str, folder: Path) -> Path:
         return ready[name]
     if default.is_file() and name == load_taxonomy(default).name:
         return default
-    raise InputError(
-        f"{name}: no such taxonomy file, and no taxonomy of that name; there are: "
-        f"{', '.join(ready) or 'none'}"
-    )
+    instead = f"there are: {', '.join(ready) or 'none'}"
+    if not folder.is_dir():
+        instead = f"run the command in the project folder, where {folder.name}/ lies"
+    raise InputError(f"{name}: no such taxonomy file, and no taxonomy of that name; {instead}")

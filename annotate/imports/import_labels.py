@@ -11,10 +11,11 @@ from typing import Any
 
 from annotate.aggregation.disputed import Disputed
 from annotate.aggregation.methods import DEFAULT, Method
+from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import InputError
 from annotate.core.records import Status
 from annotate.core.taxonomy_file import load_taxonomy
-from annotate.dataset.lineage import SplitRequest
+from annotate.dataset.lineage import SplitRequest, read_lineage
 from annotate.imports.file_sources import check_labels, file_sources
 from annotate.imports.given_splits import SplitRows, split_rows
 from annotate.imports.label_cells import SEPARATORS
@@ -64,6 +65,7 @@ class ImportReport:
         repeats: Rows followed by another of the same annotator and paragraph; the last counts.
         united: Rows whose one label joined another row of the same annotator and paragraph.
         parted: Articles with rows in several splits; each part became an article of its own.
+        stayed: Articles that stay in the split where the dataset had them, not in the given one.
         pulled: The report of the pull that wrote the dataset.
     """
 
@@ -73,6 +75,7 @@ class ImportReport:
     repeats: int
     united: int
     parted: int
+    stayed: int
     pulled: PullReport
 
 
@@ -124,7 +127,7 @@ def import_rows(
     split = SplitRows(rows) if request.splits.new else split_rows(rows, name)
     answers = file_sources(split.rows, name, map_)
     request = replace(request, splits=replace(request.splits, given=split.given))
-    return _report(pull(answers.sources, request), answers.united, split.parted)
+    return _report(pull(answers.sources, request), answers.united, split)
 
 
 def _check_text(rows: Sequence[LabelRow], files: LabelFiles, field: str) -> None:
@@ -156,16 +159,18 @@ def _source(files: LabelFiles, config: ImportConfig) -> tuple[str, dict[str, str
     return Path(shown).stem, source
 
 
-def _report(pulled: PullReport, united: int, parted: int) -> ImportReport:
+def _report(pulled: PullReport, united: int, split: SplitRows) -> ImportReport:
     ledger: Mapping[str, Any] = pulled.ledger
     people = ledger["annotators"].values()
+    placed = read_lineage(open_dataset(pulled.folder)).split_of
     report = ImportReport(
         rows=ledger["tasks"] + united,
         taken=sum(counts[state] for counts in people for state in Status),
         set_aside=sum(counts[REJECTED] for counts in people),
         repeats=ledger["doubled_tasks"],
         united=united,
-        parted=parted,
+        parted=split.parted,
+        stayed=sum(placed(article) not in (given, None) for article, given in split.given.items()),
         pulled=pulled,
     )
     if report.rows != report.taken + report.set_aside + report.repeats + report.united:

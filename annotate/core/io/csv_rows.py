@@ -43,19 +43,31 @@ def scan_csv_rows(
     Raises:
         InputError: The file or its header cannot be used.
     """
-    csv.field_size_limit(_FIELD_CHARACTERS)
     lines, encoding = open_encoded(path)
     with lines:
-        head = next(lines, "")
-        if not normalise(head):
-            raise InputError(f"{path}: the first line must be a header that names the columns")
-        delimiter = max(_DELIMITERS, key=head.count)
-        reader = csv.reader(chain([head], lines), delimiter=delimiter, strict=True)
-        line = 0
-        for line, row in _rows(reader, delimiter, check, path):
+        for line, row in scan_csv_lines(lines, check, path):
             yield line, row, encoding
-        if not line:
-            raise InputError(f"{path}: no rows under the header")
+
+
+def scan_csv_lines(
+    lines: Iterator[str], check: Callable[[list[str]], None], path: Path
+) -> Iterator[tuple[int, dict[str, str] | InputError]]:
+    """Yield what `scan_csv_rows` does, without the encoding, from lines that end as in the file.
+
+    Raises:
+        InputError: The header cannot be used, or there is nothing under it.
+    """
+    csv.field_size_limit(_FIELD_CHARACTERS)
+    head = next(lines, "")
+    if not normalise(head):
+        raise InputError(f"{path}: the first line must be a header that names the columns")
+    delimiter = max(_DELIMITERS, key=head.count)
+    reader = csv.reader(chain([head], lines), delimiter=delimiter, strict=True)
+    line = 0
+    for line, row in _rows(reader, delimiter, check, path):
+        yield line, row
+    if not line:
+        raise InputError(f"{path}: no rows under the header")
 
 
 def _rows(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +74,12 @@ def read_table(file: LabelFile, form: str, fits: Callable[[Sequence[str]], bool]
 
 def are_offsets(start: str, end: str) -> bool:
     """Tell whether two cells are the offsets of some words."""
-    both = re.fullmatch(r"\d{1,9}", start) and re.fullmatch(r"\d{1,9}", end)
-    return bool(both) and int(start) < int(end)
+    return is_number(start) and is_number(end) and int(start) < int(end)
+
+
+def is_number(cell: str) -> bool:
+    """Tell whether a cell can be the number of a line, or an offset."""
+    return bool(re.fullmatch(r"[0-9]{1,9}", cell))
 
 
 def read_tables(
@@ -130,3 +134,35 @@ class MarkedWords:
             return []
         spans = counted(len(self.unused), "span")
         return [f"{name}: {spans} left out, whose label the paragraph does not have"]
+
+
+def united(rows: Iterable[LabelRow], notes: list[str]) -> list[LabelRow]:
+    """Unite paragraphs that repeat an earlier one of their article: the labels of both count.
+
+    Args:
+        rows: The paragraphs, each with its whole text.
+        notes: Gets a sentence about how many there were.
+    """
+    first: dict[tuple[str, str], int] = {}
+    kept: list[LabelRow] = []
+    repeats = 0
+    for row in rows:
+        key = (str(row.values.get("article_id")), str(row.values.get("text")).strip())
+        at = len(kept) if row.problem else first.setdefault(key, len(kept))
+        if at < len(kept):
+            kept[at] = _both(kept[at], row)
+            repeats += 1
+        else:
+            kept.append(row)
+    if repeats:
+        count = counted(repeats, "paragraph repeats", "paragraphs repeat")
+        notes.append(f"{count} an earlier one of the same article; the labels of both count")
+    return kept
+
+
+def _both(one: LabelRow, other: LabelRow) -> LabelRow:
+    labels = dict.fromkeys((*(one.labels or ()), *(other.labels or ())))
+    spans = [*one.values.get("spans", ())]
+    spans += [span for span in other.values.get("spans", ()) if span not in spans]
+    values = {**one.values, **({"spans": spans} if spans else {})}
+    return replace(one, values=values, labels=tuple(labels))

@@ -107,6 +107,7 @@ def _source(corpus: Corpus, content: CorpusRows, map_file: Path | None) -> dict[
         "title": corpus.title,
         "url": corpus.url,
         "licence": corpus.licence,
+        "languages": ", ".join(corpus.languages),
         "digest": digest_of(content.files),
     }
     return source | ({"map": digest_of([map_file])} if map_file else {})

@@ -6,10 +6,11 @@ has a row for each of its fallacies. `edu_all.csv` and `climate_all.csv` repeat 
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from io import StringIO
 from pathlib import Path
 
 from annotate.core.errors import InputError
-from annotate.core.io.csv_rows import scan_csv_rows
+from annotate.core.io.csv_rows import scan_csv_lines
 from annotate.imports.corpora.corpus import Corpus, CorpusFile, CorpusRows, find_files
 from annotate.imports.label_rows import LabelRow
 
@@ -47,7 +48,7 @@ def _rows(file: CorpusFile, column: str) -> Iterator[LabelRow]:
                 )
 
     articles: dict[str, str] = {}
-    for line, cells, _ in scan_csv_rows(path, check):
+    for line, cells in scan_csv_lines(StringIO(file.file.raw, newline=""), check, path):
         where = file.file.where(line)
         if isinstance(cells, InputError):
             yield LabelRow(where, {}).aside(str(cells))

@@ -5,6 +5,7 @@ the mark optional. The dataset has all their labels. MAFALDA is a benchmark with
 so all of it is the test split.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -32,22 +33,30 @@ def read_mafalda(path: Path) -> CorpusRows:
 def _rows(file: CorpusFile) -> Iterator[LabelRow]:
     if not file.file.is_json:
         raise InputError(f"{file.file.path}:1: not JSON Lines; expected {{text, labels}}")
-    for line, item in file.file.rows:
-        values = {"text": item.get("text", ""), "article_id": f"mafalda-{line}", "split": "test"}
-        row = LabelRow(file.file.where(line), values)
-        try:
-            yield _row(row, item)
-        except InputError as error:
-            yield row.aside(str(error))
+    for number, line in enumerate(file.file.raw.split("\n"), 1):
+        if line.strip():
+            row = LabelRow(file.file.where(number), {"article_id": f"mafalda-{number}"})
+            try:
+                yield _row(row, _item(line))
+            except InputError as error:
+                yield row.aside(str(error))
+
+
+def _item(line: str) -> Mapping[str, Any]:
+    try:
+        item = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"not JSON: {error}") from error
+    if not isinstance(item, dict) or not isinstance(item.get("labels"), list):
+        raise InputError("no list of 'labels'")
+    return item
 
 
 def _row(row: LabelRow, item: Mapping[str, Any]) -> LabelRow:
-    labels = item.get("labels")
-    if not isinstance(labels, list):
-        raise InputError("no list of 'labels'")
-    marks = [_span(label) for label in labels]
+    marks = [_span(label) for label in item["labels"]]
     spans = [span for span in marks if span["label"].casefold() not in _NO_LABEL]
-    return LabelRow(row.where, {**row.values, "spans": spans}, ())
+    values = {"text": item.get("text", ""), "split": "test", "spans": spans}
+    return LabelRow(row.where, {**row.values, **values}, ())
 
 
 def _span(label: Any) -> dict[str, Any]:

@@ -12,7 +12,14 @@ from pathlib import Path
 
 from annotate.core.errors import InputError
 from annotate.core.plurals import counted
-from annotate.imports.corpora.articles import Line, Table, are_offsets, read_article, read_tables
+from annotate.imports.corpora.articles import (
+    Line,
+    Table,
+    are_offsets,
+    read_article,
+    read_tables,
+    united,
+)
 from annotate.imports.corpora.corpus import Corpus, CorpusFile, CorpusRows, find_files
 from annotate.imports.documents import DocumentSpan, article_rows, cut_article
 from annotate.imports.label_rows import LabelRow
@@ -71,6 +78,7 @@ def read_semeval2020(path: Path) -> CorpusRows:
             notes.append(f"{split}: {_without(articles, labels)} left out")
     if not rows:
         raise InputError(f"{path}: {'; '.join(notes)}; expected the techniques (TC): {_EXPECTED}")
+    rows = united(rows, notes)
     return CorpusRows(tuple(file.file.path for file in files), rows, tuple(notes))
 
 

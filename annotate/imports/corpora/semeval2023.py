@@ -17,9 +17,11 @@ from annotate.imports.corpora.articles import (
     MarkedWords,
     Table,
     are_offsets,
+    is_number,
     letters,
     read_article,
     read_tables,
+    united,
 )
 from annotate.imports.corpora.corpus import Corpus, CorpusFile, CorpusRows, find_files
 from annotate.imports.documents import DocumentSpan, Piece, cut_article
@@ -90,6 +92,7 @@ def read_semeval2023(path: Path) -> CorpusRows:
         notes += reader.notes()
     if not rows:
         raise InputError(f"{path}: {'; '.join(notes)}: no labels; expected {_EXPECTED}")
+    rows = united(rows, notes)
     return CorpusRows(tuple(file.file.path for file in files), rows, tuple(notes))
 
 
@@ -155,6 +158,7 @@ class _PartReader:
             "source": f"semeval2023-{self._part.language}".rstrip("-"),
             "spans": self._marked.of(article, piece.start, piece.end, labels),
         }
+        values = {key: value for key, value in values.items() if value not in ("", [])}
         return LabelRow(line.where, values, labels)
 
     def _lost(self, paragraphs: _Numbered) -> Iterator[LabelRow]:
@@ -183,7 +187,7 @@ class _PartReader:
 
 def _paragraph_table(part: _Part, kind: str, form: str) -> Table:
     def fits(cells: Sequence[str]) -> bool:
-        return len(cells) >= _CELLS and bool(cells[0]) and cells[1].isdecimal()
+        return len(cells) >= _CELLS and bool(cells[0]) and is_number(cells[1])
 
     return read_tables(part.tables(kind), form, fits)
 

@@ -68,7 +68,7 @@ def _rows(file: CorpusFile, unlabelled: Counter[str]) -> Iterator[LabelRow]:
 
 
 def _row(row: LabelRow, item: Mapping[str, Any], file: CorpusFile) -> LabelRow:
-    id_, text, labels = item.get("id"), item.get("text"), item["labels"]
+    id_, text, labels = item.get("id"), item.get("text"), item.get("labels")
     if not isinstance(id_, str | int) or not str(id_).strip():
         return row.aside("no 'id'")
     if not isinstance(text, str) or not text.strip():

@@ -1,8 +1,8 @@
 """SlavicNLP-2025: persuasion techniques in parliamentary debates and posts, in Slavic languages.
 
 A paragraph is a piece of a document by its offsets. Subtask 2 lists the techniques of each; subtask
-1 says of all pieces whether there is any, so that those without one are known. Where the folder has
-marked words, they are kept.
+1 says of all pieces whether there is any, so that those without one are known. The corpus that was
+published later has sentences in their place, and marked words, which are kept.
 """
 
 from collections import defaultdict
@@ -21,6 +21,7 @@ from annotate.imports.corpora.articles import (
     letters,
     read_article,
     read_tables,
+    united,
 )
 from annotate.imports.corpora.corpus import Corpus, CorpusFile, CorpusRows, find_files
 from annotate.imports.documents import DocumentSpan
@@ -30,11 +31,15 @@ _LANGUAGES = ("bg", "hr", "pl", "ru", "si", "sl")
 _PATTERN = (
     r"(?P<documents>raw-documents/[^/]+\.txt)"
     r"|(?P<techniques>subtask-?2-annotations\.txt)"
+    r"|(?P<sentences>sentence-level-annotations-full\.txt)"
     r"|(?P<any>subtask-?1-annotations\.txt)"
     r"|(?P<spans>text-span-level-annotations\.txt)"
 )
-_KINDS = ("documents", "techniques", "any", "spans")
-_EXPECTED = "LANGUAGE/raw-documents/NAME.txt and LANGUAGE/subtask-2-annotations.txt"
+_KINDS = ("documents", "techniques", "sentences", "any", "spans")
+_EXPECTED = (
+    "LANGUAGE/raw-documents/NAME.txt and LANGUAGE/subtask-2-annotations.txt, or "
+    "sentence-level-annotations-full.txt"
+)
 _PIECE = 3  # cells: file, start, end
 
 _Key = tuple[str, int, int]  # file, start, end
@@ -86,13 +91,14 @@ def read_slavicnlp2025(path: Path) -> CorpusRows:
     rows: list[LabelRow] = []
     notes: list[str] = []
     for language in _languages(files):
-        if language.files["techniques"]:
+        if language.files["techniques"] or language.files["sentences"]:
             rows += _rows(language, notes)
         else:
             count = counted(len(language.files["documents"]), "document")
             notes.append(f"{language.folder.name}: {count} without techniques left out")
     if not rows:
         raise InputError(f"{path}: no techniques of paragraphs; expected {_EXPECTED}")
+    rows = united(rows, notes)
     return CorpusRows(tuple(file.file.path for file in files), rows, tuple(notes))
 
 
@@ -108,7 +114,8 @@ def _languages(files: Sequence[CorpusFile]) -> list[_Language]:
 
 def _rows(language: _Language, notes: list[str]) -> Iterator[LabelRow]:
     documents = language.documents()
-    techniques = language.table("techniques", "file, start, end and techniques")
+    kind = "techniques" if language.files["techniques"] else "sentences"
+    techniques = language.table(kind, "file, start, end and techniques")
     yes_no = language.table("any", "file, start, end and true or false", _PIECE + 1)
     spans = language.table("spans", "file, start, end, technique and text", _PIECE + 1)
     pieces = {_key(line): _with_labels(line) for line in techniques.lines}
@@ -191,8 +198,8 @@ SLAVICNLP2025 = Corpus(
     title="SlavicNLP-2025: persuasion techniques in parliamentary debates and posts",
     languages=("bg", "hr", "pl", "ru", "sl"),
     labels=25,
-    size="documents of five languages; the corpus of 2025 has three",
-    licence="CC BY 3.0 (the corpus of 2025)",
+    size="222 documents in the published corpus (Bulgarian, Polish, Russian)",
+    licence="CC BY 3.0 (the published corpus)",
     url="https://bsnlp.cs.helsinki.fi/shared-task.html",
     taxonomy="slavicnlp2025",
     read=read_slavicnlp2025,

@@ -40,12 +40,12 @@ def test_one_line_says_how_many_labels_are_disputed_and_what_gold_does() -> None
         for rule in ("off", "on", "drop")
     }
 
-    assert printed["off"][2] == (
+    assert printed["off"][3] == (
         "1 label is disputed, in 1 paragraph; "
         "in gold such a label holds only if its score is above one half: a tie is off"
     )
-    assert printed["on"][2] == "1 label is disputed, in 1 paragraph; in gold such a label holds"
-    assert printed["drop"][2] == (
+    assert printed["on"][3] == "1 label is disputed, in 1 paragraph; in gold such a label holds"
+    assert printed["drop"][3] == (
         "1 label is disputed, in 1 paragraph; "
         "a paragraph with such a label is left out of gold until somebody decides"
     )

@@ -131,6 +131,13 @@ def test_what_is_wrong_is_said_in_one_line_with_file_and_line(
     assert "\n" not in message
 
 
+@pytest.mark.parametrize("label", ["Flag waving/Pride (a, b)", "Cliché", "Страх"])
+def test_an_id_may_be_the_string_of_a_task(file: Path, label: str) -> None:
+    file.write_text(file.read_text().replace("id: Fear", f'id: "{label}"'))
+
+    assert label in load_taxonomy(file).labels
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", "# only a comment\n"])
 def test_an_empty_file_is_refused(file: Path, text: str) -> None:
     file.write_text(text)

@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from annotate.cli import app
@@ -133,6 +135,35 @@ def test_import_labels_keeps_the_official_split() -> None:
     assert report["splits"] == {"train": 4, "validation": 6, "test": 8}
     assert all(" test rows" in text for text in splits()["test"])
     assert open_dataset(DATASET).manifest["lineage"]["by"] == "given"
+
+
+def test_a_second_import_of_the_same_file_writes_the_same_version() -> None:
+    jsonl(*rows_of("train", 4), *rows_of("test", 2))
+
+    folders = []
+    for _ in range(2):
+        taken(file="theirs.jsonl")
+        folders.append(DATASET.resolve())
+
+    assert folders[0] == folders[1]
+
+
+SPLIT = st.sampled_from(["", "train", "dev", "test", "TEST", "other"])
+
+
+@given(st.lists(st.tuples(SPLIT, st.sampled_from("abc"), st.sampled_from(["x", "y"]))))
+def test_every_row_stands_in_the_split_that_it_came_with(cells: list[tuple[str, str, str]]) -> None:
+    rows = [row(split, text, article_id=article) for split, article, text in cells]
+
+    split = split_rows(rows, "file")
+
+    for (word, article, _), after in zip(cells, split.rows, strict=True):
+        named = split_named(word)
+        assert bool(after.problem) == (word == "other")
+        if named:
+            assert split.given[after.values["article_id"]] == named
+        if split.given and not after.problem:
+            assert after.values["article_id"].startswith(article)
 
 
 def test_the_column_may_have_another_name() -> None:

@@ -32,6 +32,16 @@ def test_a_folder_named_after_an_address_stays_out_of_the_dataset(tmp_path: Path
     assert file.file.shown == "dev.txt"
 
 
+def test_bytes_that_are_no_text_are_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "dev.txt"
+    path.write_bytes("Größe 1, größe 2: Gr\u00f6\u00dfe ".encode() * 3 + b"Slog\x81ans\n")
+
+    (file,) = find_files(path, PATTERN, "dev.txt")
+
+    assert file.file.raw.startswith("Größe 1")
+    assert file.file.raw.endswith("Slog\ufffdans\n")
+
+
 def test_what_was_expected_is_named(tmp_path: Path) -> None:
     (tmp_path / "train.txt").touch()
 

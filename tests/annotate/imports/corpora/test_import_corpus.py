@@ -39,6 +39,7 @@ def test_the_manifest_says_which_corpus_and_where_its_owners_publish_it(memes: P
         "title": CORPORA["semeval2021"].title,
         "url": "https://github.com/di-dimitrov/SEMEVAL-2021-task6-corpus",
         "licence": CORPORA["semeval2021"].licence,
+        "languages": "en",
         "digest": settings["source"]["digest"],
     }
     assert dataset().taxonomy.name == "semeval2021"
@@ -50,6 +51,28 @@ def test_a_second_run_gives_the_same_version(memes: Path) -> None:
     imported("semeval2021", memes)
 
     assert OUT.resolve() == first
+
+
+def test_official_splits_are_kept_and_those_of_an_earlier_version_before_them(memes: Path) -> None:
+    assert imported("semeval2021", memes)["splits"] == {"train": 3}
+    drawn = imported("semeval2021", memes, "--new-split")
+    assert set(drawn["splits"]) == {"train", "validation", "test"}
+    assert drawn["stayed"] == 0
+
+    done = run("semeval2021", memes)
+
+    assert "2 articles stay in another split than the rows say" in done.stdout
+
+
+def test_a_folder_that_is_no_project_folder_is_named(
+    memes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+
+    error = refused("semeval2021", tmp_path / memes)
+
+    assert "run the command in the project folder, where label_config/ lies" in error
 
 
 def test_labels_are_mapped_to_another_taxonomy_and_those_with_several_targets_are_named(

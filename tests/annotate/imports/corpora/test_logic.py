@@ -90,14 +90,15 @@ def test_damaged_rows_are_set_aside() -> None:
         "edu_dev.csv", *fine, ("No label.", " "), ("Stray.", "ad h\x00minem"), ("  ", "intentional")
     )
     path = Path("repository/data/edu_dev.csv")
-    path.write_text(path.read_text().replace("\x00", "\ufffd") + "0,0,too few\n")
+    path.write_bytes(path.read_bytes().replace(b"\x00", b"\x81\xe2") + "0,0,zu größe\n".encode())
 
     report = imported("logic", "repository")
 
     assert (report["taken"], report["set_aside"]) == (5, 4)
     reasons = dict(set_aside())
     assert reasons["data/edu_dev.csv:7"] == "no label"
-    assert reasons["data/edu_dev.csv:8"] == "label 'ad h\ufffdminem' is none of the corpus's"
+    assert "label 'ad h" in reasons["data/edu_dev.csv:8"]
+    assert "minem' is none of the corpus's" in reasons["data/edu_dev.csv:8"]
     assert reasons["data/edu_dev.csv:9"] == "there is no text"
     assert "3 cells under 5 columns" in reasons["data/edu_dev.csv:10"]
 

@@ -69,6 +69,17 @@ def test_a_damaged_text_is_set_aside(broken: Mapping[str, Any], reason: str) -> 
     assert why.startswith(reason)
 
 
+def test_a_line_that_is_not_json_is_set_aside() -> None:
+    write({"text": "Fine.", "labels": []}, {"text": "Fine, too.", "labels": []})
+    FILE.write_text(FILE.read_text() + '{"text": "Cut off\n[]\n')
+
+    report = imported("mafalda", FILE)
+
+    assert (report["taken"], report["set_aside"]) == (2, 2)
+    assert set_aside()[0][1].startswith("not JSON: ")
+    assert set_aside()[1][1] == "no list of 'labels'"
+
+
 def test_another_file_of_this_name_is_refused() -> None:
     write()
     FILE.write_text("text,label\nHello,none\n")

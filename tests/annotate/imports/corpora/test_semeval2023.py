@@ -244,6 +244,23 @@ def test_damaged_rows_are_set_aside_with_the_reason() -> None:
     assert report["rows"] == report["taken"] + report["set_aside"] + report["repeats"]
 
 
+def test_a_paragraph_that_stands_twice_in_an_article_has_the_labels_of_both() -> None:
+    write(
+        "en/train-articles-subtask-3/article1.txt", "Title.\n\nAgain and again.\nAgain and again."
+    )
+    write("en/train-labels-subtask-3.txt", "1\t1\t\n1\t3\tRepetition\n1\t4\tSlogans,Doubt\n")
+    write("en/train-labels-subtask-3-spans.txt", "1\tRepetition\t8\t13\n1\tDoubt\t25\t30\n")
+
+    report = imported("semeval2023", "data")
+
+    assert labels()["Again and again."] == ("Doubt", "Slogans", "Repetition")
+    assert spans()["Again and again."] == [("Again", "Doubt"), ("Again", "Repetition")]
+    assert report["notes"] == [
+        "1 paragraph repeats an earlier one of the same article; the labels of both count"
+    ]
+    assert report["repeats"] == 0
+
+
 def test_one_article_alone_is_a_dataset() -> None:
     write_train()
 

@@ -141,6 +141,17 @@ def test_damaged_rows_are_set_aside() -> None:
     assert (report["taken"], report["set_aside"]) == (3, 5)
 
 
+def test_sentences_are_read_where_there_are_no_paragraphs() -> None:
+    write("PL/raw-documents/a.txt", TEXT)
+    write("PL/sentence-level-annotations.txt", "a.txt\t0\t34\tDoubt\n")
+    write("PL/sentence-level-annotations-full.txt", "a.txt\t0\t34\tDoubt\na.txt\t64\t82\n")
+    write("PL/sentences.txt", f"a.txt\t0\t34\t{FIRST}\n")
+
+    imported("slavicnlp2025", "slavic")
+
+    assert labels() == {FIRST: ("Doubt",), THIRD: ()}
+
+
 def test_subtask_1_alone_is_refused() -> None:
     write_polish()
     Path("slavic/TRAIN_2025/PL/subtask-2-annotations.txt").unlink()
