@@ -48,6 +48,8 @@ def hub_push_command(
     if as_json:
         typer.echo(json.dumps(asdict(report)))
         return
+    if report.corpus:
+        say(f"warning: {report.corpus} Make sure that you may pass it on.")
     if not report.changed:
         typer.echo(f"{repo} has version {report.digest} already; nothing to push")
         return

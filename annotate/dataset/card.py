@@ -68,7 +68,7 @@ def card(
         _ledger(manifest["ledger"], manifest["settings"]),
         _USE,
         _LIMITS,
-        _LICENCE,
+        _LICENCE + corpus_licence(manifest),
     ]
     return "\n".join(parts)
 
@@ -99,8 +99,11 @@ def _header(manifest: Mapping[str, Any], taxonomy: Taxonomy, splits: Sequence[st
         for table, key, why in _LEFT_OUT
     ]
     simulated = labelled_by(manifest) == LabelledBy.SIMULATED
+    named = manifest["settings"].get("source", {}).get("languages", "")
+    languages = [code for code in named.split(", ") if code]
     data = DatasetCardData(
-        language=taxonomy.language,
+        language=languages or taxonomy.language,
+        multilinguality=["multilingual"] if len(languages) > 1 else None,
         license=NO_LICENCE,
         pretty_name=manifest["name"],
         # Whether people who labelled are experts, nobody told us.
@@ -368,3 +371,14 @@ _LICENCE = f"""## Licence
 The licence in the header of this card covers labels, spans and comments; `{NO_LICENCE}` there means
 that nobody has chosen one yet. The texts belong to their publishers.
 """
+
+
+def corpus_licence(manifest: Mapping[str, Any]) -> str:
+    """Say which licence the owners of a public corpus gave it; empty for other datasets."""
+    source = manifest["settings"].get("source", {})
+    if not source.get("licence"):
+        return ""
+    return (
+        f"The labels are those of the public corpus {source['title']} ({source['url']}), whose "
+        f"licence is: {source['licence']}.\n"
+    )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from annotate.core.dataset_folder import TABLES, file_digest, open_dataset, read_manifest
 from annotate.core.errors import HubError, InputError
 from annotate.core.io.files import point_link, writing_folder
-from annotate.dataset.card import NO_LICENCE
+from annotate.dataset.card import NO_LICENCE, corpus_licence
 from annotate.dataset.hub_client import find_repo, open_hub, plain_hub_errors
 from annotate.dataset.licences import check_licence, no_licence
 from annotate.dataset.rehydrate import write_without_text
@@ -53,6 +53,7 @@ class HubReport:
         licence: The licence's id; empty where nobody chose one.
         private: Only its owner may read it.
         changed: Whether the Hub's side, or here the dataset's link, was changed.
+        corpus: Whose licence counts where the labels are those of a public corpus, in words.
     """
 
     repo: str
@@ -61,6 +62,7 @@ class HubReport:
     licence: str
     private: bool
     changed: bool
+    corpus: str
 
 
 def push_to_hub(folder: Path, repo: str, options: PushOptions) -> HubReport:
@@ -90,7 +92,8 @@ def push_to_hub(folder: Path, repo: str, options: PushOptions) -> HubReport:
         digest = read_manifest(staged)["digest"]
         commit = _commit(api, repo, staged, existing, private=not options.public)
     changed = existing is None or existing.sha != commit
-    return HubReport(repo, digest, commit, licence, private=not options.public, changed=changed)
+    corpus = corpus_licence(dataset.manifest).strip()
+    return HubReport(repo, digest, commit, licence, not options.public, changed, corpus)
 
 
 def _check_visibility(repo: str, existing: "DatasetInfo | None", public: bool) -> None:
@@ -156,7 +159,8 @@ def pull_from_hub(repo: str, link: Path, revision: str | None = None) -> HubRepo
     point_link(link, folder)
     licence = _licence_of(folder / _CARD)
     changed = before != folder.resolve()
-    return HubReport(repo, digest, info.sha, licence, bool(info.private), changed)
+    corpus = corpus_licence(read_manifest(folder)).strip()
+    return HubReport(repo, digest, info.sha, licence, bool(info.private), changed, corpus)
 
 
 def _manifest(api: "HfApi", info: "DatasetInfo", folder: Path) -> Mapping[str, Any]:

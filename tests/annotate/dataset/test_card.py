@@ -284,3 +284,18 @@ def test_the_ledger_says_where_the_labels_came_from(small: Taxonomy, kind: str, 
 def test_the_picture_is_shown_where_there_is_a_label(small: Taxonomy) -> None:
     assert "(cooccurrence.svg)" in card(MANIFEST, AGREEMENT, small, ROWS)
     assert ".svg" not in card(MANIFEST, AGREEMENT, small, {"train": [row(5)]})
+
+
+def test_a_public_corpus_brings_its_languages_and_its_owners_licence(small: Taxonomy) -> None:
+    source = {
+        **{"kind": "corpus", "name": "argotario", "title": "Argotario", "licence": "CC0 1.0"},
+        **{"url": "https://corpus.example", "languages": "en, de"},
+    }
+    settings = MANIFEST["settings"] | {"source": source}
+
+    text = card(MANIFEST | {"settings": settings}, AGREEMENT, small, ROWS)
+
+    fields = header(text)
+    assert (fields["language"], fields["multilinguality"]) == (["en", "de"], ["multilingual"])
+    assert "Argotario (https://corpus.example), whose licence is: CC0 1.0.\n" in text
+    assert "whose licence is" not in card(MANIFEST, AGREEMENT, small, ROWS)

@@ -366,6 +366,22 @@ def test_the_command_pulls_and_says_which_version(hub: Hub, dataset: Path, tmp_p
     assert json.loads(again.stdout)["commit"] == pushed.commit
 
 
+def test_a_public_corpus_is_pushed_with_a_warning_of_its_licence(hub: Hub, tmp_path: Path) -> None:
+    content = make_content(tmp_path, PLAN)
+    source = {"kind": "corpus", "name": "c", "title": "C", "url": "u", "licence": "research only"}
+    write_dataset(
+        replace(content, settings={**content.settings, "source": source}), tmp_path / "pilot"
+    )
+    command = ["hub", "push", str(tmp_path / "pilot"), REPO, "--licence", "cc-by-4.0"]
+
+    done = CliRunner().invoke(app, command)
+
+    assert done.exit_code == 0, done.output
+    assert "C (u), whose licence is: research only. Make sure that you may pass it on." in (
+        done.stderr
+    )
+
+
 def test_a_command_that_fails_exits_with_one_line(hub: Hub, dataset: Path) -> None:
     done = CliRunner().invoke(app, ["hub", "push", str(dataset), REPO])
 
