@@ -288,8 +288,12 @@ def test_the_picture_is_shown_where_there_is_a_label(small: Taxonomy) -> None:
 
 def test_a_public_corpus_brings_its_languages_and_its_owners_licence(small: Taxonomy) -> None:
     source = {
-        **{"kind": "corpus", "name": "argotario", "title": "Argotario", "licence": "CC0 1.0"},
-        **{"url": "https://corpus.example", "languages": "en, de"},
+        "kind": "corpus",
+        "name": "argotario",
+        "title": "Argotario",
+        "licence": "CC0 1.0",
+        "url": "https://corpus.example",
+        "languages": "en, de",
     }
     settings = MANIFEST["settings"] | {"source": source}
 
