@@ -58,9 +58,9 @@ def _find_dataset(context: typer.Context, value: Any) -> Any:
     return must_exist(PULL)(context, value)
 
 
-def dataset_argument(metavar: str, text: str) -> Any:
+def dataset_argument(metavar: str, text: str, or_file: bool = False) -> Any:
     """Return the argument that names one or more datasets, or versions of them."""
-    return typer.Argument(callback=_find_dataset, file_okay=False, metavar=metavar, help=text)
+    return typer.Argument(callback=_find_dataset, file_okay=or_file, metavar=metavar, help=text)
 
 
 Dataset = Annotated[

@@ -26,7 +26,7 @@ class LeftOut(StrEnum):
 
     OTHER_TEST = "of the test split, since the merged dataset is tested on another"
     ARTICLE = "of articles that another dataset validates or tests on"
-    REPEATS = "near-duplicates of paragraphs that a dataset validates or tests on"
+    REPEATS = "that are near-duplicates of what a dataset validates or tests on"
     UNITED = "that an earlier dataset has too, whose labels count"
 
 
@@ -89,38 +89,62 @@ def merge_parts(
     """
     lineage = merge_lineages([part.lineage for part in parts])
     cluster_of = _clusters(parts, advance)
+    reasons = _reasons(parts, lineage, cluster_of, test_from)
+
+    def kept(table: Callable[[Part], Iterable[DatasetRow]]) -> list[DatasetRow]:
+        rows = (
+            _placed(row, part, cluster_of)
+            for part in parts
+            for row in table(part)
+            if (part.name, row.paragraph.id) not in reasons
+        )
+        return sorted(rows, key=_place)
+
+    gold, disputed = kept(lambda part: part.gold), kept(lambda part: part.apart)
+    repeats = {
+        row.paragraph.id
+        for part in parts
+        for row in part.gold
+        if reasons.get((part.name, row.paragraph.id)) is LeftOut.REPEATS
+    }
+    return Merged(
+        gold=gold,
+        disputed=disputed,
+        annotations=_annotations(parts, {row.paragraph.id for row in (*gold, *disputed)}),
+        lineage=_continuing(lineage, parts, repeats),
+        left_out={
+            part.name: Counter(why for (name, _), why in reasons.items() if name == part.name)
+            for part in parts
+        },
+        repeats=frozenset(repeats),
+    )
+
+
+def _placed(row: DatasetRow, part: Part, cluster_of: Mapping[str, str]) -> DatasetRow:
+    paragraph = replace(row.paragraph, cluster=cluster_of[row.paragraph.id])
+    return replace(row, paragraph=paragraph, corpus=row.corpus or part.name, fold=None)
+
+
+def _reasons(
+    parts: Iterable[Part], lineage: Lineage, cluster_of: Mapping[str, str], test_from: str
+) -> dict[tuple[str, str], LeftOut]:
+    """Return part and paragraph -> why it is left out."""
     latest = _latest_splits(parts, cluster_of)
-    taken: dict[str, DatasetRow] = {}
-    apart, repeats = set[str](), set[str]()
-    left_out: dict[str, Counter[LeftOut]] = {part.name: Counter() for part in parts}
+    taken = set[str]()
+    reasons: dict[tuple[str, str], LeftOut] = {}
     for part in parts:
-        in_gold = {row.paragraph.id for row in part.gold}
         for row in part.rows:
-            id_, cluster = row.paragraph.id, cluster_of[row.paragraph.id]
+            id_ = row.paragraph.id
             reason = _reason(
                 row,
                 article=lineage.split_of(row.paragraph.article_id),
-                latest=latest[cluster],
+                latest=latest[cluster_of[id_]],
                 tested=test_from in ("", part.name),
             )
-            if reason is LeftOut.REPEATS and id_ in in_gold:
-                repeats.add(id_)
             if reason or id_ in taken:
-                left_out[part.name][reason or LeftOut.UNITED] += 1
-                continue
-            paragraph = replace(row.paragraph, cluster=cluster)
-            corpus = row.corpus or part.name
-            taken[id_] = replace(row, paragraph=paragraph, corpus=corpus, fold=None)
-            apart |= {id_} - in_gold
-    rows = sorted(taken.values(), key=_place)
-    return Merged(
-        gold=[row for row in rows if row.paragraph.id not in apart],
-        disputed=[row for row in rows if row.paragraph.id in apart],
-        annotations=_annotations(parts, taken),
-        lineage=_continuing(lineage, parts, repeats),
-        left_out=left_out,
-        repeats=frozenset(repeats),
-    )
+                reasons[part.name, id_] = reason or LeftOut.UNITED
+            taken |= set() if reason else {id_}
+    return reasons
 
 
 def _reason(row: DatasetRow, *, article: str | None, latest: int, tested: bool) -> LeftOut | None:

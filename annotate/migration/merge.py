@@ -7,39 +7,34 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from annotate.aggregation.consensus import Aggregation
-from annotate.aggregation.disputed import Disputed
-from annotate.aggregation.methods import method_of
 from annotate.core.dataset_folder import DatasetFolder, open_dataset
 from annotate.core.dataset_versions import version_folders
 from annotate.core.errors import InputError, TaxonomyError
 from annotate.core.io.files import read_text
-from annotate.core.labelled_by import LabelledBy, labelled_by
 from annotate.core.plurals import counted
 from annotate.core.records import Annotation
-from annotate.core.stats.answer_matrix import answer_table
-from annotate.core.stats.krippendorff import label_agreement
 from annotate.core.taxonomy import Taxonomy
 from annotate.dataset.lineage import Lineage, read_lineage
 from annotate.dataset.merge import (
     MERGED,
-    SEVERAL_METHODS,
     LeftOut,
     Merged,
     Part,
     holds,
     merge_parts,
-    pseudonym_in,
     set_apart,
 )
 from annotate.dataset.writer import DatasetContent, check_link, write_dataset
+from annotate.migration.merged_manifest import (
+    merged_agreement,
+    merged_ledger,
+    merged_settings,
+)
 from annotate.migration.migrate import relabel
 from annotate.migration.plan import make_migration
 from annotate.privacy.pseudonyms import read_key
 from annotate.privacy.withdrawal_list import digest_of, read_withdrawn, withdrawn_file
-from annotate.sync.pull import agreement_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +109,7 @@ def merge_datasets(
     if test_from and not any(row.split == "test" for row in merged.gold):
         raise InputError(f"--test-from {config.test_from}: has no test paragraphs; leave it out")
     manifests = {name: dataset.manifest for name, dataset in opened.items()}
+    options = {"test_from": test_from, "same_people": config.same_people}
     content = DatasetContent(
         name=output.name,
         taxonomy=taxonomy,
@@ -121,9 +117,9 @@ def merge_datasets(
         gold=merged.gold,
         disputed=merged.disputed,
         annotations=merged.annotations,
-        agreement=_agreement(parts, merged, taxonomy, manifests, config.seed),
-        ledger=_ledger(manifests, config),
-        settings=_settings(opened, parts, merged, test_from, config),
+        agreement=merged_agreement(merged, taxonomy, manifests, config.seed),
+        ledger=merged_ledger(manifests, same_people=config.same_people),
+        settings=merged_settings(opened, parts, merged, config.seed, options),
         lineage=_going_on(merged, output),
     )
     folder = write_dataset(content, output)
@@ -237,99 +233,6 @@ def _check_withdrawn(parts: Sequence[Part], key_file: Path) -> list[str]:
             for name in sorted(matches)
         ]
     return lines
-
-
-def _agreement(
-    parts: Sequence[Part],
-    merged: Merged,
-    taxonomy: Taxonomy,
-    manifests: Mapping[str, Mapping[str, Any]],
-    seed: int,
-) -> dict[str, Any]:
-    """Measure agreement over all annotations, as a pull does."""
-    article_of = {r.paragraph.id: r.paragraph.article_id for part in parts for r in part.rows}
-    kept = [a for a in merged.annotations if a.paragraph_id in article_of]
-    alphas = label_agreement(answer_table(kept, taxonomy.labels, article_of), seed)
-    rows = [*merged.gold, *merged.disputed]
-    consensus = Aggregation(
-        asked=method_of(_common(manifests, "aggregate")),
-        disputed=Disputed.OFF,
-        fallback="",
-        consensus={row.paragraph.id: row.gold for row in rows},
-        quality={},
-    )
-    agreement = agreement_json(alphas, consensus)
-    method = {"method": _common(manifests, "aggregate") or SEVERAL_METHODS}
-    return agreement | {"skill": agreement["skill"] | method}
-
-
-def _common(manifests: Mapping[str, Mapping[str, Any]], key: str) -> Any:
-    """Return the setting that all parts have; None where they differ."""
-    values = [manifest["settings"].get(key) for manifest in manifests.values()]
-    return values[0] if all(value == values[0] for value in values) else None
-
-
-def _ledger(manifests: Mapping[str, Mapping[str, Any]], config: MergeConfig) -> dict[str, Any]:
-    """Add up the ledgers; people of different parts are different, unless they are the same."""
-    totals = Counter[str]()
-    people: dict[str, dict[str, Counter[str]]] = {"annotators": {}, "adjudicators": {}}
-    for name, manifest in manifests.items():
-        ledger = manifest["ledger"]
-        totals.update({key: n for key, n in ledger.items() if isinstance(n, int)})
-        for role, counts in people.items():
-            for person, states in ledger.get(role, {}).items():
-                pseudonym = person if config.same_people else pseudonym_in(name, person)
-                counts.setdefault(pseudonym, Counter()).update(states)
-    tables = {role: {p: dict(c) for p, c in counts.items()} for role, counts in people.items()}
-    return dict(totals) | tables
-
-
-def _settings(
-    opened: Mapping[str, DatasetFolder],
-    parts: Sequence[Part],
-    merged: Merged,
-    test_from: str,
-    config: MergeConfig,
-) -> dict[str, Any]:
-    manifests = {name: dataset.manifest for name, dataset in opened.items()}
-    rule = _common(manifests, "disputed")
-    return {
-        "seed": config.seed,
-        "aggregate": _common(manifests, "aggregate") or SEVERAL_METHODS,
-        "asked": _common(manifests, "asked") or "",
-        **({"disputed": rule} if rule else {}),
-        "labelled_by": _labelled_by(manifests.values()),
-        "source": {"kind": "merge", "name": ", ".join(opened)},
-        MERGED: {
-            "test_from": test_from,
-            "same_people": config.same_people,
-            "parts": [_part_json(opened[part.name], part, merged) for part in parts],
-        },
-    }
-
-
-def _part_json(dataset: DatasetFolder, part: Part, merged: Merged) -> dict[str, Any]:
-    settings, taxonomy = dataset.manifest["settings"], dataset.manifest["taxonomy"]
-    return {
-        "name": part.name,
-        "digest": dataset.digest,
-        "lineage": part.lineage.id,
-        "taxonomy": dict(taxonomy),
-        **{
-            key: settings[key]
-            for key in ("aggregate", "disputed", "labelled_by")
-            if key in settings
-        },
-        "paragraphs": len([*part.rows]),
-        "left_out": {reason.name.lower(): n for reason, n in merged.left_out[part.name].items()},
-    }
-
-
-def _labelled_by(manifests: Any) -> str:
-    kinds = {labelled_by(manifest) for manifest in manifests} - {""}
-    if len(kinds) > 1 and kinds & {LabelledBy.SIMULATED, LabelledBy.MIXED}:
-        return str(LabelledBy.MIXED)
-    return " and ".join(sorted(kinds, reverse=True))
 
 
 def _notes(opened: Mapping[str, DatasetFolder], taxonomy: Taxonomy) -> list[str]:

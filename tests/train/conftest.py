@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.train.samples import FILLERS, WORDS, write_tiny_dataset
+from tests.train.samples import FILLERS, WORDS, write_official_dataset, write_tiny_dataset
 from train.models.encoder import quiet
 from train.training.fit import fit
 from train.training.trainer import FitConfig
@@ -59,3 +59,17 @@ def tiny_run(
 ) -> Path:
     """A finished training run."""
     return fit(tiny_dataset, tiny_config, tmp_path_factory.mktemp("runs") / "run").run
+
+
+@pytest.fixture(scope="session")
+def official_dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dataset with the labels of SemEval-2023."""
+    return write_official_dataset(tmp_path_factory.mktemp("datasets") / "official")
+
+
+@pytest.fixture(scope="session")
+def official_run(
+    tmp_path_factory: pytest.TempPathFactory, official_dataset: Path, tiny_config: FitConfig
+) -> Path:
+    """A training run that was finished on that dataset."""
+    return fit(official_dataset, tiny_config, tmp_path_factory.mktemp("runs") / "official").run

@@ -10,11 +10,15 @@ from annotate.core.taxonomy import Taxonomy
 from annotate.core.taxonomy_file import load_taxonomy
 from annotate.dataset.writer import DatasetContent, write_dataset
 from tests.annotate.samples import majority
+from train.scoring.official.semeval2023 import LABELS
 
 # the word that stands in a paragraph of the technique; "values" never occurs
 WORDS = {"insult": "traitor", "doubt": "supposedly", "fear": "catastrophe", "values": "liberty"}
 FILLERS = ("the", "council", "met", "on", "monday", "and", "mayor", "spoke", "about", "a", "bridge")
 ANNOTATORS = ("a1", "a2", "a3")
+# techniques of SemEval-2021 and 2023, and their words
+OFFICIAL_WORDS = {"Slogans": "traitor", "Repetition": "supposedly", "Doubt": "catastrophe"}
+STATUS = {True: Status.LABELLED, False: Status.NONE}
 
 
 def taxonomy_text(labels: Sequence[str] = tuple(WORDS)) -> str:
@@ -32,7 +36,7 @@ def taxonomy_text(labels: Sequence[str] = tuple(WORDS)) -> str:
         lines += [f"  - id: {group}", f"    name: {group}", "    definition: A group."]
         lines += ['    color: "#112233"', f"    hotkey: 'shift+{number}'", "    techniques:"]
         for label in members:
-            lines += [f"      - id: {label}", f"        name: {label}"]
+            lines += [f"      - id: {label}", f"        name: {label[:40]}"]
             lines += [f"        {k}: Text." for k in ("hint", "definition", "applies")]
             lines += ["        does_not_apply: Text.", "        span: Text."]
             lines += ["        examples: [One., Two.]", "        near_miss: {text: A., why: B.}"]
@@ -92,6 +96,21 @@ def annotations(rows: Sequence[Paragraph]) -> list[Annotation]:
             status = Status.LABELLED if seen else Status.NONE
             made.append(Annotation(row.id, name, status, seen))
     return made
+
+
+def write_official_dataset(
+    link: Path, labels: Sequence[str] = tuple(reversed(LABELS)), **changes: Any
+) -> Path:
+    """A tiny dataset with the labels of SemEval-2023, in another order than the task's."""
+
+    def say(rows: Sequence[Paragraph]) -> list[Annotation]:
+        made = []
+        for row in rows:
+            ticked = tuple(n for n, word in OFFICIAL_WORDS.items() if word in row.text.split())
+            made.append(Annotation(row.id, "a1", STATUS[bool(ticked)], ticked))
+        return made
+
+    return write_tiny_dataset(link, labels=labels, say=say, **changes)
 
 
 def write_tiny_dataset(

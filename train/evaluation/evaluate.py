@@ -17,12 +17,14 @@ from annotate.core.labelled_by import labelled_by
 from annotate.core.stats.estimates import plain
 from train.baselines.tfidf import train_baseline
 from train.dataset import Split, read_split
+from train.evaluation.official import official_scores
 from train.evaluation.pages import FORMAT, html_page, markdown_page
 from train.models.classifier import load_classifier
 from train.models.folder import ModelFolder, open_model
 from train.scoring.calibration import expected_calibration_error, reliability
 from train.scoring.human_ceiling import human_ceiling_counts
-from train.scoring.scores import Floats, LabelSet, score, score_predictions, scores_to_json
+from train.scoring.official.registry import find_label_task
+from train.scoring.scores import Bools, Floats, LabelSet, score, score_predictions, scores_to_json
 from train.scoring.thresholds import micro_curve
 
 FILES = frozenset({"evaluation.json", "evaluation.md", "evaluation.html"})
@@ -36,7 +38,9 @@ class EvaluationReport:
     evaluation: Mapping[str, Any]
 
 
-def evaluate(model: Path, dataset_folder: Path, split: str, out: Path) -> EvaluationReport:
+def evaluate(
+    model: Path, dataset_folder: Path, split: str, out: Path, official: str = ""
+) -> EvaluationReport:
     """Write evaluation.json, evaluation.md and evaluation.html to the folder `out`.
 
     The same model and dataset produce the same bytes.
@@ -46,21 +50,32 @@ def evaluate(model: Path, dataset_folder: Path, split: str, out: Path) -> Evalua
         dataset_folder: The dataset, with the labels of the model in the same order.
         split: The split to score; threshold and temperature never come from it.
         out: The folder to write.
+        official: Name of the shared task whose figures to add; empty for none.
 
     Raises:
-        InputError: The dataset has no such split, or `out` holds other files.
+        InputError: The dataset has no such split, `out` holds other files, or there is no such task
+            that labels paragraphs.
         ModelError: The model cannot be used.
-        TaxonomyError: The model's labels are not the dataset's.
+        TaxonomyError: The model's labels are not the dataset's, or not those of the task.
     """
     check_replaceable(out, FILES)
     opened, dataset = open_model(model), open_dataset(dataset_folder)
     dataset.check_unchanged()
     _check_labels(opened, dataset)
+    task = find_label_task(official) if official else None
+    names = task.official_names(dataset.taxonomy) if task else ()
     rows = read_split(dataset, split)
     classifier = load_classifier(opened)
     with progress("scoring", total=len(rows.texts)) as bar:
         scores = classifier.classify(rows.texts, bar.advance).scores
-    evaluation = _evaluation(opened, dataset, rows, scores)
+    baseline = _baseline(dataset, rows)
+    evaluation = _evaluation(opened, dataset, rows, scores, baseline)
+    if task:
+        answers = {"model": scores >= opened.settings.threshold}
+        if baseline:
+            answers["baseline"] = baseline.predicted
+        gold, train = rows.gold, _train(dataset, rows)
+        evaluation["official"] = official_scores(task, names, gold, train, answers)
     with writing_folder(out) as folder:
         (folder / "evaluation.json").write_text(to_text(evaluation), encoding="utf-8")
         (folder / "evaluation.md").write_text(markdown_page(evaluation), encoding="utf-8")
@@ -87,8 +102,20 @@ def _check_labels(model: ModelFolder, dataset: DatasetFolder) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Baseline:
+    """The baseline's threshold, and what it predicts: shape (paragraphs, labels)."""
+
+    threshold: float
+    predicted: Bools
+
+
 def _evaluation(
-    model: ModelFolder, dataset: DatasetFolder, rows: Split, scores: Floats
+    model: ModelFolder,
+    dataset: DatasetFolder,
+    rows: Split,
+    scores: Floats,
+    baseline: _Baseline | None,
 ) -> dict[str, Any]:
     """Return the content of evaluation.json, which holds no time and no path.
 
@@ -96,9 +123,11 @@ def _evaluation(
     version of the data the model is of, or is None.
     """
     labels = LabelSet.of(dataset.taxonomy)
-    predicted = scores >= model.settings.threshold
     human, annotators = _human(dataset, rows, labels)
-    threshold, baseline = _baseline(dataset, rows, labels)
+
+    def score_rows(predicted: Bools) -> dict[str, Any]:
+        return scores_to_json(score_predictions(rows.gold, predicted, rows.articles, labels))
+
     return {
         "format": FORMAT,
         "model": {"digest": model.digest, **model.settings.to_json()},
@@ -111,7 +140,7 @@ def _evaluation(
         "paragraphs": len(rows.texts),
         "with_technique": int(rows.gold.any(axis=1).sum()),
         "annotators": annotators,
-        "baseline_threshold": threshold,
+        "baseline_threshold": plain(baseline.threshold) if baseline else None,
         "groups": [
             {
                 "id": group.id,
@@ -121,8 +150,8 @@ def _evaluation(
             for group in dataset.taxonomy.groups
         ],
         "scores": {
-            "model": scores_to_json(score_predictions(rows.gold, predicted, rows.articles, labels)),
-            "baseline": baseline,
+            "model": score_rows(scores >= model.settings.threshold),
+            "baseline": score_rows(baseline.predicted) if baseline else None,
             "human": human,
         },
         "calibration": {
@@ -189,15 +218,17 @@ def _human(
     return scores_to_json(score(counts, labels, compared)), len(counts)
 
 
-def _baseline(
-    dataset: DatasetFolder, rows: Split, labels: LabelSet
-) -> tuple[float | None, dict[str, Any] | None]:
-    """Return threshold and scores of the baseline; None without splits to train it on."""
+def _baseline(dataset: DatasetFolder, rows: Split) -> _Baseline | None:
+    """Return what the baseline predicts; None without splits to train it on."""
     try:
         splits = read_split(dataset, "train"), read_split(dataset, "validation")
     except InputError:
-        return None, None
+        return None
     baseline = train_baseline(*splits)
-    predicted = baseline.scores(rows.texts) >= baseline.threshold.value
-    scores = score_predictions(rows.gold, np.asarray(predicted), rows.articles, labels)
-    return plain(baseline.threshold.value), scores_to_json(scores)
+    threshold = baseline.threshold.value
+    return _Baseline(threshold, np.asarray(baseline.scores(rows.texts) >= threshold))
+
+
+def _train(dataset: DatasetFolder, rows: Split) -> Split:
+    """Return the training split; the scored one where there is none."""
+    return read_split(dataset, "train") if "train" in dataset.splits else rows

@@ -12,6 +12,7 @@ from annotate.core.html.environment import render
 from annotate.core.labelled_by import simulation_warning
 from annotate.core.plurals import counted
 from annotate.core.stats.estimates import RULE, TOO_FEW, Size
+from train.evaluation.official import official_facts, official_table
 
 Evaluation = Mapping[str, Any]
 Row = tuple[str, ...]
@@ -155,6 +156,7 @@ def markdown_page(evaluation: Evaluation) -> str:
             "",
             *markdown_table(HEAD, summary(evaluation)),
             "",
+            *_markdown_official(evaluation),
             "## Groups of techniques",
             "",
             *markdown_table(GROUP_HEAD, group_rows(evaluation)),
@@ -165,6 +167,13 @@ def markdown_page(evaluation: Evaluation) -> str:
             "",
         ]
     )
+
+
+def _markdown_official(evaluation: Evaluation) -> Iterator[str]:
+    if official := evaluation.get("official"):
+        yield from ("## Official scores", "")
+        yield from (f"- {markdown_escape(fact)}" for fact in official_facts(official))
+        yield from ("", *markdown_table(*official_table(official)), "")
 
 
 def markdown_facts(evaluation: Evaluation) -> Iterator[str]:
@@ -188,6 +197,7 @@ def markdown_escape(text: str) -> str:
 
 def html_page(evaluation: Evaluation) -> str:
     """Return the whole evaluation as one page, for light and dark screens."""
+    official = evaluation.get("official")
     return render(
         "train.evaluation",
         "evaluation.html",
@@ -195,12 +205,14 @@ def html_page(evaluation: Evaluation) -> str:
         evaluation=evaluation,
         warnings=warnings(evaluation),
         facts=facts(evaluation),
+        official_facts=list(official_facts(official)) if official else [],
         raters=list(zip(RATERS, HEAD[1:], strict=True)),
         unit=UNIT,
         dots=_dots(evaluation),
         no_example=NO_EXAMPLE,
         tables={
             "summary": (HEAD, summary(evaluation)),
+            "official": official_table(official) if official else None,
             "groups": (GROUP_HEAD, group_rows(evaluation)),
             "labels": (LABEL_HEAD, label_rows(evaluation)),
         },

@@ -87,7 +87,7 @@ def predict(
             something cannot be read.
         ModelError: The model cannot be used.
     """
-    _check_target(inputs, out)
+    check_target(inputs, out)
     opened = open_model(model)
     with progress("labelling") as bar, writing(out) as file, writing(ledger_path(out)) as ledger:
         left_out = _LeftOut(strict, ledger)
@@ -174,7 +174,8 @@ def _chunks(first: Paragraph, rest: Iterator[Paragraph]) -> Iterator[list[Paragr
         chunk = list(islice(rest, _CHUNK))
 
 
-def _check_target(inputs: Sequence[Path], out: Path) -> None:
+def check_target(inputs: Sequence[Path], out: Path) -> None:
+    """Refuse an output that is a folder, or one of the inputs."""
     if out.is_dir():
         raise InputError(f"{out}: is a folder; name a file, for example {out}/predictions.jsonl")
     for target in (out, ledger_path(out)):

@@ -2,11 +2,13 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from annotate.cli import app
 from annotate.dataset.writer import write_dataset
 from tests.annotate.dataset.test_writer import PLAN, make_content
+from tests.annotate.samples import TAXONOMY
 
 
 def type_in(*words: object) -> Result:
@@ -67,3 +69,22 @@ def test_a_folder_that_is_no_dataset_is_an_error_not_a_finding(tmp_path: Path) -
 
     assert done.exit_code == 1
     assert "no dataset folder" in done.stderr
+
+
+def test_an_import_with_splits_of_its_own_says_in_a_line_what_they_share(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("label_config").mkdir()
+    Path("label_config/taxonomy.yaml").write_text(TAXONOMY)
+    rows = ["They lie.,Doubt,ana,a,train", "They lie.,Doubt,ana,b,test", "Fine.,none,ana,c,dev"]
+    text = "\n".join(["text,labels,annotator,article_id,split", *rows])
+    Path("theirs.csv").write_text(f"{text}\n")
+
+    done = CliRunner().invoke(app, ["import-labels", "theirs.csv", "-o", "theirs"])
+
+    assert done.exit_code == 0, done.output
+    assert (
+        "warning: splits share words, articles or addresses: 1 of 1 test paragraph with train; "
+        "'rhetoric-annotate leaks theirs' shows which"
+    ) in done.stderr.splitlines()

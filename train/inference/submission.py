@@ -1,0 +1,49 @@
+"""Label the texts of a shared task and write a submission that its scorer accepts."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from annotate.core.console import progress
+from annotate.core.errors import InputError
+from annotate.core.io.files import writing
+from annotate.core.records import normalise
+from train.inference.predict import PredictReport, check_target
+from train.models.classifier import load_classifier
+from train.models.folder import open_model
+from train.scoring.official.registry import find_label_task
+
+
+def write_submission(model: Path, inputs: Sequence[Path], out: Path, name: str) -> PredictReport:
+    """Write an answer for every text of the task's own files, in their order.
+
+    Args:
+        model: A model folder or a finished run, with the labels of the task.
+        inputs: A template, or the file of texts; also the folder of articles if it has no texts.
+        out: The file to write.
+        name: The shared task.
+
+    Raises:
+        InputError: There is no such task that labels paragraphs or texts, or a file does not have
+            its form.
+        ModelError: The model cannot be used.
+        TaxonomyError: The model's labels are not those of the task.
+    """
+    check_target(inputs, out)
+    task = find_label_task(name)
+    opened = open_model(model)
+    names = task.official_names(opened.taxonomy)
+    texts = task.texts(inputs)
+    if not texts:
+        raise InputError(f"{inputs[0]}: is a folder; name the file of {task.unit}s to label too")
+    classifier = load_classifier(opened)
+    with progress("labelling", total=len(texts)) as bar:
+        output = classifier.classify([normalise(text) for text in texts.values()], bar.advance)
+    holds = output.scores >= opened.settings.threshold
+    answers = {
+        key: [label for label, yes in zip(names, row, strict=True) if yes]
+        for key, row in zip(texts, holds, strict=True)
+    }
+    with writing(out) as file:
+        file.write(task.write(answers))
+    labelled = sum(map(bool, answers.values()))
+    return PredictReport(len(answers), labelled, output.truncated, repeated=0)

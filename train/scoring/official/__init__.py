@@ -1,0 +1,1 @@
+"""Score answers as shared tasks do: one module a shared task, listed in registry.py."""
