@@ -11,6 +11,7 @@ from annotate.commands.corpus import corpus_command
 from annotate.commands.demo import demo_command
 from annotate.commands.diff import diff_command
 from annotate.commands.doctor import doctor_command
+from annotate.commands.hub import hub_app
 from annotate.commands.import_labels import import_labels_command
 from annotate.commands.leaks import leaks_command
 from annotate.commands.merge import merge_command
@@ -18,6 +19,7 @@ from annotate.commands.migrate import migrate_command
 from annotate.commands.prepare import prepare_command
 from annotate.commands.pull import pull_command
 from annotate.commands.push import push_command
+from annotate.commands.rehydrate import rehydrate_command
 from annotate.commands.reopen import reopen_command
 from annotate.commands.show import show_command
 from annotate.commands.status import status_command
@@ -58,6 +60,8 @@ app.command("leaks", rich_help_panel=DATASETS)(leaks_command)
 app.command("merge", rich_help_panel=DATASETS)(merge_command)
 app.command("diff", rich_help_panel=DATASETS)(diff_command)
 app.command("migrate", rich_help_panel=DATASETS)(migrate_command)
+app.add_typer(hub_app, name="hub", rich_help_panel=DATASETS)
+app.command("rehydrate", rich_help_panel=DATASETS)(rehydrate_command)
 app.command("agreement", rich_help_panel=PEOPLE)(agreement_command)
 app.command("feedback", rich_help_panel=PEOPLE)(feedback_command)
 app.command("withdraw", rich_help_panel=PEOPLE)(withdraw_command)

@@ -56,6 +56,8 @@ class DatasetFolder:
         name: The dataset's name when it was pulled; the folder may be called otherwise.
         digest: Digest of its content.
         manifest: As in manifest.json.
+        texts: Paragraph id -> its columns of text, for a dataset that was published without them;
+            paragraphs that are not here are left out of what is read.
     """
 
     folder: Path
@@ -63,6 +65,7 @@ class DatasetFolder:
     digest: str
     manifest: Mapping[str, Any]
     taxonomy: Taxonomy
+    texts: Mapping[str, Mapping[str, str]] | None = None
 
     @property
     def annotators(self) -> tuple[str, ...]:
@@ -128,6 +131,17 @@ class DatasetFolder:
         rows = [row for table in TABLES for row in self._table(table)]
         return sorted(rows, key=_place)
 
+    def left_out(self, table: str) -> list[DatasetRow]:
+        """Read one of the tables of what left gold, in the order of `gold`; raises as `split`."""
+        return sorted(self._table(table), key=_place)
+
+    def published(self) -> Iterator[Row]:
+        """Read the columns of gold and of what left it as they stand, texts or none."""
+        for table in TABLES:
+            for split in SPLITS:
+                for path in self._files(table, split):
+                    yield from read_table(path).to_pylist()
+
     def annotations(self) -> list[Annotation]:
         """Read what annotators and adjudicators left, in the file's order; raises as `split`."""
         files = sorted((self.folder / "annotations").glob("*.parquet"))
@@ -145,8 +159,14 @@ class DatasetFolder:
         return [row for split in SPLITS for row in self._split(table, split)]
 
     def _split(self, table: str, split: str) -> list[DatasetRow]:
+        if self.manifest.get("without_text") and self.texts is None:
+            raise InputError(
+                f"{self.folder}: was published without its texts; fill them in from the articles "
+                f"with 'rhetoric-annotate rehydrate {self.folder} ARTICLES -o NEW'"
+            )
         read = partial(self._gold, split)
-        return [row for path in self._files(table, split) for row in self._rows(path, _GOLD, read)]
+        rows = (row for path in self._files(table, split) for row in self._rows(path, _GOLD, read))
+        return [row for row in rows if row]
 
     def _files(self, table: str, split: str) -> list[Path]:
         return sorted((self.folder / table).glob(f"{split}-*.parquet"))
@@ -165,7 +185,12 @@ class DatasetFolder:
             except (LookupError, InputError, TypeError, ValueError) as error:
                 raise InputError(f"{path}: row {number}: {error}; {_FIX}") from error
 
-    def _gold(self, split: str, row: Row) -> DatasetRow:
+    def _gold(self, split: str, row: Row) -> DatasetRow | None:
+        """Read a row; None if the texts lack it."""
+        if self.texts is not None:
+            if row["id"] not in self.texts:
+                return None
+            row = {**row, **self.texts[row["id"]]}
         consensus = Consensus(
             labels=self._labels(row),
             scores=tuple(row["scores"]),

@@ -7,6 +7,7 @@ RhetoricError
 │   └── NoTextError    a file or record without the text of an article
 ├── TaxonomyError      a taxonomy that cannot be used, or labels that do not fit it
 ├── ModelError         a model or run folder that cannot be used
+├── HubError           the Hugging Face Hub: not logged in, refused, or out of reach
 └── ServerError        Label Studio: wrong address, token or project, or out of reach
     ├── NotFoundError  the project, task or annotation does not exist
     └── AwayError      out of reach or failing for now; worth a retry
@@ -32,6 +33,10 @@ class TaxonomyError(RhetoricError):
 
 class ModelError(RhetoricError):
     """A model or run folder that cannot be used."""
+
+
+class HubError(RhetoricError):
+    """The Hugging Face Hub refuses what was asked, or is out of reach."""
 
 
 class ServerError(RhetoricError):

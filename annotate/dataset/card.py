@@ -2,15 +2,24 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from annotate.aggregation.disputed import disputed_sentence
 from annotate.aggregation.methods import Method
-from annotate.core.labelled_by import labelled_by, simulation_warning
+from annotate.core.labelled_by import LabelledBy, labelled_by, simulation_warning
+from annotate.core.plurals import counted
+from annotate.core.records import DatasetRow
 from annotate.core.stats.estimates import RULE, TOO_FEW
 from annotate.core.taxonomy import Taxonomy
+from annotate.dataset.cooccurrence import MOST, PICTURE
 from annotate.dataset.merge import SEVERAL_METHODS, merged_lines
 from annotate.dataset.split_words import card_sentences
+
+NO_LICENCE = "other"  # the Hub's word for a licence that is not in its list; here nobody chose one
+_FEW = 10  # paragraphs with a technique; rarer ones fold in a long table
+_LONG = 10  # techniques
+_SIZES = {1e3: "n<1K", 1e4: "1K<n<10K", 1e5: "10K<n<100K", 1e6: "100K<n<1M", 1e7: "1M<n<10M"}
 
 _USAGE = """```python
 from datasets import load_dataset
@@ -30,7 +39,7 @@ def card(
     manifest: Mapping[str, Any],
     agreement: Mapping[str, Any],
     taxonomy: Taxonomy,
-    labels: Mapping[str, Sequence[Sequence[str]]],
+    rows: Mapping[str, Sequence[DatasetRow]],
 ) -> str:
     """Write the README.md of a dataset folder, as text.
 
@@ -38,24 +47,28 @@ def card(
         manifest: As in manifest.json.
         agreement: As in agreement.json.
         taxonomy: What the labels mean.
-        labels: Split -> label sets of its paragraphs; a split without rows is left out.
+        rows: Split -> its paragraphs with gold labels; a split without rows is left out.
     """
     warning = simulation_warning(labelled_by(manifest))
+    labels = {split: [row.gold.labels for row in rows[split]] for split in rows}
     parts = [
-        _header(manifest, taxonomy, list(labels)),
+        _header(manifest, taxonomy, list(rows)),
         f"# {manifest['name']}\n",
         *([f"**{warning}**\n"] if warning else []),
         f"Paragraphs of news articles, labelled with {len(taxonomy.labels)} techniques in "
         f"{len(taxonomy.groups)} groups: {taxonomy.title} ({taxonomy.name}, version "
         f"{taxonomy.version}). The definitions are in taxonomy.yaml.\n",
+        *([_WITHOUT_TEXT] if manifest.get("without_text") else []),
         _USAGE,
         _counts(manifest),
         *_merged(manifest["settings"]),
         _label_table(taxonomy, labels, agreement),
-        _ledger(manifest["ledger"], manifest["settings"].get("source", {})),
-        _LIMITS.format(
-            rule=_rule(manifest["settings"]["aggregate"]) + _disputed(manifest, agreement)
-        ),
+        _lengths(rows),
+        _labelling(manifest, agreement, list(chain.from_iterable(rows.values()))),
+        _ledger(manifest["ledger"], manifest["settings"]),
+        _USE,
+        _LIMITS,
+        _LICENCE + corpus_licence(manifest),
     ]
     return "\n".join(parts)
 
@@ -85,14 +98,27 @@ def _header(manifest: Mapping[str, Any], taxonomy: Taxonomy, splits: Sequence[st
         }
         for table, key, why in _LEFT_OUT
     ]
+    simulated = labelled_by(manifest) == LabelledBy.SIMULATED
+    named = manifest["settings"].get("source", {}).get("languages", "")
+    languages = [code for code in named.split(", ") if code]
     data = DatasetCardData(
-        language=taxonomy.language,
-        license="other",
+        language=languages or taxonomy.language,
+        multilinguality=["multilingual"] if len(languages) > 1 else None,
+        license=NO_LICENCE,
+        pretty_name=manifest["name"],
+        # Whether people who labelled are experts, nobody told us.
+        annotations_creators=["machine-generated"] if simulated else None,
+        size_categories=[_size(sum(manifest["paragraphs"].values()))],
         task_categories=["text-classification"],
+        task_ids=["multi-label-classification"],
         tags=["rhetoric", "persuasion-techniques", "news"],
         configs=[gold, annotations, *(table for table in left_out if table["data_files"])],
     )
     return f"---\n{data.to_yaml(line_break=chr(10))}\n---\n"
+
+
+def _size(paragraphs: int) -> str:
+    return next((name for most, name in _SIZES.items() if paragraphs < most), "n>10M")
 
 
 def _section(title: str, *lines: str) -> str:
@@ -110,9 +136,35 @@ def _counts(manifest: Mapping[str, Any]) -> str:
         "Splits",
         _table(["split", "articles", "paragraphs"], rows),
         "All paragraphs of an article are in the same split.",
+        *_lineage(manifest.get("lineage")),
         *card_sentences(manifest),
-        f"The configuration `annotations` has {manifest['annotations']} annotations.",
+        f"The configuration `annotations` has {counted(manifest['annotations'], 'annotation')}.",
     )
+
+
+_KEPT_APART = {
+    "source": "Outlets are kept apart: the test split has none that the others have.",
+    "date": "They go by date: the test split has the newest articles.",
+    "given": "They came with the data.",
+}
+
+
+def _lineage(lineage: Mapping[str, Any] | None) -> list[str]:
+    """Say how the splits were drawn and what stays; datasets from before have no lineage."""
+    if not lineage:
+        return []
+    validation, test = (f"{lineage[split]:.0%}" for split in ("validation", "test"))
+    drawn = f"Aim: {validation} validation, {test} test; seed {lineage['seed']}."
+    folds = f"The column `fold` has {lineage['folds']} folds for cross-validation, without test."
+    others = counted(len(lineage["extends"]), "other lineage")
+    return [
+        *([_KEPT_APART[lineage["by"]]] if lineage["by"] in _KEPT_APART else []),
+        *([drawn] if lineage["by"] != "given" else []),
+        f"The splits stay: in every version of the lineage `{lineage['id']}` an article is in the "
+        "split where it was first.",
+        *([f"Those of {others} hold here too."] if lineage["extends"] else []),
+        *([folds] if lineage["folds"] else []),
+    ]
 
 
 def _merged(settings: Mapping[str, Any]) -> list[str]:
@@ -127,16 +179,35 @@ def _label_table(
 ) -> str:
     counts = {s: Counter(label for row in rows for label in row) for s, rows in labels.items()}
     alphas = {row["label"]: _figure(row) for row in agreement["labels"]}
-    rows = [[t, *(counts[s][t] for s in labels), alphas[t]] for t in taxonomy.labels]
+    head = ["technique", *labels, "alpha"]
+    rows = {t: [t, *(counts[s][t] for s in labels), alphas[t]] for t in taxonomy.labels}
     none = ["*no technique*", *(sum(not row for row in sets) for sets in labels.values()), ""]
+    totals = {t: sum(counts[s][t] for s in labels) for t in rows}
+    rare = [t for t, total in totals.items() if total < _FEW and len(rows) > _LONG]
     return _section(
         "Labels and agreement",
-        _table(["technique", *labels, "alpha"], [*rows, none]),
+        _table(head, [*(row for t, row in rows.items() if t not in rare), none]),
+        *([_folded(head, [rows[t] for t in rare])] if rare else []),
         f"Mean alpha over techniques: {_number(agreement['mean_alpha'])}"
         f"{f' ({TOO_FEW})' if agreement.get('too_few_to_tell') else ''}. Alpha is "
         "Krippendorff's, nominal, with 95 % intervals by bootstrap over articles; 1 is perfect, "
         f"0 is chance. {RULE}",
+        *_picture(sum(total > 0 for total in totals.values())),
     )
+
+
+def _folded(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    title = f"{counted(len(rows), 'technique')} with fewer than {_FEW} paragraphs"
+    return f"<details><summary>{title}</summary>\n\n{_table(head, rows)}\n</details>\n"
+
+
+def _picture(techniques: int) -> list[str]:
+    """Return the lines that show the picture, which writer.py writes if there is any label."""
+    if not techniques:
+        return []
+    which = f" (the {MOST} most frequent)" if techniques > MOST else ""
+    title = f"Which techniques stand in the same paragraphs{which}"
+    return ["", f"{title}:", "", f"![{title}]({PICTURE})"]
 
 
 def _figure(row: Mapping[str, Any]) -> str:
@@ -151,7 +222,46 @@ def _number(value: float | None) -> str:
     return "undefined" if value is None else f"{value:.2f}"
 
 
-def _ledger(ledger: Mapping[str, Any], source: Mapping[str, str]) -> str:
+def _lengths(rows: Mapping[str, Sequence[DatasetRow]]) -> str:
+    """Give the quartiles of the paragraphs' words, without reading between two lengths."""
+    table = []
+    for split, paragraphs in rows.items():
+        words = sorted(len(row.paragraph.text.split()) for row in paragraphs)
+        table.append([split, *(words[(len(words) - 1) * quarter // 4] for quarter in range(5))])
+    head = ["split", "shortest", "first quartile", "median", "third quartile", "longest"]
+    return _section("Words per paragraph", _table(head, table))
+
+
+_BY = {
+    LabelledBy.PEOPLE: "by people, in Label Studio",
+    LabelledBy.SIMULATED: "by simulated annotators",
+    LabelledBy.MIXED: "by people and simulated annotators, in Label Studio",
+    LabelledBy.IMPORTED: "elsewhere, and imported",
+}
+
+
+def _labelling(
+    manifest: Mapping[str, Any], agreement: Mapping[str, Any], rows: Sequence[DatasetRow]
+) -> str:
+    """Say who answered how often, and how answers became labels."""
+    answers = Counter(row.gold.annotators for row in rows)
+    ledger, who = manifest["ledger"], labelled_by(manifest)
+    how = next((text for name, text in _BY.items() if name == who), "")
+    people = counted(len(ledger["annotators"]), "annotator")
+    lines = [
+        f"Labelled {how}: {people}, each under a pseudonym." if how else f"Labelled by {people}.",
+        "",
+        _table(["answers", "paragraphs"], [(n, answers[n]) for n in sorted(answers)]),
+        f"- {_rule(manifest['settings']['aggregate'])}{_disputed(manifest, agreement)}",
+    ]
+    if decided := sum(n["labelled"] + n["none"] for n in ledger["adjudicators"].values()):
+        paragraphs = counted(decided, "paragraph was", "paragraphs were")
+        lines.append(f"- {paragraphs} adjudicated: the decision is the gold label.")
+    return _section("How it was labelled", *lines)
+
+
+def _ledger(ledger: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
+    source = settings.get("source", {})
     changed = "" if source else " because their data was changed there"
     lines = [
         f"{_came_from(source)}: {ledger['tasks']}. Of these {ledger['given']} hold a "
@@ -173,6 +283,12 @@ def _ledger(ledger: Mapping[str, Any], source: Mapping[str, str]) -> str:
     if "withdrawn" in ledger:
         counts = (f"{n} {what if n != 1 else what[:-1]}" for what, n in ledger["withdrawn"].items())
         lines.append("Withdrawn, and so left out: {}, {}; {}, {}.".format(*counts))
+    if rehydrated := settings.get("rehydrated"):
+        text = counted(sum(rehydrated["left_out"].values()), "paragraph", "paragraphs")
+        lines.append(
+            f"Left out after the texts were filled in again, since theirs is missing or changed: "
+            f"{text} of version {rehydrated['digest']}."
+        )
     return _section("Ledger", *lines)
 
 
@@ -181,11 +297,12 @@ def _came_from(source: Mapping[str, str]) -> str:
     if source.get("kind") == "merge":
         return "Tasks and rows of the merged datasets"
     name = " ".join(source.get("name", "").replace("`", "'").split())
-    if source.get("kind") == "file":
-        return f"Rows read from the file `{name}` of labels made elsewhere"
-    if source:
-        return f"Tasks read from the project `{name}`, which was made elsewhere"
-    return "Tasks read from the server"
+    if not source:
+        return "Tasks read from the server"
+    return {
+        "file": f"Rows read from the file `{name}` of labels made elsewhere",
+        "corpus": f"Rows read from the public corpus `{name}`",
+    }.get(source.get("kind", ""), f"Tasks read from the project `{name}`, which was made elsewhere")
 
 
 def _people(people: Mapping[str, Mapping[str, int]]) -> str:
@@ -219,12 +336,49 @@ def _disputed(manifest: Mapping[str, Any], agreement: Mapping[str, Any]) -> str:
     return f" A label is disputed when its score is {scores}: {counted}.{more}"
 
 
+_WITHOUT_TEXT = """## Without its texts
+
+The articles belong to their publishers, so `text`, `previous`, `next` and `title` are empty here,
+and so are the annotators' comments, which may quote. All else is as it was: ids, addresses, labels,
+and spans, whose offsets count the characters of the text. With the articles, this fills the texts
+in and says which of them no longer fit:
+
+```sh
+rhetoric-annotate rehydrate FOLDER ARTICLES -o data/datasets/NAME
+```
+"""
+
+_USE = """## Intended use
+
+To train and evaluate classifiers that find rhetorical techniques in paragraphs of news, and to
+study how people agree about them. A label names a technique in a text: it is no judgement of an
+author, an outlet, or whether the text is true, and no ground for removing a text or ranking a
+person.
+"""
+
 _LIMITS = """## Known limits
 
-- {rule}
 - Where a paragraph was adjudicated, the adjudicated labels are used; `annotations` has all answers
   and the decision, told apart by `origin`.
 - Skipped paragraphs, drafts and paragraphs called unusable do not count as answers: `annotations`
   has them with their status, the gold labels leave them out.
-- The texts belong to their publishers; the labels say nothing about whether a text is true.
+- Other annotators would disagree with these labels about as much as these disagree with each other:
+  see the agreement above.
 """
+
+_LICENCE = f"""## Licence
+
+The licence in the header of this card covers labels, spans and comments; `{NO_LICENCE}` there means
+that nobody has chosen one yet. The texts belong to their publishers.
+"""
+
+
+def corpus_licence(manifest: Mapping[str, Any]) -> str:
+    """Say which licence the owners of a public corpus gave it; empty for other datasets."""
+    source = manifest["settings"].get("source", {})
+    if not source.get("licence"):
+        return ""
+    return (
+        f"The labels are those of the public corpus {source['title']} ({source['url']}), whose "
+        f"licence is: {source['licence']}.\n"
+    )

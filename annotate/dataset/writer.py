@@ -17,11 +17,13 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from annotate.core.dataset_folder import FORMAT, SPLITS, TABLES, file_digest
 from annotate.core.dataset_versions import VERSIONS, check_whole
@@ -30,9 +32,11 @@ from annotate.core.io.files import plain_os_errors, point_link, writing_folder
 from annotate.core.records import Annotation, DatasetRow
 from annotate.core.taxonomy import Taxonomy
 from annotate.dataset.card import card
+from annotate.dataset.cooccurrence import PICTURE, picture
 from annotate.dataset.lineage import FILE, Lineage, of_rows
 from annotate.dataset.repeats import find_repeats
 
+TEXTS = ("title", "previous", "text", "next")  # columns that a dataset without texts has empty
 _NO_DIGEST = "0" * 16  # stands for the digest in what the digest is taken of
 _ABANDONED = 24 * 60 * 60  # seconds; no writing takes so long
 _BATCH = 5000  # rows that are in memory as dictionaries, and a row group of the files
@@ -53,6 +57,8 @@ class DatasetContent:
         settings: Seeds, shares and rules, for the manifest.
         disputed: Paragraphs that left gold because of their disputed labels, in the same order.
         lineage: Which article stands in which split; None begins one with the rows.
+        without_text: What the rows are without texts of: the digest of the dataset, and of its
+            `rows_digest`; None writes the texts.
     """
 
     name: str
@@ -65,6 +71,7 @@ class DatasetContent:
     settings: Mapping[str, Any]
     disputed: Sequence[DatasetRow] = ()
     lineage: Lineage | None = None
+    without_text: Mapping[str, str] | None = None
 
     def lineage_or_new(self) -> Lineage:
         """Return the lineage, or the one that begins with these rows."""
@@ -119,6 +126,20 @@ def write_dataset(content: DatasetContent, link: Path) -> Path:
     return folder
 
 
+def write_folder(content: DatasetContent, folder: Path) -> None:
+    """Write the files of a dataset into an empty folder, which is no version of anything."""
+    tables = content.tables()
+    _write_files(folder, content, tables, _digest(content, tables))
+
+
+def rows_digest(content: DatasetContent) -> str:
+    """Digest the paragraphs with their texts and labels, whatever else the folder says."""
+    digest = sha256()
+    for row in _split_rows(replace(content, without_text=None)):
+        digest.update(json.dumps(row, sort_keys=True).encode() + b"\n")
+    return digest.hexdigest()[:16]
+
+
 def _sweep(versions: Path) -> None:
     """Remove what killed writers left half done a day ago or earlier."""
     for left in versions.glob(".*"):
@@ -149,11 +170,13 @@ def _write_files(folder: Path, content: DatasetContent, tables: Tables, digest: 
         for split, rows in splits.items():
             if rows:  # a split without rows breaks every load
                 path = folder / table / f"{split}-00000-of-00001.parquet"
-                _write_parquet(_gold_rows(rows, content.taxonomy), gold_features, path)
+                _write_parquet(_gold_rows(rows, content), gold_features, path)
     path = folder / "annotations" / "train-00000-of-00001.parquet"
     _write_parquet(_annotation_rows(content), annotation_features, path)
     (folder / "taxonomy.yaml").write_text(content.taxonomy_text, encoding="utf-8")
     _write_json(content.agreement, folder / "agreement.json")
+    if drawn := _picture(content, tables):
+        (folder / PICTURE).write_text(drawn, encoding="utf-8")
     _write_json(content.lineage_or_new().to_json(), folder / FILE)
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     files = {path.relative_to(folder).as_posix(): file_digest(path) for path in paths}
@@ -216,14 +239,18 @@ def _features(taxonomy: Taxonomy) -> tuple[Any, Any]:
     return Features(gold), Features(annotations)
 
 
-def _gold_rows(rows: Iterable[DatasetRow], taxonomy: Taxonomy) -> Iterator[dict[str, Any]]:
+def _gold_rows(rows: Iterable[DatasetRow], content: DatasetContent) -> Iterator[dict[str, Any]]:
+    taxonomy = content.taxonomy
     number, span_number = _numbers(taxonomy.labels), _numbers(taxonomy.span_labels)
+    emptied = dict.fromkeys(TEXTS if content.without_text else (), "")
     for row in rows:
         yield {
             **row.paragraph.to_json(),
+            **emptied,
             "kind": str(row.paragraph.kind),
             "labels": [number[label] for label in row.gold.labels],
-            "scores": list(row.gold.scores),
+            # As the files store them, so that what is read back gives the same digest.
+            "scores": np.asarray(row.gold.scores, dtype=np.float32).tolist(),
             "annotators": row.gold.annotators,
             "spans": [
                 {"start": s.start, "end": s.end, "label": span_number[s.label], "annotators": n}
@@ -240,6 +267,8 @@ def _annotation_rows(content: DatasetContent) -> Iterator[dict[str, Any]]:
     for annotation in content.annotations:
         row = asdict(annotation)
         row["id"] = row.pop("paragraph_id")
+        if content.without_text:
+            row["comment"] = ""  # it may quote
         row["status"], row["origin"] = str(annotation.status), str(annotation.origin)
         row["labels"] = [number[label] for label in annotation.labels]
         row["spans"] = [asdict(s) | {"label": span_number[s.label]} for s in annotation.spans]
@@ -254,22 +283,23 @@ def _digest(content: DatasetContent, tables: Tables) -> str:
     header: list[Any] = [
         _manifest(content, tables, _NO_DIGEST),
         _card(content, tables, _NO_DIGEST),
+        _picture(content, tables),
         content.agreement,
         content.taxonomy_text,
         content.lineage_or_new().to_json(),
     ]
     digest = sha256()
-    rows = (_split_rows(tables, content.taxonomy), ["annotations"], _annotation_rows(content))
+    rows = (_split_rows(content), ["annotations"], _annotation_rows(content))
     for part in chain(header, *rows):
         digest.update(json.dumps(part, sort_keys=True).encode() + b"\n")
     return digest.hexdigest()[:16]
 
 
-def _split_rows(tables: Tables, taxonomy: Taxonomy) -> Iterator[Any]:
-    for table, splits in tables.items():
+def _split_rows(content: DatasetContent) -> Iterator[Any]:
+    for table, splits in content.tables().items():
         for split, rows in splits.items():
             yield [table, split]
-            yield from _gold_rows(rows, taxonomy)
+            yield from _gold_rows(rows, content)
 
 
 def _versions() -> dict[str, str]:
@@ -297,6 +327,7 @@ def _manifest(content: DatasetContent, tables: Tables, digest: str) -> dict[str,
             split: len({row.paragraph.article_id for row in rows}) for split, rows in gold.items()
         },
         **({"left_out": left_out} if left_out else {}),
+        **({"without_text": dict(content.without_text)} if content.without_text else {}),
         **({"repeats": repeats} if repeats else {}),
         **({"folds": [folds[n] for n in range(lineage.folds)]} if lineage.folds else {}),
         "annotations": len(content.annotations),
@@ -313,6 +344,10 @@ def split_sizes(splits: Mapping[str, Sequence[DatasetRow]]) -> dict[str, int]:
 
 
 def _card(content: DatasetContent, tables: Tables, digest: str) -> str:
-    gold = tables["gold"]
-    labels = {split: [row.gold.labels for row in rows] for split, rows in gold.items() if rows}
-    return card(_manifest(content, tables, digest), content.agreement, content.taxonomy, labels)
+    rows = {split: rows for split, rows in tables["gold"].items() if rows}
+    return card(_manifest(content, tables, digest), content.agreement, content.taxonomy, rows)
+
+
+def _picture(content: DatasetContent, tables: Tables) -> str:
+    rows = chain.from_iterable(tables["gold"].values())
+    return picture(content.taxonomy.labels, (row.gold.labels for row in rows))

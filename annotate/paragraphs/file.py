@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from annotate.core.errors import InputError
 from annotate.core.io.files import writing
 from annotate.core.io.jsonl import scan_rows, to_line
 from annotate.core.records import BlockType, Paragraph
+
+_KEYS = frozenset({"id", "article_id", "position", "kind", "text", "previous", "next"})
 
 
 def write_paragraphs(path: Path, paragraphs: Iterable[Paragraph]) -> None:
@@ -54,6 +57,17 @@ def scan_paragraphs(path: Path) -> Iterator[Paragraph | InputError]:
             )
     if not number:
         raise InputError(f"{path}: no paragraphs; make the file with 'rhetoric-annotate prepare'")
+
+
+def is_prepared(path: Path) -> bool:
+    """Return whether the first line has the keys that 'rhetoric-annotate prepare' writes."""
+    if path.suffix.lower() != ".jsonl":
+        return False
+    try:
+        rows = [row for _, row in islice(scan_rows(path), 1)]
+    except InputError:
+        return False  # reading the articles tells the error
+    return any(isinstance(row, dict) and row.keys() >= _KEYS for row in rows)
 
 
 def _paragraph(row: dict[str, Any] | InputError, where: str) -> Paragraph:

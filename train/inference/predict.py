@@ -11,18 +11,17 @@ from annotate.articles.registry import find_files, scan_file
 from annotate.core.console import progress
 from annotate.core.errors import InputError
 from annotate.core.io.files import writing
-from annotate.core.io.jsonl import scan_rows, to_line
+from annotate.core.io.jsonl import to_line
 from annotate.core.ledger import LedgerRow, ledger_path
 from annotate.core.predictions import PredictionRow
 from annotate.core.records import Paragraph
-from annotate.paragraphs.file import scan_paragraphs
+from annotate.paragraphs.file import is_prepared, scan_paragraphs
 from annotate.paragraphs.segment import REPEATED, cut
 from train.models.classifier import load_classifier
 from train.models.folder import ModelFolder, open_model
 from train.scoring.scores import Floats
 
 _CHUNK = 2048  # paragraphs in memory at a time; enough of them to batch by length
-_PARAGRAPH_KEYS = frozenset({"id", "article_id", "position", "kind", "text", "previous", "next"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +141,7 @@ def _predictions(
 
 def _paragraphs(inputs: Sequence[Path], left_out: _LeftOut) -> Iterator[Paragraph]:
     for path in find_files(inputs).files:
-        prepared = _is_prepared(path)
+        prepared = is_prepared(path)
         for item in scan_paragraphs(path) if prepared else scan_file(path):
             if isinstance(item, Paragraph):
                 yield item
@@ -155,17 +154,6 @@ def _paragraphs(inputs: Sequence[Path], left_out: _LeftOut) -> Iterator[Paragrap
                 for row in result.ledger:
                     left_out.add(row)
                 yield from result.paragraphs
-
-
-def _is_prepared(path: Path) -> bool:
-    """Return whether the first line has the keys that 'rhetoric-annotate prepare' writes."""
-    if path.suffix.lower() != ".jsonl":
-        return False
-    try:
-        rows = [row for _, row in islice(scan_rows(path), 1)]
-    except InputError:
-        return False  # reading the articles tells the error
-    return any(isinstance(row, dict) and row.keys() >= _PARAGRAPH_KEYS for row in rows)
 
 
 def _unique(paragraphs: Iterator[Paragraph], left_out: _LeftOut) -> Iterator[Paragraph]:

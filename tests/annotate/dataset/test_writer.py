@@ -216,6 +216,7 @@ def test_the_same_labels_give_the_same_bytes(tmp_path: Path, content: DatasetCon
         "README.md",
         "agreement.json",
         "annotations/train-00000-of-00001.parquet",
+        "cooccurrence.svg",
         "gold/test-00000-of-00001.parquet",
         "gold/train-00000-of-00001.parquet",
         "gold/validation-00000-of-00001.parquet",
