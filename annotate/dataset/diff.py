@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from annotate.core.dataset_folder import SPLITS, DatasetFolder
+from annotate.core.plurals import counted
 from annotate.core.records import DatasetRow
 from annotate.dataset.lineage import Lineage, read_lineage
 
@@ -169,10 +170,14 @@ def _different(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, tupl
 
 
 def _lineage_change(old: Lineage, new: Lineage) -> str:
-    if old.id == new.id:
+    """Compare where the articles stand; ids alone would not tell two that grew apart."""
+    if old.digest == new.digest:
         return "the same"
-    if old.id in new.extends:
+    both = old.splits.keys() & new.splits.keys()
+    if moved := sum(old.splits[key] != new.splits[key] for key in both):
+        return f"different: {counted(moved, 'article stands', 'articles stand')} in another split"
+    if both == old.splits.keys():
         return "the second extends the first: every article keeps its split"
-    if new.id in old.extends:
+    if both == new.splits.keys():
         return "the first extends the second: every article keeps its split"
-    return "different: an article may stand in another split"
+    return "different, but no article stands in another split"

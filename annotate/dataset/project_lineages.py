@@ -7,7 +7,7 @@ them. It has digests of article ids, and no name of anybody.
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -36,9 +36,16 @@ class ProjectLineage:
     lineage: Lineage | None = None
 
     def or_newer(self, dataset: Lineage | None) -> Lineage | None:
-        """Return the lineage to extend: the dataset's, or the project's where that continues it."""
+        """Return the lineage to extend: the dataset's, or the project's where that continues it.
+
+        A dataset keeps its folds: those of the project are those of the last pull.
+        """
         project = self.lineage
-        return project if project and (not dataset or project.continues(dataset)) else dataset
+        if not project or not dataset:
+            return project or dataset
+        if not project.continues(dataset):
+            return dataset
+        return replace(project, folds=dataset.folds, fold_of=dataset.fold_of)
 
     def write(self, lineage: Lineage, *, anew: bool) -> bool:
         """Make a dataset's lineage the project's, unless it is about other splits.

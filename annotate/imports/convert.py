@@ -6,12 +6,12 @@ them all: `annotate.label_studio.results`.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from annotate.core.errors import InputError
 from annotate.core.records import BlockType, Paragraph, author_of, normalise
 from annotate.core.taxonomy import NONE_ID, UNUSABLE_ID, Taxonomy
+from annotate.imports.earlier_articles import article_without_id
 from annotate.label_studio.results import Item, build_result, span_item
 
 Values = Mapping[str, Any]  # by our names of the columns; any type, any of them may be missing
@@ -58,7 +58,7 @@ def article_of(values: Values, name: str) -> str:
     """
     given = (normalise(text_of(values, key)) for key in ("article_id", "url"))
     text = normalise(text_of(values, "text"))
-    return next(filter(None, given), f"{name}-{sha256(text.encode()).hexdigest()[:12]}")
+    return next(filter(None, given), article_without_id(name, text))
 
 
 def text_of(values: Values, name: str) -> str:

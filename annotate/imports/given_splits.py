@@ -1,6 +1,7 @@
 """Keep the splits that rows come with, such as the official ones of a corpus."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -8,6 +9,7 @@ from annotate.core.dataset_folder import SPLITS
 from annotate.core.errors import InputError
 from annotate.core.records import normalise
 from annotate.imports.convert import article_of, text_of
+from annotate.imports.earlier_articles import EarlierArticles
 from annotate.imports.label_rows import LabelRow
 
 _WORDS = {
@@ -17,6 +19,7 @@ _WORDS = {
 }
 _SPLIT_OF = {word: split for split, words in _WORDS.items() for word in words}
 _Key = tuple[str, str]  # article and text
+_NONE = EarlierArticles()
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 
 
@@ -32,7 +35,8 @@ class SplitRows:
 
     Attributes:
         rows: All of them; those whose split is no split are set aside.
-        given: Article id -> split; empty if no row has a split.
+        given: Article id -> split; empty if no row has a split. Of an article of the dataset that
+            has rows with other splits, one of those.
         parted: Number of articles with rows in several splits.
     """
 
@@ -41,17 +45,18 @@ class SplitRows:
     parted: int = 0
 
 
-def split_rows(rows: Sequence[LabelRow], name: str) -> SplitRows:
+def split_rows(rows: Sequence[LabelRow], name: str, earlier: EarlierArticles = _NONE) -> SplitRows:
     """Find the split of each row, and part articles that have rows in several.
 
     The parts of an article become articles of their own, named after article and split, because the
     splits that were given are kept as they are. A row without a split goes where other rows of its
     paragraph are, else where its article is; without either it goes to train, so that validation
-    and test hold what was given alone.
+    and test hold what was given alone. What the dataset has already stays in its article.
 
     Args:
         rows: The answers.
         name: Prefix for the ids of articles that have none.
+        earlier: What the dataset has.
     """
     checked = [_checked(row) for row in rows]
     keys = [_key(row, name) for row in checked]
@@ -59,19 +64,29 @@ def split_rows(rows: Sequence[LabelRow], name: str) -> SplitRows:
     for row, key in zip(checked, keys, strict=True):
         if key and "split" in row.values:
             splits.add(key, row.values["split"])
-    if not splits.of_paragraph:
-        return SplitRows(checked)
     given: dict[str, str] = {}
+    parts: dict[str, set[str]] = defaultdict(set)
     placed = []
     for row, key in zip(checked, keys, strict=True):
         if key:
-            split = row.values.get("split") or splits.of(key)
-            article = splits.part(key[0], split)
-            given[article] = split
-            placed.append(replace(row, values={**row.values, "article_id": article}))
-        else:
-            placed.append(row)
-    return SplitRows(placed, given, sum(len(all_) > 1 for all_ in splits.of_article.values()))
+            article, split, now = _place(row, key, splits, earlier)
+            if split and (now != split or article not in given):
+                given[article] = split
+            parts[key[0]].add(article)
+            row = replace(row, values={**row.values, "article_id": article})
+        placed.append(row)
+    return SplitRows(placed, given, sum(len(articles) > 1 for articles in parts.values()))
+
+
+def _place(
+    row: LabelRow, key: _Key, splits: "_Splits", earlier: EarlierArticles
+) -> tuple[str, str, str]:
+    """Return a row's article, its split, and the one where the dataset has the paragraph."""
+    split = row.values.get("split") or splits.of(key)
+    if known := earlier.find(key, split):
+        return known[0], split, known[1]
+    article = key[0] if key[0] in earlier.ids else splits.part(key[0], split)
+    return article, split, ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +108,9 @@ class _Splits:
             splits.append(split)
 
     def of(self, key: _Key) -> str:
-        """Return where a row without a split goes."""
+        """Return where a row without a split goes; empty if no row has one."""
+        if not self.of_paragraph:
+            return ""
         splits = self.of_article.get(key[0], [])
         return self.of_paragraph.get(key) or (splits[0] if len(splits) == 1 else SPLITS[0])
 

@@ -16,6 +16,7 @@ from annotate.core.errors import InputError
 from annotate.core.records import Status
 from annotate.core.taxonomy_file import load_taxonomy
 from annotate.dataset.lineage import SplitRequest, read_lineage
+from annotate.imports.earlier_articles import earlier_articles
 from annotate.imports.file_sources import check_labels, file_sources
 from annotate.imports.given_splits import SplitRows, split_rows
 from annotate.imports.label_cells import SEPARATORS
@@ -124,7 +125,8 @@ def import_rows(
     Raises:
         InputError: No row can be used.
     """
-    split = SplitRows(rows) if request.splits.new else split_rows(rows, name)
+    earlier = earlier_articles(request.output)
+    split = SplitRows(rows) if request.splits.new else split_rows(rows, name, earlier)
     answers = file_sources(split.rows, name, map_)
     request = replace(request, splits=replace(request.splits, given=split.given))
     return _report(pull(answers.sources, request), answers.united, split)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from annotate.core.dataset_folder import DatasetFolder, open_dataset
-from annotate.core.dataset_versions import version_folders
+from annotate.core.dataset_versions import find_dataset, version_folders
 from annotate.core.errors import InputError, TaxonomyError
 from annotate.core.io.files import read_text
 from annotate.core.plurals import counted
@@ -179,7 +179,7 @@ def _name_of(test_from: str, datasets: Sequence[Path], names: Sequence[str]) -> 
     """Return the name of the dataset that is meant, by its name or path."""
     if not test_from:
         return ""
-    wanted = Path(test_from).resolve()
+    wanted = find_dataset(Path(test_from)).resolve()
     for folder, name in zip(datasets, names, strict=True):
         if test_from == name or folder.resolve() == wanted:
             return name

@@ -31,6 +31,7 @@ from annotate.core.stats.krippendorff import (
 )
 from annotate.core.taxonomy_file import load_taxonomy
 from annotate.dataset.lineage import Lineage, SplitRequest, extend, find_plan, read_lineage
+from annotate.dataset.merge import MERGED
 from annotate.dataset.project_lineages import (
     ProjectLineage,
     project_lineage,
@@ -229,11 +230,13 @@ def _before(project: ProjectLineage, request: PullRequest) -> Lineage | None:
     """Return the lineage that the pull goes on with; None without one.
 
     Raises:
-        InputError: The dataset that is there already was changed by hand.
+        InputError: The dataset that is there already was changed by hand, or was merged.
     """
     if not request.output.exists():
         return project.or_newer(None)
     dataset = open_dataset(request.output)
+    if MERGED in dataset.manifest["settings"]:
+        raise InputError(f"{request.output}: was merged from several datasets; choose another -o")
     dataset.check_unchanged()
     return project.or_newer(read_lineage(dataset))
 

@@ -71,7 +71,7 @@ def test_counts_labels_and_lineage_of_two_datasets(tmp_path: Path) -> None:
     assert diff.counts == {"added": 1, "removed": 1, "moved": 1, "relabelled": 2}
     assert (diff.gained, diff.lost) == ({"Fear": 1, "Doubt": 1}, {"Fear": 1})
     assert (diff.taxonomy, diff.settings) == ([], {})
-    assert diff.lineage == "different: an article may stand in another split"
+    assert diff.lineage == "different: 1 article stands in another split"
 
 
 def test_a_dataset_does_not_differ_from_itself(tmp_path: Path) -> None:
@@ -84,14 +84,24 @@ def test_a_dataset_does_not_differ_from_itself(tmp_path: Path) -> None:
     assert diff.lineage == "the same"
 
 
-def test_a_lineage_that_extends_the_other_is_named(tmp_path: Path) -> None:
+def test_lineages_are_compared_by_where_the_articles_stand(tmp_path: Path) -> None:
     first = write(tmp_path, "a", PLAN)
-    lineage = replace(read_lineage(first), id="0" * 16, extends=(read_lineage(first).id,))
-    content = replace(make_content(tmp_path, PLAN), lineage=lineage)
-    second = open_dataset(write_dataset(content, tmp_path / "b"))
+    before = read_lineage(first)
 
-    assert diff_datasets(first, second).lineage.startswith("the second extends the first")
-    assert diff_datasets(second, first).lineage.startswith("the first extends the second")
+    def grown(name: str, **articles: str) -> DatasetFolder:
+        """Let the lineage go on as a pull would, under the same id."""
+        lineage = replace(before, splits={**before.splits, **articles}, earlier=(before.digest,))
+        content = replace(make_content(tmp_path, PLAN), lineage=lineage)
+        return open_dataset(write_dataset(content, tmp_path / name))
+
+    here, there = grown("here", x="test", y="train"), grown("there", x="train", y="test")
+
+    assert diff_datasets(first, here).lineage.startswith("the second extends the first")
+    assert diff_datasets(here, first).lineage.startswith("the first extends the second")
+    assert diff_datasets(here, there).lineage == "different: 2 articles stand in another split"
+    assert diff_datasets(here, grown("more", x="test", z="test")).lineage == (
+        "different, but no article stands in another split"
+    )
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,14 @@ from annotate.core.dataset_folder import DatasetFolder, open_dataset
 from annotate.core.errors import InputError
 from annotate.core.records import Paragraph
 from annotate.core.taxonomy import Taxonomy
+from annotate.dataset.content import read_content
 from annotate.dataset.lineage import SplitRequest, read_lineage
+from annotate.dataset.merge import MERGED
 from annotate.dataset.project_lineages import lineages_folder
 from annotate.dataset.split_words import Drawn
 from annotate.dataset.splits import SplitBy
 from annotate.dataset.versions import versions
+from annotate.dataset.writer import write_dataset
 from annotate.privacy.withdrawal_list import Withdrawn, update_list, withdrawn_file
 from annotate.sync.pull import PullReport, PullRequest, pull
 from tests.annotate.dataset.test_lineage import without_lineage
@@ -270,6 +273,24 @@ def test_folds_are_a_column_of_gold_and_too_many_are_named_on_the_card(project: 
     assert f"{empty} folds of 30 are empty: there are fewer groups of articles" in project.card()
 
 
+def test_a_dataset_keeps_its_folds_when_another_one_of_the_project_gets_others(
+    project: Growing,
+) -> None:
+    def folds() -> dict[str, int | None]:
+        return {row.paragraph.id: row.fold for row in project.dataset().gold()}
+
+    project.pull(splits=SplitRequest(folds=3))
+    before = folds()
+    project.pull("other", splits=SplitRequest(folds=5))
+
+    project.add(12)
+    project.pull()
+
+    assert before.items() <= folds().items()
+    assert len(project.dataset().manifest["folds"]) == 3
+    assert len(project.dataset("other").manifest["folds"]) == 5
+
+
 def test_options_that_contradict_the_splits_are_refused_before_anything_is_read(
     project: Growing,
 ) -> None:
@@ -302,6 +323,18 @@ def test_a_dataset_that_was_edited_by_hand_is_refused(project: Growing) -> None:
 
     with pytest.raises(InputError, match="was changed after the dataset was written"):
         project.pull()
+
+
+def test_a_merged_dataset_is_not_pulled_over(project: Growing) -> None:
+    folder = project.pull().folder
+    content = read_content(project.dataset())
+    merged = {MERGED: {"parts": [], "same_people": True}}
+    write_dataset(replace(content, settings={**content.settings, **merged}), project.out("both"))
+
+    with pytest.raises(InputError, match="was merged from several datasets; choose another -o"):
+        project.pull("both")
+
+    assert project.pull().folder == folder
 
 
 def test_a_projects_broken_lineage_is_refused_and_nothing_is_written(project: Growing) -> None:

@@ -297,3 +297,60 @@ def test_help_names_the_options() -> None:
 
     assert "--split-field" in done.stdout
     assert "--new-split" in done.stdout
+
+
+def split_of_text() -> dict[str, str]:
+    return {row.paragraph.text: row.split for row in open_dataset(DATASET).answered()}
+
+
+def test_an_article_that_is_parted_only_later_stays_where_it_was() -> None:
+    before = [*rows_of("train", 3, article_id="a"), *rows_of("test", 3, article_id="b")]
+    jsonl(*before)
+    taken(file="theirs.jsonl")
+    first = split_of_text()
+    moved = {before[0]["text"]: "test", before[3]["text"]: "train"}
+
+    jsonl(*({**row, "split": moved.get(row["text"], row["split"])} for row in before))
+    report = taken(file="theirs.jsonl")
+
+    assert split_of_text() == first
+    assert report["stayed"] == 2
+    assert report["parted"] == 0
+
+
+def test_an_article_that_was_parted_stays_so_when_its_rows_are_in_one_split() -> None:
+    before = [*rows_of("train", 3, article_id="a"), *rows_of("test", 3, article_id="a")]
+    jsonl(*before)
+    taken(file="theirs.jsonl")
+    first = split_of_text()
+
+    jsonl(*({**row, "split": "train"} for row in before))
+    report = taken(file="theirs.jsonl")
+
+    assert split_of_text() == first
+    assert report["stayed"] == 1
+
+
+def test_texts_without_an_article_stay_in_their_splits_when_the_file_has_another_name() -> None:
+    rows = [{"text": f"Sentence {n} of all.", "labels": ["Insult"]} for n in range(30)]
+    jsonl(*rows)
+    taken(file="theirs.jsonl")
+    first = split_of_text()
+
+    jsonl(*rows, {"text": "One more.", "labels": ["Insult"]})
+    Path("theirs.jsonl").rename("second.jsonl")
+    taken(file="second.jsonl")
+
+    second = split_of_text()
+    assert len(second) == 31
+    assert {text: second[text] for text in first} == first
+
+
+def test_new_splits_stay_when_the_same_rows_are_imported_again() -> None:
+    jsonl(*rows_of("train", 20, article_id="a"), *rows_of("test", 20, article_id="a"))
+    taken("--new-split", file="theirs.jsonl")
+    drawn = split_of_text()
+
+    taken(file="theirs.jsonl")
+
+    assert split_of_text() == drawn

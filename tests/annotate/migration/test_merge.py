@@ -142,7 +142,7 @@ def test_a_merge_that_trained_on_what_is_tested_now_is_no_earlier_state(
 def test_one_test_split_can_be_kept_by_name_or_path(
     mine: Path, theirs: Path, config: MergeConfig, tmp_path: Path
 ) -> None:
-    for wanted in ("mine", str(mine)):
+    for wanted in ("mine", str(mine), f"{mine}@{mine.resolve().name[:6]}"):
         report = merge_datasets(
             [mine, theirs], tmp_path / "sets" / "both", replace(config, test_from=wanted)
         )
