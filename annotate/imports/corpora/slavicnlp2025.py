@@ -98,8 +98,9 @@ def read_slavicnlp2025(path: Path) -> CorpusRows:
             notes.append(f"{language.folder.name}: {count} without techniques left out")
     if not rows:
         raise InputError(f"{path}: no techniques of paragraphs; expected {_EXPECTED}")
-    rows = united(rows, notes)
-    return CorpusRows(tuple(file.file.path for file in files), rows, tuple(notes))
+    kept = united(rows, notes)
+    paths = tuple(file.file.path for file in files)
+    return CorpusRows(paths, kept, tuple(notes), len(rows) - len(kept))
 
 
 def _languages(files: Sequence[CorpusFile]) -> list[_Language]:
