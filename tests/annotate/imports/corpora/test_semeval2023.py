@@ -255,7 +255,7 @@ def test_labels_without_articles_are_left_out_where_the_articles_have_theirs() -
 
     content = read_semeval2023(Path("data"))
 
-    assert [row.labels for row in content.rows][0] == ()
+    assert content.rows[0].labels == ()
     assert content.notes == (
         "scorers/train-labels-subtask-3.txt: left out, because its folder has no articles",
     )
