@@ -41,7 +41,7 @@ class Corpus:
         languages: Their codes.
         labels: Number of them.
         size: How much there is, with its unit.
-        licence: As its owners state it.
+        licence: As the published files state it.
         url: Where its owners publish it.
         taxonomy: Name of the taxonomy that its labels belong to.
         read: Reads a folder or file of the user's.

@@ -103,7 +103,8 @@ def read_semeval2023(path: Path) -> CorpusRows:
         rows += reader.rows()
         notes += reader.notes()
     if not rows:
-        raise InputError(f"{path}: {'; '.join(notes)}: no labels; expected {_EXPECTED}")
+        about = f" ({'; '.join(notes)})" if notes else ""
+        raise InputError(f"{path}: no labels{about}; expected {_EXPECTED}")
     paths = [file.file.path for file in files] + [p for x in parts for p in x.articles.values()]
     kept = united(rows, notes)
     return CorpusRows(tuple(dict.fromkeys(paths)), kept, tuple(notes), len(rows) - len(kept))
@@ -290,7 +291,7 @@ SEMEVAL2023 = Corpus(
     languages=LANGUAGES,
     labels=23,
     size="1,612 articles with labels",
-    licence="for research only; not to be passed on",
+    licence="as its owners state; they ask you to register",
     url="https://propaganda.math.unipd.it/semeval2023task3/",
     taxonomy="semeval2023",
     read=read_semeval2023,

@@ -367,6 +367,14 @@ def test_a_template_alone_has_no_labels() -> None:
     assert "4 paragraphs of the template without labels" in error
 
 
+def test_an_empty_file_of_labels_has_none() -> None:
+    write_train()
+    write("en/train-labels-subtask-3.txt", "")
+    Path("data/en/train-labels-subtask-3-spans.txt").unlink()
+
+    assert "error: data: no labels; expected" in refused("semeval2023", "data")
+
+
 def test_spans_without_the_labels_of_paragraphs_are_refused() -> None:
     write_train()
     Path("data/en/train-labels-subtask-3.txt").unlink()
