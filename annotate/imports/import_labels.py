@@ -112,7 +112,7 @@ def import_labels(
 
 
 def import_rows(
-    rows: Sequence[LabelRow], name: str, map_: LabelMap, request: PullRequest
+    rows: Sequence[LabelRow], name: str, map_: LabelMap, request: PullRequest, united: int = 0
 ) -> ImportReport:
     """Write rows, whose labels the map defines and each of which has its annotator, to a dataset.
 
@@ -121,6 +121,7 @@ def import_rows(
         name: Prefix for the ids of articles that have none.
         map_: What the labels mean.
         request: The dataset.
+        united: Rows of the files that became part of one of these before.
 
     Raises:
         InputError: No row can be used.
@@ -129,7 +130,7 @@ def import_rows(
     split = SplitRows(rows) if request.splits.new else split_rows(rows, name, earlier)
     answers = file_sources(split.rows, name, map_)
     request = replace(request, splits=replace(request.splits, given=split.given))
-    return _report(pull(answers.sources, request), answers.united, split)
+    return _report(pull(answers.sources, request), answers.united + united, split)
 
 
 def _check_text(rows: Sequence[LabelRow], files: LabelFiles, field: str) -> None:

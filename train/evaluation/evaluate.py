@@ -64,6 +64,7 @@ def evaluate(
     _check_labels(opened, dataset)
     task = find_label_task(official) if official else None
     names = task.official_names(dataset.taxonomy) if task else ()
+    _check_split(dataset, split)
     rows = read_split(dataset, split)
     classifier = load_classifier(opened)
     with progress("scoring", total=len(rows.texts)) as bar:
@@ -92,6 +93,15 @@ def report_folder(model: Path) -> Path:
     if not (model / "fit.json").is_file():
         raise InputError(f"{model}: is not a training run; name the folder for the report with -o")
     return model / "evaluation"
+
+
+def _check_split(dataset: DatasetFolder, split: str) -> None:
+    """Refuse a split that the dataset lacks: many public corpora have no labelled test split."""
+    if dataset.splits and split not in dataset.splits:
+        raise InputError(
+            f"{dataset.folder}: no {split!r} split, only: {', '.join(dataset.splits)}; choose one "
+            "of these with --split, or label paragraphs of more articles and pull again"
+        )
 
 
 def _check_labels(model: ModelFolder, dataset: DatasetFolder) -> None:

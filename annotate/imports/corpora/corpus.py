@@ -22,11 +22,13 @@ class CorpusRows:
         rows: Labels are the corpus's own strings; `split` in values is the official one. A row that
             cannot be used is set aside.
         notes: Sentences about what is left out although it is not damaged.
+        united: How many more rows the files have, each of which became part of another one.
     """
 
     files: tuple[Path, ...]
     rows: Sequence[LabelRow]
     notes: tuple[str, ...] = ()
+    united: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Corpus:
         languages: Their codes.
         labels: Number of them.
         size: How much there is, with its unit.
-        licence: As its owners state it.
+        licence: As the published files state it.
         url: Where its owners publish it.
         taxonomy: Name of the taxonomy that its labels belong to.
         read: Reads a folder or file of the user's.

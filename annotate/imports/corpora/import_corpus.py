@@ -87,7 +87,7 @@ def import_corpus(
         corpus=corpus.name,
     )
     answers = [replace(row, values={"annotator": corpus.name, **row.values}) for row in rows]
-    imported = import_rows(answers, corpus.name, map_, request)
+    imported = import_rows(answers, corpus.name, map_, request, content.united)
     uses = Counter(name for row in rows for name in labels_of(row)).most_common()
     targets = {name: len(map_.targets(name) or ()) for name, _ in uses}
     return CorpusReport(

@@ -78,8 +78,9 @@ def read_semeval2020(path: Path) -> CorpusRows:
             notes.append(f"{split}: {_without(articles, labels)} left out")
     if not rows:
         raise InputError(f"{path}: {'; '.join(notes)}; expected the techniques (TC): {_EXPECTED}")
-    rows = united(rows, notes)
-    return CorpusRows(tuple(file.file.path for file in files), rows, tuple(notes))
+    kept = united(rows, notes)
+    paths = tuple(file.file.path for file in files)
+    return CorpusRows(paths, kept, tuple(notes), len(rows) - len(kept))
 
 
 def _labels(files: Sequence[CorpusFile]) -> list[_Labels]:
@@ -139,7 +140,7 @@ SEMEVAL2020 = Corpus(
     languages=("en",),
     labels=14,
     size="446 articles with labels",
-    licence="for research only; you register with its owners",
+    licence="as its owners state; they ask you to register",
     url="https://propaganda.qcri.org/ptc/",
     taxonomy="ptc14",
     read=read_semeval2020,

@@ -29,12 +29,14 @@ from annotate.imports.label_rows import LabelFile, LabelRow
 
 LANGUAGES = ("en", "fr", "ge", "it", "po", "ru", "es", "el", "ka")
 _SPLITS = ("train", "dev", "test")
+_SUBTASK = r"(?:[-_]?subtask[-_]?3)?"
+# Copies are often renamed: train_labels.txt, train/labels.txt, en-train-labels-subtask-3.txt
 _PATTERN = (
-    r"(?P<split>train|dev|test)-(?:"
-    r"articles-subtask-?3/article(?P<articles>\w+)\.txt"
-    r"|labels-subtask-?3(?P<template>(?:/[^/]*)?[.-]template(?:\.txt)?)"
-    r"|labels-subtask-?3(?P<spans>-spans(?:/article[^/]*)?\.txt)"
-    r"|labels-subtask-?3(?P<labels>(?:/article[^/]*)?\.txt))"
+    rf"(?:(?P<language>{'|'.join(LANGUAGES)})[-_])?(?P<split>train|dev|test)[-_/](?:"
+    rf"articles{_SUBTASK}/(?:.*/)?(?:article)?(?P<articles>\w+)\.txt"
+    rf"|labels{_SUBTASK}(?P<template>(?:/[^/]*)?[-_.]template(?:\.txt)?)"
+    rf"|labels{_SUBTASK}(?P<spans>[-_]spans(?:/article[^/]*)?\.txt)"
+    rf"|labels{_SUBTASK}(?P<labels>(?:/article[^/]*)?\.txt))"
 )
 _KINDS = ("articles", "template", "spans", "labels")
 _EXPECTED = "train-labels-subtask-3.txt and train-articles-subtask-3/articleID.txt of a language"
@@ -50,13 +52,9 @@ class _Part:
     """The files of one language and split, by kind."""
 
     folder: Path
+    language: str
     split: str
     files: Mapping[str, list[CorpusFile]]
-
-    @property
-    def language(self) -> str:
-        name = self.folder.resolve().name.lower()
-        return name if name in LANGUAGES else ""
 
     @property
     def shown(self) -> str:
@@ -67,14 +65,25 @@ class _Part:
         files = [file.file for file in self.files[kind]]
         return [file for file in files if file.path.parent == self.folder] or files
 
-    def articles(self) -> dict[str, str]:
-        files = self.files["articles"]
-        if not files:
+    @property
+    def articles(self) -> dict[str, Path]:
+        """The articles by id; copies without folders have them beside the labels."""
+        files = {file.match["articles"]: file.file.path for file in self.files["articles"]}
+        beside = sorted(self.folder.glob("article*.txt"))
+        return files or {path.stem.removeprefix("article"): path for path in beside}
+
+    def texts(self) -> dict[str, str]:
+        """Read the articles.
+
+        Raises:
+            InputError: There are none.
+        """
+        if not self.articles:
             raise InputError(
                 f"{self.tables('labels')[0].path}: the articles are missing; expected "
                 f"{self.folder}/{self.split}-articles-subtask-3/articleID.txt"
             )
-        return {file.match["articles"]: read_article(file.file.path) for file in files}
+        return {id_: read_article(path) for id_, path in self.articles.items()}
 
 
 def read_semeval2023(path: Path) -> CorpusRows:
@@ -84,27 +93,70 @@ def read_semeval2023(path: Path) -> CorpusRows:
         InputError: It is not this corpus, or it has no labels.
     """
     files = find_files(path, _PATTERN, _EXPECTED)
+    if not path.is_dir():
+        raise InputError(f"{path}: is one file of the corpus; name the folder that it is in")
     rows: list[LabelRow] = []
     notes: list[str] = []
-    for part in _parts(files):
+    parts = _complete(_parts(files), notes)
+    for part in parts:
         reader = _PartReader(part)
         rows += reader.rows()
         notes += reader.notes()
     if not rows:
-        raise InputError(f"{path}: {'; '.join(notes)}: no labels; expected {_EXPECTED}")
-    rows = united(rows, notes)
-    return CorpusRows(tuple(file.file.path for file in files), rows, tuple(notes))
+        about = f" ({'; '.join(notes)})" if notes else ""
+        raise InputError(f"{path}: no labels{about}; expected {_EXPECTED}")
+    paths = [file.file.path for file in files] + [p for x in parts for p in x.articles.values()]
+    kept = united(rows, notes)
+    return CorpusRows(tuple(dict.fromkeys(paths)), kept, tuple(notes), len(rows) - len(kept))
 
 
 def _parts(files: Sequence[CorpusFile]) -> list[_Part]:
-    parts: dict[tuple[str, int], _Part] = {}
+    parts: dict[tuple[str, str, int], _Part] = {}
     for file in files:
         below = file.match.string[file.match.start("split") :].count("/")
         folder, split = file.file.path.parents[below], file.match["split"]
-        key = (str(folder), _SPLITS.index(split))
-        part = parts.setdefault(key, _Part(folder, split, defaultdict(list)))
+        language = file.match["language"] or _language(folder)
+        key = (str(folder), language, _SPLITS.index(split))
+        part = parts.setdefault(key, _Part(folder, language, split, defaultdict(list)))
         part.files[next(kind for kind in _KINDS if file.match[kind])].append(file)
     return [parts[key] for key in sorted(parts)]
+
+
+def _language(folder: Path) -> str:
+    name = folder.resolve().name.lower()
+    return name if name in LANGUAGES else ""
+
+
+def _complete(parts: Sequence[_Part], notes: list[str]) -> list[_Part]:
+    """Return the parts, in which labels that stand in another folder are beside their articles.
+
+    Labels that articles elsewhere have already, such as the example of a scorer, are left out.
+
+    Args:
+        parts: By folder.
+        notes: Gets a sentence about labels that are left out.
+    """
+    complete = [part for part in parts if part.articles or not part.files["labels"]]
+    for part in parts:
+        if part in complete:
+            continue
+        fit = [
+            other
+            for other in complete
+            if other.articles
+            and other.split == part.split
+            and (other.language == part.language or not part.language)
+        ]
+        without = [other for other in fit if not other.files["labels"]]
+        if len(without) == 1:
+            for kind, files in part.files.items():
+                without[0].files[kind].extend(files)
+        elif fit and not without:
+            shown = part.files["labels"][0].file.shown
+            notes.append(f"{shown}: left out, because its folder has no articles")
+        else:
+            complete.append(part)  # its reader says what is missing
+    return complete
 
 
 class _PartReader:
@@ -124,7 +176,7 @@ class _PartReader:
         if not self._part.files["labels"]:
             self._check_spans()
             return []
-        articles = self._part.articles()
+        articles = self._part.texts()
         texts = {_key(line): " ".join(line.cells[_CELLS:]) for line in self._template.lines}
         paragraphs = _numbered(articles, [_key(line) for line in self._labels.lines], texts)
         rows = [self._row(line, paragraphs, texts) for line in self._labels.lines]
@@ -239,7 +291,7 @@ SEMEVAL2023 = Corpus(
     languages=LANGUAGES,
     labels=23,
     size="1,612 articles with labels",
-    licence="for research only; not to be passed on",
+    licence="as its owners state; they ask you to register",
     url="https://propaganda.math.unipd.it/semeval2023task3/",
     taxonomy="semeval2023",
     read=read_semeval2023,

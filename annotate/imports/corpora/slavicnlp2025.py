@@ -98,8 +98,9 @@ def read_slavicnlp2025(path: Path) -> CorpusRows:
             notes.append(f"{language.folder.name}: {count} without techniques left out")
     if not rows:
         raise InputError(f"{path}: no techniques of paragraphs; expected {_EXPECTED}")
-    rows = united(rows, notes)
-    return CorpusRows(tuple(file.file.path for file in files), rows, tuple(notes))
+    kept = united(rows, notes)
+    paths = tuple(file.file.path for file in files)
+    return CorpusRows(paths, kept, tuple(notes), len(rows) - len(kept))
 
 
 def _languages(files: Sequence[CorpusFile]) -> list[_Language]:
@@ -199,7 +200,7 @@ SLAVICNLP2025 = Corpus(
     languages=("bg", "hr", "pl", "ru", "sl"),
     labels=25,
     size="222 documents in the published corpus (Bulgarian, Polish, Russian)",
-    licence="CC BY 3.0 (the published corpus)",
+    licence="as its owners state",
     url="https://bsnlp.cs.helsinki.fi/shared-task.html",
     taxonomy="slavicnlp2025",
     read=read_slavicnlp2025,

@@ -227,7 +227,8 @@ def test_a_test_split_without_any_technique_breaks_nothing(tiny_run: Path, tmp_p
 def test_a_dataset_without_the_split_is_refused(tiny_run: Path, tmp_path: Path) -> None:
     dataset = write_tiny_dataset(tmp_path / "dataset", [("train", 2)])
 
-    with pytest.raises(InputError, match="no 'test' split, only: train"):
+    message = "no 'test' split, only: train; choose one of these with --split"
+    with pytest.raises(InputError, match=message):
         evaluate(tiny_run, dataset, "test", tmp_path / "out")
     assert not (tmp_path / "out").exists()
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from annotate.imports.corpora.semeval2023 import read_semeval2023
 from tests.annotate.imports.corpora.corpus_runs import (
     dataset,
     imported,
@@ -216,6 +217,58 @@ def test_a_file_for_each_article_is_read_where_there_is_none_for_all() -> None:
     assert spans()["Uno due."] == [("Uno", "Slogans")]
 
 
+@pytest.mark.parametrize(
+    ("articles", "labels"),
+    [
+        ("train-articles-subtask-3/article{}.txt", "train-labels-subtask-3.txt"),
+        ("en/train-articles-subtask-3/article{}.txt", "gold/en/train-labels-subtask-3.txt"),
+        ("en/train-articles-subtask-3/article{}.txt", "gold/train-labels-subtask-3.txt"),
+        ("train-articles/article{}.txt", "train-labels.txt"),
+        ("train_articles_subtask_3/{}.txt", "train_labels_subtask_3.txt"),
+        ("train/articles/article{}.txt", "train/labels.txt"),
+        ("en-train-articles-subtask-3/article{}.txt", "en-train-labels-subtask-3.txt"),
+        ("train-articles-subtask-3/copy/article{}.txt", "train-labels-subtask-3.txt"),
+        ("article{}.txt", "train-labels-subtask-3.txt"),
+    ],
+)
+def test_copies_with_other_folders_and_names_are_read(articles: str, labels: str) -> None:
+    write(articles.format("10001"), ARTICLE)
+    write(labels, LABELS)
+
+    content = read_semeval2023(Path("data"))
+
+    assert [(r.values["text"].strip(), r.values["split"], r.labels) for r in content.rows] == [
+        (TITLE, "train", ()),
+        (TYRANT, "train", ("Name_Calling-Labeling", "Doubt")),
+        (CAFE, "train", ("False_Dilemma-No_Choice",)),
+        (THEY, "train", ()),
+    ]
+    assert {path.name for path in content.files} == {
+        Path(articles.format("10001")).name,
+        Path(labels).name,
+    }
+
+
+def test_labels_without_articles_are_left_out_where_the_articles_have_theirs() -> None:
+    write_train()
+    write("scorers/train-labels-subtask-3.txt", "10001\t1\tSlogans\n")
+
+    content = read_semeval2023(Path("data"))
+
+    assert content.rows[0].labels == ()
+    assert content.notes == (
+        "scorers/train-labels-subtask-3.txt: left out, because its folder has no articles",
+    )
+
+
+def test_one_file_is_refused_because_texts_and_labels_are_in_several() -> None:
+    write_train()
+
+    error = refused("semeval2023", "data/en/train-labels-subtask-3.txt")
+
+    assert "name the folder that it is in" in error
+
+
 def test_files_of_the_other_subtasks_are_not_read() -> None:
     write_train()
     write("en/train-labels-subtask-1.txt", "10001\topinion\n")
@@ -241,7 +294,7 @@ def test_damaged_rows_are_set_aside_with_the_reason() -> None:
     assert reasons[f"{place}:7"] == "not article, paragraph and label,label"
     assert reasons[f"{marks}:3"] == "not article, label, start and end"
     assert reasons[f"{marks}:4"] == "bad span: 1 to 2 has no words of article 99"
-    assert report["rows"] == report["taken"] + report["set_aside"] + report["repeats"]
+    assert [report[k] for k in ("rows", "taken", "set_aside", "united")] == [10, 4, 5, 1]
 
 
 def test_a_paragraph_that_stands_twice_in_an_article_has_the_labels_of_both() -> None:
@@ -258,7 +311,7 @@ def test_a_paragraph_that_stands_twice_in_an_article_has_the_labels_of_both() ->
     assert report["notes"] == [
         "1 paragraph repeats an earlier one of the same article; the labels of both count"
     ]
-    assert report["repeats"] == 0
+    assert [report[k] for k in ("rows", "taken", "united", "repeats")] == [3, 2, 1, 0]
 
 
 def test_one_article_alone_is_a_dataset() -> None:
@@ -312,6 +365,14 @@ def test_a_template_alone_has_no_labels() -> None:
     error = refused("semeval2023", "data")
 
     assert "4 paragraphs of the template without labels" in error
+
+
+def test_an_empty_file_of_labels_has_none() -> None:
+    write_train()
+    write("en/train-labels-subtask-3.txt", "")
+    Path("data/en/train-labels-subtask-3-spans.txt").unlink()
+
+    assert "error: data: no labels; expected" in refused("semeval2023", "data")
 
 
 def test_spans_without_the_labels_of_paragraphs_are_refused() -> None:
