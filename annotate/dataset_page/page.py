@@ -24,7 +24,7 @@ _DRAWN = {
     "article": "Split by article; near-duplicates stand together.",
     "source": "Split by outlet: all articles of an outlet stand together.",
     "date": "Split by date: the newest articles are the test split.",
-    "given": "The splits came with the data.",
+    "given": "The splits came with the data that were imported or merged.",
 }
 
 
