@@ -12,7 +12,7 @@ from annotate.core.plurals import counted
 from annotate.core.records import DatasetRow
 from annotate.core.stats.estimates import RULE, TOO_FEW
 from annotate.core.taxonomy import Taxonomy
-from annotate.dataset.cooccurrence import MOST, PICTURE
+from annotate.dataset.cooccurrence import PICTURE
 from annotate.dataset.licences import licence_sentences
 from annotate.dataset.merge import SEVERAL_METHODS, merged_lines
 from annotate.dataset.split_words import card_sentences
@@ -29,6 +29,9 @@ gold = load_dataset("FOLDER")                      # one row per paragraph
 answers = load_dataset("FOLDER", "annotations")    # one row per paragraph and annotator
 ```
 """
+_TITLE = "Which techniques stand in the same paragraphs"
+# writer.py writes the picture if there is any label.
+_PICTURE = ("", f"{_TITLE}:", "", f"![{_TITLE}]({PICTURE})")
 # Table, its key in the manifest, and why its paragraphs are not in gold.
 _LEFT_OUT = (
     ("disputed", "left_out", "until somebody decides"),
@@ -200,22 +203,13 @@ def _label_table(
         f"{f' ({TOO_FEW})' if agreement.get('too_few_to_tell') else ''}. Alpha is "
         "Krippendorff's, nominal, with 95 % intervals by bootstrap over articles; 1 is perfect, "
         f"0 is chance. {RULE}",
-        *_picture(sum(total > 0 for total in totals.values())),
+        *(_PICTURE if any(totals.values()) else ()),
     )
 
 
 def _folded(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     title = f"{counted(len(rows), 'technique')} with fewer than {_FEW} paragraphs"
     return f"<details><summary>{title}</summary>\n\n{_table(head, rows)}\n</details>\n"
-
-
-def _picture(techniques: int) -> list[str]:
-    """Return the lines that show the picture, which writer.py writes if there is any label."""
-    if not techniques:
-        return []
-    which = f" (the {MOST} most frequent)" if techniques > MOST else ""
-    title = f"Which techniques stand in the same paragraphs{which}"
-    return ["", f"{title}:", "", f"![{title}]({PICTURE})"]
 
 
 def _figure(row: Mapping[str, Any]) -> str:
