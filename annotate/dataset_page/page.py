@@ -105,6 +105,7 @@ def _labelled(manifest: Mapping[str, Any]) -> str:
     if who == LabelledBy.IMPORTED:
         return f"imported from {source.get('name') or 'elsewhere'}"
     who = "simulated annotators" if who == LabelledBy.SIMULATED else who
+    who = who.replace(" and imported", ", and imported")  # merged with a dataset from elsewhere
     return f"labelled by {who}" if who else ""
 
 

@@ -326,6 +326,30 @@ def test_who_is_not_logged_in_is_told_how(
     assert token == "" or token not in str(error.value)
 
 
+@pytest.mark.parametrize("token", ["hf_s\N{LATIN SMALL LETTER E WITH ACUTE}cret", "hf_s\tecret"])
+def test_a_damaged_token_is_told_and_not_shown(
+    hub: Hub, dataset: Path, monkeypatch: pytest.MonkeyPatch, token: str
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", token)
+
+    with pytest.raises(HubError, match="copy it into HF_TOKEN again") as error:
+        push_to_hub(dataset, REPO, CC)
+
+    assert "cret" not in str(error.value)
+    assert hub.hits == []
+
+
+def test_an_endpoint_that_is_no_address_is_told(
+    hub: Hub, dataset: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "ENDPOINT", "huggingface.co")
+
+    with pytest.raises(HubError, match="HF_ENDPOINT: is no web address"):
+        push_to_hub(dataset, REPO, CC)
+
+
 def test_another_owners_name_is_refused(hub: Hub, dataset: Path) -> None:
     with pytest.raises(HubError, match="the token may not do this"):
         push_to_hub(dataset, "you/pilot", CC)
