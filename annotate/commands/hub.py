@@ -10,6 +10,7 @@ import typer
 from annotate.commands.options import Json
 from annotate.core.console import plain_errors, say
 from annotate.core.options import Dataset
+from annotate.workspace import PSEUDONYM_KEY
 
 hub_app = typer.Typer(no_args_is_help=True, help="Share datasets on the Hugging Face Hub.")
 
@@ -70,10 +71,12 @@ def hub_pull_command(
 ) -> None:
     """Pull a dataset that 'hub push' pushed, as a version like any other."""
     from annotate.dataset.hub import pull_from_hub
+    from annotate.privacy.withdrawal_list import read_withdrawn, withdrawn_file
 
     with plain_errors():
         say(f"pulling {repo} ...")
-        report = pull_from_hub(repo, output, revision)
+        withdrawn = read_withdrawn(withdrawn_file(PSEUDONYM_KEY))
+        report = pull_from_hub(repo, output, revision, withdrawn.has_article)
     if as_json:
         typer.echo(json.dumps(asdict(report)))
         return

@@ -12,7 +12,8 @@ from annotate.core.plurals import counted
 from annotate.core.records import DatasetRow
 from annotate.core.stats.estimates import RULE, TOO_FEW
 from annotate.core.taxonomy import Taxonomy
-from annotate.dataset.cooccurrence import MOST, PICTURE
+from annotate.dataset.cooccurrence import PICTURE
+from annotate.dataset.licences import licence_sentences
 from annotate.dataset.merge import SEVERAL_METHODS, merged_lines
 from annotate.dataset.split_words import card_sentences
 
@@ -28,6 +29,9 @@ gold = load_dataset("FOLDER")                      # one row per paragraph
 answers = load_dataset("FOLDER", "annotations")    # one row per paragraph and annotator
 ```
 """
+_TITLE = "Which techniques stand in the same paragraphs"
+# writer.py writes the picture if there is any label.
+_PICTURE = ("", f"{_TITLE}:", "", f"![{_TITLE}]({PICTURE})")
 # Table, its key in the manifest, and why its paragraphs are not in gold.
 _LEFT_OUT = (
     ("disputed", "left_out", "until somebody decides"),
@@ -51,12 +55,14 @@ def card(
     """
     warning = simulation_warning(labelled_by(manifest))
     labels = {split: [row.gold.labels for row in rows[split]] for split in rows}
+    elsewhere = _is_elsewhere(manifest)
     parts = [
         _header(manifest, taxonomy, list(rows)),
         f"# {manifest['name']}\n",
         *([f"**{warning}**\n"] if warning else []),
-        f"Paragraphs of news articles, labelled with {len(taxonomy.labels)} techniques in "
-        f"{len(taxonomy.groups)} groups: {taxonomy.title} ({taxonomy.name}, version "
+        f"Paragraphs{'' if elsewhere else ' of news articles'}, labelled with "
+        f"{counted(len(taxonomy.labels), 'technique')} in "
+        f"{counted(len(taxonomy.groups), 'group')}: {taxonomy.title} ({taxonomy.name}, version "
         f"{taxonomy.version}). The definitions are in taxonomy.yaml.\n",
         *([_WITHOUT_TEXT] if manifest.get("without_text") else []),
         _USAGE,
@@ -66,9 +72,9 @@ def card(
         _lengths(rows),
         _labelling(manifest, agreement, list(chain.from_iterable(rows.values()))),
         _ledger(manifest["ledger"], manifest["settings"]),
-        _USE,
-        _LIMITS,
-        _LICENCE + corpus_licence(manifest),
+        _USE.format(texts="such texts" if elsewhere else "paragraphs of news"),
+        _LIMITS + (_AS_MUCH if agreement["mean_alpha"] is not None else _UNMEASURED),
+        _LICENCE + "".join(f"{line}\n" for line in licence_sentences(manifest["settings"])),
     ]
     return "\n".join(parts)
 
@@ -111,10 +117,15 @@ def _header(manifest: Mapping[str, Any], taxonomy: Taxonomy, splits: Sequence[st
         size_categories=[_size(sum(manifest["paragraphs"].values()))],
         task_categories=["text-classification"],
         task_ids=["multi-label-classification"],
-        tags=["rhetoric", "persuasion-techniques", "news"],
+        tags=["rhetoric", "persuasion-techniques", *([] if _is_elsewhere(manifest) else ["news"])],
         configs=[gold, annotations, *(table for table in left_out if table["data_files"])],
     )
     return f"---\n{data.to_yaml(line_break=chr(10))}\n---\n"
+
+
+def _is_elsewhere(manifest: Mapping[str, Any]) -> bool:
+    """Tell whether labels came from elsewhere, so that the texts may be other than news."""
+    return "source" in manifest["settings"]
 
 
 def _size(paragraphs: int) -> str:
@@ -145,7 +156,7 @@ def _counts(manifest: Mapping[str, Any]) -> str:
 _KEPT_APART = {
     "source": "Outlets are kept apart: the test split has none that the others have.",
     "date": "They go by date: the test split has the newest articles.",
-    "given": "They came with the data.",
+    "given": "They came with the data that were imported or merged.",
 }
 
 
@@ -192,22 +203,13 @@ def _label_table(
         f"{f' ({TOO_FEW})' if agreement.get('too_few_to_tell') else ''}. Alpha is "
         "Krippendorff's, nominal, with 95 % intervals by bootstrap over articles; 1 is perfect, "
         f"0 is chance. {RULE}",
-        *_picture(sum(total > 0 for total in totals.values())),
+        *(_PICTURE if any(totals.values()) else ()),
     )
 
 
 def _folded(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     title = f"{counted(len(rows), 'technique')} with fewer than {_FEW} paragraphs"
     return f"<details><summary>{title}</summary>\n\n{_table(head, rows)}\n</details>\n"
-
-
-def _picture(techniques: int) -> list[str]:
-    """Return the lines that show the picture, which writer.py writes if there is any label."""
-    if not techniques:
-        return []
-    which = f" (the {MOST} most frequent)" if techniques > MOST else ""
-    title = f"Which techniques stand in the same paragraphs{which}"
-    return ["", f"{title}:", "", f"![{title}]({PICTURE})"]
 
 
 def _figure(row: Mapping[str, Any]) -> str:
@@ -247,9 +249,10 @@ def _labelling(
     answers = Counter(row.gold.annotators for row in rows)
     ledger, who = manifest["ledger"], labelled_by(manifest)
     how = next((text for name, text in _BY.items() if name == who), "")
-    people = counted(len(ledger["annotators"]), "annotator")
+    count = len(ledger["annotators"])
+    people, each = counted(count, "annotator"), "" if count == 1 else "each "
     lines = [
-        f"Labelled {how}: {people}, each under a pseudonym." if how else f"Labelled by {people}.",
+        f"Labelled {how}: {people}, {each}under a pseudonym." if how else f"Labelled by {people}.",
         "",
         _table(["answers", "paragraphs"], [(n, answers[n]) for n in sorted(answers)]),
         f"- {_rule(manifest['settings']['aggregate'])}{_disputed(manifest, agreement)}",
@@ -262,11 +265,15 @@ def _labelling(
 
 def _ledger(ledger: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
     source = settings.get("source", {})
-    changed = "" if source else " because their data was changed there"
+    unusable = "could not be read because their data was changed there"
+    if source:
+        rows = source.get("kind") in ("file", "corpus")
+        was = "was" if ledger["unreadable_tasks"] == 1 else "were"
+        unusable = f"{was} set aside" if rows else "could not be read"
     lines = [
         f"{_came_from(source)}: {ledger['tasks']}. Of these {ledger['given']} hold a "
         f"paragraph for somebody ({ledger['paragraphs']} different ones), "
-        f"{ledger['unreadable_tasks']} could not be read{changed}, and "
+        f"{ledger['unreadable_tasks']} {unusable}, and "
         f"{ledger['doubled_tasks']} hold a paragraph again. Each person's states add up to the "
         "tasks that this person has:",
         "",
@@ -350,7 +357,7 @@ rhetoric-annotate rehydrate FOLDER ARTICLES -o data/datasets/NAME
 
 _USE = """## Intended use
 
-To train and evaluate classifiers that find rhetorical techniques in paragraphs of news, and to
+To train and evaluate classifiers that find rhetorical techniques in {texts}, and to
 study how people agree about them. A label names a technique in a text: it is no judgement of an
 author, an outlet, or whether the text is true, and no ground for removing a text or ranking a
 person.
@@ -362,8 +369,16 @@ _LIMITS = """## Known limits
   and the decision, told apart by `origin`.
 - Skipped paragraphs, drafts and paragraphs called unusable do not count as answers: `annotations`
   has them with their status, the gold labels leave them out.
+"""
+
+_AS_MUCH = """\
 - Other annotators would disagree with these labels about as much as these disagree with each other:
   see the agreement above.
+"""
+
+_UNMEASURED = """\
+- How far other annotators would agree with these labels is not known: too few paragraphs have
+  several answers.
 """
 
 _LICENCE = f"""## Licence
@@ -371,14 +386,3 @@ _LICENCE = f"""## Licence
 The licence in the header of this card covers labels, spans and comments; `{NO_LICENCE}` there means
 that nobody has chosen one yet. The texts belong to their publishers.
 """
-
-
-def corpus_licence(manifest: Mapping[str, Any]) -> str:
-    """Say which licence the owners of a public corpus gave it; empty for other datasets."""
-    source = manifest["settings"].get("source", {})
-    if not source.get("licence"):
-        return ""
-    return (
-        f"The labels are those of the public corpus {source['title']} ({source['url']}), whose "
-        f"licence is: {source['licence']}.\n"
-    )

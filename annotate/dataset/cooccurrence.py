@@ -10,7 +10,6 @@ from html import escape
 from itertools import combinations_with_replacement
 
 PICTURE = "cooccurrence.svg"
-MOST = 30  # techniques; more are not readable
 _CELL, _MARGIN, _HEAD = 28, 16, 44  # pixels
 _CHARACTER = 7  # pixels; wide enough for capitals in 12 px
 _PAGE, _INK, _EMPTY, _TOTAL = "#ffffff", "#1f2328", "#f3f4f6", "#d5d9de"
@@ -30,15 +29,14 @@ def pairs(rows: Iterable[Sequence[str]]) -> Pairs:
 
 
 def picture(labels: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Draw the labels that occur, the `MOST` frequent of them; empty if none does.
+    """Draw the labels that occur; empty if none does.
 
     Args:
         labels: In the taxonomy's order, which the picture keeps.
         rows: The labels of each paragraph.
     """
     counts = pairs(rows)
-    frequent = sorted(labels, key=lambda label: -counts[label, label])[:MOST]
-    shown = [label for label in labels if label in frequent and counts[label, label]]
+    shown = [label for label in labels if counts[label, label]]
     return _svg(shown, counts) if shown else ""
 
 

@@ -3,17 +3,22 @@
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from annotate.core.dataset_folder import TABLES, file_digest, open_dataset, read_manifest
+from annotate.core.dataset_versions import VERSIONS
 from annotate.core.errors import HubError, InputError
 from annotate.core.io.files import point_link, writing_folder
-from annotate.dataset.card import NO_LICENCE, corpus_licence
+from annotate.core.plurals import counted
+from annotate.dataset.card import NO_LICENCE
+from annotate.dataset.cooccurrence import PICTURE
 from annotate.dataset.hub_client import find_repo, open_hub, plain_hub_errors
-from annotate.dataset.licences import check_licence, no_licence
+from annotate.dataset.licences import check_licence, licence_sentences, no_licence
+from annotate.dataset.lineage import FILE as LINEAGE
+from annotate.dataset.lineage import check_replaces
 from annotate.dataset.rehydrate import write_without_text
 from annotate.dataset.writer import check_link
 
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
 
 _CARD, _MANIFEST = "README.md", "manifest.json"
 _TABLES = (*TABLES, "annotations")
+_AT_TOP = ("agreement.json", "taxonomy.yaml", LINEAGE)
 _TYPE = "dataset"
 _LICENCE_LINE = re.compile(r"^license: (.*)$", re.MULTILINE)
 
@@ -92,7 +98,7 @@ def push_to_hub(folder: Path, repo: str, options: PushOptions) -> HubReport:
         digest = read_manifest(staged)["digest"]
         commit = _commit(api, repo, staged, existing, private=not options.public)
     changed = existing is None or existing.sha != commit
-    corpus = corpus_licence(dataset.manifest).strip()
+    corpus = " ".join(licence_sentences(dataset.manifest["settings"]))
     return HubReport(repo, digest, commit, licence, not options.public, changed, corpus)
 
 
@@ -118,7 +124,7 @@ def _commit(
 
     paths = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
     remote = [file.rfilename for file in (existing.siblings or [] if existing else [])]
-    stale = [name for name in remote if name not in paths and _is_ours(name)]
+    stale = [name for name in remote if name not in paths and _may_be_missing(name)]
     digest = read_manifest(folder)["digest"]
     with plain_hub_errors(repo):
         if existing is None:
@@ -135,11 +141,23 @@ def _commit(
         ).oid
 
 
-def pull_from_hub(repo: str, link: Path, revision: str | None = None) -> HubReport:
+def pull_from_hub(
+    repo: str,
+    link: Path,
+    revision: str | None = None,
+    is_withdrawn: Callable[[str, str], bool] = lambda article_id, url: False,
+) -> HubReport:
     """Write a pushed dataset as a version of the dataset `link`, and point the link at it.
 
+    Args:
+        repo: OWNER/NAME.
+        link: The dataset to write.
+        revision: Branch, tag or commit; None for the newest.
+        is_withdrawn: Tells by its id and address whether an article was withdrawn here.
+
     Raises:
-        InputError: Something other than our link is there, or it cannot be written.
+        InputError: Something other than our link is there, or a dataset with other splits; it has
+            a withdrawn article; or it cannot be written.
         HubError: No such dataset, not one of ours, changed on the Hub, or out of reach.
     """
     check_link(link)
@@ -150,16 +168,21 @@ def pull_from_hub(repo: str, link: Path, revision: str | None = None) -> HubRepo
     with tempfile.TemporaryDirectory(prefix="hub-pull-") as name:
         manifest = _manifest(api, info, Path(name))
         digest = manifest["digest"]
-        folder = link.parent / ".versions" / link.name / digest
-        if not folder.is_dir():
+        check_replaces(link, manifest)
+        folder = link.parent / VERSIONS / link.name / digest
+        if folder.is_dir():
+            open_dataset(folder).check_unchanged()
+            _check_withdrawn(repo, folder, is_withdrawn)
+        else:
             with writing_folder(folder) as fresh:
                 _download(api, info, [*_files(manifest, repo), _CARD, _MANIFEST], fresh)
                 _check_pulled(repo, fresh)
+                _check_withdrawn(repo, fresh, is_withdrawn)
     before = link.resolve() if link.exists() else None
     point_link(link, folder)
     licence = _licence_of(folder / _CARD)
     changed = before != folder.resolve()
-    corpus = corpus_licence(read_manifest(folder)).strip()
+    corpus = " ".join(licence_sentences(read_manifest(folder)["settings"]))
     return HubReport(repo, digest, info.sha, licence, bool(info.private), changed, corpus)
 
 
@@ -192,9 +215,20 @@ def _check_pulled(repo: str, folder: Path) -> None:
             )
 
 
+def _check_withdrawn(repo: str, folder: Path, is_withdrawn: Callable[[str, str], bool]) -> None:
+    articles = {(row["article_id"], row["url"]) for row in open_dataset(folder).published()}
+    if count := len({id_ for id_, url in articles if is_withdrawn(id_, url)}):
+        was = "was" if count == 1 else "were"
+        raise InputError(
+            f"{repo}: has {counted(count, 'article')} that {was} withdrawn here, so nothing was "
+            "written; pull it from Label Studio and push it again without"
+        )
+
+
 def _files(manifest: Mapping[str, Any], where: str) -> list[str]:
     """Return the names of the files that the manifest lists."""
-    names = list(manifest.get("files") or ())
+    files = manifest.get("files")
+    names = list(files) if isinstance(files, dict) else []
     if not names or not all(_is_ours(name) for name in names):
         raise InputError(
             f"{where}: its {_MANIFEST} does not list the dataset's files; pull the dataset again "
@@ -204,11 +238,15 @@ def _files(manifest: Mapping[str, Any], where: str) -> list[str]:
 
 
 def _is_ours(name: str) -> bool:
-    """Tell whether a file may be part of a dataset: a parquet file of a table, or at the top."""
+    """Tell whether a file may be part of a dataset."""
+    return name in _AT_TOP or _may_be_missing(name)
+
+
+def _may_be_missing(name: str) -> bool:
+    """Tell whether one version of a dataset may have a file that another lacks."""
     path = PurePosixPath(name)
-    if len(path.parts) == 2:
-        return path.parts[0] in _TABLES and path.suffix == ".parquet"
-    return len(path.parts) == 1 and path.suffix in (".json", ".yaml", ".svg")
+    table = len(path.parts) == 2 and path.parts[0] in _TABLES and path.suffix == ".parquet"
+    return table or name == PICTURE
 
 
 def _copy(source: Path, target: Path, names: Iterable[str]) -> None:

@@ -18,13 +18,24 @@ _LOG_IN = "log in with 'hf auth login', or set HF_TOKEN"
 
 
 def open_hub() -> "HfApi":
-    """Return the Hub that HF_ENDPOINT names, used with the token of HF_TOKEN or of its login."""
-    from huggingface_hub import HfApi, get_session, logging
+    """Return the Hub that HF_ENDPOINT names, used with the token of HF_TOKEN or of its login.
+
+    Raises:
+        HubError: The address is none, or the token none that could be sent.
+    """
+    from huggingface_hub import HfApi, constants, get_session, get_token, logging
     from huggingface_hub.utils.tqdm import disable_progress_bars
 
     if not sys.stderr.isatty():
         disable_progress_bars()
     logging.set_verbosity(40)  # errors alone: what it would say, the commands say
+    if not urlsplit(constants.ENDPOINT).hostname:
+        raise HubError("HF_ENDPOINT: is no web address; unset it for https://huggingface.co")
+    token = get_token() or ""
+    if not (token.isascii() and token.isprintable()):
+        raise HubError(
+            "the Hub's token has characters that no token has; copy it into HF_TOKEN again"
+        )
     get_session().timeout = (_CONNECT, _ANSWER, _ANSWER, _CONNECT)
     return HfApi()
 

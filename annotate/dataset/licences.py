@@ -1,5 +1,8 @@
 """The licences that the Hub knows, by their ids (huggingface.co/docs/hub/repositories-licenses)."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from annotate.core.errors import InputError
 
 # Without `unknown` and `other`, which say that nobody chose one.
@@ -40,3 +43,25 @@ def no_licence(repo: str) -> InputError:
         f"{repo}: no licence yet, and without one nobody may use the labels; choose one with "
         f"--licence, such as cc-by-4.0 ({_LIST}); later pushes keep it"
     )
+
+
+def corpus_licences(settings: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return title, address and licence of the public corpora that gave a dataset its labels.
+
+    Args:
+        settings: Of its manifest; those of a merged dataset list the corpora of its parts.
+    """
+    source = settings.get("source", {})
+    if source.get("licence"):
+        return [{key: source[key] for key in ("title", "url", "licence")}]
+    return list(settings.get("licences", []))
+
+
+def licence_sentences(settings: Mapping[str, Any]) -> list[str]:
+    """Say which licence the owners of the public corpora gave the labels."""
+    labels = "Some of the labels" if "licences" in settings else "The labels"
+    return [
+        f"{labels} are those of the public corpus {each['title']} ({each['url']}), whose licence "
+        f"is: {each['licence']}."
+        for each in corpus_licences(settings)
+    ]

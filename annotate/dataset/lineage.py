@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from annotate.core.dataset_folder import SPLITS, DatasetFolder
+from annotate.core.dataset_folder import SPLITS, DatasetFolder, read_manifest
 from annotate.core.errors import InputError
 from annotate.core.io.json_files import read_object
 from annotate.core.records import DatasetRow, normalise
@@ -244,6 +244,26 @@ def read_lineage(dataset: DatasetFolder) -> Lineage:
     if lineage.digest != dataset.manifest["lineage"].get("digest"):
         raise InputError(f"{path}: is the lineage of another dataset; {_FIX}")
     return lineage
+
+
+def check_replaces(link: Path, manifest: Mapping[str, Any]) -> None:
+    """Refuse to put a dataset in the place of one that has other splits.
+
+    Args:
+        link: Where the dataset is to stand.
+        manifest: Of the dataset.
+
+    Raises:
+        InputError: The dataset that `link` is has another lineage.
+    """
+    before = read_manifest(link).get("lineage", {}).get("id") if link.exists() else None
+    lineage = manifest.get("lineage", {})
+    if before in (None, lineage.get("id"), lineage.get("replaces"), *lineage.get("extends", ())):
+        return
+    raise InputError(
+        f"{link}: is a dataset with other splits (lineage {before}, not {lineage.get('id')}), so "
+        "nothing was written; choose another -o"
+    )
 
 
 def load_lineage(path: Path) -> Lineage:

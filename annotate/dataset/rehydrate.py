@@ -20,6 +20,7 @@ from annotate.core.io.files import writing
 from annotate.core.plurals import counted
 from annotate.core.records import BlockType, Paragraph, normalise, paragraph_id
 from annotate.dataset.content import read_content
+from annotate.dataset.lineage import check_replaces
 from annotate.dataset.writer import TEXTS, check_link, rows_digest, write_dataset, write_folder
 from annotate.paragraphs.file import is_prepared, scan_paragraphs
 from annotate.paragraphs.length import PARAGRAPH_KINDS, CutRules
@@ -69,12 +70,14 @@ def rehydrate(dataset: DatasetFolder, inputs: Sequence[Path], link: Path) -> Reh
         link: The dataset to write.
 
     Raises:
-        InputError: The dataset has its texts, an input is missing, or no text fits.
+        InputError: The dataset has its texts, an input is missing, no text fits, or `link` is a
+            dataset with other splits.
     """
     source = dataset.manifest.get("without_text")
     if not isinstance(source, dict):
         raise InputError(f"{dataset.folder}: has its texts already; nothing to fill in")
     check_link(link)
+    check_replaces(link, dataset.manifest)
     search = _Search(_published(dataset))
     with progress("article files") as bar:
         for path in find_files(inputs).files:

@@ -4,17 +4,15 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from annotate.core.dataset_folder import DatasetFolder
 from annotate.core.errors import InputError
 from annotate.core.html.dot_plot import Point
 from annotate.core.io.json_files import read_object
 from annotate.core.records import DatasetRow
 from annotate.core.taxonomy import Technique
+from annotate.dataset.cooccurrence import pairs
 
 _FIX = "pull the dataset again"
-_MAP = 40  # techniques of the map of co-occurrence; more cannot be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ class Together:
     """How many paragraphs of gold have two techniques.
 
     Attributes:
-        labels: The techniques of rows and columns: all, or the most frequent of very many.
+        labels: The techniques of rows and columns.
         counts: Of each row, by column; on the diagonal, how often the technique holds at all.
         most: The highest count of two different techniques.
         paragraphs: Of gold.
@@ -111,17 +109,10 @@ def count_labels(
 
 def count_together(gold: Sequence[DatasetRow], labels: Sequence[LabelFigures]) -> Together:
     """Count the paragraphs with each two techniques."""
-    shown = list(labels)
-    if len(shown) > _MAP:
-        frequent = sorted(shown, key=lambda label: -label.paragraphs)[:_MAP]
-        shown = [label for label in labels if label in frequent and label.paragraphs]
-    place = {label.technique.id: number for number, label in enumerate(shown)}
-    ticked = np.zeros((len(gold), len(shown)), dtype=np.int64)
-    for number, row in enumerate(gold):
-        ticked[number, [place[label] for label in row.gold.labels if label in place]] = 1
-    counts = ticked.T @ ticked
-    apart = counts - np.diag(np.diag(counts))
-    return Together(shown, counts.tolist(), int(apart.max(initial=0)), len(gold))
+    counts = pairs(row.gold.labels for row in gold)
+    ids = [label.technique.id for label in labels]
+    most = max((n for (first, second), n in counts.items() if first != second), default=0)
+    return Together(labels, [[counts[a, b] for b in ids] for a in ids], most, len(gold))
 
 
 def _alphas(opened: DatasetFolder) -> dict[str, Point | None]:

@@ -24,7 +24,7 @@ _DRAWN = {
     "article": "Split by article; near-duplicates stand together.",
     "source": "Split by outlet: all articles of an outlet stand together.",
     "date": "Split by date: the newest articles are the test split.",
-    "given": "The splits came with the data.",
+    "given": "The splits came with the data that were imported or merged.",
 }
 
 
@@ -105,6 +105,7 @@ def _labelled(manifest: Mapping[str, Any]) -> str:
     if who == LabelledBy.IMPORTED:
         return f"imported from {source.get('name') or 'elsewhere'}"
     who = "simulated annotators" if who == LabelledBy.SIMULATED else who
+    who = who.replace(" and imported", ", and imported")  # merged with a dataset from elsewhere
     return f"labelled by {who}" if who else ""
 
 

@@ -66,9 +66,13 @@ def _reason(line: tuple[int, Mapping[str, Any]]) -> str:
 def _notes(manifest: Mapping[str, Any], ledger: Mapping[str, Any]) -> Iterator[str]:
     if tasks := ledger.get("tasks"):
         unreadable, doubled = ledger.get("unreadable_tasks", 0), ledger.get("doubled_tasks", 0)
+        kind = manifest.get("settings", {}).get("source", {}).get("kind")
+        rows = kind in ("file", "corpus")
+        aside = counted(unreadable, "was set aside", "were set aside")
         yield (
-            f"{counted(tasks, 'task')} read: {unreadable:,} could not be read, and {doubled:,} "
-            "hold a paragraph again."
+            f"{counted(tasks, 'row' if rows else 'task')} read: "
+            f"{aside if rows else f'{unreadable:,} could not be read'}, and {doubled:,} hold a "
+            "paragraph again."
         )
     if left_out := sum(manifest.get("left_out", {}).values()):
         yield f"{counted(left_out, 'disputed paragraph')} left gold until somebody decides."

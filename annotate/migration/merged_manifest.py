@@ -12,6 +12,7 @@ from annotate.core.labelled_by import LabelledBy, labelled_by
 from annotate.core.stats.answer_matrix import answer_table
 from annotate.core.stats.krippendorff import label_agreement
 from annotate.core.taxonomy import Taxonomy
+from annotate.dataset.licences import corpus_licences
 from annotate.dataset.merge import MERGED, SEVERAL_METHODS, Merged, Part, pseudonym_in
 from annotate.sync.pull import agreement_json
 
@@ -84,9 +85,27 @@ def merged_settings(
         "asked": _common(manifests, "asked") or "",
         **({"disputed": rule} if rule else {}),
         "labelled_by": _labelled_by(manifests.values()),
-        "source": {"kind": "merge", "name": ", ".join(opened)},
+        "source": {"kind": "merge", "name": ", ".join(opened), **_languages(opened.values())},
+        **_licences(manifests.values()),
         MERGED: {**options, "parts": rows},
     }
+
+
+def _languages(datasets: Iterable[DatasetFolder]) -> dict[str, str]:
+    """Return the languages of all parts; a part that names none has that of its taxonomy."""
+    named = [
+        dataset.manifest["settings"].get("source", {}).get("languages") or dataset.taxonomy.language
+        for dataset in datasets
+    ]
+    return {"languages": ", ".join(dict.fromkeys(", ".join(named).split(", ")))}
+
+
+def _licences(manifests: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the setting that carries the licences of the corpora among the parts."""
+    licences: list[dict[str, str]] = []
+    for manifest in manifests:
+        licences += [x for x in corpus_licences(manifest["settings"]) if x not in licences]
+    return {"licences": licences} if licences else {}
 
 
 def _part_json(dataset: DatasetFolder, part: Part, merged: Merged) -> dict[str, Any]:

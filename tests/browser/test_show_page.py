@@ -1,12 +1,20 @@
 """The page of a dataset in a real browser: its filters, and what it must never do."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pytest
 
+from annotate.dataset.writer import write_dataset
 from annotate.dataset_page.show import show
-from tests.annotate.dataset_page.samples import BAD, write_large, write_pairs, write_small
+from tests.annotate.dataset_page.samples import (
+    BAD,
+    small_content,
+    write_large,
+    write_pairs,
+    write_small,
+)
 from tests.browser.conftest import title_when_loaded
 from tests.browser.test_agreement_page import DRAWN
 
@@ -72,6 +80,24 @@ def test_each_filter_leaves_the_paragraphs_that_it_names(page: "Page") -> None:
     assert choose(page, annotator="a4", technique="") == [RAIN]  # who skipped it
     assert choose(page, annotator="", split="train") == [INSULT, DOUBT]
     assert choose(page, split="", technique="none") == [FEAR]
+
+
+def test_paragraphs_that_left_gold_are_found_and_do_not_count_as_holding(
+    chromium: "Browser", tmp_path: Path
+) -> None:
+    content = small_content(tmp_path)
+    insult, doubt, fear, rain = content.gold
+    left = replace(content, gold=[doubt, rain], disputed=[insult, fear])
+    write_dataset(left, tmp_path / "left")
+    page = chromium.new_page()
+    page.goto(show(tmp_path / "left", tmp_path / "page.html", seed=13).page.as_uri())
+
+    assert choose(page, state="out") == [INSULT, FEAR]
+    assert choose(page, technique="Fear") == [INSULT, FEAR]  # ticked in both
+    assert choose(page, technique="Insult") == [INSULT]
+    assert choose(page, state="holds") == []
+    assert choose(page, technique="Doubt") == [DOUBT, RAIN]
+    page.close()
 
 
 def test_a_technique_is_chosen_by_keyboard_and_its_definition_shown(page: "Page") -> None:

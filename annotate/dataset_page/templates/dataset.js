@@ -44,10 +44,11 @@ function filters() {
 }
 
 const STATES = {
-  holds: (row, label) => row.labels.has(label),
+  holds: (row, label) => !row.out && row.labels.has(label),  // the figures count gold alone
   disputed: (row, label) => row.disputed.has(label),
   lost: (row, label) => row.ticked.has(label) && !row.labels.has(label),
   decided: (row, label) => row.decision && (row.ticked.has(label) || row.labels.has(label)),
+  out: (row, label) => row.out && STATES[""](row, label),
   "": (row, label) => row.labels.has(label) || row.disputed.has(label) || row.ticked.has(label),
 };
 
@@ -60,8 +61,8 @@ function fits(row, f) {
   const fitting = (label) => STATES[f.state](row, label);
   if (asked.length) {
     if (!asked.every(fitting)) return false;
-  } else if (f.state === "decided") {
-    if (!row.decision) return false;
+  } else if (f.state === "decided" || f.state === "out") {
+    if (!(f.state === "out" ? row.out : row.decision)) return false;
   } else if (f.state && !techniques.some((_, label) => fitting(label))) return false;
   if (!f.text) return true;
   row.words ??= `${row.text}\n${row.article.join("\n")}\n${row.id}`.toLowerCase();

@@ -288,7 +288,8 @@ def _is_span(cells: Sequence[str]) -> bool:
 SEMEVAL2023 = Corpus(
     name="semeval2023",
     title="SemEval-2023 Task 3, subtask 3: persuasion techniques in paragraphs of news",
-    languages=LANGUAGES,
+    # Its folders "ge" and "po" are German and Polish.
+    languages=tuple({"ge": "de", "po": "pl"}.get(name, name) for name in LANGUAGES),
     labels=23,
     size="1,612 articles with labels",
     licence="as its owners state; they ask you to register",

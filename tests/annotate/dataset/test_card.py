@@ -234,7 +234,7 @@ LINEAGE: dict[str, Any] = {
         ({}, ["Aim: 15% validation, 20% test; seed 13."]),
         ({"by": "source"}, ["Outlets are kept apart: the test split has none"]),
         ({"by": "date"}, ["the test split has the newest articles."]),
-        ({"by": "given"}, ["They came with the data."]),
+        ({"by": "given"}, ["They came with the data that were imported or merged."]),
         ({"folds": 5, "extends": ["a"]}, ["has 5 folds", "Those of 1 other lineage hold"]),
     ],
 )
@@ -303,3 +303,32 @@ def test_a_public_corpus_brings_its_languages_and_its_owners_licence(small: Taxo
     assert (fields["language"], fields["multilinguality"]) == (["en", "de"], ["multilingual"])
     assert "Argotario (https://corpus.example), whose licence is: CC0 1.0.\n" in text
     assert "whose licence is" not in card(MANIFEST, AGREEMENT, small, ROWS)
+
+
+def test_texts_from_elsewhere_are_not_called_news(small: Taxonomy) -> None:
+    settings = MANIFEST["settings"] | {"source": {"kind": "file", "name": "labels.csv"}}
+
+    text = card(MANIFEST | {"settings": settings}, AGREEMENT, small, ROWS)
+
+    assert "news" not in text
+    assert "in such texts" in text
+    assert "1 was set aside" in text
+    assert "news" in header(card(MANIFEST, AGREEMENT, small, ROWS))["tags"]
+
+
+def test_what_one_annotator_did_promises_no_agreement(small: Taxonomy) -> None:
+    ledger = MANIFEST["ledger"] | {"annotators": {"a1": {"tasks": 5, "labelled": 3, "none": 2}}}
+    settings = MANIFEST["settings"] | {"labelled_by": "people"}
+    manifest = MANIFEST | {"ledger": ledger, "settings": settings}
+    undefined = dict.fromkeys(("alpha", "low", "high"))
+    agreement = {
+        "mean_alpha": None,
+        "labels": [{"label": label, **undefined} for label in small.labels],
+    }
+
+    text = card(manifest, agreement, small, ROWS)
+
+    assert "in Label Studio: 1 annotator, under a pseudonym." in text
+    assert "How far other annotators would agree with these labels is not known" in text
+    assert "about as much as these disagree" not in text
+    assert "about as much as these disagree" in card(MANIFEST, AGREEMENT, small, ROWS)

@@ -45,15 +45,6 @@ def test_large_counts_fit_their_cells() -> None:
     assert numbers == ["1.2k", "Doubt", "10k", "Insult", "123k", "Fear"]
 
 
-def test_of_many_techniques_the_most_frequent_are_shown_in_the_order_of_the_taxonomy() -> None:
-    names = [f"T{n:02}" for n in range(40)]
-    rows = [(name,) for n, name in enumerate(names) for _ in range(n + 1)]
-
-    shown = [word for word in words(picture(names, rows)) if word.startswith("T")]
-
-    assert shown == names[10:]
-
-
 def test_the_names_of_a_real_taxonomy_stand_within_the_picture() -> None:
     labels = load_taxonomy(TAXONOMY_FILE).labels
 

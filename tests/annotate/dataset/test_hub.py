@@ -14,6 +14,8 @@ from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import HubError, InputError
 from annotate.dataset.hub import PushOptions, pull_from_hub, push_to_hub
 from annotate.dataset.writer import write_dataset
+from annotate.privacy.withdraw import Target, withdraw
+from annotate.workspace import PSEUDONYM_KEY
 from tests.annotate.dataset.hub_stand_in import OWNER, TOKEN, Hub, Repo, serving_hub
 from tests.annotate.dataset.test_writer import PLAN, STRANGER, Plan, all_bytes, make_content
 
@@ -80,7 +82,8 @@ def test_a_later_push_keeps_the_licence_and_removes_what_is_gone(
     hub: Hub, dataset: Path, tmp_path: Path
 ) -> None:
     push_to_hub(dataset, REPO, CC)
-    hub.repos[REPO].files["notes.txt"] = b"Somebody's own file."
+    own = {"notes.txt", "results.json", "plot.svg", "gold/notes.md"}
+    hub.repos[REPO].files.update(dict.fromkeys(own, b"Somebody's own file."))
     fewer: Plan = [row for row in PLAN if row[1] != "validation"]
     write_dataset(make_content(tmp_path, fewer), dataset)
 
@@ -90,7 +93,7 @@ def test_a_later_push_keeps_the_licence_and_removes_what_is_gone(
     assert report.licence == "cc-by-4.0"
     assert b"license: cc-by-4.0\n" in files["README.md"]
     assert not [name for name in files if "validation" in name]
-    assert "notes.txt" in files
+    assert own <= files.keys()
 
 
 def test_without_a_licence_nothing_is_pushed(hub: Hub, dataset: Path) -> None:
@@ -176,18 +179,69 @@ def test_rows_added_on_the_hub_are_not_pulled(hub: Hub, dataset: Path, tmp_path:
     assert all_bytes(tmp_path / "theirs").keys() == all_bytes(dataset).keys()
 
 
-@pytest.mark.parametrize("name", ["../outside.json", "/tmp/outside.json", "gold/../../a.json"])
-def test_a_manifest_that_names_files_elsewhere_is_refused(
-    hub: Hub, dataset: Path, tmp_path: Path, name: str
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"../outside.json": "0" * 64},
+        {"/tmp/outside.json": "0" * 64},
+        {"gold/../../a.json": "0" * 64},
+        {"setup.json": "0" * 64},
+        ["taxonomy.yaml"],
+        {},
+    ],
+)
+def test_a_manifest_that_names_other_files_is_refused(
+    hub: Hub, dataset: Path, tmp_path: Path, files: object
 ) -> None:
     push_to_hub(dataset, REPO, CC)
     manifest = json.loads(hub.repos[REPO].files["manifest.json"])
-    hub.repos[REPO].files["manifest.json"] = json.dumps(
-        manifest | {"files": {name: "0" * 64}}
-    ).encode()
+    hub.repos[REPO].files["manifest.json"] = json.dumps(manifest | {"files": files}).encode()
 
     with pytest.raises(InputError, match="does not list the dataset's files"):
         pull_from_hub(REPO, tmp_path / "theirs")
+
+
+def test_a_dataset_with_other_splits_is_not_replaced(
+    hub: Hub, dataset: Path, tmp_path: Path
+) -> None:
+    push_to_hub(dataset, REPO, CC)
+    (tmp_path / "other").mkdir()
+    mine = tmp_path / "other" / "mine"
+    write_dataset(make_content(tmp_path / "other", PLAN[:3]), mine)
+    before = mine.resolve()
+
+    with pytest.raises(InputError, match=r"mine: is a dataset with other splits .* another -o"):
+        pull_from_hub(REPO, mine)
+
+    assert mine.resolve() == before
+    assert list((tmp_path / "other").rglob("manifest.json")) == [before / "manifest.json"]
+
+
+def test_withdrawn_articles_come_back_by_no_pull(
+    hub: Hub, dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    push_to_hub(dataset, REPO, CC)
+    monkeypatch.chdir(tmp_path)
+    withdraw(Target("north"), PSEUDONYM_KEY, undo=False)
+
+    done = CliRunner().invoke(app, ["hub", "pull", REPO, "-o", "theirs"])
+
+    assert done.exit_code == 1
+    assert "has 1 article that was withdrawn here, so nothing was written" in done.stderr
+    assert not Path("theirs").exists()
+    assert not list(Path(".versions").glob("theirs/*/gold"))
+    withdraw(Target("north"), PSEUDONYM_KEY, undo=True)
+    assert CliRunner().invoke(app, ["hub", "pull", REPO, "-o", "theirs"]).exit_code == 0
+
+
+def test_a_version_that_was_edited_here_is_not_taken_for_the_one_on_the_hub(
+    hub: Hub, dataset: Path, tmp_path: Path
+) -> None:
+    push_to_hub(dataset, REPO, CC)
+    (dataset / "agreement.json").write_text("{}")
+
+    with pytest.raises(InputError, match=r"agreement\.json: was changed"):
+        pull_from_hub(REPO, dataset)
 
 
 def test_a_download_that_is_refused_is_one_line(hub: Hub, dataset: Path, tmp_path: Path) -> None:
@@ -270,6 +324,30 @@ def test_who_is_not_logged_in_is_told_how(
 
     assert len(str(error.value).splitlines()) == 1
     assert token == "" or token not in str(error.value)
+
+
+@pytest.mark.parametrize("token", ["hf_s\N{LATIN SMALL LETTER E WITH ACUTE}cret", "hf_s\tecret"])
+def test_a_damaged_token_is_told_and_not_shown(
+    hub: Hub, dataset: Path, monkeypatch: pytest.MonkeyPatch, token: str
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", token)
+
+    with pytest.raises(HubError, match="copy it into HF_TOKEN again") as error:
+        push_to_hub(dataset, REPO, CC)
+
+    assert "cret" not in str(error.value)
+    assert hub.hits == []
+
+
+def test_an_endpoint_that_is_no_address_is_told(
+    hub: Hub, dataset: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "ENDPOINT", "huggingface.co")
+
+    with pytest.raises(HubError, match="HF_ENDPOINT: is no web address"):
+        push_to_hub(dataset, REPO, CC)
 
 
 def test_another_owners_name_is_refused(hub: Hub, dataset: Path) -> None:

@@ -75,15 +75,3 @@ def test_techniques_that_stand_together_are_counted_in_pairs(small: Taxonomy) ->
 
     assert together.counts == [[3, 2, 1], [2, 3, 2], [1, 2, 2]]
     assert (together.most, together.paragraphs) == (2, 5)
-
-
-def test_of_very_many_techniques_the_map_has_the_frequent_ones(small: Taxonomy) -> None:
-    (first, *_) = small.techniques
-    many = [
-        LabelFigures(replace(first, id=f"t{n}"), 0, {"train": n}, 0, None) for n in range(1, 60)
-    ]
-
-    together = count_together([], many)
-
-    assert [label.technique.id for label in together.labels] == [f"t{n}" for n in range(20, 60)]
-    assert together.most == 0

@@ -22,7 +22,7 @@ LINEAGE: dict[str, Any] = {
         ("article", "Split by article; near-duplicates stand together. The aim was 15\u00a0% for "),
         ("source", "Split by outlet: all articles of an outlet stand together. The aim was "),
         ("date", "Split by date: the newest articles are the test split. The aim was "),
-        ("given", "The splits came with the data. Each article keeps its split"),
+        ("given", "The splits came with the data that were imported or merged. Each"),
     ],
 )
 def test_the_page_says_how_the_splits_were_drawn(by: str, beginning: str) -> None:

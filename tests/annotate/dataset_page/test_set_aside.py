@@ -73,6 +73,14 @@ def test_without_the_file_the_ledger_speaks(tmp_path: Path) -> None:
     ]
 
 
+def test_rows_of_a_file_are_called_set_aside(tmp_path: Path) -> None:
+    manifest = {"ledger": LEDGER, "settings": {"source": {"kind": "corpus", "name": "c"}}}
+
+    notes = read_set_aside(tmp_path / "pilot", manifest).notes
+
+    assert notes == ["9 rows read: 1 was set aside, and 2 hold a paragraph again."]
+
+
 def test_a_broken_line_is_named(tmp_path: Path) -> None:
     (tmp_path / "pilot.rejected.jsonl").write_text('{"reason": "x"}\nno\n')
 

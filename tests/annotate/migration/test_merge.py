@@ -363,6 +363,28 @@ def test_withdrawn_articles_come_back_by_no_merge(
         merge_datasets([mine, theirs], tmp_path / "both", config)
 
 
+def test_licences_and_languages_of_public_corpora_stay_through_merges(
+    mine: Path, theirs: Path, config: MergeConfig, tmp_path: Path
+) -> None:
+    content = make_content(tmp_path, [("far", "train", [["Doubt", "Doubt", "Fear"]])])
+    source = {"kind": "corpus", "title": "C", "url": "https://c.example", "licence": "not open"}
+    source["languages"] = "de, pl"
+    write_dataset(
+        replace(content, name="public", settings={**content.settings, "source": source}),
+        tmp_path / "sets" / "public",
+    )
+    both, all_ = tmp_path / "sets" / "both", tmp_path / "sets" / "all"
+
+    merge_datasets([mine, tmp_path / "sets" / "public"], both, config)
+    merge_datasets([both, theirs], all_, config)
+
+    words = "Some of the labels are those of the public corpus C (https://c.example), whose licence"
+    for folder in (both, all_):
+        text = (folder / "README.md").read_text()
+        assert text.count(f"{words} is: not open.\n") == 1
+        assert "language:\n- en\n- de\n- pl\n" in text
+
+
 def test_a_merged_dataset_is_named_among_the_versions_of_an_annotator(
     mine: Path, theirs: Path, config: MergeConfig, tmp_path: Path
 ) -> None:
