@@ -41,16 +41,18 @@ def hub_push_command(
     as_json: Json = False,
 ) -> None:
     """Push a dataset to the Hugging Face Hub, in one commit."""
+    from annotate.core.dataset_folder import open_dataset
     from annotate.dataset.hub import PushOptions, push_to_hub
+    from annotate.dataset.licences import licence_sentences
 
     with plain_errors():
+        if sentences := licence_sentences(open_dataset(dataset).manifest["settings"]):
+            say(f"warning: {' '.join(sentences)} Make sure that you may pass it on.")
         say(f"pushing to {repo} ...")
         report = push_to_hub(dataset, repo, PushOptions(licence, public, without_text))
     if as_json:
         typer.echo(json.dumps(asdict(report)))
         return
-    if report.corpus:
-        say(f"warning: {report.corpus} Make sure that you may pass it on.")
     if not report.changed:
         typer.echo(f"{repo} has version {report.digest} already; nothing to push")
         return

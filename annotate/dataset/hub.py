@@ -16,7 +16,7 @@ from annotate.core.plurals import counted
 from annotate.dataset.card import NO_LICENCE
 from annotate.dataset.cooccurrence import PICTURE
 from annotate.dataset.hub_client import find_repo, open_hub, plain_hub_errors
-from annotate.dataset.licences import check_licence, licence_sentences, no_licence
+from annotate.dataset.licences import check_licence, no_licence
 from annotate.dataset.lineage import FILE as LINEAGE
 from annotate.dataset.lineage import check_replaces
 from annotate.dataset.rehydrate import write_without_text
@@ -59,7 +59,6 @@ class HubReport:
         licence: The licence's id; empty where nobody chose one.
         private: Only its owner may read it.
         changed: Whether the Hub's side, or here the dataset's link, was changed.
-        corpus: Whose licence counts where the labels are those of a public corpus, in words.
     """
 
     repo: str
@@ -68,7 +67,6 @@ class HubReport:
     licence: str
     private: bool
     changed: bool
-    corpus: str
 
 
 def push_to_hub(folder: Path, repo: str, options: PushOptions) -> HubReport:
@@ -98,8 +96,7 @@ def push_to_hub(folder: Path, repo: str, options: PushOptions) -> HubReport:
         digest = read_manifest(staged)["digest"]
         commit = _commit(api, repo, staged, existing, private=not options.public)
     changed = existing is None or existing.sha != commit
-    corpus = " ".join(licence_sentences(dataset.manifest["settings"]))
-    return HubReport(repo, digest, commit, licence, not options.public, changed, corpus)
+    return HubReport(repo, digest, commit, licence, not options.public, changed)
 
 
 def _check_visibility(repo: str, existing: "DatasetInfo | None", public: bool) -> None:
@@ -182,8 +179,7 @@ def pull_from_hub(
     point_link(link, folder)
     licence = _licence_of(folder / _CARD)
     changed = before != folder.resolve()
-    corpus = " ".join(licence_sentences(read_manifest(folder)["settings"]))
-    return HubReport(repo, digest, info.sha, licence, bool(info.private), changed, corpus)
+    return HubReport(repo, digest, info.sha, licence, bool(info.private), changed)
 
 
 def _manifest(api: "HfApi", info: "DatasetInfo", folder: Path) -> Mapping[str, Any]:

@@ -455,9 +455,11 @@ def test_a_public_corpus_is_pushed_with_a_warning_of_its_licence(hub: Hub, tmp_p
     done = CliRunner().invoke(app, command)
 
     assert done.exit_code == 0, done.output
-    assert "C (u), whose licence is: research only. Make sure that you may pass it on." in (
-        done.stderr
+    warning, pushing = done.stderr.splitlines()[:2]
+    assert warning.endswith(
+        "C (u), whose licence is: research only. Make sure that you may pass it on."
     )
+    assert pushing.startswith("pushing to")
 
 
 def test_a_command_that_fails_exits_with_one_line(hub: Hub, dataset: Path) -> None:
