@@ -128,7 +128,12 @@ def merge_datasets(
         splits=Counter(row.split for row in merged.gold),
         parts={part.name: len([*part.rows]) for part in parts},
         left_out=merged.left_out,
-        notes=[*_notes(opened, taxonomy), *_same_answers(opened, config), *withdrawn],
+        notes=[
+            *_notes(opened, taxonomy),
+            *_undecided(opened, parts),
+            *_same_answers(opened, config),
+            *withdrawn,
+        ],
     )
 
 
@@ -244,6 +249,19 @@ def _notes(opened: Mapping[str, DatasetFolder], taxonomy: Taxonomy) -> list[str]
         for name, dataset in others
         if _same_labels(dataset.taxonomy, taxonomy) and dataset.taxonomy.digest != taxonomy.digest
     ]
+
+
+def _undecided(opened: Mapping[str, DatasetFolder], parts: Sequence[Part]) -> list[str]:
+    """Say how many paragraphs a map leaves without an answer."""
+    lines = []
+    for dataset, part in zip(opened.values(), parts, strict=True):
+        lost = len(dataset.answered()) - len([*part.rows])
+        if lost:
+            lines.append(
+                f"{part.name}: {counted(lost, 'paragraph')} left out: the map gives a label of "
+                "theirs several counterparts, and nobody has chosen one"
+            )
+    return lines
 
 
 def _same_answers(opened: Mapping[str, DatasetFolder], config: MergeConfig) -> list[str]:

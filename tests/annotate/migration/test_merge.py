@@ -228,6 +228,23 @@ def test_labels_of_another_taxonomy_are_mapped_to_those_of_the_first(
     assert labels == {"up": ("Insult",), "down": ()}  # by two of three; of none is left anything
 
 
+def test_paragraphs_whose_label_a_map_splits_are_counted(
+    mine: Path, config: MergeConfig, tmp_path: Path
+) -> None:
+    map_file = tmp_path / "map.yaml"
+    map_file.write_text("techniques: {Slur: [Insult, Doubt], Fear: [Fear, Doubt]}\n")
+
+    report = merge_datasets(
+        [mine, slurs(tmp_path, "others")],
+        tmp_path / "sets" / "both",
+        replace(config, map_file=map_file),
+    )
+
+    gold = open_dataset(report.folder).gold()
+    assert [r.paragraph.article_id for r in gold if r.corpus == "others"] == ["down"]
+    assert [note for note in report.notes if note.startswith("others: 1 paragraph left out: the")]
+
+
 def test_labels_without_a_counterpart_are_refused(
     mine: Path, config: MergeConfig, tmp_path: Path
 ) -> None:
