@@ -215,7 +215,8 @@ class DatasetFolder:
         )
 
     def _labels(self, row: Row) -> tuple[str, ...]:
-        return tuple(self.taxonomy.labels[number] for number in row["labels"])
+        labels = self.taxonomy.labels  # made anew each time
+        return tuple(labels[number] for number in row["labels"])
 
     def _disputed(self, scores: Sequence[float]) -> tuple[str, ...]:
         """Return the labels whose score is disputed; datasets without a rule have ties alone."""
