@@ -1,4 +1,4 @@
-"""`merge`: put datasets together."""
+"""`merge`: combine datasets."""
 
 import json
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def merge_command(
         str,
         typer.Option(
             metavar="DATASET",
-            help="Keep the test split of this dataset alone; those of others are left out.",
+            help="Keep only the test split of this dataset; leave out the others'.",
         ),
     ] = "",
     map_file: Annotated[
@@ -52,7 +52,7 @@ def merge_command(
     seed: Seed = SEED,
     as_json: Json = False,
 ) -> None:
-    """Merge datasets into one; what one of them tests on is trained on from none."""
+    """Merge datasets into one; no dataset's test paragraphs end up in train."""
     from annotate.migration.merge import MergeConfig, merge_datasets
 
     config = MergeConfig(PSEUDONYM_KEY, map_file, test_from, same_people, seed)

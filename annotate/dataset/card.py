@@ -206,7 +206,7 @@ def _picture(techniques: int) -> list[str]:
     if not techniques:
         return []
     which = f" (the {MOST} most frequent)" if techniques > MOST else ""
-    title = f"Which techniques stand in the same paragraphs{which}"
+    title = f"Techniques that occur in the same paragraph{which}"
     return ["", f"{title}:", "", f"![{title}]({PICTURE})"]
 
 
