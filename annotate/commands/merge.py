@@ -78,10 +78,12 @@ def _by_name(report: "MergeReport", part: str) -> dict[str, int]:
 
 
 def _lines(report: "MergeReport") -> Iterator[str]:
+    from annotate.dataset.split_words import by_split
+
     for name, count in report.parts.items():
         left_out = report.left_out[name]
         taken = count - sum(left_out.values())
         yield f"{name}: {taken:,} of {counted(count, 'paragraph')} taken"
         for reason, number in left_out.items():
             yield f"  left out {number:,} {reason}"
-    yield "gold: " + ", ".join(f"{n} {split}" for split, n in sorted(report.splits.items()))
+    yield f"gold: {by_split(report.splits)}"
