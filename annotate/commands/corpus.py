@@ -35,14 +35,14 @@ def corpus_command(
     path: Annotated[
         Path | None,
         typer.Argument(
-            metavar="PATH", exists=True, help="Its folder as you got it, or one file of it."
+            metavar="PATH", exists=True, help="Its downloaded folder, or one file of it."
         ),
     ] = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="Dataset folder to write, data/datasets/NAME."),
     ] = None,
-    show_list: Annotated[bool, typer.Option("--list", help="List the corpora, and exit.")] = False,
+    show_list: Annotated[bool, typer.Option("--list", help="List the corpora and exit.")] = False,
     taxonomy: Annotated[
         Path | None,
         typer.Option(

@@ -25,11 +25,11 @@ def hub_push_command(
         str,
         typer.Option(
             metavar="ID",
-            help="Licence of the labels, such as cc-by-4.0; kept from the push before.",
+            help="Licence of the labels, such as cc-by-4.0; by default that of the last push.",
         ),
     ] = "",
     public: Annotated[
-        bool, typer.Option("--public", help="Everybody may read it; private by default.")
+        bool, typer.Option("--public", help="Let everyone read it; private by default.")
     ] = False,
     without_text: Annotated[
         bool,

@@ -118,6 +118,8 @@ def echo_import(
     report: "ImportReport", output: Path, more: Mapping[str, Any], *, as_json: bool
 ) -> None:
     """Print what became of the rows; `more` goes into the JSON."""
+    from annotate.dataset.split_words import by_split
+
     pulled = report.pulled
     if as_json:
         counts = {k: getattr(report, k) for k in _COUNTS}
@@ -127,13 +129,13 @@ def echo_import(
         return
     united = f", {report.united} united with another row" if report.united else ""
     typer.echo(
-        f"{counted(report.rows, 'row')}: {report.taken} taken, {report.set_aside} set aside, "
+        f"{counted(report.rows, 'row')}: {report.taken:,} taken, {report.set_aside:,} set aside, "
         f"{counted(report.repeats, 'repeat')}{united}; "
         f"{counted(pulled.ledger['paragraphs'], 'paragraph')} of "
         f"{counted(len(pulled.ledger['annotators']), 'annotator')} -> {output} "
         f"({pulled.folder.name})"
     )
-    typer.echo("gold: " + ", ".join(f"{n} {split}" for split, n in sorted(pulled.splits.items())))
+    typer.echo(f"gold: {by_split(pulled.splits)}")
     typer.echo(pulled.lineage.sentence())
     typer.echo(pulled.disputed)
     if report.parted:

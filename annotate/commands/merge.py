@@ -1,4 +1,4 @@
-"""`merge`: put datasets together."""
+"""`merge`: combine datasets."""
 
 import json
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def merge_command(
         str,
         typer.Option(
             metavar="DATASET",
-            help="Keep the test split of this dataset alone; those of others are left out.",
+            help="Keep only the test split of this dataset; leave out the others'.",
         ),
     ] = "",
     map_file: Annotated[
@@ -52,7 +52,7 @@ def merge_command(
     seed: Seed = SEED,
     as_json: Json = False,
 ) -> None:
-    """Merge datasets into one; what one of them tests on is trained on from none."""
+    """Merge datasets into one; no dataset's test paragraphs end up in train."""
     from annotate.migration.merge import MergeConfig, merge_datasets
 
     config = MergeConfig(PSEUDONYM_KEY, map_file, test_from, same_people, seed)
@@ -78,10 +78,12 @@ def _by_name(report: "MergeReport", part: str) -> dict[str, int]:
 
 
 def _lines(report: "MergeReport") -> Iterator[str]:
+    from annotate.dataset.split_words import by_split
+
     for name, count in report.parts.items():
         left_out = report.left_out[name]
         taken = count - sum(left_out.values())
         yield f"{name}: {taken:,} of {counted(count, 'paragraph')} taken"
         for reason, number in left_out.items():
             yield f"  left out {number:,} {reason}"
-    yield "gold: " + ", ".join(f"{n} {split}" for split, n in sorted(report.splits.items()))
+    yield f"gold: {by_split(report.splits)}"

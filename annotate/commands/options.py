@@ -89,7 +89,7 @@ ValidationShare = Annotated[
         metavar="SHARE",
         show_default="0.15",
         rich_help_panel=_SPLITS,
-        help="Share of the paragraphs for the validation split of new splits.",
+        help="Share of the paragraphs to put into validation when splits are drawn.",
     ),
 ]
 TestShare = Annotated[
@@ -99,7 +99,7 @@ TestShare = Annotated[
         metavar="SHARE",
         show_default="0.15",
         rich_help_panel=_SPLITS,
-        help="Share of the paragraphs for the test split of new splits.",
+        help="Share of the paragraphs to put into test when splits are drawn.",
     ),
 ]
 SplitByName = Annotated[
@@ -108,8 +108,8 @@ SplitByName = Annotated[
         "--split-by",
         show_default="article",
         rich_help_panel=_SPLITS,
-        help="What new splits keep apart: articles, outlets (source), or older articles from the "
-        "newest, which are the test split (date).",
+        help="Keep apart articles, outlets (source), or older articles and the newest, which "
+        "become the test split (date).",
     ),
 ]
 Folds = Annotated[
@@ -126,8 +126,8 @@ NewSplit = Annotated[
     typer.Option(
         "--new-split",
         rich_help_panel=_SPLITS,
-        help="Draw the splits anew, whatever they were or came with: figures of models that were "
-        "trained before no longer compare.",
+        help="Draw new splits and ignore existing or given ones. Models trained before "
+        "can no longer be compared.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]

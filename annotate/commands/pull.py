@@ -150,6 +150,7 @@ def _say_what_was_read(projects: Sequence["Refreshed"]) -> None:
 def echo_report(report: "PullReport", output: Path) -> None:
     """Print what a pull wrote."""
     from annotate.core.stats.estimates import TOO_FEW
+    from annotate.dataset.split_words import by_split
     from annotate.sync.collect import ADMINISTRATORS
 
     typer.echo(
@@ -158,7 +159,7 @@ def echo_report(report: "PullReport", output: Path) -> None:
     for name, counts in report.ledger["annotators"].items():
         states = ", ".join(f"{n} {s}" for s, n in counts.items() if n and s != "tasks")
         typer.echo(f"  {name}: {states}")
-    typer.echo("gold: " + ", ".join(f"{n} {split}" for split, n in sorted(report.splits.items())))
+    typer.echo(f"gold: {by_split(report.splits)}")
     typer.echo(report.lineage.sentence())
     typer.echo(report.disputed)
     mean = report.agreement["mean_alpha"]

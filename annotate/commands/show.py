@@ -18,7 +18,7 @@ def show_command(
     ] = None,
     seed: Seed = SEED,
 ) -> None:
-    """Write one page to read DATASET: its counts, its agreement, and its paragraphs."""
+    """Write a page with the dataset's counts, agreement and paragraphs."""
     from annotate.dataset_page.show import show
 
     with plain_errors():

@@ -124,16 +124,16 @@ class DatasetFolder:
 
     def gold(self) -> list[DatasetRow]:
         """Read the paragraphs with gold labels, by article and position; raises as `split`."""
-        return sorted(self._table("gold"), key=_place)
+        return sorted(self._table("gold"), key=place)
 
     def answered(self) -> list[DatasetRow]:
         """Read gold and the paragraphs that left it, in one order."""
         rows = [row for table in TABLES for row in self._table(table)]
-        return sorted(rows, key=_place)
+        return sorted(rows, key=place)
 
     def left_out(self, table: str) -> list[DatasetRow]:
         """Read one of the tables of what left gold, in the order of `gold`; raises as `split`."""
-        return sorted(self._table(table), key=_place)
+        return sorted(self._table(table), key=place)
 
     def published(self) -> Iterator[Row]:
         """Read the columns of gold and of what left it as they stand, texts or none."""
@@ -215,7 +215,8 @@ class DatasetFolder:
         )
 
     def _labels(self, row: Row) -> tuple[str, ...]:
-        return tuple(self.taxonomy.labels[number] for number in row["labels"])
+        labels = self.taxonomy.labels  # made anew each time
+        return tuple(labels[number] for number in row["labels"])
 
     def _disputed(self, scores: Sequence[float]) -> tuple[str, ...]:
         """Return the labels whose score is disputed; datasets without a rule have ties alone."""
@@ -319,7 +320,8 @@ def _is_name(name: str) -> bool:
     return Path(name).name == name and name not in ("", "..")
 
 
-def _place(row: DatasetRow) -> tuple[str, int, str]:
+def place(row: DatasetRow) -> tuple[str, int, str]:
+    """Return the sort key of gold: by article and position."""
     return (row.paragraph.article_id, row.paragraph.position, row.paragraph.id)
 
 

@@ -2,10 +2,9 @@
 
 from itertools import chain
 
-from annotate.core.dataset_folder import DatasetFolder
+from annotate.core.dataset_folder import DatasetFolder, place
 from annotate.core.io.files import read_text
 from annotate.core.io.json_files import read_object
-from annotate.core.records import DatasetRow
 from annotate.dataset.lineage import read_lineage
 from annotate.dataset.repeats import find_repeats
 from annotate.dataset.writer import DatasetContent
@@ -28,7 +27,7 @@ def read_content(dataset: DatasetFolder) -> DatasetContent:
         taxonomy=dataset.taxonomy,
         taxonomy_text=read_text(dataset.folder / "taxonomy.yaml"),
         # The writer takes repeats out of gold again.
-        gold=sorted([*gold, *(r for r in repeats if r.paragraph.id in still)], key=_place),
+        gold=sorted([*gold, *(r for r in repeats if r.paragraph.id in still)], key=place),
         annotations=dataset.annotations(),
         agreement=read_object(dataset.folder / "agreement.json", _FIX),
         ledger=dataset.manifest["ledger"],
@@ -36,7 +35,3 @@ def read_content(dataset: DatasetFolder) -> DatasetContent:
         lineage=read_lineage(dataset),
         disputed=disputed,
     )
-
-
-def _place(row: DatasetRow) -> tuple[str, int, str]:
-    return (row.paragraph.article_id, row.paragraph.position, row.paragraph.id)

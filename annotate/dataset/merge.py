@@ -11,7 +11,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from annotate.core.dataset_folder import SPLITS
+from annotate.core.dataset_folder import SPLITS, place
 from annotate.core.plurals import counted
 from annotate.core.records import Annotation, DatasetRow, Origin
 from annotate.dataset.lineage import Lineage
@@ -98,7 +98,7 @@ def merge_parts(
             for row in table(part)
             if (part.name, row.paragraph.id) not in reasons
         )
-        return sorted(rows, key=_place)
+        return sorted(rows, key=place)
 
     gold, disputed = kept(lambda part: part.gold), kept(lambda part: part.apart)
     repeats = {
@@ -184,10 +184,6 @@ def _latest_splits(parts: Iterable[Part], cluster_of: Mapping[str, str]) -> dict
             cluster = cluster_of[row.paragraph.id]
             latest[cluster] = max(latest.get(cluster, 0), SPLITS.index(row.split))
     return latest
-
-
-def _place(row: DatasetRow) -> tuple[str, int, str]:
-    return (row.paragraph.article_id, row.paragraph.position, row.paragraph.id)
 
 
 def merge_lineages(lineages: Sequence[Lineage]) -> Lineage:

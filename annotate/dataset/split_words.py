@@ -53,11 +53,11 @@ class SplitReport:
 
     def sentence(self) -> str:
         """Return one line."""
-        parts = [str(self.drawn), f"new articles: {_by_split(self.articles) or 'none'}"]
+        parts = [str(self.drawn), f"new articles: {by_split(self.articles) or 'none'}"]
         if self.refolded:
             parts.append(f"{self.folds} folds drawn")
         if self.repeats:
-            parts.append(f"left out of gold as repeats: {_by_split(self.repeats)}")
+            parts.append(f"left out of gold as repeats: {by_split(self.repeats)}")
         return f"splits: {'; '.join(parts)}"
 
     def warning(self, output: str) -> str:
@@ -124,8 +124,9 @@ def card_sentences(manifest: Mapping[str, Any]) -> list[str]:
     return sentences
 
 
-def _by_split(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{counts[split]} {split}" for split in SPLITS if counts.get(split))
+def by_split(counts: Mapping[str, int]) -> str:
+    """Return the counts in a line, such as "70 train, 15 validation, 15 test"."""
+    return ", ".join(f"{counts[split]:,} {split}" for split in SPLITS if counts.get(split))
 
 
 def _places(counts: Mapping[str, int]) -> str:

@@ -135,7 +135,7 @@ def write_folder(content: DatasetContent, folder: Path) -> None:
 def rows_digest(content: DatasetContent) -> str:
     """Digest the paragraphs with their texts and labels, whatever else the folder says."""
     digest = sha256()
-    for row in _split_rows(replace(content, without_text=None)):
+    for row in _split_rows(replace(content, without_text=None), content.tables()):
         digest.update(json.dumps(row, sort_keys=True).encode() + b"\n")
     return digest.hexdigest()[:16]
 
@@ -289,14 +289,14 @@ def _digest(content: DatasetContent, tables: Tables) -> str:
         content.lineage_or_new().to_json(),
     ]
     digest = sha256()
-    rows = (_split_rows(content), ["annotations"], _annotation_rows(content))
+    rows = (_split_rows(content, tables), ["annotations"], _annotation_rows(content))
     for part in chain(header, *rows):
         digest.update(json.dumps(part, sort_keys=True).encode() + b"\n")
     return digest.hexdigest()[:16]
 
 
-def _split_rows(content: DatasetContent) -> Iterator[Any]:
-    for table, splits in content.tables().items():
+def _split_rows(content: DatasetContent, tables: Tables) -> Iterator[Any]:
+    for table, splits in tables.items():
         for split, rows in splits.items():
             yield [table, split]
             yield from _gold_rows(rows, content)

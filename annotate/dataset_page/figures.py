@@ -1,4 +1,4 @@
-"""Count what the page shows of a dataset: labels by split, and which stand together."""
+"""Count what the page shows of a dataset: labels by split, and which occur together."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence

@@ -21,8 +21,8 @@ from annotate.dataset_page.set_aside import SetAside
 
 _PACKAGE = "annotate.dataset_page"
 _DRAWN = {
-    "article": "Split by article; near-duplicates stand together.",
-    "source": "Split by outlet: all articles of an outlet stand together.",
+    "article": "Split by article; near-duplicates stay together.",
+    "source": "Split by outlet: all articles of an outlet stay together.",
     "date": "Split by date: the newest articles are the test split.",
     "given": "The splits came with the data that were imported or merged.",
 }

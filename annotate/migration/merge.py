@@ -195,8 +195,7 @@ def _part(name: str, dataset: DatasetFolder, taxonomy: Taxonomy, config: MergeCo
     lineage = read_lineage(dataset)
     if _same_labels(dataset.taxonomy, taxonomy):
         gold, annotations = dataset.gold(), dataset.annotations()
-        ids = {row.paragraph.id for row in gold}
-        apart = [row for row in dataset.answered() if row.paragraph.id not in ids]
+        apart = [*dataset.left_out("disputed"), *dataset.left_out("repeats")]
     else:
         try:
             migration = make_migration(dataset.taxonomy, taxonomy, config.map_file)

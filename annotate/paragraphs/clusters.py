@@ -21,6 +21,8 @@ CREATE TABLE bands (band INTEGER, leader INTEGER, PRIMARY KEY (band, leader)) WI
 """
 MOST_COMPARED = 100  # leaders that a text is compared with: texts of one template are many
 
+Members = dict[int, list[int]]  # band -> its leaders
+
 
 class Leaders:
     """The texts that no earlier text is like, in a database with TABLES.
@@ -43,8 +45,8 @@ class Leaders:
             cluster: The text's, if it leads.
             signed: Its signature; empty where it is too short.
         """
-        keys = bands(signed) if signed else []
-        first, *others = self._leaders(signed, keys) or [self._lead(cluster, signed, keys)]
+        members = self._members(bands(signed) if signed else [])
+        first, *others = self._leaders(signed, members) or [self._lead(cluster, signed, members)]
         for other in others:
             self.unite(first, other)
         return first
@@ -66,9 +68,19 @@ class Leaders:
         query = "SELECT cluster FROM leaders WHERE number = ?"
         return str(self._database.execute(query, [leader]).fetchone()[0])
 
-    def _leaders(self, signed: bytes, keys: Sequence[int]) -> list[int]:
+    def _members(self, keys: Sequence[int]) -> Members:
+        """Return the leaders of each band, in the order of the texts."""
+        members: Members = {key: [] for key in keys}
+        query = (
+            f"SELECT band, leader FROM bands WHERE band IN ({_marks(keys)}) ORDER BY band, leader"
+        )
+        for band, leader in self._database.execute(query, keys) if keys else ():
+            members[band].append(leader)
+        return members
+
+    def _leaders(self, signed: bytes, members: Members) -> list[int]:
         """Return the leaders that a text is like, in the order of the texts."""
-        candidates = self._candidates(keys)
+        candidates = self._candidates(members)
         if not candidates:
             return []
         self.comparisons += len(candidates)
@@ -76,31 +88,30 @@ class Leaders:
         pairs = zip(candidates, shares, strict=True)
         return [number for (number, _), share in pairs if share >= ALIKE]
 
-    def _candidates(self, keys: Sequence[int]) -> list[tuple[int, bytes]]:
+    def _candidates(self, members: Members) -> list[tuple[int, bytes]]:
         """Return the leaders of some bands, at most MOST_COMPARED, in the order of the texts.
 
         Bands that few leaders are in come first, as texts that are alike share those as well.
         """
-        query = "SELECT leader FROM bands WHERE band = ? ORDER BY leader LIMIT ?"
-        members = [
-            [leader for (leader,) in self._database.execute(query, [key, MOST_COMPARED + 1])]
-            for key in keys
-        ]
-        ranked = dict.fromkeys(leader for band in sorted(members, key=len) for leader in band)
+        by_size = sorted(members.values(), key=len)
+        ranked = dict.fromkeys(leader for band in by_size for leader in band)
         self.cut_short += len(ranked) > MOST_COMPARED
-        chosen = list(ranked)[:MOST_COMPARED]
-        return self._database.execute(
+        if not (chosen := list(ranked)[:MOST_COMPARED]):
+            return []
+        query = (
             "SELECT number, signature FROM leaders "
-            f"WHERE number IN ({','.join('?' * len(chosen))}) ORDER BY number",
-            chosen,
-        ).fetchall()
+            f"WHERE number IN ({_marks(chosen)}) ORDER BY number"
+        )
+        return self._database.execute(query, chosen).fetchall()
 
-    def _lead(self, cluster: str, signed: bytes, keys: Sequence[int]) -> int:
+    def _lead(self, cluster: str, signed: bytes, members: Members) -> int:
         added = self._database.execute(
             "INSERT INTO leaders (cluster, signature) VALUES (?, ?)", [cluster, signed]
         )
-        rows = [(band, added.lastrowid) for band in keys]
-        self._database.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", rows)
+        # Nobody is compared with more leaders, so a band that has more takes no others.
+        bands_left = [band for band, leaders in members.items() if len(leaders) <= MOST_COMPARED]
+        rows = [(band, added.lastrowid) for band in bands_left]
+        self._database.executemany("INSERT INTO bands VALUES (?, ?)", rows)
         return int(added.lastrowid or 0)
 
 
@@ -123,9 +134,10 @@ def clusters(
     with temporary_database(TABLES) as database:
         leaders = Leaders(database)
         for id_, text in texts:
-            cluster, words = known.get(id_, id_), _digest(text)
-            leader = first.get(words) or leaders.add(cluster, sign(text))
-            leader_of[id_] = first.setdefault(words, leader)
+            cluster, words = known.get(id_, id_), words_of(text)
+            digest = _digest(words, text)
+            leader = first.get(digest) or leaders.add(cluster, sign(text, words))
+            leader_of[id_] = first.setdefault(digest, leader)
             if first.setdefault(cluster, leader) != leader:
                 leaders.unite(first[cluster], leader)
         return {id_: leaders.cluster(leader) for id_, leader in leader_of.items()}
@@ -144,6 +156,10 @@ def with_clusters(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     return [replace(paragraph, cluster=of[paragraph.id]) for paragraph in paragraphs]
 
 
-def _digest(text: str) -> bytes:
-    words = " ".join(words_of(text)) or text  # of nothing but punctuation: as it is
-    return blake2b(words.encode(), digest_size=16).digest()
+def _digest(words: Sequence[str], text: str) -> bytes:
+    """Digest a text's words; of nothing but punctuation, the text as it is."""
+    return blake2b((" ".join(words) or text).encode(), digest_size=16).digest()
+
+
+def _marks(values: Sequence[int]) -> str:
+    return ",".join("?" * len(values))

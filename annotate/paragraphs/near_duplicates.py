@@ -5,6 +5,7 @@ standard error is at most 0.045 with 126 places.
 """
 
 from collections.abc import Sequence
+from copy import copy
 from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -24,9 +25,16 @@ _LEAST = 8  # words; shorter texts are alike by chance
 _ENDS = "\"'“”‘’.,;:!?()[]–—-…"
 
 
-def sign(text: str) -> bytes:
-    """Return the text's near-duplicate signature; empty for a text that is too short."""
-    return signature(text) if len(text.split()) >= _LEAST else b""
+def sign(text: str, words: Sequence[str] | None = None) -> bytes:
+    """Return the text's near-duplicate signature; empty for a text that is too short.
+
+    Args:
+        text: A paragraph.
+        words: Its `words_of`, where the caller has them already.
+    """
+    if len(text.split()) < _LEAST:
+        return b""
+    return _signature(words_of(text) if words is None else words)
 
 
 def words_of(text: str) -> list[str]:
@@ -37,9 +45,12 @@ def words_of(text: str) -> list[str]:
 
 def signature(text: str) -> bytes:
     """Return the MinHash signature of a text's word triples, ignoring case and punctuation."""
-    words = words_of(text)
+    return _signature(words_of(text))
+
+
+def _signature(words: Sequence[str]) -> bytes:
     triples = {" ".join(words[at : at + 3]).encode() for at in range(max(1, len(words) - 2))}
-    made = _empty().copy()
+    made = copy(_empty())  # shares the permutations; `MinHash.copy` checks them each time
     made.update_batch(triples)
     return bytes(made.hashvalues.astype("<u4").tobytes())
 

@@ -19,8 +19,8 @@ LINEAGE: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("by", "beginning"),
     [
-        ("article", "Split by article; near-duplicates stand together. The aim was 15\u00a0% for "),
-        ("source", "Split by outlet: all articles of an outlet stand together. The aim was "),
+        ("article", "Split by article; near-duplicates stay together. The aim was 15\u00a0% for "),
+        ("source", "Split by outlet: all articles of an outlet stay together. The aim was "),
         ("date", "Split by date: the newest articles are the test split. The aim was "),
         ("given", "The splits came with the data that were imported or merged. Each"),
     ],

@@ -75,6 +75,20 @@ def test_known_clusters_are_never_parted(rows: list[tuple[str, str]]) -> None:
             assert of[str(n)] == of[str(m)]
 
 
+def test_texts_of_one_template_join_their_first_leader_however_many_lead_a_band(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("annotate.paragraphs.clusters.MOST_COMPARED", 2)
+    template = " ".join(f"word{n}" for n in range(40))
+    others = [(str(n), f"{template} {' '.join(f'x{n}y{m}' for m in range(30))}") for n in range(20)]
+    texts = [("first", template), *others, ("last", f"{template} end")]
+
+    of = clusters(texts)
+
+    assert of["last"] == "first"
+    assert [of[id_] for id_, _ in others] == [id_ for id_, _ in others]  # 38 of 68 triples: 0.56
+
+
 def test_a_copy_is_not_missed_where_too_many_texts_are_alike(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
