@@ -21,6 +21,7 @@ from annotate.commands.options import (
     TaxonomyFile,
     TestShare,
     ValidationShare,
+    by_split,
     split_request,
 )
 from annotate.core.console import plain_errors, say
@@ -125,15 +126,15 @@ def echo_import(
         more["lineage"] = pulled.lineage.to_json()
         typer.echo(json.dumps(counts | more))
         return
-    united = f", {report.united} united with another row" if report.united else ""
+    united = f", {report.united:,} united with another row" if report.united else ""
     typer.echo(
-        f"{counted(report.rows, 'row')}: {report.taken} taken, {report.set_aside} set aside, "
+        f"{counted(report.rows, 'row')}: {report.taken:,} taken, {report.set_aside:,} set aside, "
         f"{counted(report.repeats, 'repeat')}{united}; "
         f"{counted(pulled.ledger['paragraphs'], 'paragraph')} of "
         f"{counted(len(pulled.ledger['annotators']), 'annotator')} -> {output} "
         f"({pulled.folder.name})"
     )
-    typer.echo("gold: " + ", ".join(f"{n} {split}" for split, n in sorted(pulled.splits.items())))
+    typer.echo(by_split(pulled.splits))
     typer.echo(pulled.lineage.sentence())
     typer.echo(pulled.disputed)
     if report.parted:

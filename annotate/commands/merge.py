@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annotate.commands.leaks import say_leaks
-from annotate.commands.options import SEED, Json, Seed
+from annotate.commands.options import SEED, Json, Seed, by_split
 from annotate.core.console import plain_errors, printable, progress, say
 from annotate.core.options import dataset_argument
 from annotate.core.plurals import counted
@@ -84,4 +84,4 @@ def _lines(report: "MergeReport") -> Iterator[str]:
         yield f"{name}: {taken:,} of {counted(count, 'paragraph')} taken"
         for reason, number in left_out.items():
             yield f"  left out {number:,} {reason}"
-    yield "gold: " + ", ".join(f"{n} {split}" for split, n in sorted(report.splits.items()))
+    yield by_split(report.splits)

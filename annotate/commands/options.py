@@ -1,11 +1,13 @@
 """Options that several commands share, with their help and defaults."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from annotate.aggregation.disputed import Disputed
+from annotate.core.dataset_folder import SPLITS
 from annotate.core.plurals import counted
 from annotate.workspace import TAXONOMY
 
@@ -152,6 +154,11 @@ def split_request(
 def names(text: str) -> list[str]:
     """Split a list of names at its commas."""
     return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def by_split(paragraphs: Mapping[str, int]) -> str:
+    """Return such as "gold: 86 train, 17 validation, 14 test"."""
+    return "gold: " + ", ".join(f"{paragraphs[s]:,} {s}" for s in SPLITS if s in paragraphs)
 
 
 def administrators_answers(count: int) -> list[str]:

@@ -29,6 +29,7 @@ from annotate.commands.options import (
     Url,
     ValidationShare,
     administrators_answers,
+    by_split,
     split_request,
 )
 from annotate.core.console import plain_errors, say
@@ -158,7 +159,7 @@ def echo_report(report: "PullReport", output: Path) -> None:
     for name, counts in report.ledger["annotators"].items():
         states = ", ".join(f"{n} {s}" for s, n in counts.items() if n and s != "tasks")
         typer.echo(f"  {name}: {states}")
-    typer.echo("gold: " + ", ".join(f"{n} {split}" for split, n in sorted(report.splits.items())))
+    typer.echo(by_split(report.splits))
     typer.echo(report.lineage.sentence())
     typer.echo(report.disputed)
     mean = report.agreement["mean_alpha"]
@@ -171,4 +172,4 @@ def echo_report(report: "PullReport", output: Path) -> None:
         say(warning)
     say_leaks(report.folder, output)
     if report.set_aside:
-        say(f"{report.set_aside} set aside, with reasons, in {report.rejected_file}")
+        say(f"{report.set_aside:,} set aside, with reasons, in {report.rejected_file}")

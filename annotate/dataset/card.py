@@ -55,8 +55,8 @@ def card(
         _header(manifest, taxonomy, list(rows)),
         f"# {manifest['name']}\n",
         *([f"**{warning}**\n"] if warning else []),
-        f"Paragraphs of news articles, labelled with {len(taxonomy.labels)} techniques in "
-        f"{len(taxonomy.groups)} groups: {taxonomy.title} ({taxonomy.name}, version "
+        f"{_texts(manifest)}, labelled with {counted(len(taxonomy.labels), 'technique')} in "
+        f"{counted(len(taxonomy.groups), 'group')}: {taxonomy.title} ({taxonomy.name}, version "
         f"{taxonomy.version}). The definitions are in taxonomy.yaml.\n",
         *([_WITHOUT_TEXT] if manifest.get("without_text") else []),
         _USAGE,
@@ -111,10 +111,21 @@ def _header(manifest: Mapping[str, Any], taxonomy: Taxonomy, splits: Sequence[st
         size_categories=[_size(sum(manifest["paragraphs"].values()))],
         task_categories=["text-classification"],
         task_ids=["multi-label-classification"],
-        tags=["rhetoric", "persuasion-techniques", "news"],
+        tags=["rhetoric", "persuasion-techniques", *([] if _corpus(manifest) else ["news"])],
         configs=[gold, annotations, *(table for table in left_out if table["data_files"])],
     )
     return f"---\n{data.to_yaml(line_break=chr(10))}\n---\n"
+
+
+def _corpus(manifest: Mapping[str, Any]) -> str:
+    """Return the name of the public corpus that it was read from, if any."""
+    source = manifest["settings"].get("source", {})
+    return str(source["name"]) if source.get("kind") == "corpus" else ""
+
+
+def _texts(manifest: Mapping[str, Any]) -> str:
+    corpus = _corpus(manifest)
+    return f"Texts of the public corpus `{corpus}`" if corpus else "Paragraphs of news articles"
 
 
 def _size(paragraphs: int) -> str:
@@ -145,7 +156,7 @@ def _counts(manifest: Mapping[str, Any]) -> str:
 _KEPT_APART = {
     "source": "Outlets are kept apart: the test split has none that the others have.",
     "date": "They go by date: the test split has the newest articles.",
-    "given": "They came with the data.",
+    "given": "The splits came with the data.",
 }
 
 
@@ -264,10 +275,10 @@ def _ledger(ledger: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
     source = settings.get("source", {})
     changed = "" if source else " because their data was changed there"
     lines = [
-        f"{_came_from(source)}: {ledger['tasks']}. Of these {ledger['given']} hold a "
-        f"paragraph for somebody ({ledger['paragraphs']} different ones), "
-        f"{ledger['unreadable_tasks']} could not be read{changed}, and "
-        f"{ledger['doubled_tasks']} hold a paragraph again. Each person's states add up to the "
+        f"{_came_from(source)}: {ledger['tasks']:,}. Of these {ledger['given']:,} hold a "
+        f"paragraph for somebody ({ledger['paragraphs']:,} different ones), "
+        f"{ledger['unreadable_tasks']:,} could not be read{changed}, and "
+        f"{ledger['doubled_tasks']:,} hold a paragraph again. Each person's states add up to the "
         "tasks that this person has:",
         "",
         _people(ledger["annotators"]),
@@ -350,10 +361,9 @@ rhetoric-annotate rehydrate FOLDER ARTICLES -o data/datasets/NAME
 
 _USE = """## Intended use
 
-To train and evaluate classifiers that find rhetorical techniques in paragraphs of news, and to
-study how people agree about them. A label names a technique in a text: it is no judgement of an
-author, an outlet, or whether the text is true, and no ground for removing a text or ranking a
-person.
+To train and evaluate classifiers that find rhetorical techniques in paragraphs, and to study
+how people agree about them. A label names a technique in a text: it is no judgement of an author,
+an outlet, or whether the text is true, and no ground for removing a text or ranking a person.
 """
 
 _LIMITS = """## Known limits

@@ -36,7 +36,7 @@ def test_a_merge_says_what_was_taken_and_left_out_of_each_dataset(sets: Path) ->
         "mine: 5 of 5 paragraphs taken",
         "theirs: 1 of 2 paragraphs taken",
         "  left out 1 of articles that another dataset validates or tests on",
-        "gold: 1 test, 4 train, 1 validation",
+        "gold: 4 train, 1 validation, 1 test",
         f"both ({version})",
     ]
     assert "leaks" not in done.stderr

@@ -234,7 +234,7 @@ LINEAGE: dict[str, Any] = {
         ({}, ["Aim: 15% validation, 20% test; seed 13."]),
         ({"by": "source"}, ["Outlets are kept apart: the test split has none"]),
         ({"by": "date"}, ["the test split has the newest articles."]),
-        ({"by": "given"}, ["They came with the data."]),
+        ({"by": "given"}, ["The splits came with the data."]),
         ({"folds": 5, "extends": ["a"]}, ["has 5 folds", "Those of 1 other lineage hold"]),
     ],
 )
@@ -303,3 +303,15 @@ def test_a_public_corpus_brings_its_languages_and_its_owners_licence(small: Taxo
     assert (fields["language"], fields["multilinguality"]) == (["en", "de"], ["multilingual"])
     assert "Argotario (https://corpus.example), whose licence is: CC0 1.0.\n" in text
     assert "whose licence is" not in card(MANIFEST, AGREEMENT, small, ROWS)
+
+
+def test_the_card_of_a_public_corpus_does_not_speak_of_news(small: Taxonomy) -> None:
+    source = {"kind": "corpus", "name": "argotario", "licence": "CC0", "title": "", "url": ""}
+    manifest = MANIFEST | {"settings": {**MANIFEST["settings"], "source": source}}
+
+    imported, pulled = (card(m, AGREEMENT, small, ROWS) for m in (manifest, MANIFEST))
+
+    assert "Texts of the public corpus `argotario`, labelled with" in imported
+    assert "Paragraphs of news articles, labelled with" in pulled
+    assert "news" in header(pulled)["tags"]
+    assert "news" not in header(imported)["tags"]
