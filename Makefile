@@ -11,6 +11,7 @@ WORKERS ?= 2
 PROJECT ?= demo
 ANNOTATORS ?=
 PUSH_ARGS ?=
+PULL_ARGS ?=
 PYTEST_ARGS ?=
 ARTICLES ?= data/samples/articles
 PARAGRAPHS ?= data/paragraphs.jsonl
@@ -56,7 +57,7 @@ help: ## List the targets
 	  /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "Variables (make train DATASET=data/datasets/mine): PROJECT ANNOTATORS ARTICLES PARAGRAPHS"
-	@echo "  DATASET ENCODER RUN MODEL INPUT PREDICTIONS REPORT PORT EXTERNAL_URL PUSH_ARGS"
+	@echo "  DATASET ENCODER RUN MODEL INPUT PREDICTIONS REPORT PORT EXTERNAL_URL PUSH_ARGS PULL_ARGS"
 
 # Prints in one line why set-up failed, and fails; the rest is in the log.
 explain = $(PYTHON) annotate/doctor/setup_log.py $(LOG)
@@ -129,7 +130,7 @@ status: setup ## Show how much of PROJECT each annotator has done, and what is l
 	@$(ANNOTATE) status --project $(PROJECT)
 
 pull: setup ## Fetch the labels of PROJECT into DATASET
-	$(ANNOTATE) pull --project $(PROJECT) -o $(DATASET)
+	$(ANNOTATE) pull --project $(PROJECT) -o $(DATASET) $(PULL_ARGS)
 
 agreement: setup ## Report how far the annotators of DATASET agree
 	$(ANNOTATE) agreement $(DATASET)

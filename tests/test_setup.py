@@ -152,6 +152,13 @@ def test_a_misspelt_variable_is_refused_with_those_that_exist(given: str) -> Non
     assert f"there is no variable {name}; there are: PYTHON TORCH " in run.stderr
 
 
+def test_options_of_pull_can_be_given_to_make() -> None:
+    command = ["make", "-n", "pull", "PROJECT=mine", "PULL_ARGS=--test 0.2 --folds 5"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert "pull --project mine -o data/datasets/mine --test 0.2 --folds 5\n" in run.stdout
+
+
 def test_every_variable_with_a_default_can_be_set() -> None:
     names = re.findall(r"^(?:export )?([A-Z_]+) \?=", (ROOT / "Makefile").read_text(), re.MULTILINE)
     command = ["make", "-n", "help", *(f"{name}=some 'words' here" for name in names)]

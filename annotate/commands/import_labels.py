@@ -127,7 +127,7 @@ def echo_import(
         more["lineage"] = pulled.lineage.to_json()
         typer.echo(json.dumps(counts | more))
         return
-    united = f", {report.united} united with another row" if report.united else ""
+    united = f", {report.united:,} united with another row" if report.united else ""
     typer.echo(
         f"{counted(report.rows, 'row')}: {report.taken:,} taken, {report.set_aside:,} set aside, "
         f"{counted(report.repeats, 'repeat')}{united}; "

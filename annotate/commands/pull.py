@@ -172,4 +172,4 @@ def echo_report(report: "PullReport", output: Path) -> None:
         say(warning)
     say_leaks(report.folder, output)
     if report.set_aside:
-        say(f"{report.set_aside} set aside, with reasons, in {report.rejected_file}")
+        say(f"{report.set_aside:,} set aside, with reasons, in {report.rejected_file}")
