@@ -136,7 +136,7 @@ def _has_technique(line: Line) -> bool:
 
 SEMEVAL2020 = Corpus(
     name="semeval2020",
-    title="SemEval-2020 Task 11 (SI and TC): propaganda techniques marked in news articles",
+    title="SemEval-2020 Task 11 (TC): propaganda techniques marked in news articles",
     languages=("en",),
     labels=14,
     size="446 articles with labels",
