@@ -29,7 +29,7 @@ gold = load_dataset("FOLDER")                      # one row per paragraph
 answers = load_dataset("FOLDER", "annotations")    # one row per paragraph and annotator
 ```
 """
-_TITLE = "Which techniques stand in the same paragraphs"
+_TITLE = "Techniques that occur in the same paragraphs"
 # writer.py writes the picture if there is any label.
 _PICTURE = ("", f"{_TITLE}:", "", f"![{_TITLE}]({PICTURE})")
 # Table, its key in the manifest, and why its paragraphs are not in gold.
@@ -171,8 +171,8 @@ def _lineage(lineage: Mapping[str, Any] | None) -> list[str]:
     return [
         *([_KEPT_APART[lineage["by"]]] if lineage["by"] in _KEPT_APART else []),
         *([drawn] if lineage["by"] != "given" else []),
-        f"The splits stay: in every version of the lineage `{lineage['id']}` an article is in the "
-        "split where it was first.",
+        f"The splits stay: an article keeps its split in every version of the lineage "
+        f"`{lineage['id']}`.",
         *([f"Those of {others} hold here too."] if lineage["extends"] else []),
         *([folds] if lineage["folds"] else []),
     ]

@@ -175,9 +175,9 @@ def _lineage_change(old: Lineage, new: Lineage) -> str:
         return "the same"
     both = old.splits.keys() & new.splits.keys()
     if moved := sum(old.splits[key] != new.splits[key] for key in both):
-        return f"different: {counted(moved, 'article stands', 'articles stand')} in another split"
+        return f"different: {counted(moved, 'article is', 'articles are')} in another split"
     if both == old.splits.keys():
         return "the second extends the first: every article keeps its split"
     if both == new.splits.keys():
         return "the first extends the second: every article keeps its split"
-    return "different, but no article stands in another split"
+    return "different, but no article is in another split"

@@ -275,6 +275,6 @@ def _same_answers(opened: Mapping[str, DatasetFolder], config: MergeConfig) -> l
     )
     same = sum(count > 1 for count in counts.values())
     return [
-        f"{same} answers stand in several datasets, with the same time and pseudonym; if a "
+        f"{same} answers are in several datasets, with the same time and pseudonym; if a "
         "pseudonym means the same person in all of them, merge again with --same-people"
     ] * bool(same)

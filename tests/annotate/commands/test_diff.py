@@ -44,7 +44,7 @@ def test_two_versions_are_compared_counts_first(link: Path, tmp_path: Path) -> N
         "test               1 -> 0",
         "paragraphs: 1 added, 1 removed, 0 in another split, 1 with other labels",
         "taxonomy: the same",
-        "lineage: different, but no article stands in another split",
+        "lineage: different, but no article is in another split",
         "label                                gained    lost",
         "Fear                                      1       0",
         f"- {gone.paragraph.id}  test  You traitor of east 0, “é”!",

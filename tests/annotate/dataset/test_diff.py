@@ -71,7 +71,7 @@ def test_counts_labels_and_lineage_of_two_datasets(tmp_path: Path) -> None:
     assert diff.counts == {"added": 1, "removed": 1, "moved": 1, "relabelled": 2}
     assert (diff.gained, diff.lost) == ({"Fear": 1, "Doubt": 1}, {"Fear": 1})
     assert (diff.taxonomy, diff.settings) == ([], {})
-    assert diff.lineage == "different: 1 article stands in another split"
+    assert diff.lineage == "different: 1 article is in another split"
 
 
 def test_a_dataset_does_not_differ_from_itself(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_lineages_are_compared_by_where_the_articles_stand(tmp_path: Path) -> No
     assert diff_datasets(here, first).lineage.startswith("the first extends the second")
     assert diff_datasets(here, there).lineage == "different: 2 articles stand in another split"
     assert diff_datasets(here, grown("more", x="test", z="test")).lineage == (
-        "different, but no article stands in another split"
+        "different, but no article is in another split"
     )
 
 

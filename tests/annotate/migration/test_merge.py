@@ -174,7 +174,7 @@ def test_answers_that_two_datasets_have_are_mentioned(
 
     assert report.left_out["more"] == {LeftOut.UNITED: 2}
     assert report.notes == [
-        "6 answers stand in several datasets, with the same time and pseudonym; if a pseudonym "
+        "6 answers are in several datasets, with the same time and pseudonym; if a pseudonym "
         "means the same person in all of them, merge again with --same-people"
     ]
 
