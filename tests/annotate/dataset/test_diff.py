@@ -98,7 +98,7 @@ def test_lineages_are_compared_by_where_the_articles_stand(tmp_path: Path) -> No
 
     assert diff_datasets(first, here).lineage.startswith("the second extends the first")
     assert diff_datasets(here, first).lineage.startswith("the first extends the second")
-    assert diff_datasets(here, there).lineage == "different: 2 articles stand in another split"
+    assert diff_datasets(here, there).lineage == "different: 2 articles are in another split"
     assert diff_datasets(here, grown("more", x="test", z="test")).lineage == (
         "different, but no article is in another split"
     )
