@@ -19,7 +19,13 @@ import numpy.typing as npt
 from annotate.core.dataset_folder import SPLITS, open_dataset
 from annotate.core.io.jsonl import read_rows
 from annotate.core.stats.answer_matrix import Bools
-from annotate.dataset.splits import SplitPlan, SplitRow, assign_folds, assign_splits, groups_of
+from annotate.dataset.splits.assign import (
+    SplitPlan,
+    SplitRow,
+    assign_folds,
+    assign_splits,
+    groups_of,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = 20

@@ -42,8 +42,8 @@ def hub_push_command(
 ) -> None:
     """Push a dataset to the Hugging Face Hub, in one commit."""
     from annotate.core.dataset_folder import open_dataset
-    from annotate.dataset.hub import PushOptions, push_to_hub
-    from annotate.dataset.licences import licence_sentences
+    from annotate.dataset.hub.licences import licence_sentences
+    from annotate.dataset.hub.push_pull import PushOptions, push_to_hub
 
     with plain_errors():
         if sentences := licence_sentences(open_dataset(dataset).manifest["settings"]):
@@ -72,7 +72,7 @@ def hub_pull_command(
     as_json: Json = False,
 ) -> None:
     """Pull a dataset that 'hub push' pushed, as a version like any other."""
-    from annotate.dataset.hub import pull_from_hub
+    from annotate.dataset.hub.push_pull import pull_from_hub
     from annotate.privacy.withdrawal_list import read_withdrawn, withdrawn_file
 
     with plain_errors():

@@ -118,7 +118,7 @@ def echo_import(
     report: "ImportReport", output: Path, more: Mapping[str, Any], *, as_json: bool
 ) -> None:
     """Print what became of the rows; `more` goes into the JSON."""
-    from annotate.dataset.split_words import by_split
+    from annotate.dataset.splits.report import by_split
 
     pulled = report.pulled
     if as_json:

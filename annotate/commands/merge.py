@@ -78,7 +78,7 @@ def _by_name(report: "MergeReport", part: str) -> dict[str, int]:
 
 
 def _lines(report: "MergeReport") -> Iterator[str]:
-    from annotate.dataset.split_words import by_split
+    from annotate.dataset.splits.report import by_split
 
     for name, count in report.parts.items():
         left_out = report.left_out[name]

@@ -10,7 +10,7 @@ from annotate.core.plurals import counted
 from annotate.workspace import TAXONOMY
 
 if TYPE_CHECKING:
-    from annotate.dataset.lineage import SplitRequest
+    from annotate.dataset.splits.lineage import SplitRequest
 
 
 def find(name: str) -> Path:
@@ -143,8 +143,8 @@ def split_request(
     Raises:
         InputError: A share or the number of folds makes no sense.
     """
-    from annotate.dataset.lineage import SplitRequest
-    from annotate.dataset.splits import SplitBy
+    from annotate.dataset.splits.assign import SplitBy
+    from annotate.dataset.splits.lineage import SplitRequest
 
     return SplitRequest(validation, test, SplitBy(by) if by else None, folds, new)
 

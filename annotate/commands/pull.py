@@ -150,7 +150,7 @@ def _say_what_was_read(projects: Sequence["Refreshed"]) -> None:
 def echo_report(report: "PullReport", output: Path) -> None:
     """Print what a pull wrote."""
     from annotate.core.stats.estimates import TOO_FEW
-    from annotate.dataset.split_words import by_split
+    from annotate.dataset.splits.report import by_split
     from annotate.sync.collect import ADMINISTRATORS
 
     typer.echo(

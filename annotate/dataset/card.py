@@ -13,9 +13,9 @@ from annotate.core.records import DatasetRow
 from annotate.core.stats.estimates import RULE, TOO_FEW
 from annotate.core.taxonomy import Taxonomy
 from annotate.dataset.cooccurrence import PICTURE
-from annotate.dataset.licences import licence_sentences
+from annotate.dataset.hub.licences import licence_sentences
 from annotate.dataset.merge import SEVERAL_METHODS, merged_lines
-from annotate.dataset.split_words import card_sentences
+from annotate.dataset.splits.report import card_sentences
 
 NO_LICENCE = "other"  # the Hub's word for a licence that is not in its list; here nobody chose one
 _FEW = 10  # paragraphs with a technique; rarer ones fold in a long table

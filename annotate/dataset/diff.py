@@ -8,7 +8,7 @@ from typing import Any
 from annotate.core.dataset_folder import SPLITS, DatasetFolder
 from annotate.core.plurals import counted
 from annotate.core.records import DatasetRow
-from annotate.dataset.lineage import Lineage, read_lineage
+from annotate.dataset.splits.lineage import Lineage, read_lineage
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 from annotate.core.dataset_folder import SPLITS, place
 from annotate.core.plurals import counted
 from annotate.core.records import Annotation, DatasetRow, Origin
-from annotate.dataset.lineage import Lineage
+from annotate.dataset.splits.lineage import Lineage
 from annotate.paragraphs.clusters import clusters
 
 MERGED = "merged"  # in the manifest's settings: what each part was

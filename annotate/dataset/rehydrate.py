@@ -19,8 +19,8 @@ from annotate.core.errors import InputError
 from annotate.core.io.files import writing
 from annotate.core.plurals import counted
 from annotate.core.records import BlockType, Paragraph, normalise, paragraph_id
-from annotate.dataset.content import read_content
-from annotate.dataset.lineage import check_replaces
+from annotate.dataset.reader import read_content
+from annotate.dataset.splits.lineage import check_replaces
 from annotate.dataset.writer import TEXTS, check_link, rows_digest, write_dataset, write_folder
 from annotate.paragraphs.file import is_prepared, scan_paragraphs
 from annotate.paragraphs.length import PARAGRAPH_KINDS, CutRules

@@ -33,8 +33,8 @@ from annotate.core.records import Annotation, DatasetRow
 from annotate.core.taxonomy import Taxonomy
 from annotate.dataset.card import card
 from annotate.dataset.cooccurrence import PICTURE, picture
-from annotate.dataset.lineage import FILE, Lineage, of_rows
-from annotate.dataset.repeats import find_repeats
+from annotate.dataset.splits.lineage import FILE, Lineage, of_rows
+from annotate.dataset.splits.repeats import find_repeats
 
 TEXTS = ("title", "previous", "text", "next")  # columns that a dataset without texts has empty
 _NO_DIGEST = "0" * 16  # stands for the digest in what the digest is taken of

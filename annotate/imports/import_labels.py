@@ -15,7 +15,7 @@ from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import InputError
 from annotate.core.records import Status
 from annotate.core.taxonomy_file import load_taxonomy
-from annotate.dataset.lineage import SplitRequest, read_lineage
+from annotate.dataset.splits.lineage import SplitRequest, read_lineage
 from annotate.imports.earlier_articles import earlier_articles
 from annotate.imports.file_sources import check_labels, file_sources
 from annotate.imports.given_splits import SplitRows, split_rows

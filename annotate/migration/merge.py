@@ -15,7 +15,6 @@ from annotate.core.io.files import read_text
 from annotate.core.plurals import counted
 from annotate.core.records import Annotation
 from annotate.core.taxonomy import Taxonomy
-from annotate.dataset.lineage import Lineage, read_lineage
 from annotate.dataset.merge import (
     MERGED,
     LeftOut,
@@ -25,6 +24,7 @@ from annotate.dataset.merge import (
     merge_parts,
     set_apart,
 )
+from annotate.dataset.splits.lineage import Lineage, read_lineage
 from annotate.dataset.writer import DatasetContent, check_link, write_dataset
 from annotate.migration.merged_manifest import (
     merged_agreement,

@@ -12,7 +12,7 @@ from annotate.core.labelled_by import LabelledBy, labelled_by
 from annotate.core.stats.answer_matrix import answer_table
 from annotate.core.stats.krippendorff import label_agreement
 from annotate.core.taxonomy import Taxonomy
-from annotate.dataset.licences import corpus_licences
+from annotate.dataset.hub.licences import corpus_licences
 from annotate.dataset.merge import MERGED, SEVERAL_METHODS, Merged, Part, pseudonym_in
 from annotate.sync.pull import agreement_json
 

@@ -19,7 +19,7 @@ from annotate.core.io.files import read_text, writing
 from annotate.core.records import Annotation, DatasetRow, Origin, Status
 from annotate.core.stats.answer_matrix import answer_table
 from annotate.core.stats.krippendorff import label_agreement
-from annotate.dataset.lineage import read_lineage
+from annotate.dataset.splits.lineage import read_lineage
 from annotate.dataset.writer import DatasetContent, check_link, write_dataset
 from annotate.label_config.guidelines import instruction
 from annotate.label_config.labeling_page import fits, label_config, page_of

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from annotate.core.errors import ServerError
 from annotate.core.io.files import locked, plain_os_errors
-from annotate.dataset.project_lineages import lineages_folder
+from annotate.dataset.splits.project_lineages import lineages_folder
 from annotate.privacy.withdrawal_list import withdrawn_file
 from annotate.server import postgres, sqlite
 from annotate.server.accounts import LOCK

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from annotate.core.errors import InputError, ServerError
 from annotate.core.io.files import locked, plain_os_errors, sync_folder, writing
-from annotate.dataset.lineage import Lineage, load_lineage
-from annotate.dataset.project_lineages import lineages_folder, write_lineage
+from annotate.dataset.splits.lineage import Lineage, load_lineage
+from annotate.dataset.splits.project_lineages import lineages_folder, write_lineage
 from annotate.privacy.pseudonyms import read_key
 from annotate.privacy.withdrawal_list import read_withdrawn, update_list, withdrawn_file
 from annotate.server import postgres, sqlite

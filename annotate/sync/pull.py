@@ -30,15 +30,15 @@ from annotate.core.stats.krippendorff import (
     mean_is_too_few,
 )
 from annotate.core.taxonomy_file import load_taxonomy
-from annotate.dataset.lineage import Lineage, SplitRequest, extend, find_plan, read_lineage
 from annotate.dataset.merge import MERGED
-from annotate.dataset.project_lineages import (
+from annotate.dataset.splits.assign import SplitRow
+from annotate.dataset.splits.lineage import Lineage, SplitRequest, extend, find_plan, read_lineage
+from annotate.dataset.splits.project_lineages import (
     ProjectLineage,
     project_lineage,
     read_project_lineage,
 )
-from annotate.dataset.split_words import SplitReport, split_report
-from annotate.dataset.splits import SplitRow
+from annotate.dataset.splits.report import SplitReport, split_report
 from annotate.dataset.writer import DatasetContent, check_link, split_sizes, write_dataset
 from annotate.label_studio.tasks import TaskSource, WatchedSource
 from annotate.paragraphs.clusters import with_clusters

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from annotate.core.taxonomy_file import find_taxonomy, load_taxonomy
-from annotate.dataset.lineage import SplitRequest
+from annotate.dataset.splits.lineage import SplitRequest
 from annotate.imports.corpora.corpus import Corpus, CorpusRows
 from annotate.imports.corpora.crosswalks import crosswalk
 from annotate.imports.corpora.usable_rows import labels_of, usable_rows

@@ -5,7 +5,7 @@ import pytest
 
 from annotate.commands.pull import echo_report
 from annotate.core.taxonomy import Taxonomy
-from annotate.dataset.lineage import SplitRequest
+from annotate.dataset.splits.lineage import SplitRequest
 from annotate.sync.pull import PullRequest, pull
 from tests.annotate.samples import TAXONOMY, result, work
 from tests.annotate.sync.test_collect import ANA, BEN, store_of

@@ -10,7 +10,7 @@ from annotate.core.errors import InputError
 from annotate.core.records import Consensus, DatasetRow
 from annotate.core.taxonomy_file import load_taxonomy
 from annotate.dataset.diff import diff_datasets, paragraph_changes
-from annotate.dataset.lineage import read_lineage
+from annotate.dataset.splits.lineage import read_lineage
 from annotate.dataset.writer import write_dataset
 from tests.annotate.dataset.test_writer import PLAN, Plan, make_content
 from tests.annotate.samples import TAXONOMY, paragraph

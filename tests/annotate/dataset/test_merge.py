@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from annotate.core.dataset_folder import SPLITS
 from annotate.core.records import Annotation, Consensus, DatasetRow, Origin, Status
 from annotate.dataset.leaks import find_leaks
-from annotate.dataset.lineage import article_key, of_rows
 from annotate.dataset.merge import (
     LeftOut,
     Merged,
@@ -18,6 +17,7 @@ from annotate.dataset.merge import (
     merged_lines,
     set_apart,
 )
+from annotate.dataset.splits.lineage import article_key, of_rows
 from tests.annotate.samples import answer, paragraph
 
 LONG = (

@@ -9,8 +9,8 @@ import pytest
 from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import InputError, TaxonomyError
 from annotate.core.taxonomy_file import load_taxonomy
-from annotate.dataset.lineage import read_lineage
 from annotate.dataset.merge import LeftOut
+from annotate.dataset.splits.lineage import read_lineage
 from annotate.dataset.writer import write_dataset
 from annotate.migration.merge import MergeConfig, merge_datasets
 from annotate.privacy.withdraw import Target, versions_with, withdraw

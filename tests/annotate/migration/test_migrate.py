@@ -10,7 +10,7 @@ from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import TaxonomyError
 from annotate.core.records import Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.dataset.lineage import read_lineage
+from annotate.dataset.splits.lineage import read_lineage
 from annotate.migration.migrate import DatasetChange, migrate_dataset
 from annotate.sync.pull import PullRequest, pull
 from tests.annotate.migration.migrations import planned

@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 from annotate.cli import app
 from annotate.core.errors import InputError, ServerError
 from annotate.core.io.files import locked
-from annotate.dataset.lineage import Lineage, SplitRequest, extend, load_lineage
-from annotate.dataset.project_lineages import write_lineage
-from annotate.dataset.splits import SplitRow
+from annotate.dataset.splits.assign import SplitRow
+from annotate.dataset.splits.lineage import Lineage, SplitRequest, extend, load_lineage
+from annotate.dataset.splits.project_lineages import write_lineage
 from annotate.privacy.withdrawal_list import Withdrawn, read_withdrawn, update_list
 from annotate.server.accounts import accounts, administrator, new_account, save_account
 from annotate.server.archive import Advance, pack

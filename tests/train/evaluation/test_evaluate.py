@@ -8,7 +8,7 @@ import pytest
 
 from annotate.core.errors import InputError, ModelError, TaxonomyError
 from annotate.core.records import Annotation, Paragraph, Status
-from tests.annotate.dataset.test_lineage import without_lineage
+from tests.annotate.dataset.splits.test_lineage import without_lineage
 from tests.limits import files_limited_to
 from tests.train.samples import annotations, write_tiny_dataset
 from train.commands.evaluate import evaluate_command

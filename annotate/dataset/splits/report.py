@@ -7,7 +7,7 @@ from typing import Any
 
 from annotate.core.dataset_folder import SPLITS
 from annotate.core.plurals import counted
-from annotate.dataset.lineage import Lineage
+from annotate.dataset.splits.lineage import Lineage
 
 
 class Drawn(StrEnum):

@@ -16,7 +16,7 @@ from annotate.core.dataset_folder import SPLITS, DatasetFolder, read_manifest
 from annotate.core.errors import InputError
 from annotate.core.io.json_files import read_object
 from annotate.core.records import DatasetRow, normalise
-from annotate.dataset.splits import SplitBy, SplitPlan, SplitRow, assign_folds, assign_splits
+from annotate.dataset.splits.assign import SplitBy, SplitPlan, SplitRow, assign_folds, assign_splits
 
 FILE = "lineage.json"
 _FORMAT = 1

@@ -12,11 +12,11 @@ from typer.testing import CliRunner
 from annotate.cli import app
 from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import HubError, InputError
-from annotate.dataset.hub import PushOptions, pull_from_hub, push_to_hub
+from annotate.dataset.hub.push_pull import PushOptions, pull_from_hub, push_to_hub
 from annotate.dataset.writer import write_dataset
 from annotate.privacy.withdraw import Target, withdraw
 from annotate.workspace import PSEUDONYM_KEY
-from tests.annotate.dataset.hub_stand_in import OWNER, TOKEN, Hub, Repo, serving_hub
+from tests.annotate.dataset.hub.hub_stand_in import OWNER, TOKEN, Hub, Repo, serving_hub
 from tests.annotate.dataset.test_writer import PLAN, STRANGER, Plan, all_bytes, make_content
 
 # huggingface_hub puts large files in a way that its HTTP client calls old.
@@ -486,7 +486,7 @@ COMMAND = "from annotate.cli import main; main()"
 
 
 def test_a_stranger_loads_from_the_hub_what_the_command_pushed(hub: Hub, dataset: Path) -> None:
-    home, root = dataset.parent, Path(__file__).parents[3]
+    home, root = dataset.parent, Path(__file__).parents[4]
     command = [sys.executable, "-c", COMMAND, "hub", "push"]
     pushed = subprocess.run(
         [*command, dataset, REPO, "--public", "--licence", "cc-by-4.0"],

@@ -1,6 +1,6 @@
 import pytest
 
-from annotate.dataset.by_date import newest_to_test
+from annotate.dataset.splits.by_date import newest_to_test
 
 SHARES = {"train": 0.7, "validation": 0.15, "test": 0.15}
 TRAIN, VALIDATION, TEST = SHARES

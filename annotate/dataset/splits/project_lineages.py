@@ -13,7 +13,7 @@ from pathlib import Path
 
 from annotate.core.io.files import locked, writing
 from annotate.core.io.json_files import to_text
-from annotate.dataset.lineage import Lineage, load_lineage
+from annotate.dataset.splits.lineage import Lineage, load_lineage
 
 _PLAIN = re.compile(r"\w[\w .,()+-]*")  # what every file system takes
 

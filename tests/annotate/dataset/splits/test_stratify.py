@@ -4,7 +4,7 @@ from itertools import combinations, product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.dataset.stratify import Paragraphs, stratify
+from annotate.dataset.splits.stratify import Paragraphs, stratify
 
 SHARES = (0.7, 0.15, 0.15)
 PARAGRAPH = st.sets(st.sampled_from("xyz")).map(lambda labels: tuple(sorted(labels)))

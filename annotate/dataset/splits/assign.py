@@ -16,8 +16,8 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from annotate.core.dataset_folder import SPLITS
-from annotate.dataset.by_date import newest_to_test
-from annotate.dataset.stratify import Paragraphs, stratify
+from annotate.dataset.splits.by_date import newest_to_test
+from annotate.dataset.splits.stratify import Paragraphs, stratify
 
 Part = TypeVar("Part", str, int)  # a split or a fold
 

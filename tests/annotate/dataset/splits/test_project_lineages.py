@@ -12,17 +12,17 @@ from annotate.core.dataset_folder import DatasetFolder, open_dataset
 from annotate.core.errors import InputError
 from annotate.core.records import Paragraph
 from annotate.core.taxonomy import Taxonomy
-from annotate.dataset.content import read_content
-from annotate.dataset.lineage import SplitRequest, read_lineage
 from annotate.dataset.merge import MERGED
-from annotate.dataset.project_lineages import lineages_folder
-from annotate.dataset.split_words import Drawn
-from annotate.dataset.splits import SplitBy
+from annotate.dataset.reader import read_content
+from annotate.dataset.splits.assign import SplitBy
+from annotate.dataset.splits.lineage import SplitRequest, read_lineage
+from annotate.dataset.splits.project_lineages import lineages_folder
+from annotate.dataset.splits.report import Drawn
 from annotate.dataset.versions import versions
 from annotate.dataset.writer import write_dataset
 from annotate.privacy.withdrawal_list import Withdrawn, update_list, withdrawn_file
 from annotate.sync.pull import PullReport, PullRequest, pull
-from tests.annotate.dataset.test_lineage import without_lineage
+from tests.annotate.dataset.splits.test_lineage import without_lineage
 from tests.annotate.samples import TAXONOMY, paragraph, result, work
 from tests.annotate.stores import ListStore
 from tests.annotate.sync.test_collect import ANA, BEN

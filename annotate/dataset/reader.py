@@ -5,8 +5,8 @@ from itertools import chain
 from annotate.core.dataset_folder import DatasetFolder, place
 from annotate.core.io.files import read_text
 from annotate.core.io.json_files import read_object
-from annotate.dataset.lineage import read_lineage
-from annotate.dataset.repeats import find_repeats
+from annotate.dataset.splits.lineage import read_lineage
+from annotate.dataset.splits.repeats import find_repeats
 from annotate.dataset.writer import DatasetContent
 
 _FIX = "pull the dataset again"

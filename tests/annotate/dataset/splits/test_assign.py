@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate.core.dataset_folder import SPLITS
-from annotate.dataset.splits import (
+from annotate.dataset.splits.assign import (
     SplitBy,
     SplitPlan,
     SplitRow,

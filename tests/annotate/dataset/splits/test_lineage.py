@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import InputError
-from annotate.dataset.lineage import (
+from annotate.dataset.splits.assign import SplitBy, SplitRow
+from annotate.dataset.splits.lineage import (
     FILE,
     Lineage,
     SplitRequest,
@@ -19,7 +20,6 @@ from annotate.dataset.lineage import (
     load_lineage,
     read_lineage,
 )
-from annotate.dataset.splits import SplitBy, SplitRow
 from tests.train.samples import write_tiny_dataset
 
 PLAIN = SplitRequest()

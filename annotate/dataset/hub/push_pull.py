@@ -15,11 +15,11 @@ from annotate.core.io.files import point_link, writing_folder
 from annotate.core.plurals import counted
 from annotate.dataset.card import NO_LICENCE
 from annotate.dataset.cooccurrence import PICTURE
-from annotate.dataset.hub_client import find_repo, open_hub, plain_hub_errors
-from annotate.dataset.licences import check_licence, no_licence
-from annotate.dataset.lineage import FILE as LINEAGE
-from annotate.dataset.lineage import check_replaces
+from annotate.dataset.hub.client import find_repo, open_hub, plain_hub_errors
+from annotate.dataset.hub.licences import check_licence, no_licence
 from annotate.dataset.rehydrate import write_without_text
+from annotate.dataset.splits.lineage import FILE as LINEAGE
+from annotate.dataset.splits.lineage import check_replaces
 from annotate.dataset.writer import check_link
 
 if TYPE_CHECKING:

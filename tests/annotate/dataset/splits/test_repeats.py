@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotate.core.records import Consensus, DatasetRow
-from annotate.dataset.repeats import find_repeats
+from annotate.dataset.splits.repeats import find_repeats
 from tests.annotate.samples import paragraph
 
 GOLD = Consensus((), (), 1, ())

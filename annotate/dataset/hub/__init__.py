@@ -1,0 +1,1 @@
+"""Push datasets to the Hugging Face Hub, and pull them."""

@@ -1,0 +1,1 @@
+"""Which split each article is in; it stays there in every later version."""
