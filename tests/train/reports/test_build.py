@@ -336,14 +336,14 @@ def test_a_dataset_with_one_split_is_shown(inputs: Inputs, tmp_path: Path) -> No
 
 @pytest.mark.slow
 def test_what_evaluate_and_predict_write_becomes_a_page(
-    tiny_run: Path, inputs: Inputs, tmp_path: Path
+    tiny_run: Path, tiny_dataset: Path, inputs: Inputs, tmp_path: Path
 ) -> None:
     from train.evaluation.evaluate import evaluate
     from train.inference.predict import predict
 
     article = tmp_path / "article.txt"
     article.write_text("A title\n\nThe mayor is a traitor.\n\nThe council met on monday.\n")
-    evaluate(tiny_run, inputs.dataset, "test", tmp_path / "evaluated")
+    evaluate(tiny_run, tiny_dataset, "test", tmp_path / "evaluated")
     predict(tiny_run, [article], tmp_path / "marked.jsonl", with_paragraphs=True)
 
     written = report(
