@@ -27,6 +27,13 @@ FEAR, INSULT = "They will come for you.", BAD
 DOUBT, RAIN = "Can we trust her?", "It rained."
 
 
+def wait_for_value(page: "Page", filter_name: str, value: str) -> None:
+    """Wait without a script of the test's own, which the page's policy may refuse."""
+    from playwright.sync_api import expect
+
+    expect(page.locator(f"[name={filter_name}]")).to_have_value(value)
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("show")
@@ -128,14 +135,14 @@ def test_the_address_keeps_the_filters(page: "Page", chromium: "Browser") -> Non
     choose(page, technique="Doubt", split="test")
     assert page.url.endswith("#technique=Doubt&split=test")
     page.get_by_role("link", name="Set aside").click()
-    page.wait_for_function("location.hash === '#technique=Doubt&split=test'")
+    page.wait_for_url("**#technique=Doubt&split=test")
     assert page.evaluate("scrollY") > 0
 
     other = chromium.new_page()
     other.goto(page.url)
     assert texts(other) == [RAIN]
     other.goto(page.url.replace("Doubt", "Gone"))  # a name that nothing has filters nothing
-    other.wait_for_function("document.forms[0].technique.value === ''")
+    wait_for_value(other, "technique", "")
     assert texts(other) == [RAIN]
     other.close()
 
@@ -143,7 +150,7 @@ def test_the_address_keeps_the_filters(page: "Page", chromium: "Browser") -> Non
 def test_a_techniques_name_leads_to_its_paragraphs(page: "Page") -> None:
     page.locator("#label-table").get_by_role("link", name="Doubt").click()
 
-    page.wait_for_function("document.forms[0].technique.value === 'Doubt'")
+    wait_for_value(page, "technique", "Doubt")
     assert texts(page) == [DOUBT, RAIN]
 
 
@@ -206,7 +213,7 @@ def test_the_map_is_read_and_opened_by_keyboard(chromium: "Browser", pairs: str)
         "Insult with Doubt: 3 paragraphs; 2.5 expected by chance"
     )
     page.keyboard.press("Enter")
-    page.wait_for_function("document.forms[0].elements.with.value === 'Doubt'")
+    wait_for_value(page, "with", "Doubt")
     assert texts(page) == ["ID", "DI", "IDF"]
 
     page.locator("#map td:focus, #map td[tabindex='0']").first.focus()
