@@ -75,6 +75,12 @@ class DatasetFolder:
         return tuple(people) if isinstance(people, dict) else ()
 
     @property
+    def paragraphs(self) -> int:
+        """How many paragraphs have an answer, those that left gold too."""
+        tables = (self.manifest.get(key, {}) for key in ("paragraphs", "left_out", "repeats"))
+        return sum(sum(splits.values()) for splits in tables)
+
+    @property
     def lineage(self) -> tuple[str, ...]:
         """Digests of the present and the earlier states of its splits; empty for old datasets."""
         lineage = self.manifest.get("lineage")
@@ -82,22 +88,31 @@ class DatasetFolder:
             return ()
         return (str(lineage["digest"]), *map(str, lineage.get("earlier", ())))
 
+    def changed_file(self) -> str:
+        """Return the first file that was changed or removed since the dataset was written.
+
+        Empty if there is none; the card may change.
+        """
+        files = self.manifest.get("files")
+        for name, digest in (files if isinstance(files, dict) else {}).items():
+            path = self.folder / name
+            if not path.is_file() or file_digest(path) != digest:
+                return str(name)
+        return ""
+
     def check_unchanged(self) -> None:
         """Check that no file was changed since the dataset was written, except the card.
 
         Raises:
             InputError: One was changed, or is gone.
         """
-        files = self.manifest.get("files")
-        for name, digest in (files if isinstance(files, dict) else {}).items():
+        if name := self.changed_file():
             path = self.folder / name
-            if not path.is_file() or file_digest(path) != digest:
-                what = "was changed" if path.is_file() else "was removed"
-                raise InputError(
-                    f"{path}: {what} after the dataset was written; pull to another -o, which "
-                    "keeps the project's splits, or use another version ('rhetoric-annotate "
-                    "versions')"
-                )
+            what = "was changed" if path.is_file() else "was removed"
+            raise InputError(
+                f"{path}: {what} after the dataset was written; pull to another -o, which keeps "
+                "the project's splits, or use another version ('rhetoric-annotate versions')"
+            )
 
     @property
     def splits(self) -> tuple[str, ...]:

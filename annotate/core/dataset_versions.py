@@ -14,9 +14,14 @@ _SHORTEST = 4  # characters of a digest that name a version
 _SHOWN = 5
 
 
+def versions_folder(link: Path) -> Path:
+    """Return the folder of a dataset's versions."""
+    return link.parent / VERSIONS / link.name
+
+
 def version_folders(link: Path) -> list[Path]:
     """Return the folders of the versions that are kept of the dataset `link`."""
-    return sorted((link.parent / VERSIONS / link.name).glob("[!.]*"))
+    return sorted(versions_folder(link).glob("[!.]*"))
 
 
 def find_dataset(path: Path) -> Path:

@@ -15,6 +15,7 @@ from annotate.core.dataset_folder import SPLITS, place
 from annotate.core.plurals import counted
 from annotate.core.records import Annotation, DatasetRow, Origin
 from annotate.dataset.splits.lineage import Lineage
+from annotate.dataset.splits.repeats import latest_splits
 from annotate.paragraphs.clusters import clusters
 
 MERGED = "merged"  # in the manifest's settings: what each part was
@@ -129,7 +130,9 @@ def _reasons(
     parts: Iterable[Part], lineage: Lineage, cluster_of: Mapping[str, str], test_from: str
 ) -> dict[tuple[str, str], LeftOut]:
     """Return part and paragraph -> why it is left out."""
-    latest = _latest_splits(parts, cluster_of)
+    latest = latest_splits(
+        (cluster_of[row.paragraph.id], row.split) for part in parts for row in part.rows
+    )
     taken = set[str]()
     reasons: dict[tuple[str, str], LeftOut] = {}
     for part in parts:
@@ -174,16 +177,6 @@ def _clusters(parts: Iterable[Part], advance: Callable[[], None]) -> dict[str, s
 
     # Of a paragraph that several parts have, the first one's counts.
     return clusters(texts(), {p.id: p.cluster for p in reversed(paragraphs)})
-
-
-def _latest_splits(parts: Iterable[Part], cluster_of: Mapping[str, str]) -> dict[str, int]:
-    """Return cluster -> number of the latest split that it stands in."""
-    latest: dict[str, int] = {}
-    for part in parts:
-        for row in part.rows:
-            cluster = cluster_of[row.paragraph.id]
-            latest[cluster] = max(latest.get(cluster, 0), SPLITS.index(row.split))
-    return latest
 
 
 def merge_lineages(lineages: Sequence[Lineage]) -> Lineage:

@@ -25,8 +25,8 @@ from typing import Any
 
 import numpy as np
 
-from annotate.core.dataset_folder import FORMAT, SPLITS, TABLES, file_digest
-from annotate.core.dataset_versions import VERSIONS, check_whole
+from annotate.core.dataset_folder import FORMAT, SPLITS, TABLES, file_digest, place
+from annotate.core.dataset_versions import VERSIONS, check_whole, versions_folder
 from annotate.core.errors import InputError
 from annotate.core.io.files import plain_os_errors, point_link, writing_folder
 from annotate.core.records import Annotation, DatasetRow
@@ -88,7 +88,7 @@ class DatasetContent:
             for row in rows:
                 tables["repeats" if row.paragraph.id in repeats else table][row.split].append(row)
         for left_out in tables["repeats"].values():
-            left_out.sort(key=lambda row: (row.paragraph.article_id, row.paragraph.position))
+            left_out.sort(key=place)
         return tables
 
 
@@ -117,7 +117,7 @@ def write_dataset(content: DatasetContent, link: Path) -> Path:
             f"{link}: no paragraph has an answer yet, so nothing was written; label some first"
         )
     digest = _digest(content, tables)
-    folder = link.parent / VERSIONS / link.name / digest
+    folder = versions_folder(link) / digest
     _sweep(folder.parent)
     if not folder.is_dir():
         with writing_folder(folder) as fresh:

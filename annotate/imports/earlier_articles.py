@@ -19,6 +19,11 @@ _PART = re.compile(rf" \(({'|'.join(SPLITS)})\)$")
 _Key = tuple[str, str]  # article and text
 
 
+def part_of(article: str, split: str) -> str:
+    """Return the id of the part of an article that is in one of several splits."""
+    return f"{article} ({split})"
+
+
 def article_without_id(name: str, text: str) -> str:
     """Return the id of an article that has none; `name` is a prefix."""
     return f"{name}-{sha256(text.encode()).hexdigest()[:12]}"

@@ -9,7 +9,7 @@ from annotate.core.dataset_folder import SPLITS
 from annotate.core.errors import InputError
 from annotate.core.records import normalise
 from annotate.imports.convert import article_of, text_of
-from annotate.imports.earlier_articles import EarlierArticles
+from annotate.imports.earlier_articles import EarlierArticles, part_of
 from annotate.imports.label_rows import LabelRow
 
 _WORDS = {
@@ -117,7 +117,7 @@ class _Splits:
     def part(self, article: str, split: str) -> str:
         """Return the name of the part of an article that is in this split."""
         parted = len(self.of_article.get(article, ())) > 1
-        return f"{article} ({split})" if parted else article
+        return part_of(article, split) if parted else article
 
 
 def _checked(row: LabelRow) -> LabelRow:

@@ -201,9 +201,9 @@ def _part(name: str, dataset: DatasetFolder, taxonomy: Taxonomy, config: MergeCo
             migration = make_migration(dataset.taxonomy, taxonomy, config.map_file)
         except TaxonomyError as error:
             raise TaxonomyError(f"{dataset.folder}: {error}") from error
-        relabelled = relabel(dataset, migration)
+        annotations = [migration.apply(each) for each in dataset.annotations()]
+        relabelled = relabel(dataset, annotations, taxonomy)
         gold, apart = relabelled.gold, relabelled.disputed
-        annotations = list(relabelled.annotations)
     return Part(name, gold, apart, annotations, lineage)
 
 
@@ -254,7 +254,7 @@ def _undecided(opened: Mapping[str, DatasetFolder], parts: Sequence[Part]) -> li
     """Say how many paragraphs a map leaves without an answer."""
     lines = []
     for dataset, part in zip(opened.values(), parts, strict=True):
-        lost = len(dataset.answered()) - len([*part.rows])
+        lost = dataset.paragraphs - len([*part.rows])
         if lost:
             lines.append(
                 f"{part.name}: {counted(lost, 'paragraph')} left out: the map gives a label of "

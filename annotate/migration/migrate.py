@@ -19,6 +19,7 @@ from annotate.core.io.files import read_text, writing
 from annotate.core.records import Annotation, DatasetRow, Origin, Status
 from annotate.core.stats.answer_matrix import answer_table
 from annotate.core.stats.krippendorff import label_agreement
+from annotate.core.taxonomy import Taxonomy
 from annotate.dataset.splits.lineage import read_lineage
 from annotate.dataset.writer import DatasetContent, check_link, write_dataset
 from annotate.label_config.guidelines import instruction
@@ -69,17 +70,19 @@ def migrate_dataset(
     dataset = open_dataset(link)
     dataset.check_unchanged()
     _check_labels(str(link), dataset.taxonomy.labels, migration)
-    before, relabelled = dataset.annotations(), relabel(dataset, migration)
-    pairs = list(zip(before, relabelled.annotations, strict=True))
+    before = dataset.annotations()
+    after = [migration.apply(annotation) for annotation in before]
+    pairs = list(zip(before, after, strict=True))
     sent_back = sum(a.status is Status.LABELLED and b.status is Status.DRAFT for a, b in pairs)
     emptied = sum(a.status is Status.LABELLED and b.status is Status.NONE for a, b in pairs)
     change = DatasetChange(len(pairs), sum(a != b for a, b in pairs), sent_back, emptied, None)
     if dry_run:
         return change
     settings = dict(dataset.manifest["settings"])
+    relabelled = relabel(dataset, after, migration.new)
     merged = relabelled.consensus
     labels, article_of = migration.new.labels, relabelled.article_of
-    kept = [a for a in relabelled.annotations if a.paragraph_id in article_of]
+    kept = [a for a in after if a.paragraph_id in article_of]
     agreement = label_agreement(answer_table(kept, labels, article_of), int(settings["seed"]))
     source = {"digest": dataset.digest, "taxonomy": migration.old.version}
     if settings.get("asked", merged.asked) != merged.asked:
@@ -95,7 +98,7 @@ def migrate_dataset(
         taxonomy_text=read_text(taxonomy_file),
         gold=relabelled.gold,
         disputed=relabelled.disputed,
-        annotations=relabelled.annotations,
+        annotations=after,
         agreement=agreement_json(agreement, merged),
         ledger=_ledger(dataset.manifest["ledger"], pairs),
         settings=settings | used | {"migrated_from": source},
@@ -110,13 +113,11 @@ class Relabelled:
 
     Attributes:
         answered: Paragraphs that still have an answer, with their labels aggregated anew.
-        annotations: In the order of the dataset's.
         consensus: How they were aggregated: as they were before.
         article_of: Paragraph id -> article id, of those without an answer too.
     """
 
     answered: Sequence[DatasetRow]
-    annotations: Sequence[Annotation]
     consensus: Aggregation
     article_of: Mapping[str, str]
 
@@ -131,14 +132,21 @@ class Relabelled:
         return [row for row in self.answered if self.consensus.left_out(row.paragraph.id)]
 
 
-def relabel(dataset: DatasetFolder, migration: Migration) -> Relabelled:
-    """Return the rows of a dataset under the new taxonomy; raises as `DatasetFolder.split`."""
-    after = [migration.apply(annotation) for annotation in dataset.annotations()]
+def relabel(
+    dataset: DatasetFolder, annotations: Sequence[Annotation], taxonomy: Taxonomy
+) -> Relabelled:
+    """Aggregate a dataset anew; raises as `DatasetFolder.split`.
+
+    Args:
+        dataset: Before.
+        annotations: Its annotations under the new taxonomy.
+        taxonomy: The new one.
+    """
     settings = dataset.manifest["settings"]
-    paragraphs = {a.paragraph_id: a.paragraph_id for a in after}
+    paragraphs = {a.paragraph_id: a.paragraph_id for a in annotations}
     consensus = aggregate(
-        answer_table(after, migration.new.labels, paragraphs),
-        migration.new,
+        answer_table(annotations, taxonomy.labels, paragraphs),
+        taxonomy,
         method_of(settings.get("asked")),
         Disputed(settings.get("disputed", {}).get("gold", Disputed.OFF)),
     )
@@ -149,7 +157,7 @@ def relabel(dataset: DatasetFolder, migration: Migration) -> Relabelled:
         if row.paragraph.id in consensus.consensus
     ]
     article_of = {row.paragraph.id: row.paragraph.article_id for row in rows}
-    return Relabelled(answered, after, consensus, article_of)
+    return Relabelled(answered, consensus, article_of)
 
 
 def _check_labels(where: str, labels: Sequence[str], migration: Migration) -> None:

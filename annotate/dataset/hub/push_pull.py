@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from annotate.core.dataset_folder import TABLES, file_digest, open_dataset, read_manifest
-from annotate.core.dataset_versions import VERSIONS
+from annotate.core.dataset_folder import TABLES, open_dataset, read_manifest
+from annotate.core.dataset_versions import versions_folder
 from annotate.core.errors import HubError, InputError
 from annotate.core.io.files import point_link, writing_folder
 from annotate.core.plurals import counted
@@ -166,7 +166,7 @@ def pull_from_hub(
         manifest = _manifest(api, info, Path(name))
         digest = manifest["digest"]
         check_replaces(link, manifest)
-        folder = link.parent / VERSIONS / link.name / digest
+        folder = versions_folder(link) / digest
         if folder.is_dir():
             open_dataset(folder).check_unchanged()
             _check_withdrawn(repo, folder, is_withdrawn)
@@ -202,13 +202,11 @@ def _download(api: "HfApi", info: "DatasetInfo", names: Iterable[str], folder: P
 
 def _check_pulled(repo: str, folder: Path) -> None:
     """Check that the files are those that were pushed, and make a dataset."""
-    dataset = open_dataset(folder)
-    for name, digest in dataset.manifest["files"].items():
-        if file_digest(folder / name) != digest:
-            raise HubError(
-                f"{repo}: {name} was changed on the Hub after it was pushed; pull an earlier "
-                "commit with --revision"
-            )
+    if name := open_dataset(folder).changed_file():
+        raise HubError(
+            f"{repo}: {name} was changed on the Hub after it was pushed; pull an earlier commit "
+            "with --revision"
+        )
 
 
 def _check_withdrawn(repo: str, folder: Path, is_withdrawn: Callable[[str, str], bool]) -> None:

@@ -10,6 +10,7 @@ from annotate.core.errors import InputError
 from annotate.core.io.encodings import read_encoded
 from annotate.core.plurals import counted
 from annotate.core.records import normalise
+from annotate.imports.corpora.corpus import CorpusRows
 from annotate.imports.documents import DocumentSpan
 from annotate.imports.label_rows import LabelFile, LabelRow
 
@@ -136,12 +137,15 @@ class MarkedWords:
         return [f"{name}: {spans} left out, whose label the paragraph does not have"]
 
 
-def united(rows: Iterable[LabelRow], notes: list[str]) -> list[LabelRow]:
+def united_rows(
+    files: Iterable[Path], rows: Iterable[LabelRow], notes: Sequence[str]
+) -> CorpusRows:
     """Unite paragraphs that repeat an earlier one of their article: the labels of both count.
 
     Args:
+        files: That were read.
         rows: The paragraphs, each with its whole text.
-        notes: Gets a sentence about how many there were.
+        notes: See `CorpusRows`; a sentence about how many were united is added.
     """
     first: dict[tuple[str, str], int] = {}
     kept: list[LabelRow] = []
@@ -156,8 +160,8 @@ def united(rows: Iterable[LabelRow], notes: list[str]) -> list[LabelRow]:
             kept.append(row)
     if repeats:
         count = counted(repeats, "paragraph repeats", "paragraphs repeat")
-        notes.append(f"{count} an earlier one of the same article; the labels of both count")
-    return kept
+        notes = [*notes, f"{count} an earlier one of the same article; the labels of both count"]
+    return CorpusRows(tuple(dict.fromkeys(files)), kept, tuple(notes), repeats)
 
 
 def _both(one: LabelRow, other: LabelRow) -> LabelRow:

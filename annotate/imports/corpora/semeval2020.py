@@ -18,7 +18,7 @@ from annotate.imports.corpora.articles import (
     are_offsets,
     read_article,
     read_tables,
-    united,
+    united_rows,
 )
 from annotate.imports.corpora.corpus import Corpus, CorpusFile, CorpusRows, find_files
 from annotate.imports.documents import DocumentSpan, article_rows, cut_article
@@ -78,9 +78,7 @@ def read_semeval2020(path: Path) -> CorpusRows:
             notes.append(f"{split}: {_without(articles, labels)} left out")
     if not rows:
         raise InputError(f"{path}: {'; '.join(notes)}; expected the techniques (TC): {_EXPECTED}")
-    kept = united(rows, notes)
-    paths = tuple(file.file.path for file in files)
-    return CorpusRows(paths, kept, tuple(notes), len(rows) - len(kept))
+    return united_rows((file.file.path for file in files), rows, notes)
 
 
 def _labels(files: Sequence[CorpusFile]) -> list[_Labels]:

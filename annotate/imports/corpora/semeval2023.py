@@ -21,7 +21,7 @@ from annotate.imports.corpora.articles import (
     letters,
     read_article,
     read_tables,
-    united,
+    united_rows,
 )
 from annotate.imports.corpora.corpus import Corpus, CorpusFile, CorpusRows, find_files
 from annotate.imports.documents import DocumentSpan, Piece, cut_article
@@ -106,8 +106,7 @@ def read_semeval2023(path: Path) -> CorpusRows:
         about = f" ({'; '.join(notes)})" if notes else ""
         raise InputError(f"{path}: no labels{about}; expected {_EXPECTED}")
     paths = [file.file.path for file in files] + [p for x in parts for p in x.articles.values()]
-    kept = united(rows, notes)
-    return CorpusRows(tuple(dict.fromkeys(paths)), kept, tuple(notes), len(rows) - len(kept))
+    return united_rows(paths, rows, notes)
 
 
 def _parts(files: Sequence[CorpusFile]) -> list[_Part]:

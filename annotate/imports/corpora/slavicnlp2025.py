@@ -21,7 +21,7 @@ from annotate.imports.corpora.articles import (
     letters,
     read_article,
     read_tables,
-    united,
+    united_rows,
 )
 from annotate.imports.corpora.corpus import Corpus, CorpusFile, CorpusRows, find_files
 from annotate.imports.documents import DocumentSpan
@@ -98,9 +98,7 @@ def read_slavicnlp2025(path: Path) -> CorpusRows:
             notes.append(f"{language.folder.name}: {count} without techniques left out")
     if not rows:
         raise InputError(f"{path}: no techniques of paragraphs; expected {_EXPECTED}")
-    kept = united(rows, notes)
-    paths = tuple(file.file.path for file in files)
-    return CorpusRows(paths, kept, tuple(notes), len(rows) - len(kept))
+    return united_rows((file.file.path for file in files), rows, notes)
 
 
 def _languages(files: Sequence[CorpusFile]) -> list[_Language]:

@@ -15,6 +15,11 @@ from annotate.core.dataset_folder import DatasetFolder, open_dataset
 OUT = Path("data/datasets/theirs")
 
 
+def write_file(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
 def run(name: str, path: Path | str, *words: str) -> Result:
     return CliRunner().invoke(app, ["corpus", name, str(path), "-o", str(OUT), *words])
 

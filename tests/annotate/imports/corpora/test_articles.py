@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from annotate.core.errors import RhetoricError
 from annotate.imports.corpora.registry import CORPORA
 from annotate.imports.corpora.semeval2023 import read_semeval2023
+from tests.annotate.imports.corpora.corpus_runs import write_file
 
 _CELL = st.sampled_from(
     ["1", "a.txt", "Doubt", "?", "0", "3", "5", "99", "true", "", " ", "²", "1" * 5000]
@@ -35,9 +36,7 @@ _FILES = {
 
 
 def write(name: str, content: bytes) -> None:
-    path = Path("corpus", name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    write_file(Path("corpus", name), content)
 
 
 def check(corpus: str) -> None:

@@ -12,6 +12,7 @@ from tests.annotate.imports.corpora.corpus_runs import (
     refused,
     set_aside,
     spans,
+    write_file,
 )
 
 # Line 1 has 13 characters, so line 3 begins at 15; it has 38, so line 5 begins at 55.
@@ -22,9 +23,7 @@ SI = "1\t24\t33\n1\t40\t53\n"
 
 
 def write(name: str, text: str) -> None:
-    path = Path("datasets", name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.encode())
+    write_file(Path("datasets", name), text.encode())
 
 
 def write_train() -> None:

@@ -15,6 +15,7 @@ from tests.annotate.imports.corpora.corpus_runs import (
     run,
     set_aside,
     spans,
+    write_file,
 )
 
 TITLE = "The Bridge Nobody Wanted"
@@ -34,9 +35,7 @@ TEMPLATE = f"10001\t1\t{TITLE}\n10001\t3\t{TYRANT}\n10001\t5\t{CAFE}\n10001\t6\t
 
 
 def write(name: str, text: str) -> None:
-    path = Path("data", name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.encode())
+    write_file(Path("data", name), text.encode())
 
 
 def write_train(folder: str = "en") -> None:

@@ -12,6 +12,7 @@ from tests.annotate.imports.corpora.corpus_runs import (
     refused,
     set_aside,
     spans,
+    write_file,
 )
 
 FIRST = "Szanowni państwo, to jest skandal!"  # 34 characters
@@ -25,9 +26,7 @@ SUBTASK_2 = (
 
 
 def write(name: str, text: str) -> None:
-    path = Path("slavic", name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.encode())
+    write_file(Path("slavic", name), text.encode())
 
 
 def write_polish(folder: str = "TRAIN_2025/PL") -> None:
