@@ -83,7 +83,7 @@ def test_articles_become_labels_a_classifier_and_a_page(
     second = json.loads(here.annotate(*push))
     sent = send_labels(opened, taxonomy)
     here.annotate("pull", "--project", "loop", "-o", "data/datasets/loop")
-    here.train("fit", "data/datasets/loop", "-o", "run", "--epochs", "1", "--max-length", "64")
+    here.train("fit", "data/datasets/loop", "-o", "run", "--set", "steps=20")
     here.train("evaluate", "run", "data/datasets/loop", "-o", "run/evaluation")
     here.train("export", "run", "-o", "model")
     unseen = str(SAMPLES / "unseen")

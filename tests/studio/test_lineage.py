@@ -119,9 +119,9 @@ def evaluated(
 ) -> dict[str, object]:
     """What is said of a model of one dataset that is scored on another."""
     from train.evaluation.evaluate import evaluate
-    from train.training.fit import fit
-    from train.training.trainer import FitConfig
+    from train.training.fit import FitConfig, fit
+    from train.training.recipe import Recipe
 
-    config = FitConfig(encoder=str(encoder), epochs=1, max_length=32)
+    config = FitConfig(str(encoder), Recipe(min_epochs=1, max_epochs=1, max_length=32))
     run_folder = fit(trained.folder, config, folder / "run").run
     return dict(evaluate(run_folder, scored.folder, "test", folder / "report").evaluation)

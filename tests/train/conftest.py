@@ -5,8 +5,8 @@ import pytest
 
 from tests.train.samples import FILLERS, WORDS, write_official_dataset, write_tiny_dataset
 from train.models.encoder import quiet
-from train.training.fit import fit
-from train.training.trainer import FitConfig
+from train.training.fit import FitConfig, fit
+from train.training.recipe import Recipe
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # two threads on busy cores cost five times as much
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -47,10 +47,14 @@ def tiny_dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def tiny_config(tiny_bert: Path) -> FitConfig:
-    return FitConfig(
-        encoder=str(tiny_bert), epochs=4, learning_rate=3e-3, batch_size=16, max_length=32
-    )
+def tiny_recipe() -> Recipe:
+    """Four passes at a rate that suits an encoder without pretraining."""
+    return Recipe(max_epochs=4, learning_rate=3e-3, max_length=32)
+
+
+@pytest.fixture(scope="session")
+def tiny_config(tiny_bert: Path, tiny_recipe: Recipe) -> FitConfig:
+    return FitConfig(str(tiny_bert), tiny_recipe)
 
 
 @pytest.fixture(scope="session")

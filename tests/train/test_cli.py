@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from annotate.core.errors import InputError
 from tests.train.samples import write_tiny_dataset
 from train.cli import app
-from train.training.trainer import FitConfig
+from train.training.fit import FitConfig
 
 ARTICLE = "A bridge for us\n\nThe traitor spoke on Monday.\n\nThe council met once more.\n"
 COMMANDS = ("fit", "evaluate", "report", "export", "predict")
@@ -24,12 +24,8 @@ def rhetoric_train(*arguments: str | Path) -> tuple[int, str, str]:
 
 
 def fit_arguments(dataset: Path, run: Path, config: FitConfig) -> list[str | Path]:
-    numbers = {
-        "--epochs": config.epochs,
-        "--learning-rate": config.learning_rate,
-        "--max-length": config.max_length,
-    }
-    options = [str(part) for pair in numbers.items() for part in pair]
+    names = ("max_epochs", "learning_rate", "max_length")
+    options = [f"--set={name}={getattr(config.recipe, name)}" for name in names]
     return ["fit", dataset, "-o", run, "--encoder", config.encoder, *options]
 
 

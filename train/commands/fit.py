@@ -20,19 +20,22 @@ def fit_command(
     encoder: Annotated[
         str, typer.Option(help="minilm (installed with the project), a folder, or a Hub id.")
     ] = "minilm",
-    epochs: Annotated[int, typer.Option(min=1, help="Passes over the training data.")] = 10,
-    learning_rate: Annotated[
-        float,
+    recipe: Annotated[
+        str,
         typer.Option(
-            min=1e-8,
-            max=1.0,
-            help="Learning rate of the encoder; new layers learn 20 times as fast.",
+            metavar="NAME",
+            # a test compares this list with the files, which are slow to import
+            help="auto (by encoder), minilm, mpnet, base, large, multilingual, or a TOML file.",
         ),
-    ] = 1e-4,
-    batch_size: Annotated[int, typer.Option(min=1, help="Paragraphs per training step.")] = 16,
-    max_length: Annotated[
-        int, typer.Option(min=8, help="Longest paragraph in tokens; longer ones are truncated.")
-    ] = 256,
+    ] = "auto",
+    settings: Annotated[
+        list[str],
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Change one setting of the recipe, such as learning_rate=5e-5; repeatable.",
+        ),
+    ] = [],  # noqa: B006  # typer copies it
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Random seed.")] = 13,
     replace: Annotated[
         bool,
@@ -44,10 +47,10 @@ def fit_command(
 ) -> None:
     """Train a classifier on DATASET; running the command again resumes an interrupted run."""
     with plain_errors():
-        from train.training.fit import fit
-        from train.training.trainer import FitConfig
+        from train.training.fit import FitConfig, fit
+        from train.training.recipe import choose_recipe
 
-        config = FitConfig(encoder, epochs, learning_rate, batch_size, max_length, seed)
+        config = FitConfig(encoder, choose_recipe(recipe, encoder, settings), seed)
         with _saying_how_to_go_on(out):
             report = fit(dataset, config, out, replace=replace)
     if report.already_done:

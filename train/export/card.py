@@ -146,17 +146,18 @@ labels = [s["label"] for s in scores if s["score"] >= {model.settings.threshold}
 
 
 def _training(model: ModelFolder, request: Mapping[str, Any], shortages: Sequence[str]) -> str:
-    settings, data = request["settings"], request["dataset"]
-    trained = ", ".join(f"{key} {value}" for key, value in settings.items() if key != "encoder")
+    data = request["dataset"]
+    recipe = request["recipe"] | {"seed": request["seed"]}
+    trained = ", ".join(f"{key} {value}" for key, value in recipe.items() if value != {})
     warnings = "".join(
         f"- **{markdown_escape(text[:1].upper() + text[1:])}**\n" for text in shortages
     )
     return f"""## Training
 
-{warnings}- Encoder: {markdown_escape(str(settings["encoder"]))}. The licence above is that of the
+{warnings}- Encoder: {markdown_escape(str(request["encoder"]))}. The licence above is that of the
   default encoder; check that it suits your encoder and your data.
 - Dataset: {markdown_escape(data["name"])} ({data["digest"]}).
-- Settings: {trained}.
+- Recipe: {trained}.
 - Calibration: temperature {model.settings.temperature}, shift {model.settings.shift}. Both are part
   of the weights, so the scores of a plain pipeline are calibrated.
 - Model digest {model.digest}, taxonomy digest {model.settings.taxonomy}.

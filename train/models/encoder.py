@@ -118,8 +118,32 @@ def check_files(folder: Path, remedy: str) -> None:
         raise ModelError(f"{folder}: no tokenizer (no tokenizer.json in the folder); {remedy}")
 
 
-def load_encoder(encoder: Encoder, labels: Sequence[str]) -> tuple[Any, Any]:
+def read_config(encoder: Encoder) -> Any:
+    """Return the encoder's transformers configuration.
+
+    Raises:
+        ModelError: It is broken, of a type that is not trained here, or cannot be reached.
+    """
+    from transformers import AutoConfig
+
+    quiet()
+    try:
+        config = AutoConfig.from_pretrained(encoder.place, trust_remote_code=False)
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(_cannot_load(encoder, error)) from error
+    _check_type(encoder, config)
+    return config
+
+
+def load_encoder(
+    encoder: Encoder, labels: Sequence[str], attention: str | None = None
+) -> tuple[Any, Any]:
     """Return a stock classifier with a new head, in full precision, and its tokenizer.
+
+    Args:
+        encoder: The encoder.
+        labels: The labels, in order.
+        attention: Implementation of attention, a name of transformers; None for its default.
 
     Raises:
         ModelError: The encoder is broken or of an unknown type, needs a package that is not
@@ -127,12 +151,10 @@ def load_encoder(encoder: Encoder, labels: Sequence[str]) -> tuple[Any, Any]:
     """
     import torch
     from safetensors import SafetensorError
-    from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-    quiet()
+    read_config(encoder)
     try:
-        config = AutoConfig.from_pretrained(encoder.place, trust_remote_code=False)
-        _check_type(encoder, config)
         tokenizer = AutoTokenizer.from_pretrained(encoder.place, trust_remote_code=False)
         model = AutoModelForSequenceClassification.from_pretrained(
             encoder.place,
@@ -143,6 +165,7 @@ def load_encoder(encoder: Encoder, labels: Sequence[str]) -> tuple[Any, Any]:
             label2id={name: number for number, name in enumerate(labels)},
             ignore_mismatched_sizes=True,  # the encoder may have a head for other labels
             dtype=torch.float32,  # half precision as stored would train badly, or crash
+            attn_implementation=attention,
         )
     except (ImportError, OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise ModelError(_cannot_load(encoder, error)) from error

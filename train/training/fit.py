@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,25 @@ from train.models.folder import Settings, model_digest
 from train.scoring.calibration import expected_calibration_error, fit_calibration, sigmoid
 from train.scoring.scores import Bools, LabelSet, score_predictions, scores_to_json
 from train.scoring.thresholds import choose_threshold
+from train.training.recipe import Recipe
 from train.training.run_folder import RunFolder, State
 from train.training.shortage import shortages
-from train.training.trainer import FitConfig, train, untrained
+from train.training.trainer import train, untrained
 
 FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FitConfig:
+    """What to train.
+
+    Attributes:
+        encoder: `minilm`, a folder, or a Hub id.
+    """
+
+    encoder: str = "minilm"
+    recipe: Recipe = field(default_factory=Recipe)
+    seed: int = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +85,13 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
         return FitReport(out, run.read_result(), already_done=True)
     splits = read_split(dataset, "train"), read_split(dataset, "validation")
     _check(dataset, splits)
-    classifier = untrained(encoder, dataset.taxonomy.labels, config)
+    recipe = config.recipe
+    classifier = untrained(encoder, dataset.taxonomy.labels, recipe, config.seed)
     if state is State.OTHER:
         run.clear()  # only after every other check
     run.begin(request, _versions())
-    steps = config.epochs * -(-len(splits[0].texts) // config.batch_size)
-    with progress("training steps", total=steps) as bar:
-        trained = train(classifier, splits, config, run.folder, bar)
+    with progress("training steps", total=recipe.total_steps(len(splits[0].texts))) as bar:
+        trained = train(classifier, splits, recipe, config.seed, run.folder, bar)
     result = _finish(trained, dataset, splits, run)
     run.finish(result)
     return FitReport(out, result, already_done=False)
@@ -96,7 +110,9 @@ def _request(dataset: DatasetFolder, config: FitConfig, encoder: Encoder) -> dic
     return {
         "dataset": {"name": dataset.name, "digest": dataset.digest} | whose,
         "encoder_digest": encoder.digest,
-        "settings": asdict(config),
+        "encoder": config.encoder,
+        "recipe": config.recipe.to_json(),
+        "seed": config.seed,
     }
 
 

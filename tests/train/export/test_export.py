@@ -15,8 +15,7 @@ from train.evaluation.evaluate import evaluate
 from train.export.export import export
 from train.inference.predict import predict
 from train.models.folder import open_model
-from train.training.fit import fit
-from train.training.trainer import FitConfig
+from train.training.fit import FitConfig, fit
 
 pytestmark = pytest.mark.slow
 
@@ -216,7 +215,8 @@ def test_the_card_names_simulated_annotators_and_what_was_too_few(
 ) -> None:
     sizes = (("train", 2), ("validation", 1), ("test", 1))
     dataset = write_tiny_dataset(tmp_path / "dataset", sizes, each=4, labelled_by="simulated")
-    run = fit(dataset, replace(tiny_config, epochs=1), tmp_path / "run").run
+    recipe = replace(tiny_config.recipe, min_epochs=1, max_epochs=1)
+    run = fit(dataset, replace(tiny_config, recipe=recipe), tmp_path / "run").run
     if evaluated:
         evaluate(run, dataset, "test", run / "evaluation")
 

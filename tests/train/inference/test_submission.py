@@ -12,8 +12,7 @@ from train.evaluation.evaluate import evaluate
 from train.inference.submission import write_submission
 from train.scoring.official.registry import score_files
 from train.scoring.official.semeval2021 import LABELS
-from train.training.fit import fit
-from train.training.trainer import FitConfig
+from train.training.fit import FitConfig, fit
 
 pytestmark = pytest.mark.slow
 runner = CliRunner()

@@ -21,17 +21,20 @@ from train.dataset import read_split
 from train.models.classifier import load_classifier
 from train.models.folder import model_digest, open_model
 from train.scoring.calibration import sigmoid
-from train.training.fit import fit
-from train.training.trainer import FitConfig
+from train.training.fit import FitConfig, fit
+from train.training.losses import LOSSES
+from train.training.recipe import Recipe
 
 pytestmark = pytest.mark.slow
 
 # a run that dies, as by the kernel's hand, right after its third checkpoint is sealed
+ONE_EPOCH = Recipe(min_epochs=1, max_epochs=1, learning_rate=3e-3, max_length=32)
 DIES = """
 import os, signal, sys
 from pathlib import Path
-from train.training import log, trainer
-from train.training.fit import fit
+from train.training import log
+from train.training.fit import FitConfig, fit
+from train.training.recipe import Recipe
 
 seal, count = log.seal, []
 
@@ -42,7 +45,8 @@ def dying(checkpoint):
         os.kill(os.getpid(), signal.SIGKILL)
 
 log.seal = dying
-fit(Path(sys.argv[1]), trainer.FitConfig(sys.argv[2], 4, 3e-3, 16, 32), Path(sys.argv[3]))
+recipe = Recipe(max_epochs=4, learning_rate=3e-3, max_length=32)
+fit(Path(sys.argv[1]), FitConfig(sys.argv[2], recipe), Path(sys.argv[3]))
 """
 
 
@@ -170,9 +174,9 @@ def test_another_run_is_refused_unless_it_is_to_replace(
     tiny_run: Path, tiny_dataset: Path, tiny_config: FitConfig, tmp_path: Path
 ) -> None:
     run = shutil.copytree(tiny_run, tmp_path / "run")
-    other = replace(tiny_config, epochs=1)
+    other = replace(tiny_config, recipe=ONE_EPOCH)
 
-    with pytest.raises(InputError, match=r"settings\.epochs was 4, is now 1.*--replace"):
+    with pytest.raises(InputError, match=r"recipe\.min_epochs was 2, is now 1.*--replace"):
         fit(tiny_dataset, other, run)
     assert model_digest(run / "model") == model_digest(tiny_run / "model")
 
@@ -248,13 +252,15 @@ def test_a_run_killed_behind_its_last_step_only_finishes_with_the_last_epoch(
         patched.setattr("train.training.fit.fit_calibration", stop)
         with pytest.raises(KeyboardInterrupt):
             fit(tiny_dataset, tiny_config, killed)
-    last = load_file(checkpoints(killed)[-1] / "model.safetensors")
+    last = load_file(checkpoints(killed)[-1] / "average.safetensors")
 
     fit(tiny_dataset, tiny_config, killed)
 
     assert_same_run(killed, tiny_run)
     kept = load_file(killed / "model" / "model.safetensors")
-    assert all(np.array_equal(kept[name], last[name]) for name in last if "classifier" not in name)
+    encoder = {name: name.removeprefix("model.") for name in last if ".bert." in name}
+    assert len(encoder) > 10
+    assert all(np.array_equal(kept[encoder[name]], last[name]) for name in encoder)
 
 
 def assert_same_run(run: Path, other: Path) -> None:
@@ -282,7 +288,7 @@ def test_a_full_disk_is_one_line_and_the_run_goes_on_later(
 def test_stdout_is_left_to_data(
     tiny_dataset: Path, tiny_config: FitConfig, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    fit(tiny_dataset, replace(tiny_config, epochs=1), tmp_path / "run")
+    fit(tiny_dataset, replace(tiny_config, recipe=ONE_EPOCH), tmp_path / "run")
 
     out, err = capfd.readouterr()
     assert out == ""
@@ -344,7 +350,7 @@ def test_a_validation_split_without_any_technique_is_reported_and_breaks_nothing
 
     dataset = write_tiny_dataset(tmp_path / "dataset", say=silent_on_validation)
 
-    result = fit(dataset, replace(tiny_config, epochs=1), tmp_path / "run").result
+    result = fit(dataset, replace(tiny_config, recipe=ONE_EPOCH), tmp_path / "run").result
 
     assert "stays at 0.5" in capsys.readouterr().err
     assert result["threshold"]["value"] == 0.5
@@ -367,7 +373,7 @@ def test_a_loss_that_is_no_number_stops_the_run(
     def broken(logits: "np.ndarray[tuple[int, int], np.dtype[np.float32]]", _: object) -> object:
         return logits.sum() * float("nan")
 
-    monkeypatch.setattr("train.training.trainer.asymmetric_loss", broken)
+    monkeypatch.setitem(LOSSES, "asymmetric", broken)
 
     with pytest.raises(ModelError, match="the run diverged; start again with a lower"):
         fit(tiny_dataset, tiny_config, tmp_path / "run")
@@ -376,7 +382,7 @@ def test_a_loss_that_is_no_number_stops_the_run(
 def test_minilm_is_fitted_by_the_same_path(tmp_path: Path) -> None:
     dataset = write_tiny_dataset(tmp_path / "dataset", [("train", 2), ("validation", 1)], each=4)
 
-    fit(dataset, FitConfig(epochs=1, max_length=32), tmp_path / "run")
+    fit(dataset, FitConfig(recipe=ONE_EPOCH), tmp_path / "run")
 
     model = open_model(tmp_path / "run")
     assert model.settings.max_length == 32
@@ -390,7 +396,7 @@ def test_small_training_data_are_warned_of_in_words(
     sizes = (("train", 2), ("validation", 1), ("test", 1))
     dataset = write_tiny_dataset(tmp_path / "dataset", sizes, each=4)
 
-    report = fit(dataset, replace(tiny_config, epochs=1), tmp_path / "run")
+    report = fit(dataset, replace(tiny_config, recipe=ONE_EPOCH), tmp_path / "run")
 
     printed = capsys.readouterr().err
     assert "training on 8 paragraphs of 2 articles: too few to tell anything" in printed
@@ -436,7 +442,7 @@ def test_ctrl_c_says_what_is_kept_and_which_command_goes_on(
     after: int, before: str, message: str, tiny_dataset: Path, tiny_bert: Path, tmp_path: Path
 ) -> None:
     words = ["fit", str(tiny_dataset), "-o", str(tmp_path / "run"), "--encoder", str(tiny_bert)]
-    words += ["--epochs", "4"]
+    words += ["--set", "max_epochs=4"]
     code = INTERRUPTED.format(after=after, before=before)
 
     stopped = subprocess.run(
