@@ -24,8 +24,8 @@ def fit_command(
         str,
         typer.Option(
             metavar="MODEL",
-            help="A model folder or finished run to start from, instead of an encoder; labels of the "
-            "same id keep what it learned.",
+            help="A model folder or finished run to start from, instead of an encoder; labels of "
+            "the same id keep what it learned.",
         ),
     ] = "",
     recipe: Annotated[
