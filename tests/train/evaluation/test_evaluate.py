@@ -67,7 +67,7 @@ def test_the_learning_curve_of_the_run_says_from_where_the_model_is_ahead(
     (run / "learning-curve.json").write_text('{"points": [{}]}', encoding="utf-8")
 
     assert "ahead of every baseline from 100 training paragraphs" in evaluation["verdict"][-1]
-    with pytest.raises(InputError, match="learning-curve.json: not in the form of a learning curv"):
+    with pytest.raises(InputError, match="not in the form of a learning curve; run"):
         evaluate(run, tiny_dataset, "test", tmp_path / "out")
 
 

@@ -2,13 +2,12 @@ from typing import Any
 
 import pytest
 
-from tests.train.evaluation.test_pages import compared, evaluation  # noqa: F401  # fixtures
 from train.evaluation.pages import markdown_page
 from train.evaluation.tables import figure, label_table, signed_figure, summary
 
 
 def test_each_rater_has_a_row_with_how_far_the_model_is_ahead_of_it(
-    compared: dict[str, Any],  # noqa: F811
+    compared: dict[str, Any],
 ) -> None:
     head, rows = summary(compared)
 
@@ -20,7 +19,7 @@ def test_each_rater_has_a_row_with_how_far_the_model_is_ahead_of_it(
     ]
 
 
-def test_of_people_only_f1_is_shown(evaluation: dict[str, Any]) -> None:  # noqa: F811
+def test_of_people_only_f1_is_shown(evaluation: dict[str, Any]) -> None:
     evaluation["scores"]["human"] = evaluation["scores"]["model"]
     head, rows = summary(evaluation)
 
@@ -32,7 +31,7 @@ def test_of_people_only_f1_is_shown(evaluation: dict[str, Any]) -> None:  # noqa
 
 
 def test_a_label_without_examples_has_no_figures(
-    compared: dict[str, Any],  # noqa: F811
+    compared: dict[str, Any],
 ) -> None:
     head, rows = label_table(compared)
 
@@ -41,20 +40,21 @@ def test_a_label_without_examples_has_no_figures(
 
 
 @pytest.mark.parametrize(
-    ("value", "text", "signed"),
+    ("ends", "text", "signed"),
     [
-        (
-            {"value": 0.5, "low": 0.25, "high": 0.75},
-            "0.50 (0.25 to 0.75)",
-            "+0.50 (+0.25 to +0.75)",
-        ),
-        (
-            {"value": 0.5, "low": None, "high": None},
-            "0.50 (too few to tell)",
-            "+0.50 (too few to tell)",
-        ),
-        ({"value": None, "low": None, "high": None}, "n/a", "n/a"),
+        ((0.25, 0.75), "0.50 (0.25 to 0.75)", "+0.50 (+0.25 to +0.75)"),
+        ((None, None), "0.50 (too few to tell)", "+0.50 (too few to tell)"),
     ],
 )
-def test_a_figure_is_written_with_its_interval(value: Any, text: str, signed: str) -> None:
+def test_a_figure_is_written_with_its_interval(
+    ends: tuple[float | None, float | None], text: str, signed: str
+) -> None:
+    value = {"value": 0.5, "low": ends[0], "high": ends[1]}
+
     assert (figure(value), signed_figure(value)) == (text, signed)
+
+
+def test_a_figure_that_is_undefined_is_not_available() -> None:
+    nothing = dict.fromkeys(("value", "low", "high"))
+
+    assert figure(nothing) == signed_figure(nothing) == "n/a"
