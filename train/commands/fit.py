@@ -11,7 +11,6 @@ import typer
 
 from annotate.core.console import plain_errors, say
 from annotate.core.options import Dataset
-from train.baselines.registry import BASELINES
 from train.commands.options import Json, echo_scores
 
 
@@ -123,6 +122,8 @@ def _spread_line(summary: Mapping[str, Any]) -> str:
 
 
 def _lines(run: Path, result: Mapping[str, Any]) -> list[str]:
+    from train.baselines.registry import BASELINES
+
     comparison = result["comparison"]
     where = comparison["split"] + (", out of fold" if comparison["folds"] else "")
     rows = {"model": comparison["model"]}

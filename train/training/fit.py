@@ -290,7 +290,10 @@ def _comparison(
         rows, model = splits[1], predicted
         table = compare_with_baselines(*splits, predicted, encoder, labels)
     else:
-        rows, model = scored.split, scored.predicted(sigmoid(scored.logits if whole else scored.head_logits))
+        rows, model = (
+            scored.split,
+            scored.predicted(sigmoid(scored.logits if whole else scored.head_logits)),
+        )
         answers = {
             name: Answer(choose_threshold(rows.gold, scores).value, scored.predicted(scores))
             for name, scores in scored.baselines.items()
