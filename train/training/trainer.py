@@ -12,12 +12,15 @@ from typing import Any
 
 from annotate.core.console import Progress, say
 from train.dataset import Split
-from train.models.classifier import Classifier, plain_save_errors
+from train.models.classifier import Classifier, plain_save_errors, take_over_head
 from train.models.encoder import Encoder, load_encoder, token_limit
+from train.models.memory import plain_memory_errors
+from train.models.pooling import pool_by_mean
 from train.scoring.calibration import sigmoid
 from train.scoring.thresholds import choose_threshold
 from train.training.averaging import averaging_callback
 from train.training.checkpoints import newest_whole
+from train.training.divergence import divergence_callback
 from train.training.log import log_callback
 from train.training.objective import training_model
 from train.training.recipe import Recipe
@@ -36,9 +39,28 @@ def untrained(encoder: Encoder, labels: Sequence[str], recipe: Recipe, seed: int
 
     set_seed(seed)  # initializes the new head
     model, tokenizer = load_encoder(encoder, labels, _attention(recipe))
+    if recipe.pooling == "mean":
+        pool_by_mean(model)
+    if encoder.labels:
+        take_over_head(model, encoder, labels)
     if recipe.freeze_embeddings:
         model.get_input_embeddings().requires_grad_(False)
+    if recipe.lora_rank:
+        model = _with_lora(model, recipe)
     return Classifier(model, tokenizer, token_limit(model, tokenizer, recipe.max_length))
+
+
+def _with_lora(model: Any, recipe: Recipe) -> Any:
+    """Return the model with low-rank updates to train in place of its weights (Hu et al. 2021)."""
+    from peft import LoraConfig, get_peft_model
+
+    config = LoraConfig(
+        task_type="SEQ_CLS",  # trains the head in full
+        r=recipe.lora_rank,
+        lora_alpha=recipe.lora_alpha,
+        target_modules="all-linear",
+    )
+    return get_peft_model(model, config)
 
 
 def _attention(recipe: Recipe) -> str | None:
@@ -69,7 +91,7 @@ def train(
         bar: Counts the optimizer steps.
 
     Raises:
-        ModelError: All checkpoints of the run are broken, or the run diverged.
+        ModelError: All checkpoints of the run are broken, the run diverged, or memory ran out.
         InputError: The run folder cannot be written to.
     """
     resumed = newest_whole(run / "checkpoints", say)
@@ -79,14 +101,25 @@ def train(
     if recipe.averaging:
         trainer.add_callback(averaging_callback(trainer.model, recipe.averaging))
     trainer.add_callback(log_callback(run, bar))
-    with plain_save_errors(run):
+    with plain_save_errors(run), plain_memory_errors(_less_memory(recipe)):
         trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
     return _copied(classifier)
+
+
+def _less_memory(recipe: Recipe) -> str:
+    """Return which settings need less memory; the first does not change the result."""
+    size = recipe.per_device_train_batch_size or recipe.batch_size
+    settings = [f"per_device_train_batch_size={max(size // 2, 1)}"] if size > 1 else []
+    settings += [f"max_length={recipe.max_length // 2}"]
+    settings += [] if recipe.freeze_embeddings else ["freeze_embeddings=true"]
+    return f"train again with --replace and --set {', or --set '.join(settings)}"
 
 
 def _copied(classifier: Classifier) -> Classifier:
     """Copy the model, because the Trainer leaves the one it trained computing in bfloat16."""
     trained = classifier.model
+    if hasattr(trained, "merge_and_unload"):  # low-rank updates become part of the weights
+        trained = trained.merge_and_unload()
     model = type(trained)(trained.config)
     model.load_state_dict(trained.state_dict())
     return Classifier(model.to(trained.device), classifier.tokenizer, classifier.max_length)
@@ -116,6 +149,7 @@ def _trainer(
         optimizers=(_optimizer(model, classifier.model.base_model_prefix, recipe), None),
     )
     trainer.remove_callback(PrinterCallback)  # it writes to stdout, which is reserved for data
+    trainer.add_callback(divergence_callback(model, train_split.ids, run))
     return trainer
 
 
