@@ -41,7 +41,7 @@ def divergence_callback(model: Any, ids: Sequence[str], run: Path) -> Any:
 
 
 def _gradient(model: Any) -> Any:
-    """Return a sum that is not a number where any gradient was not, since all were clipped by it."""
+    """Return a sum that is no number where any gradient was none: clipping spread it to all."""
     gradients = (p.grad for p in model.parameters() if p.grad is not None)
     gradient = next(gradients)
     return getattr(gradient, "to_local", lambda: gradient)().sum()

@@ -4,7 +4,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from train.dataset import read_split
 from train.models.classifier import load_classifier
 from train.models.folder import model_digest, open_model
 from train.scoring.calibration import sigmoid
+from train.training.checkpoints import is_whole
 from train.training.fit import FitConfig, fit
 from train.training.losses import LOSSES
 from train.training.recipe import Recipe
@@ -367,16 +368,96 @@ def test_one_of_several_processes_is_refused(
     assert not (tmp_path / "run").exists()
 
 
-def test_a_loss_that_is_no_number_stops_the_run(
-    tiny_dataset: Path, tiny_config: FitConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def no_number(logits: Any, _: object) -> Any:
+    return logits * float("nan")
+
+
+def no_gradient(logits: Any, _: object) -> Any:
+    return (logits - logits).abs().sqrt()
+
+
+@pytest.mark.parametrize("broken", [no_number, no_gradient])
+def test_a_loss_that_is_no_number_stops_the_run_at_that_step_and_names_its_batch(
+    broken: Callable[[Any, object], Any],
+    tiny_run: Path,
+    tiny_dataset: Path,
+    tiny_config: FitConfig,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def broken(logits: "np.ndarray[tuple[int, int], np.dtype[np.float32]]", _: object) -> object:
-        return logits.sum() * float("nan")
+    asymmetric, calls = LOSSES["asymmetric"], []
 
-    monkeypatch.setitem(LOSSES, "asymmetric", broken)
+    def breaks_at_the_fifth_step(logits: Any, gold: Any) -> Any:
+        import torch
 
-    with pytest.raises(ModelError, match="the run diverged; start again with a lower"):
-        fit(tiny_dataset, tiny_config, tmp_path / "run")
+        calls.append(torch.is_grad_enabled())  # not in validation
+        return (broken if sum(calls) == 5 else asymmetric)(logits, gold)
+
+    monkeypatch.setitem(LOSSES, "asymmetric", breaks_at_the_fifth_step)
+    run = tmp_path / "run"
+
+    with pytest.raises(ModelError, match="the loss is not a number at step 5") as caught:
+        fit(tiny_dataset, tiny_config, run)
+
+    assert "checkpoint of step 3 is kept; train again with --replace and --set" in str(caught.value)
+    assert "learning_rate=0.0015" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    batch = str(caught.value).partition("this batch: ")[2].split(", ")
+    assert len(set(batch)) == 16
+    assert set(batch) < set(read_split(open_dataset(tiny_dataset), "train").ids)
+    assert [path.name for path in checkpoints(run)] == ["checkpoint-3"]
+    assert is_whole(checkpoints(run)[0])
+    assert not (run / "model").exists()
+    calls.clear()
+    monkeypatch.setitem(LOSSES, "asymmetric", asymmetric)
+    fit(tiny_dataset, tiny_config, run)
+    assert_same_run(run, tiny_run)
+
+
+LITTLE_MEMORY = """
+import resource, sys
+import torch, transformers, sklearn.linear_model, accelerate
+from train.cli import main
+from train.training import trainer
+
+make = trainer._trainer
+
+def limited(*rest):
+    made = make(*rest)
+    used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + 20_000_000,) * 2)
+    return made
+
+trainer._trainer = limited
+main()
+"""
+
+
+def test_too_little_memory_is_one_line_that_says_which_setting_to_lower(
+    tiny_dataset: Path, tiny_bert: Path, tmp_path: Path
+) -> None:
+    from transformers import BertConfig, BertModel
+
+    wide = shutil.copytree(tiny_bert, tmp_path / "wide")
+    size = {"hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 2}
+    BertModel(BertConfig.from_pretrained(wide, **size)).save_pretrained(wide)
+    run = tmp_path / "run"
+    words = ["fit", str(tiny_dataset), "-o", str(run), "--encoder", str(wide), "--recipe", "minilm"]
+
+    done = subprocess.run(
+        [sys.executable, "-c", LITTLE_MEMORY, *words],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (1, "")
+    *_, last = done.stderr.splitlines()
+    assert last == (
+        "error: too little memory; train again with --replace and "
+        "--set per_device_train_batch_size=8, or --set max_length=128"
+    )
+    assert not (run / "model").exists()
 
 
 def test_minilm_is_fitted_by_the_same_path(tmp_path: Path) -> None:
