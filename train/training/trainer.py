@@ -25,6 +25,7 @@ from train.training.log import log_callback
 from train.training.objective import training_model
 from train.training.recipe import Recipe
 from train.training.rows import Collator, tokenized
+from train.training.sinks import sink_callbacks
 
 LOG_STEPS = 10
 
@@ -83,6 +84,7 @@ def train(
     seed: int,
     run: Path,
     bar: Progress,
+    log_to: Sequence[str] = (),
 ) -> Classifier:
     """Fit on the first split and log the scores of each epoch on the second; resume a killed run.
 
@@ -93,6 +95,7 @@ def train(
         seed: Decides the order of the paragraphs, and what is dropped out.
         run: Folder for checkpoints and metrics.
         bar: Counts the optimizer steps.
+        log_to: Where else the figures go, of `sinks.SINKS`.
 
     Raises:
         ModelError: All checkpoints of the run are broken, the run diverged, or memory ran out.
@@ -101,11 +104,12 @@ def train(
     resumed = newest_whole(run / "checkpoints", say)
     if resumed:
         say(f"resuming from {resumed}")
-    trainer = _trainer(classifier, splits, recipe, seed, run)
-    if recipe.averaging:
-        trainer.add_callback(averaging_callback(trainer.model, recipe.averaging))
-    trainer.add_callback(log_callback(run, bar))
     with plain_save_errors(run), plain_memory_errors(_less_memory(recipe)):
+        trainer = _trainer(classifier, splits, recipe, seed, run)
+        if recipe.averaging:
+            trainer.add_callback(averaging_callback(trainer.model, recipe.averaging))
+        for callback in (log_callback(run, bar), *sink_callbacks(log_to, run)):
+            trainer.add_callback(callback)
         trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
     return _copied(classifier)
 
@@ -164,6 +168,7 @@ def _arguments(recipe: Recipe, seed: int, run: Path, paragraphs: int, *, validat
     size = recipe.per_device_train_batch_size or recipe.batch_size
     values: dict[str, Any] = {
         "output_dir": str(run / "checkpoints"),
+        "run_name": run.name,
         "num_train_epochs": recipe.epochs(paragraphs),
         "learning_rate": recipe.learning_rate,
         "per_device_train_batch_size": size,

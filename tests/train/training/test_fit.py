@@ -16,8 +16,17 @@ from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import InputError, ModelError
 from annotate.core.records import Annotation, Paragraph, Status
 from tests.limits import files_limited_to
-from tests.train.samples import annotations, paragraphs, taxonomy_text, write_tiny_dataset
+from tests.train.samples import (
+    WORDS,
+    annotations,
+    paragraph,
+    paragraphs,
+    taxonomy_text,
+    write_tiny_dataset,
+)
 from train.dataset import read_split
+from train.evaluation.evaluate import evaluate
+from train.inference.predict import predict
 from train.models.classifier import load_classifier
 from train.models.folder import model_digest, open_model
 from train.scoring.calibration import sigmoid
@@ -77,6 +86,7 @@ def test_a_finished_run_holds_a_model_and_no_pickle(tiny_run: Path) -> None:
         "fit.json",
         "metrics.jsonl",
         "model",
+        "resources.json",
         "validation.json",
     ]
     assert sorted(path.name for path in (tiny_run / "model").iterdir()) == [
@@ -99,6 +109,23 @@ def test_the_result_tells_how_everything_was_chosen(tiny_run: Path) -> None:
     assert model.settings.dataset == result["dataset"]["digest"]
     assert result["split"] == "validation"
     assert result["baseline"]["micro"]["f1"]["value"] > 0.9
+
+
+def test_a_run_tells_what_it_was_made_of_and_what_it_cost(
+    tiny_run: Path, tiny_dataset: Path
+) -> None:
+    told = json.loads((tiny_run / "fit.json").read_text(encoding="utf-8"))
+    cost = json.loads((tiny_run / "resources.json").read_text(encoding="utf-8"))
+    dataset = open_dataset(tiny_dataset)
+
+    assert told["request"]["dataset"]["digest"] == dataset.digest
+    assert told["dataset"] == {
+        "taxonomy": dataset.taxonomy.digest,
+        "lineage": list(dataset.lineage),
+    }
+    assert told["request"]["recipe"]["learning_rate"] == 3e-3
+    assert {"versions", "device", "threads", "git"} < set(told)
+    assert cost["cpu_seconds"] > 0
 
 
 def test_the_threshold_fits_the_saved_model(tiny_run: Path, tiny_dataset: Path) -> None:
@@ -356,6 +383,60 @@ def test_a_validation_split_without_any_technique_is_reported_and_breaks_nothing
     assert "stays at 0.5" in capsys.readouterr().err
     assert result["threshold"]["value"] == 0.5
     assert (result["calibration"]["temperature"], result["calibration"]["shift"]) == (1, 0)
+
+
+def only_insults(rows: Sequence[Paragraph]) -> list[Annotation]:
+    return [replace(a, labels=("insult",), status=Status.LABELLED) for a in annotations(rows)]
+
+
+def test_paragraphs_that_all_have_one_label_are_trained_on_with_a_warning(
+    tiny_config: FitConfig, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dataset = write_tiny_dataset(tmp_path / "dataset", say=only_insults)
+
+    fit(dataset, replace(tiny_config, recipe=ONE_EPOCH), tmp_path / "run")
+
+    err = capsys.readouterr().err
+    assert "all training paragraphs have the same label" in err
+    assert "(insult); add paragraphs without it" in err
+    assert "cannot learn: doubt, fear, values" in err
+    scores = load_classifier(open_model(tmp_path / "run")).classify(["the council met"]).scores
+    assert np.isfinite(scores).all()
+
+
+def test_ten_paragraphs_in_all_are_trained_on_with_warnings(
+    tiny_config: FitConfig, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sizes = [("train", 3), ("validation", 1), ("test", 1)]
+    dataset = write_tiny_dataset(tmp_path / "dataset", sizes, each=2)
+
+    fit(dataset, replace(tiny_config, recipe=ONE_EPOCH), tmp_path / "run")
+
+    assert "training on 6 paragraphs of 3 articles: too few" in capsys.readouterr().err
+    assert open_model(tmp_path / "run").labels == tuple(WORDS)
+
+
+def test_a_paragraph_of_100_000_words_is_cut_by_fit_evaluate_and_predict(
+    tiny_config: FitConfig, tmp_path: Path
+) -> None:
+    words = " ".join(["the", "council", "met", "on"] * 25_000)
+
+    def with_one_long(articles: Sequence[str], each: int, seed: int) -> list[Paragraph]:
+        first, *rest = paragraphs(articles, each, seed)
+        return [paragraph(first.article_id, 0, words), *rest]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("tests.train.samples.paragraphs", with_one_long)
+        dataset = write_tiny_dataset(tmp_path / "dataset", each=3)
+    run, article = tmp_path / "run", tmp_path / "article.txt"
+    article.write_text(f"A title\n\n{words}\n", encoding="utf-8")
+
+    fit(dataset, replace(tiny_config, recipe=ONE_EPOCH), run)
+    report = evaluate(run, dataset, "test", tmp_path / "report")
+    predicted = predict(run, [article], tmp_path / "out.jsonl")
+
+    assert report.result["paragraphs"] == 9
+    assert predicted.truncated >= 1
 
 
 def test_one_of_several_processes_is_refused(
