@@ -28,8 +28,8 @@ def shortages(train: Split, validation: Split, labels: Sequence[str]) -> Iterato
     always = [label for label, column in zip(labels, train.gold.T, strict=True) if column.all()]
     if always:
         yield (
-            f"all training paragraphs have the same label, so the model will find it everywhere "
-            f"({', '.join(always)}); add paragraphs without it"
+            f"every training paragraph is labelled {', '.join(always)}, so the model will find it "
+            "everywhere; add paragraphs without it"
         )
     few = [f"{label} ({number})" for label, number in examples if 0 < number < LEAST_EXAMPLES]
     if few:
