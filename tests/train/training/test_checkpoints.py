@@ -88,7 +88,7 @@ from train.training.fit import FitConfig, fit
 from train.training.recipe import Recipe
 
 dataset, encoder, folder = map(Path, sys.argv[1:])
-recipe = Recipe(min_epochs=2, max_epochs=3, learning_rate=3e-3, max_length=32)
+recipe = Recipe(max_epochs=2, learning_rate=3e-3, max_length=32)
 
 def counted(run, stop):
     # Die, as by the kernel's hand, at this opening, renaming or removing of a file in training.
@@ -123,12 +123,11 @@ status, events = child(folder / "whole")
 took, events = time.monotonic() - begun, int(events)
 assert status == 0 and events > 50, (status, events)
 digest, chance = model_digest(folder / "whole" / "model"), random.Random(13)
-stops = [*chance.sample(range(1, events + 1), 8), *(-chance.uniform(0, took) for _ in range(4))]
+stops = [*chance.sample(range(1, events + 1), 6), -chance.uniform(0, took), -chance.uniform(0, took)]
 killed = 0
 for number, stop in enumerate(stops):
     run = folder / str(number)
     killed += child(run, stop)[0] == signal.SIGKILL
-    child(run, chance.randrange(1, events))  # once more, where it goes on
     assert child(run)[0] == 0, stop
     assert model_digest(run / "model") == digest, stop
     for name in ("metrics.jsonl", "validation.json"):
@@ -148,4 +147,4 @@ def test_a_run_that_is_killed_at_any_instant_ends_with_the_weights_of_one_that_w
     )
 
     assert done.returncode == 0, done.stderr[-3000:]
-    assert int(done.stdout) >= 8
+    assert int(done.stdout) >= 6
