@@ -58,6 +58,13 @@ def fit_command(
     refit: Annotated[
         bool, typer.Option("--refit", help="After --folds, train on train and validation together.")
     ] = False,
+    log_to: Annotated[
+        str,
+        typer.Option(
+            metavar="NAMES",
+            help="Send the figures to tensorboard, trackio or mlflow too; separate by commas.",
+        ),
+    ] = "",
     replace: Annotated[
         bool,
         typer.Option(
@@ -79,6 +86,7 @@ def fit_command(
             folds=folds,
             refit=refit,
             init_from=init_from,
+            log_to=tuple(filter(None, log_to.split(","))),
         )
         with _saying_how_to_go_on(out):
             if seeds > 1:

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +26,10 @@ from train.training.choice import CARRIES_ALL, CHOICE_FOLDS, OutOfFold, score_ou
 from train.training.folds import fold_numbers, out_of_fold_steps
 from train.training.probe import fit_head
 from train.training.recipe import Recipe
+from train.training.resources import metered, surroundings
 from train.training.run_folder import RunFolder, State
 from train.training.shortage import shortages
+from train.training.sinks import check_sinks
 from train.training.trainer import train, untrained
 
 FORMAT = 1
@@ -45,6 +46,7 @@ class FitConfig:
             calibration by that; 0 chooses them on validation.
         refit: Then train on train and validation together.
         init_from: A model folder or finished run to start from, instead of `encoder`.
+        log_to: Where else the figures go, of `sinks.SINKS`; does not change the run.
     """
 
     encoder: str = "minilm"
@@ -54,6 +56,7 @@ class FitConfig:
     folds: int = 0
     refit: bool = False
     init_from: str = ""
+    log_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
             one of several processes.
     """
     _check_alone()
+    check_sinks(config.log_to)
     dataset = open_dataset(dataset_folder)
     dataset.check_unchanged()
     if config.init_from:
@@ -107,20 +111,27 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
     classifier = untrained(encoder, labels, config.recipe, config.seed)  # refuses a bad encoder
     if state is State.OTHER:
         run.clear()  # only after every other check
-    run.begin(request, _versions())
-    scored = _out_of_fold(encoder, labels, splits, config, run)
-    whole = scored is None or not config.choose or scored.carries_encoder
-    learned = joined(*splits) if config.refit else splits[0]
-    if whole:
-        followed = None if config.refit else splits[1]
-        with progress("training steps", config.recipe.total_steps(len(learned.texts))) as bar:
-            classifier = train(
-                classifier, (learned, followed), config.recipe, config.seed, run.folder, bar
-            )
-    else:
-        fit_head(classifier, learned)
-    result = _finish(classifier, dataset, splits, run, config, scored, whole, encoder)
-    run.finish(result)
+    run.begin(request, _surroundings(dataset))
+    with metered(run.folder):
+        scored = _out_of_fold(encoder, labels, splits, config, run)
+        whole = scored is None or not config.choose or scored.carries_encoder
+        learned = joined(*splits) if config.refit else splits[0]
+        if whole:
+            followed = None if config.refit else splits[1]
+            with progress("training steps", config.recipe.total_steps(len(learned.texts))) as bar:
+                classifier = train(
+                    classifier,
+                    (learned, followed),
+                    config.recipe,
+                    config.seed,
+                    run.folder,
+                    bar,
+                    config.log_to,
+                )
+        else:
+            fit_head(classifier, learned)
+        result = _finish(classifier, dataset, splits, run, config, scored, whole, encoder)
+        run.finish(result)
     return FitReport(out, result, already_done=False)
 
 
@@ -185,9 +196,10 @@ def _request(dataset: DatasetFolder, config: FitConfig, encoder: Encoder) -> dic
     }
 
 
-def _versions() -> dict[str, str]:
-    names = ("rhetoric-annotation", "torch", "transformers", "accelerate", "scikit-learn")
-    return {name: version(name) for name in names}
+def _surroundings(dataset: DatasetFolder) -> dict[str, Any]:
+    """Return what does not identify a run, but explains it."""
+    origin = {"taxonomy": dataset.taxonomy.digest, "lineage": list(dataset.lineage)}
+    return surroundings() | {"dataset": origin}
 
 
 def _check(dataset: DatasetFolder, splits: tuple[Split, Split]) -> None:

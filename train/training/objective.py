@@ -27,6 +27,7 @@ def training_model(model: Any, recipe: Recipe, *, marked: bool) -> Any:
         def __init__(self) -> None:
             super().__init__()
             self.model = model
+            self.computed: list[tuple[Any, Any]] = []  # losses and row numbers of a step's batches
             self.token_head: torch.nn.Linear | None = None
             if marked:
                 config = model.config
@@ -41,6 +42,7 @@ def training_model(model: Any, recipe: Recipe, *, marked: bool) -> Any:
             labels: Any = None,
             token_labels: Any = None,
             token_weights: Any = None,
+            numbers: Any = None,
         ) -> dict[str, Any]:
             with_tokens = self.token_head is not None and token_labels is not None
             output = self.model(
@@ -56,6 +58,8 @@ def training_model(model: Any, recipe: Recipe, *, marked: bool) -> Any:
                     spread = (tokens * token_weights).sum() / token_weights.sum().clamp(min=1)
                     loss = loss + recipe.marked_words * spread
                 result = {"loss": loss, **result}
+                if self.training:
+                    self.computed.append((loss.detach(), numbers))
             return result
 
     return TrainingModel()

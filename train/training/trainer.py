@@ -14,15 +14,18 @@ from annotate.core.console import Progress, say
 from train.dataset import Split
 from train.models.classifier import Classifier, plain_save_errors, take_over_head
 from train.models.encoder import Encoder, load_encoder, token_limit
+from train.models.memory import plain_memory_errors
 from train.models.pooling import pool_by_mean
 from train.scoring.calibration import sigmoid
 from train.scoring.thresholds import choose_threshold
 from train.training.averaging import averaging_callback
 from train.training.checkpoints import newest_whole
+from train.training.divergence import divergence_callback
 from train.training.log import log_callback
 from train.training.objective import training_model
 from train.training.recipe import Recipe
 from train.training.rows import Collator, tokenized
+from train.training.sinks import sink_callbacks
 
 LOG_STEPS = 10
 
@@ -81,6 +84,7 @@ def train(
     seed: int,
     run: Path,
     bar: Progress,
+    log_to: Sequence[str] = (),
 ) -> Classifier:
     """Fit on the first split and log the scores of each epoch on the second; resume a killed run.
 
@@ -91,21 +95,32 @@ def train(
         seed: Decides the order of the paragraphs, and what is dropped out.
         run: Folder for checkpoints and metrics.
         bar: Counts the optimizer steps.
+        log_to: Where else the figures go, of `sinks.SINKS`.
 
     Raises:
-        ModelError: All checkpoints of the run are broken, or the run diverged.
+        ModelError: All checkpoints of the run are broken, the run diverged, or memory ran out.
         InputError: The run folder cannot be written to.
     """
     resumed = newest_whole(run / "checkpoints", say)
     if resumed:
         say(f"resuming from {resumed}")
-    trainer = _trainer(classifier, splits, recipe, seed, run)
-    if recipe.averaging:
-        trainer.add_callback(averaging_callback(trainer.model, recipe.averaging))
-    trainer.add_callback(log_callback(run, bar))
-    with plain_save_errors(run):
+    with plain_save_errors(run), plain_memory_errors(_less_memory(recipe)):
+        trainer = _trainer(classifier, splits, recipe, seed, run)
+        if recipe.averaging:
+            trainer.add_callback(averaging_callback(trainer.model, recipe.averaging))
+        for callback in (log_callback(run, bar), *sink_callbacks(log_to, run)):
+            trainer.add_callback(callback)
         trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
     return _copied(classifier)
+
+
+def _less_memory(recipe: Recipe) -> str:
+    """Return which settings need less memory; the first does not change the result."""
+    size = recipe.per_device_train_batch_size or recipe.batch_size
+    settings = [f"per_device_train_batch_size={max(size // 2, 1)}"] if size > 1 else []
+    settings += [f"max_length={recipe.max_length // 2}"]
+    settings += [] if recipe.freeze_embeddings else ["freeze_embeddings=true"]
+    return f"train again with --replace and --set {', or --set '.join(settings)}"
 
 
 def _copied(classifier: Classifier) -> Classifier:
@@ -142,6 +157,7 @@ def _trainer(
         optimizers=(_optimizer(model, classifier.model.base_model_prefix, recipe), None),
     )
     trainer.remove_callback(PrinterCallback)  # it writes to stdout, which is reserved for data
+    trainer.add_callback(divergence_callback(model, train_split.ids, run))
     return trainer
 
 
@@ -152,6 +168,7 @@ def _arguments(recipe: Recipe, seed: int, run: Path, paragraphs: int, *, validat
     size = recipe.per_device_train_batch_size or recipe.batch_size
     values: dict[str, Any] = {
         "output_dir": str(run / "checkpoints"),
+        "run_name": run.name,
         "num_train_epochs": recipe.epochs(paragraphs),
         "learning_rate": recipe.learning_rate,
         "per_device_train_batch_size": size,
