@@ -1,17 +1,22 @@
 """Compare training steps in one run: ours with a bare torch loop, and ways to compute a step."""
 
+import argparse
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from train.dataset import Split
+from annotate.core.dataset_folder import open_dataset
+from train.dataset import Split, read_split
 from train.models.classifier import Classifier
 from train.models.encoder import find_encoder
 from train.training import trainer
 from train.training.losses import LOSSES
+from train.training.objective import training_model
 from train.training.recipe import Recipe
 from train.training.rows import Collator
 
@@ -156,3 +161,103 @@ def against_bare(split: Split, labels: Sequence[str], recipe: Recipe) -> dict[st
         ours = trainer.untrained(encoder, labels, recipe, 1)
         trainer.train(ours, (split, None), recipe, 1, Path(folder), turns)
     return {way: costs[WARM:] for way, costs in turns.costs.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to compute a step."""
+
+    recipe: Recipe
+    threads: int = 1
+    parts: int = 1
+    optimizer: Mapping[str, bool] = field(default_factory=lambda: {"fused": True})
+
+
+PLAIN = Way(replace(Recipe(), attention="eager"))
+WAYS: dict[str, Way] = {
+    "eager, embeddings frozen": PLAIN,
+    "SDPA": replace(PLAIN, recipe=replace(PLAIN.recipe, attention="sdpa")),
+    "embeddings trained": replace(PLAIN, recipe=replace(PLAIN.recipe, freeze_embeddings=False)),
+    "without marked words": replace(PLAIN, recipe=replace(PLAIN.recipe, marked_words=0.0)),
+    "AdamW in a loop": replace(PLAIN, optimizer={"foreach": False}),
+    "in four parts": replace(PLAIN, parts=4),
+    "two threads": replace(PLAIN, threads=2),
+}
+
+
+def stepper(way: Way, width: int) -> Callable[[], None]:
+    """Return a function that computes a step of 16 paragraphs of `width` tokens."""
+    import torch
+
+    marked, size = bool(way.recipe.marked_words), way.recipe.batch_size // way.parts
+    names = [str(number) for number in range(LABELS)]
+    classifier = trainer.untrained(find_encoder("minilm"), names, way.recipe, 1)
+    model = training_model(classifier.model, way.recipe, marked=marked).train()
+    weights = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(weights, lr=1e-5, **way.optimizer)
+    words = torch.randint(1000, 20000, (size, width))
+    batch = {
+        "input_ids": words,
+        "attention_mask": torch.ones_like(words),
+        "labels": torch.zeros(size, LABELS),
+        "token_labels": torch.zeros(size, width, LABELS),
+        "token_weights": torch.ones(size, width, LABELS),
+    }
+
+    def step() -> None:
+        torch.set_num_threads(way.threads)
+        for _ in range(way.parts):
+            with torch.autocast("cpu", torch.bfloat16, enabled=trainer.fast_bfloat16()):
+                loss = model(**batch)["loss"]
+            (loss / way.parts).backward()
+        torch.nn.utils.clip_grad_norm_(weights, 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+
+    return step
+
+
+def compare_ways(width: int, rounds: int) -> None:
+    """Print what a step costs each way, and the ratio to the first."""
+    steps = {name: stepper(way, width) for name, way in WAYS.items()}
+    costs: dict[str, list[tuple[float, float]]] = {name: [] for name in steps}
+    for number in range(rounds + 1):
+        for name, step in steps.items():
+            wall, cpu = time.perf_counter(), time.process_time()
+            step()
+            if number:  # the first one warms up
+                costs[name].append((time.process_time() - cpu, time.perf_counter() - wall))
+    print(f"\n{f'16 x {width} tokens':<28}{'CPU-s':>8}{'ratio':>8}{'wall ratio':>12}")
+    base = [median(values) for values in zip(*costs[next(iter(WAYS))], strict=True)]
+    for name, values in costs.items():
+        cpu, wall = (median(v) for v in zip(*values, strict=True))
+        print(f"{name:<28}{cpu:>8.3f}{cpu / base[0]:>8.2f}{wall / base[1]:>12.2f}")
+
+
+def main() -> None:
+    """Compare on the train split of a dataset folder."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("dataset", type=Path, help="a dataset folder with marked words")
+    parser.add_argument("--steps", type=int, default=40)
+    parser.add_argument("--rounds", type=int, default=8)
+    options = parser.parse_args()
+    import torch
+
+    torch.set_num_threads(1)
+    dataset = open_dataset(options.dataset)
+    split = read_split(dataset, "train")
+    split = split.rows(range(min(len(split.texts), options.steps * 16)))
+    print(f"{'CPU-s of a step':<40}{'ours':>8}{'bare':>8}{'rate':>8}")
+    for words, averaging in product((1.0, 0.0), (0.995, 0.0)):
+        recipe = Recipe(min_epochs=1, max_epochs=1, marked_words=words, averaging=averaging)
+        costs = against_bare(split, dataset.taxonomy.labels, recipe)
+        ours, bare = median(costs["ours"]), median(costs["bare"])
+        rate = sum(costs["bare"]) / sum(costs["ours"])
+        name = f"marked words {words:g}, averaging {averaging:g}"
+        print(f"{name:<40}{ours:>8.3f}{bare:>8.3f}{rate:>8.1%}")
+    for width in (32, 56, 104):  # about 22, 41 and 75 words
+        compare_ways(width, options.rounds)
+
+
+if __name__ == "__main__":
+    main()

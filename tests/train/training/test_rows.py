@@ -16,9 +16,7 @@ def rows(draw: st.DrawFn) -> dict[str, Any]:
     """Draw a row as `tokenized` makes it: a mark's label holds."""
     width = draw(st.integers(2, 9))
     labels = draw(st.lists(st.booleans(), min_size=LABELS, max_size=LABELS))
-    spans = st.tuples(st.integers(0, width - 1), st.integers(1, width)).filter(
-        lambda s: s[0] < s[1]
-    )
+    ends = st.lists(st.integers(0, width), min_size=2, max_size=2, unique=True).map(sorted)
     true = [number for number, holds in enumerate(labels) if holds]
     marks = st.lists(st.tuples(ends, st.sampled_from(true)), max_size=4) if true else st.just([])
     return {
