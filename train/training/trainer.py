@@ -21,6 +21,7 @@ from train.scoring.thresholds import choose_threshold
 from train.training.averaging import averaging_callback
 from train.training.checkpoints import newest_whole
 from train.training.divergence import divergence_callback
+from train.training.forecast import forecast_callback
 from train.training.log import log_callback
 from train.training.objective import training_model
 from train.training.recipe import Recipe
@@ -110,6 +111,8 @@ def train(
             trainer.add_callback(averaging_callback(trainer.model, recipe.averaging))
         for callback in (log_callback(run, bar), *sink_callbacks(log_to, run)):
             trainer.add_callback(callback)
+        tokens = sum(len(row["input_ids"]) for row in trainer.train_dataset)
+        trainer.add_callback(forecast_callback(trainer.model, run, tokens))
         trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
     return _copied(classifier)
 
@@ -217,12 +220,15 @@ def _optimizer(model: Any, prefix: str, recipe: Recipe) -> Any:
             key = _is_new(name, prefix), parameter.ndim > 1
             groups.setdefault(key, []).append(parameter)
     return torch.optim.AdamW(
-        {
-            "params": parameters,
-            "lr": recipe.learning_rate * (recipe.head_rate if new else 1),
-            "weight_decay": recipe.weight_decay if matrix else 0.0,
-        }
-        for (new, matrix), parameters in groups.items()
+        [
+            {
+                "params": parameters,
+                "lr": recipe.learning_rate * (recipe.head_rate if new else 1),
+                "weight_decay": recipe.weight_decay if matrix else 0.0,
+            }
+            for (new, matrix), parameters in groups.items()
+        ],
+        fused=True,  # in one pass over the weights: a tenth of a step's time on a CPU
     )
 
 
