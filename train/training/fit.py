@@ -1,6 +1,5 @@
 """Train a classifier on a dataset folder: encoder, calibration, threshold, and the baseline."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -9,7 +8,7 @@ from typing import Any
 
 from annotate.core.console import progress, say
 from annotate.core.dataset_folder import DatasetFolder, open_dataset
-from annotate.core.errors import InputError, ModelError
+from annotate.core.errors import InputError
 from annotate.core.io.files import writing_folder
 from annotate.core.labelled_by import labelled_by
 from annotate.core.stats.estimates import plain
@@ -21,6 +20,7 @@ from train.models.folder import Settings, model_digest
 from train.scoring.calibration import expected_calibration_error, fit_calibration, sigmoid
 from train.scoring.scores import Bools, LabelSet, score_predictions, scores_to_json
 from train.scoring.thresholds import choose_threshold
+from train.training.launch import processes, shares
 from train.training.recipe import Recipe
 from train.training.run_folder import RunFolder, State
 from train.training.shortage import shortages
@@ -69,11 +69,11 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
         replace: If `out` holds another run, remove that one first.
 
     Raises:
-        InputError: The dataset cannot be trained on, or `out` holds something else.
-        ModelError: The encoder cannot be used, the run's checkpoints are all broken, or this is
-            one of several processes.
+        InputError: The dataset cannot be trained on, `out` holds something else, or a batch
+            cannot be shared by the processes.
+        ModelError: The encoder cannot be used, or the run's checkpoints are all broken.
     """
-    _check_alone()
+    shares(config.recipe, processes())  # before anything is written
     dataset = open_dataset(dataset_folder)
     dataset.check_unchanged()
     encoder = find_encoder(config.encoder)
@@ -95,12 +95,6 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
     result = _finish(trained, dataset, splits, run)
     run.finish(result)
     return FitReport(out, result, already_done=False)
-
-
-def _check_alone() -> None:
-    """Refuse to run as one of torchrun's processes: all of them would write the same files."""
-    if os.environ.get("WORLD_SIZE", "1") != "1":
-        raise ModelError("several processes are not supported yet; run 'fit' in one process")
 
 
 def _request(dataset: DatasetFolder, config: FitConfig, encoder: Encoder) -> dict[str, Any]:
