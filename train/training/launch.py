@@ -119,7 +119,12 @@ def launched(wanted: int = 0) -> Iterator[None]:
     Raises:
         ModelError: As `find_world`, or a process has no GPU on a host that has some.
     """
-    world = find_world(os.environ, wanted)
+    try:
+        world = find_world(os.environ, wanted)
+    except ModelError:
+        if os.environ.get("RANK", "0") != "0":
+            raise SystemExit(1) from None  # process 0 tells
+        raise
     if world.size == 1:
         yield
         return

@@ -109,7 +109,9 @@ def _copied(classifier: Classifier) -> Classifier:
     model = type(trained)(trained.config)
     weights = trained.state_dict()
     # FSDP leaves a part in each process, which they put together
-    model.load_state_dict({k: getattr(v, "full_tensor", lambda v=v: v)() for k, v in weights.items()})
+    model.load_state_dict(
+        {k: getattr(v, "full_tensor", lambda v=v: v)() for k, v in weights.items()}
+    )
     return Classifier(model.to(trained.device), classifier.tokenizer, classifier.max_length)
 
 
