@@ -28,7 +28,8 @@ _OTHER_LAUNCHERS = {
     "MV2_COMM_WORLD_SIZE": "mpirun",
     "SLURM_STEP_NUM_TASKS": "srun",
 }
-_BROKEN = ("onnection closed", "onnection reset", "roken pipe", "onnection was likely closed")
+# what gloo and NCCL say of a process that ended
+_BROKEN = ("onnection closed", "onnection reset", "roken pipe", "remote process exited")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,13 @@ def _group() -> Any:
     return distributed.new_group(backend="gloo", timeout=_LEADER)
 
 
+def _disconnect() -> None:
+    from torch import distributed
+
+    distributed.destroy_process_group()
+    _group.cache_clear()
+
+
 @contextmanager
 def launched(wanted: int = 0) -> Iterator[None]:
     """Run the block in process 0; the others follow it, and end where it ends.
@@ -128,11 +136,13 @@ def launched(wanted: int = 0) -> Iterator[None]:
     if world.size == 1:
         yield
         return
-    _group()
-    if world.rank:
-        _follow()
-    yield
-    _send(None)
+    with _ending_with_the_others(world.rank):
+        _group()
+        if world.rank:
+            _follow()
+        yield
+        _send(None)
+        _disconnect()
 
 
 def processes() -> int:
@@ -200,8 +210,7 @@ def barrier_callback() -> Any:
 def _send(task: Any) -> None:
     from torch import distributed
 
-    with _ends_with_the_others():
-        distributed.broadcast_object_list([task], src=0, group=_group())
+    distributed.broadcast_object_list([task], src=0, group=_group())
 
 
 def _follow() -> NoReturn:
@@ -211,31 +220,29 @@ def _follow() -> NoReturn:
 
     while True:
         task = [None]
-        with _ends_with_the_others():
-            distributed.broadcast_object_list(task, src=0, group=_group())
+        distributed.broadcast_object_list(task, src=0, group=_group())
         if task[0] is None:
+            _disconnect()
             raise SystemExit(0)
         state, work, arguments = task[0]
         torch.set_rng_state(state)  # new layers start with the same weights
-        with _ends_with_the_others():
-            work(*arguments)
+        work(*arguments)
 
 
 @contextmanager
-def _ends_with_the_others() -> Iterator[None]:
-    """End quietly where another process ended, which has told why."""
+def _ending_with_the_others(rank: int) -> Iterator[None]:
+    """End in one line, or quietly, where another process ended, which has told why."""
     try:
         yield
-    except KeyboardInterrupt:
-        if int(os.environ["RANK"]) == 0:
+    except (KeyboardInterrupt, RuntimeError) as error:
+        interrupted = isinstance(error, KeyboardInterrupt)
+        if not interrupted and not any(words in str(error) for words in _BROKEN):
             raise
-        raise SystemExit(1) from None
-    except RuntimeError as error:
-        if not any(words in str(error) for words in _BROKEN):
+        if rank:
+            raise SystemExit(1) from None
+        if interrupted:
             raise
-        if int(os.environ["RANK"]) == 0:
-            raise ModelError(
-                "another process of this run ended, its error is above; start all processes again "
-                "to go on from the newest checkpoint"
-            ) from error
-        raise SystemExit(1) from None
+        raise ModelError(
+            "another process of this run ended, its error is above; start all processes again to "
+            "go on from the newest checkpoint"
+        ) from error
