@@ -175,14 +175,18 @@ def shares(recipe: "Recipe", among: int) -> tuple[int, int]:
     return size, share // size
 
 
-def check_sharding(recipe: "Recipe") -> None:
-    """Refuse to average weights of which each process has only a part.
+def check_sharding(recipe: "Recipe", among: int) -> None:
+    """Refuse to split weights that the processes must have whole.
 
     Raises:
-        InputError: The recipe averages weights and FSDP is on.
+        InputError: FSDP is on in one process, or the recipe averages weights.
     """
     launched_so = os.environ.get("ACCELERATE_USE_FSDP", "").lower() == "true"
-    if recipe.averaging and (launched_so or recipe.arguments.get("fsdp")):
+    if not launched_so and not recipe.arguments.get("fsdp"):
+        return
+    if among == 1:
+        raise InputError("FSDP needs several processes: start them with torchrun (docs/scaling.md)")
+    if recipe.averaging:
         raise InputError("FSDP splits the weights, which cannot be averaged: add --set averaging=0")
 
 

@@ -12,13 +12,14 @@ from typing import Any
 
 from annotate.core.console import Progress, say
 from train.dataset import Split
-from train.models.classifier import Classifier, plain_save_errors
+from train.models.classifier import Classifier, plain_save_errors, take_over_head
 from train.models.encoder import Encoder, load_encoder, token_limit
+from train.models.pooling import pool_by_mean
 from train.scoring.calibration import sigmoid
 from train.scoring.thresholds import choose_threshold
 from train.training.averaging import averaging_callback
 from train.training.checkpoints import newest_whole
-from train.training.launch import barrier_callback, check_sharding, let_others, processes, shares
+from train.training.launch import barrier_callback, let_others, processes, shares
 from train.training.log import log_callback
 from train.training.objective import training_model
 from train.training.recipe import Recipe
@@ -37,9 +38,32 @@ def untrained(encoder: Encoder, labels: Sequence[str], recipe: Recipe, seed: int
 
     set_seed(seed)  # initializes the new head
     model, tokenizer = load_encoder(encoder, labels, _attention(recipe))
+    if recipe.pooling == "mean":
+        pool_by_mean(model)
+    if encoder.labels:
+        take_over_head(model, encoder, labels)
     if recipe.freeze_embeddings:
         model.get_input_embeddings().requires_grad_(False)
+    if recipe.lora_rank:
+        model = _with_lora(model, recipe)
     return Classifier(model, tokenizer, token_limit(model, tokenizer, recipe.max_length))
+
+
+def _with_lora(model: Any, recipe: Recipe) -> Any:
+    """Return the model with low-rank updates to train in place of its weights (Hu et al. 2021)."""
+    import warnings
+
+    from peft import LoraConfig, get_peft_model
+
+    config = LoraConfig(
+        task_type="SEQ_CLS",  # trains the head in full
+        r=recipe.lora_rank,
+        lora_alpha=recipe.lora_alpha,
+        target_modules="all-linear",
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # of names that transformers changes
+        return get_peft_model(model, config)
 
 
 def _attention(recipe: Recipe) -> str | None:
@@ -76,7 +100,6 @@ def train(
     resumed = newest_whole(run / "checkpoints", say)
     if resumed:
         say(f"resuming from {resumed}")
-    check_sharding(recipe)
     shared = classifier, splits, recipe, seed
     let_others(_train, *shared, run.absolute(), resumed and resumed.absolute())
     return _train(*shared, run, resumed, bar)
@@ -106,6 +129,8 @@ def _train(
 def _copied(classifier: Classifier) -> Classifier:
     """Copy the model, because the Trainer leaves the one it trained computing in bfloat16."""
     trained = classifier.model
+    if hasattr(trained, "merge_and_unload"):  # low-rank updates become part of the weights
+        trained = trained.merge_and_unload()
     model = type(trained)(trained.config)
     weights = trained.state_dict()
     # FSDP leaves a part in each process, which they put together
@@ -224,7 +249,8 @@ def _optimizer(model: Any, prefix: str, recipe: Recipe) -> Any:
 
 def _is_new(name: str, prefix: str) -> bool:
     """Return whether a layer is a head or the pooler, which pretraining used otherwise or not."""
-    return not name.startswith(f"model.{prefix}.") or ".pooler." in name
+    inner = name.removeprefix("model.").removeprefix("base_model.model.")  # the latter by LoRA
+    return not inner.startswith(f"{prefix}.") or ".pooler." in inner
 
 
 def _metrics(prediction: Any) -> dict[str, float]:

@@ -117,14 +117,19 @@ def test_the_effective_batch_is_kept_or_another_is_named_that_would_be(
     assert size <= at_a_time or not at_a_time
 
 
-def test_averaging_of_split_weights_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_weights_that_must_be_whole_are_not_split(monkeypatch: pytest.MonkeyPatch) -> None:
+    split = Recipe(arguments={"fsdp": True}, averaging=0)
+
+    check_sharding(Recipe(), 1)
+    check_sharding(split, 2)
+    with pytest.raises(InputError, match="several processes"):
+        check_sharding(split, 1)
     with pytest.raises(InputError, match="--set averaging=0"):
-        check_sharding(Recipe(arguments={"fsdp": True}))
-    check_sharding(Recipe(arguments={"fsdp": True}, averaging=0))
+        check_sharding(replace(split, averaging=0.9), 2)
 
     monkeypatch.setenv("ACCELERATE_USE_FSDP", "true")
     with pytest.raises(InputError, match="--set averaging=0"):
-        check_sharding(Recipe())
+        check_sharding(Recipe(), 2)
 
 
 def started(launcher: Sequence[str], code: str, *arguments: str | Path) -> tuple[int, str, str]:
