@@ -1,6 +1,5 @@
 """Train a classifier on a dataset folder: encoder, calibration, threshold, and the baseline."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +9,7 @@ import numpy as np
 
 from annotate.core.console import progress, say
 from annotate.core.dataset_folder import DatasetFolder, open_dataset
-from annotate.core.errors import InputError, ModelError
+from annotate.core.errors import InputError
 from annotate.core.io.files import writing_folder
 from annotate.core.labelled_by import labelled_by
 from annotate.core.stats.estimates import LEAST_ARTICLES, plain
@@ -24,6 +23,7 @@ from train.scoring.scores import Bools, Floats, LabelSet, score_predictions, sco
 from train.scoring.thresholds import choose_threshold
 from train.training.choice import CARRIES_ALL, CHOICE_FOLDS, OutOfFold, score_out_of_fold
 from train.training.folds import fold_numbers, out_of_fold_steps
+from train.training.launch import check_sharding, processes, shares
 from train.training.probe import fit_head
 from train.training.recipe import Recipe
 from train.training.resources import metered, surroundings
@@ -86,11 +86,12 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
         replace: If `out` holds another run, remove that one first.
 
     Raises:
-        InputError: The dataset cannot be trained on, or `out` holds something else.
-        ModelError: The encoder cannot be used, the run's checkpoints are all broken, or this is
-            one of several processes.
+        InputError: The dataset cannot be trained on, `out` holds something else, or the
+            processes cannot share a batch or the weights.
+        ModelError: The encoder cannot be used, or the run's checkpoints are all broken.
     """
-    _check_alone()
+    shares(config.recipe, processes())
+    check_sharding(config.recipe, processes())
     check_sinks(config.log_to)
     dataset = open_dataset(dataset_folder)
     dataset.check_unchanged()
@@ -171,12 +172,6 @@ def _check_folds(config: FitConfig, splits: tuple[Split, Split]) -> None:
             "--refit trains on validation too, so the threshold cannot be chosen there; add "
             "--folds 5 to choose it out of fold"
         )
-
-
-def _check_alone() -> None:
-    """Refuse to run as one of torchrun's processes: all of them would write the same files."""
-    if os.environ.get("WORLD_SIZE", "1") != "1":
-        raise ModelError("several processes are not supported yet; run 'fit' in one process")
 
 
 def _request(dataset: DatasetFolder, config: FitConfig, encoder: Encoder) -> dict[str, Any]:

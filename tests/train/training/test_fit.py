@@ -443,7 +443,7 @@ def test_one_of_several_processes_is_refused(
 ) -> None:
     monkeypatch.setenv("WORLD_SIZE", "2")
 
-    with pytest.raises(ModelError, match="run 'fit' in one process"):
+    with pytest.raises(ModelError, match="'rhetoric-train fit' only"):
         fit(tiny_dataset, tiny_config, tmp_path / "run")
     assert not (tmp_path / "run").exists()
 
