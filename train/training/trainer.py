@@ -115,6 +115,8 @@ def _train(
     bar: Progress | None = None,
 ) -> Classifier:
     """Do in each process what `train` does; the first one has the bar, and keeps the log."""
+    if not bar:
+        _introduce(classifier.model)
     trainer = _trainer(classifier, splits, recipe, seed, run)
     trainer.add_callback(barrier_callback())
     if recipe.averaging:
@@ -124,6 +126,19 @@ def _train(
     with plain_save_errors(run):
         trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
     return _copied(classifier)
+
+
+def _introduce(model: Any) -> None:
+    """Let transformers know the class of a model that this process was sent.
+
+    It returns hidden states only of classes of which it has built a model.
+    """
+    import torch
+    from transformers import PreTrainedModel
+
+    stock = next(module for module in model.modules() if isinstance(module, PreTrainedModel))
+    with torch.device("meta"):  # without weights
+        type(stock)(stock.config)
 
 
 def _copied(classifier: Classifier) -> Classifier:
