@@ -179,13 +179,15 @@ def check_sharding(recipe: "Recipe", among: int) -> None:
     """Refuse to split weights that the processes must have whole.
 
     Raises:
-        InputError: FSDP is on in one process, or the recipe averages weights.
+        InputError: FSDP is on without GPUs, or the recipe averages weights.
     """
     launched_so = os.environ.get("ACCELERATE_USE_FSDP", "").lower() == "true"
     if not launched_so and not recipe.arguments.get("fsdp"):
         return
-    if among == 1:
-        raise InputError("FSDP needs several processes: start them with torchrun (docs/scaling.md)")
+    import torch
+
+    if among == 1 or not torch.accelerator.is_available():  # else accelerate ignores FSDP
+        raise InputError("FSDP needs several processes with a GPU each (docs/scaling.md)")
     if recipe.averaging:
         raise InputError("FSDP splits the weights, which cannot be averaged: add --set averaging=0")
 

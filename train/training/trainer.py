@@ -122,6 +122,8 @@ def _train(
     log_to: Sequence[str] = (),
 ) -> Classifier:
     """Do in each process what `train` does; the first one has the bar, and keeps the log."""
+    if not bar:
+        _introduce(classifier.model)
     with plain_save_errors(run), plain_memory_errors(_less_memory(recipe)):
         trainer = _trainer(classifier, splits, recipe, seed, run)
         trainer.add_callback(barrier_callback())
@@ -143,6 +145,19 @@ def _less_memory(recipe: Recipe) -> str:
     settings += [f"max_length={recipe.max_length // 2}"]
     settings += [] if recipe.freeze_embeddings else ["freeze_embeddings=true"]
     return f"train again with --replace and --set {', or --set '.join(settings)}"
+
+
+def _introduce(model: Any) -> None:
+    """Let transformers know the class of a model that this process was sent.
+
+    It returns hidden states only of classes of which it has built a model.
+    """
+    import torch
+    from transformers import PreTrainedModel
+
+    stock = next(module for module in model.modules() if isinstance(module, PreTrainedModel))
+    with torch.device("meta"):  # without weights
+        type(stock)(stock.config)
 
 
 def _copied(classifier: Classifier) -> Classifier:

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotate.core.errors import InputError, ModelError
-from tests.train.samples import write_tiny_dataset
+from annotate.core.records import Annotation, Paragraph, Span
+from tests.train.samples import WORDS, annotations, write_tiny_dataset
 from train.training.launch import World, check_sharding, find_world, shares
 from train.training.recipe import Recipe
 
@@ -25,6 +26,8 @@ MAIN = "from train.cli import main; main()"
 TORCHRUN = {"RANK": "1", "WORLD_SIZE": "2", "LOCAL_RANK": "1", "LOCAL_WORLD_SIZE": "2"}
 ACCELERATE_ONE = {"ACCELERATE_USE_CPU": "True", "ACCELERATE_MIXED_PRECISION": "no"}
 ACCELERATE_TWO = {**ACCELERATE_ONE, "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "29500"}
+# the mean over marked words is taken in each process
+TOLERANCE = 5e-3
 # the run dies, as by the kernel's hand, right after its first checkpoint is sealed
 DIES = f"""
 import os, signal
@@ -120,9 +123,14 @@ def test_the_effective_batch_is_kept_or_another_is_named_that_would_be(
 def test_weights_that_must_be_whole_are_not_split(monkeypatch: pytest.MonkeyPatch) -> None:
     split = Recipe(arguments={"fsdp": True}, averaging=0)
 
-    check_sharding(Recipe(), 1)
+    monkeypatch.setattr("torch.accelerator.is_available", lambda: False)
+    check_sharding(Recipe(), 2)
+    with pytest.raises(InputError, match="several processes with a GPU each"):
+        check_sharding(split, 2)
+
+    monkeypatch.setattr("torch.accelerator.is_available", lambda: True)
     check_sharding(split, 2)
-    with pytest.raises(InputError, match="several processes"):
+    with pytest.raises(InputError, match="several processes with a GPU each"):
         check_sharding(split, 1)
     with pytest.raises(InputError, match="--set averaging=0"):
         check_sharding(replace(split, averaging=0.9), 2)
@@ -152,6 +160,17 @@ def errors(told: str) -> list[str]:
     return [line for line in told.splitlines() if line.startswith("error: ")]
 
 
+def marking(rows: Sequence[Paragraph]) -> list[Annotation]:
+    """Annotators who also mark the word that a label hangs on."""
+    texts = {row.id: row.text for row in rows}
+
+    def spans(answer: Annotation) -> tuple[Span, ...]:
+        starts = {name: texts[answer.paragraph_id].index(WORDS[name]) for name in answer.labels}
+        return tuple(sorted(Span(at, at + len(WORDS[name]), name) for name, at in starts.items()))
+
+    return [replace(answer, spans=spans(answer)) for answer in annotations(rows)]
+
+
 @pytest.fixture(scope="module")
 def still_bert(tiny_bert: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny encoder without dropout, whose masks differ from process to process."""
@@ -166,11 +185,12 @@ def still_bert(tiny_bert: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 @pytest.fixture(scope="module")
-def settings(tiny_dataset: Path, still_bert: Path) -> list[str | Path]:
-    """A run of two epochs in full precision, without its output folder."""
+def settings(tmp_path_factory: pytest.TempPathFactory, still_bert: Path) -> list[str | Path]:
+    """A run of two epochs in full precision on marked words, without its output folder."""
+    dataset = write_tiny_dataset(tmp_path_factory.mktemp("datasets") / "marked", say=marking)
     values = ("learning_rate=3e-3", "max_epochs=2", "max_length=32", "bf16=false")
     sets = [f"--set={value}" for value in values]
-    return ["fit", tiny_dataset, "--encoder", still_bert, "--recipe=minilm", *sets]
+    return ["fit", dataset, "--encoder", still_bert, "--recipe=minilm", *sets]
 
 
 @pytest.fixture(scope="module")
@@ -203,13 +223,17 @@ def test_two_processes_train_as_one_does(
 
     assert len(metrics(two)) == len(metrics(tmp_path / "one")) > 2
     for ours, alone in zip(metrics(two), metrics(tmp_path / "one"), strict=True):
-        assert ours == pytest.approx(alone, abs=1e-4)
+        # batches that were filled up count in the mean loss on validation, not in its scores
+        assert ours.pop("validation_loss", 0) == pytest.approx(
+            alone.pop("validation_loss", 0), abs=5e-3
+        )
+        assert ours == pytest.approx(alone, abs=TOLERANCE)
     weights, expected = (
         load_file(run / "model" / "model.safetensors") for run in (two, tmp_path / "one")
     )
     assert weights.keys() == expected.keys()
     for name, values in expected.items():
-        assert weights[name] == pytest.approx(values, abs=1e-3), name
+        assert weights[name] == pytest.approx(values, abs=0.05), name
     assert result(two)["model"]["micro"] == pytest.approx(
         result(tmp_path / "one")["model"]["micro"]
     )
