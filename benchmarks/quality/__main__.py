@@ -32,21 +32,22 @@ from train.training.recipe import AUTO, Recipe, choose_recipe
 
 DATA = Path("data/datasets")
 OUT = Path("data/quality")
+SEEDS = (13, 14, 15)
 
 
 def main(words: Sequence[str] | None = None) -> int:
     options = arguments(words)
     store = Store(options.output / "cells.jsonl")
+    failed = 0
     try:
-        if not options.show:
-            run_all(options, store)
+        failed = 0 if options.show else run_all(options, store)
     except RhetoricError as error:
         say(f"error: {error}")
         return 1
     except KeyboardInterrupt:
         say("stopped; the same command goes on from here")
     print(table(store.results(), tuple(METHODS)))
-    return 0
+    return int(failed > 0)
 
 
 def arguments(words: Sequence[str] | None) -> argparse.Namespace:
@@ -55,7 +56,7 @@ def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=DATA, help="the folder of the dataset folders")
     parser.add_argument("--sets", type=listed, help=f"some of {','.join(SOURCES)}")
     parser.add_argument("--methods", type=listed, help=f"some of {','.join(METHODS)}")
-    parser.add_argument("--seeds", type=listed, default=["13", "14", "15"], help="13,14,15")
+    parser.add_argument("--seeds", type=numbers, default=list(SEEDS), help="13,14,15")
     parser.add_argument("--curve", action="store_true", help="also from 50, 100, 200, ... on")
     parser.add_argument("--encoder", default="minilm", help="minilm or a folder")
     parser.add_argument("--recipe", default=AUTO, help="of fit")
@@ -72,17 +73,29 @@ def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
-def run_all(options: argparse.Namespace, store: Store) -> None:
-    """Measure all cells that are asked for and not finished."""
+def numbers(text: str) -> list[int]:
+    return [int(word) for word in text.split(",")]
+
+
+def run_all(options: argparse.Namespace, store: Store) -> int:
+    """Measure all cells that are asked for and not finished; return how many failed."""
     tasks = {name: read_task(name, folder) for name, folder in folders(options).items()}
     recipe = choose_recipe(options.recipe, options.encoder, options.settings)
     cells = missing(planned(options, tasks, recipe), store.results())
+    failed = 0
     for number, cell in enumerate(cells, 1):
-        say(f"[{number} of {len(cells)}] {cell.title} ...")
-        result = run(cell, tasks[cell.set], recipe, options)
+        title = f"[{number} of {len(cells)}] {cell.title}"
+        say(f"{title} ...")
+        try:
+            result = run(cell, tasks[cell.set], recipe, options)
+        except RhetoricError as error:
+            say(f"{title}: error: {error}")
+            failed += 1
+            continue
         store.add(result)
         shutil.rmtree(work_folder(cell, options), ignore_errors=True)
-        say(f"[{number} of {len(cells)}] {cell.title}: {brief(result)}")
+        say(f"{title}: {brief(result)}")
+    return failed
 
 
 def folders(options: argparse.Namespace) -> dict[str, Path]:
@@ -102,11 +115,10 @@ def folders(options: argparse.Namespace) -> dict[str, Path]:
 def planned(options: argparse.Namespace, tasks: dict[str, Task], recipe: Recipe) -> list[Cell]:
     """Return all cells that are asked for: seed by seed, so that one seed is complete first."""
     names = options.methods or [n for n in METHODS if n != "setfit" or options.setfit_python]
-    seeds = [int(seed) for seed in options.seeds]
     cells = []
-    for seed, task, method in product(seeds, tasks.values(), names):
+    for seed, task, method in product(options.seeds, tasks.values(), names):
         for size in task.sizes if options.curve and METHODS[method].curve else (0,):
-            if METHODS[method].seeded or size or seed == seeds[0]:
+            if METHODS[method].seeded or size or seed == options.seeds[0]:
                 cells.append(cell_of(options, task, method, seed, size, recipe))
     return cells
 

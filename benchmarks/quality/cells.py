@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,6 @@ class Result:
     labels: Counts
     seconds: float
     resumed: bool = False
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -80,7 +79,7 @@ class Result:
         cell = Cell(**{**row["cell"], "settings": tuple(row["cell"]["settings"])})
         counts = tuple(tuple(line) for line in row["counts"])
         labels = tuple(tuple(line) for line in row["labels"])
-        return cls(cell, counts, labels, row["seconds"], row["resumed"], row["extra"])
+        return cls(cell, counts, labels, row["seconds"], row["resumed"])
 
 
 def count(task: Task, scores: Floats, predicted: Bools) -> tuple[Counts, Counts]:
