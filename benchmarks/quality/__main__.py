@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
@@ -19,11 +20,11 @@ from pathlib import Path
 
 import numpy as np
 
-from annotate.core.console import progress, say
+from annotate.core.console import Log, progress, say
 from annotate.core.errors import RhetoricError
 from benchmarks.quality.cells import Cell, Result, Store, count, missing
 from benchmarks.quality.jobs import Job
-from benchmarks.quality.methods import METHODS, measure
+from benchmarks.quality.methods import METHODS, measure, steps
 from benchmarks.quality.table import micro, table, top
 from benchmarks.quality.tasks import SOURCES, Task, read_task, subset
 from train.dataset import Split
@@ -59,7 +60,7 @@ def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seeds", type=numbers, default=list(SEEDS), help="13,14,15")
     parser.add_argument("--curve", action="store_true", help="also from 50, 100, 200, ... on")
     parser.add_argument("--encoder", default="minilm", help="minilm or a folder")
-    parser.add_argument("--recipe", default=AUTO, help="of fit")
+    parser.add_argument("--recipe", default=AUTO, help="of fit, whole and head")
     parser.add_argument("--set", action="append", default=[], dest="settings", metavar="KEY=VALUE")
     parser.add_argument("--setfit-python", default="", metavar="FILE", help="Python with SetFit")
     parser.add_argument("--output", type=Path, default=OUT, help="keeps the cells")
@@ -129,7 +130,9 @@ def cell_of(
     cell = Cell(task.name, method, seed, size, options.encoder, data=task.digest)
     if not METHODS[method].ours:
         return cell
-    return replace(cell, settings=tuple(options.settings), recipe=recipe_digest(recipe))
+    named = () if options.recipe == AUTO else (f"recipe={options.recipe}",)
+    settings = (*named, *options.settings)
+    return replace(cell, settings=settings, recipe=recipe_digest(recipe))
 
 
 def recipe_digest(recipe: Recipe) -> str:
@@ -140,24 +143,14 @@ def run(cell: Cell, task: Task, recipe: Recipe, options: argparse.Namespace) -> 
     folder = work_folder(cell, options)
     resumed, encoder, before = folder.exists(), find_encoder(cell.encoder), cpu_seconds()
     folder.mkdir(parents=True, exist_ok=True)
-    parts = [subset(split, cell.size, cell.seed) for split, _ in task.parts]
-    steps = sum(recipe.total_steps(len(part.texts)) for part in parts)
+    task = replace(task, parts=tuple((subset(s, cell.size, cell.seed), n) for s, n in task.parts))
+    total = sum(steps(cell.method, split, recipe, cell.seed) for split, _ in task.parts)
+    with progress("training steps", total) if total else nullcontext(Log("", None)) as bar:
 
-    with progress("training steps", total=steps if METHODS[cell.method].ours else None) as bar:
-
-        def make(number: int, _: Split, texts: Sequence[str]) -> Job:
-            return Job(
-                parts[number],
-                texts,
-                task.labels,
-                task.single,
-                encoder,
-                recipe,
-                cell.seed,
-                folder / f"part-{number}",
-                bar,
-                options.setfit_python,
-            )
+        def make(number: int, split: Split, texts: Sequence[str]) -> Job:
+            where, other = folder / f"part-{number}", options.setfit_python
+            chosen = (task.labels, task.single, encoder, recipe, cell.seed)
+            return Job(split, texts, *chosen, folder=where, bar=bar, setfit=other)
 
         scores, predicted = measure(task, METHODS[cell.method], make)
     counts, labels = count(task, scores, predicted)

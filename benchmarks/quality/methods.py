@@ -1,4 +1,4 @@
-"""The methods: the recipe of `fit`, the baselines beside it, and what others would use instead."""
+"""The methods: `fit`, the two that it chooses from, the baselines, and what others would use."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,8 @@ from functools import partial
 
 import numpy as np
 
+from annotate.core.console import say
+from annotate.core.stats.estimates import LEAST_ARTICLES
 from benchmarks.quality.jobs import Decided, Job
 from benchmarks.quality.rivals import label_studio, run_classification, setfit
 from benchmarks.quality.tasks import Task
@@ -17,7 +19,11 @@ from train.dataset import Split
 from train.scoring.calibration import fit_calibration
 from train.scoring.scores import Bools, Floats
 from train.scoring.thresholds import choose_threshold
-from train.training.folds import fit_and_score
+from train.training.choice import CARRIES_ALL, CHOICE_FOLDS, score_out_of_fold
+from train.training.folds import fit_and_score, fold_numbers, out_of_fold_steps
+from train.training.probe import fit_head
+from train.training.recipe import Recipe
+from train.training.trainer import untrained
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,7 @@ class Method:
     Attributes:
         score: Returns scores of shape (texts, labels), or decisions too.
         seeded: Whether another seed gives another result.
-        ours: Whether it is `fit`: the scores are logits, and the recipe counts.
+        ours: Whether the scores are logits, and the recipe counts.
         curve: Whether it stands in the learning curve.
     """
 
@@ -37,10 +43,46 @@ class Method:
     curve: bool = True
 
 
-def _fit(job: Job) -> Floats:
+def fit(job: Job) -> Floats:
+    """Choose what the data can carry, as `fit` does by default; return logits."""
+    if not chooses(job.train):
+        return whole(job)
+    where = job.folder / "choice"
+    scored = score_out_of_fold(
+        job.encoder, job.labels, job.train, CHOICE_FOLDS, job.recipe, job.seed, where, job.bar
+    )
+    if scored.carries_encoder:
+        return whole(job)
+    say(f"on {len(job.train.texts)} paragraphs the head alone is trained")
+    return head(job)
+
+
+def whole(job: Job) -> Floats:
+    """Train the whole encoder; return logits."""
     return fit_and_score(
         job.encoder, job.labels, job.train, job.texts, job.recipe, job.seed, job.folder, job.bar
     )
+
+
+def head(job: Job) -> Floats:
+    """Train the head alone; return logits."""
+    classifier = untrained(job.encoder, job.labels, job.recipe, job.seed)
+    fit_head(classifier, job.train)
+    return classifier.classify(job.texts).logits.astype(np.float64)
+
+
+def chooses(split: Split) -> bool:
+    """Whether `fit` tries out what so many paragraphs can carry."""
+    return len(split.texts) <= CARRIES_ALL and len(set(split.article_ids)) >= LEAST_ARTICLES
+
+
+def steps(method: str, split: Split, recipe: Recipe, seed: int) -> int:
+    """Return the optimizer steps of our methods on a split, at most; 0 for others."""
+    if method not in ("fit", "whole"):
+        return 0
+    folds = fold_numbers(split, CHOICE_FOLDS, seed) if method == "fit" and chooses(split) else None
+    tried = 0 if folds is None else out_of_fold_steps(folds, recipe)
+    return recipe.total_steps(len(split.texts)) + tried
 
 
 METHODS: Mapping[str, Method] = {
@@ -52,7 +94,9 @@ METHODS: Mapping[str, Method] = {
     "run_classification_10": Method(partial(run_classification, epochs=10), True, curve=False),
     "labelstudio_bert": Method(label_studio, seeded=True, curve=False),
     "setfit": Method(setfit, seeded=True, curve=False),
-    "fit": Method(_fit, seeded=True, ours=True),
+    "head": Method(head, seeded=True, ours=True),
+    "whole": Method(whole, seeded=True, ours=True),
+    "fit": Method(fit, seeded=True, ours=True),
 }
 
 Make = Callable[[int, Split, Sequence[str]], Job]

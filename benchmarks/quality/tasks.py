@@ -1,14 +1,15 @@
 """The sets: what each method learns from, what it scores, and on what a threshold is chosen."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from annotate.core.dataset_folder import SPLITS, DatasetFolder, open_dataset
-from train.dataset import Split, read_split
+from train.dataset import Split, joined, read_split
 from train.training.folds import fold_numbers
 
 MICRO, TOP = "micro-F1", "top label"
@@ -87,12 +88,12 @@ def read_task(name: str, folder: Path) -> Task:
     source, dataset = SOURCES[name], open_dataset(folder)
     splits = _splits(dataset, source)
     if source.folds:
-        pool = joined(list(splits.values()))
+        pool = reduce(joined, splits.values())
         fold = fold_numbers(pool, source.folds, FOLD_SEED)
         cuts = [(np.flatnonzero(fold != n), np.flatnonzero(fold == n)) for n in range(source.folds)]
         parts = tuple((pool.rows(rest), left_out) for rest, left_out in cuts)
         return _task(name, source, dataset, pool, parts, tuple(cuts))
-    pool = joined([splits["validation"], splits["test"]])
+    pool = joined(splits["validation"], splits["test"])
     cut, size = len(splits["validation"].texts), len(pool.texts)
     both = ((np.arange(cut), np.arange(cut, size)),)
     return _task(name, source, dataset, pool, ((splits["train"], np.arange(size)),), both)
@@ -115,8 +116,8 @@ def _splits(dataset: DatasetFolder, source: Source) -> dict[str, Split]:
     if source.only:
         kept = {name: _only(split, origin, {source.only}) for name, split in splits.items()}
         if source.test_only:
-            everything = joined([kept["train"], kept["test"]])
-            other = _only(joined(list(splits.values())), origin, {source.test_only})
+            everything = joined(kept["train"], kept["test"])
+            other = _only(reduce(joined, splits.values()), origin, {source.test_only})
             return {"train": everything, "validation": kept["validation"], "test": other}
         return kept
     return splits
@@ -124,17 +125,6 @@ def _splits(dataset: DatasetFolder, source: Source) -> dict[str, Split]:
 
 def _only(split: Split, origin: Mapping[str, str], wanted: Collection[str]) -> Split:
     return split.rows([n for n, row in enumerate(split.ids) if origin[row] in wanted])
-
-
-def joined(splits: Sequence[Split]) -> Split:
-    return Split(
-        splits[0].name,
-        ids=tuple(x for split in splits for x in split.ids),
-        article_ids=tuple(x for split in splits for x in split.article_ids),
-        texts=tuple(x for split in splits for x in split.texts),
-        gold=np.concatenate([split.gold for split in splits]),
-        marks=tuple(x for split in splits for x in split.marks),
-    )
 
 
 def subset(split: Split, size: int, seed: int) -> Split:

@@ -65,6 +65,12 @@ def test_the_table_has_mean_and_deviation_over_seeds_and_the_difference_to_the_r
     assert "| fit steps=900 | 1 | 100.0 | 50.0 | 100.0 | 12 | +45.0 (" in lines[4]
 
 
+def test_the_time_of_a_resumed_cell_is_a_lower_bound() -> None:
+    (line,) = table([replace(result(20), resumed=True)], ()).splitlines()[2:]
+
+    assert line.endswith("| ≥ 12 |  |")
+
+
 def test_a_difference_between_equal_decisions_is_nothing() -> None:
     rows = grouped([result(20), result(20, method="setfit")])
     ours, other = rows["semeval2021", 0, "fit"], rows["semeval2021", 0, "setfit"]
@@ -253,6 +259,20 @@ def test_counts_are_of_each_article_and_of_each_label(data: Path) -> None:
     assert sum(line[1] + line[2] for line in counts) == 0
     assert sum(line[0] for line in counts) == sum(line[0] for line in labels)
     assert [sum(line[place] for line in counts) for place in (3, 4, 5)] == [some, some, 18]
+
+
+def test_the_recipe_is_measured_with_its_settings(
+    data: Path, tiny_bert: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--data", str(data), "--output", str(tmp_path), "--sets", "demo", "--seeds", "13"]
+    words += ["--methods", "fit,head", "--encoder", str(tiny_bert), "--set", "max_epochs=2"]
+
+    assert main(words) == 0
+
+    out = capsys.readouterr().out
+    assert "| demo | all | fit tiny-bert max_epochs=2 | 1 |" in out
+    assert "| demo | all | head tiny-bert max_epochs=2 | 1 |" in out
+    assert {r.cell.recipe == "" for r in Store(tmp_path / "cells.jsonl").results()} == {False}
 
 
 def test_a_threshold_is_chosen_on_one_part_and_applied_to_the_other() -> None:
