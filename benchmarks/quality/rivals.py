@@ -108,7 +108,7 @@ def _fine_tune(
     )
     collate = DataCollatorWithPadding(tokenizer)
     Trainer(model=model, args=arguments, train_dataset=rows, data_collator=collate).train()
-    logits: Floats = Classifier(model, tokenizer, length).classify(job.texts).logits
+    logits = Classifier(model, tokenizer, length).classify(job.texts).logits
     return logits.astype(np.float64)
 
 

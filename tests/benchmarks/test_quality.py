@@ -211,7 +211,7 @@ def test_a_method_that_fails_leaves_the_others(
 def test_in_cross_validation_each_paragraph_is_scored_once_and_its_article_never_trained_on(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(SOURCES, "demo", replace(SOURCES["demo"], folds=4))  # type: ignore[misc]
+    monkeypatch.setitem(SOURCES, "demo", replace(SOURCES["demo"], folds=4))
 
     task = read_task("demo", data / "demo")
 
@@ -253,7 +253,7 @@ def test_a_larger_subset_contains_a_smaller_one(
 def test_counts_are_of_each_article_and_of_each_label(data: Path) -> None:
     task = read_task("demo", data / "demo")
     counts, labels = count(task, task.pool.gold.astype(float), task.pool.gold)
-    some = sum(task.pool.gold[task.scored].any(axis=1))
+    some = int(task.pool.gold[task.scored].any(axis=1).sum())
 
     assert len(counts) == 3
     assert sum(line[1] + line[2] for line in counts) == 0
