@@ -35,11 +35,6 @@ class Row:
     def set(self) -> str:
         return self.results[0].cell.set
 
-    @property
-    def is_ours(self) -> bool:
-        """Whether it is the recipe as it stands, to which all others are compared."""
-        return method_title(self.results[0].cell) == OURS
-
 
 def micro(sums: Floats) -> Floats:
     """Micro-F1 of sums of `Result.counts`."""
@@ -115,6 +110,8 @@ def table(results: Sequence[Result], order: Sequence[str]) -> str:
 def _line(key: Key, rows: dict[Key, Row]) -> str:
     name, size, title = key
     row, ours = rows[key], rows.get((name, size, OURS))
+    if ours is row or (ours and ours.results[0].cell.data != row.results[0].cell.data):
+        ours = None
     sums = [np.array(result.counts, dtype=float).sum(axis=0) for result in row.results]
     cells = [
         name,
@@ -125,7 +122,7 @@ def _line(key: Key, rows: dict[Key, Row]) -> str:
         _spread([macro(result) for result in row.results]),
         _spread([float(top(each)) for each in sums]),
         _seconds(row.results),
-        "" if ours is None or row is ours else _signed(difference(row, ours)),
+        _signed(difference(row, ours)) if ours else "",
     ]
     return f"| {' | '.join(cells)} |"
 

@@ -112,6 +112,12 @@ def test_cells_of_an_older_recipe_are_not_mixed_with_newer_ones() -> None:
     assert row.results == tuple(new)
 
 
+def test_methods_are_not_compared_across_versions_of_a_dataset() -> None:
+    lines = table([result(9, data="old", of=30), result(9, method="setfit", data="new")], ())
+
+    assert [line.rsplit("|", 2)[1].strip() for line in lines.splitlines()[2:]] == ["", ""]
+
+
 def test_a_label_that_is_neither_in_gold_nor_predicted_counts_as_zero_in_the_macro_average() -> (
     None
 ):
