@@ -97,7 +97,7 @@ def test_the_result_tells_how_everything_was_chosen(tiny_run: Path) -> None:
     assert result["calibration"]["shift"] == model.settings.shift
     assert model.settings.dataset == result["dataset"]["digest"]
     assert result["split"] == "validation"
-    assert result["baseline"]["micro"]["f1"]["value"] > 0.9
+    assert result["comparison"]["baselines"]["tfidf"]["micro"]["f1"]["value"] > 0.9
 
 
 def test_the_threshold_fits_the_saved_model(tiny_run: Path, tiny_dataset: Path) -> None:
