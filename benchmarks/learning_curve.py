@@ -5,17 +5,14 @@ dataset for small projects, makes each one's curve with TF-IDF, and compares its
 training on half as many paragraphs again with the mean over many samples of the whole dataset.
 """
 
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from annotate.core.dataset_folder import open_dataset
-from train.dataset import Split, read_split
-from train.learning_curve.points import count_outcomes, cross_fitted, make_curve
+from train.dataset import Split
+from train.learning_curve.points import count_outcomes, cross_fitted
 from train.learning_curve.samples import (
     default_sizes,
     draw_samples,
@@ -25,7 +22,7 @@ from train.learning_curve.samples import (
 from train.scoring.scores import Floats
 
 REPEATS = 3
-TRUTHS = 40  # samples of the whole dataset
+TRUTHS = 12  # samples of the whole dataset
 NAME = "tfidf"
 
 

@@ -1,7 +1,7 @@
 """Forecast what more training paragraphs would bring, with an interval, or say "cannot tell".
 
-The inverse power law is fitted to the curve itself and to each of its replicates, so the interval
-covers the articles and the draws. Nothing is foretold beyond twice the largest size measured, from
+A power law is fitted to the curve itself and to each of its replicates, so the interval covers the
+articles and the draws. Nothing is foretold beyond twice the largest size measured, from
 fewer than three sizes, without repeated draws, or where the interval is wide. Checked on small
 parts of public corpora, whose truth is known: benchmarks/learning_curve.py.
 """
@@ -19,7 +19,7 @@ from train.learning_curve.power_law import extrapolate
 from train.scoring.scores import Floats
 
 FARTHEST = 2  # times the largest size
-LEAST_SIZES = 3  # a power law has three numbers
+LEAST_SIZES = 3  # the law has three numbers
 WIDE = 0.10  # of micro-F1
 _POINTS = 9  # of the line that is drawn
 
@@ -52,32 +52,31 @@ class Forecast:
         }
 
 
-def forecast(curve: Curve, sizes: Sequence[int], draws: Sequence[int], labelled: int) -> Forecast:
+def forecast(curve: Curve, sizes: Sequence[int], labelled: int) -> Forecast:
     """Return what half as many paragraphs again would bring.
 
     Args:
         curve: Of the model.
         sizes: Training paragraphs of each point.
-        draws: How often each was drawn.
         labelled: Paragraphs of train and validation: what a model can be trained on today.
     """
     end = FARTHEST * sizes[-1]
-    more = two_digits(min(labelled // 2, end - labelled))
-    if reason := _reason(curve, sizes):
+    more = two_digits(max(min(labelled // 2, end - labelled), 0))
+    if reason := _reason(curve, sizes, more):
         return Forecast(labelled, more, None, np.empty((0, 4)), reason)
     targets = np.geomspace(sizes[-1], end, _POINTS)
-    weights = np.asarray(sizes, dtype=np.float64) * draws
-    asked = [labelled, labelled + more, *targets]
-    scores = 1 - extrapolate(sizes, 1 - curve.values, weights, asked)
+    scores = extrapolate(sizes, curve.values, [labelled, labelled + more, *targets])
     line = np.stack([targets, scores[0, 2:], *_ends(scores[1:, 2:])], axis=1)
     gains = scores[:, 1] - scores[:, 0]
     interval = percentile_interval(gains[1:])
     gain = Estimate(float(gains[0]), interval)
     wide = interval.high - interval.low > WIDE
-    return Forecast(labelled, more, gain, line, "the interval is wide" if wide else "")
+    return Forecast(labelled, more, gain, line, "the curve leaves it open" if wide else "")
 
 
-def _reason(curve: Curve, sizes: Sequence[int]) -> str:
+def _reason(curve: Curve, sizes: Sequence[int], more: int) -> str:
+    if more < 1:
+        return f"the largest size, {sizes[-1]}, is less than half of what is labelled"
     if len(sizes) < LEAST_SIZES:
         return f"it needs {LEAST_SIZES} sizes, and {len(sizes)} were measured"
     if np.isnan(curve.noise).any():

@@ -72,7 +72,7 @@ class CurveReport:
 def learning_curve(
     dataset_folder: Path, config: CurveConfig, out: Path, replace: bool = False
 ) -> CurveReport:
-    """Train and score at each size, keeping each model's scores; go on where an earlier call stopped.
+    """Train and score at each size; go on where an earlier call stopped.
 
     Other sizes or repeats reuse what the folder has. Another dataset, encoder, recipe or seed is
     another curve.

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44.0, 560.0, 30.0, 350.0
@@ -67,7 +68,7 @@ def make_plot(result: Mapping[str, Any]) -> Plot:
         for name, score in point["scores"].items():
             measured.setdefault(name, []).append({"paragraphs": point["paragraphs"], **score})
     foretold = result["forecast"]["line"]
-    axes = _axes([*sum(measured.values(), []), *foretold])
+    axes = _axes([*chain(*measured.values()), *foretold])
     names = _names({name: axes.y(points[-1]["value"]) for name, points in measured.items()})
     lines = [_line(axes, name, points, names[name]) for name, points in measured.items()]
     sizes = [point["paragraphs"] for point in result["points"]]
@@ -89,9 +90,7 @@ def _axes(points: Sequence[Mapping[str, Any]]) -> _Axes:
     return _Axes((min(sizes), max(sizes)), (max(low, 0.0), max(high, low + 0.1)))
 
 
-def _line(
-    axes: _Axes, style: str, points: Sequence[Mapping[str, Any]], name: float
-) -> Line:
+def _line(axes: _Axes, style: str, points: Sequence[Mapping[str, Any]], name: float) -> Line:
     places = {
         key: [(axes.x(p["paragraphs"]), axes.y(p[key])) for p in points if p[key] is not None]
         for key in ("value", "low", "high")

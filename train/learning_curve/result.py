@@ -32,7 +32,7 @@ def measured(
     curves = {name: make_curve(counts[name], sizes, seed) for name in NAMES if name in counts}
     size = Size(len(set(split.article_ids)), len(split.ids))
     draws = [len(c) for c in counts[MODEL]]
-    foretold = forecast(curves[MODEL], sizes, draws, len(split.ids))
+    foretold = forecast(curves[MODEL], sizes, len(split.ids))
     turns = {
         name: turn(curves[MODEL], curve, sizes, size)
         for name, curve in curves.items()
@@ -47,7 +47,9 @@ def measured(
                 "paragraphs": sizes[at],
                 "articles": articles[at],
                 "draws": draws[at],
-                "scores": {name: _at(c.values[:, at], size).to_json() for name, c in curves.items()},
+                "scores": {
+                    name: _at(c.values[:, at], size).to_json() for name, c in curves.items()
+                },
             }
             for at in range(len(sizes))
         ],

@@ -12,6 +12,7 @@ to that size, so a larger sample contains the smaller ones.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, product
 from pathlib import Path
 
 import numpy as np
@@ -67,8 +68,8 @@ def largest_sample(split: Split, seed: int) -> int:
     articles = len(set(split.article_ids))
     if articles < LEAST_ARTICLES:
         raise InputError(
-            f"{counted(len(split.ids), 'paragraph')} of {counted(articles, 'article')} in train and "
-            f"validation: a learning curve needs {LEAST_ARTICLES} articles; label more and pull "
+            f"{counted(len(split.ids), 'paragraph')} of {counted(articles, 'article')} in train "
+            f"and validation: a learning curve needs {LEAST_ARTICLES} articles; label more and pull "
             "again"
         )
     return len(split.ids) - int(np.bincount(fold_numbers(split, FOLDS, seed)).max())
@@ -86,7 +87,7 @@ def check_sizes(sizes: Sequence[int], most: int) -> None:
             f"splits allow samples of {counted(most, 'paragraph')}; label more, or choose smaller "
             "ones with --sizes"
         )
-    if sizes[0] < 1 or any(a >= b for a, b in zip(sizes, sizes[1:], strict=False)):
+    if sizes[0] < 1 or any(a >= b for a, b in pairwise(sizes)):
         raise InputError(f"--sizes {','.join(map(str, sizes))}: write growing numbers from 1 on")
     if sizes[-1] > most:
         raise InputError(
@@ -116,13 +117,13 @@ def draw_samples(
         seed: Decides folds and draws.
     """
     folds = fold_numbers(split, FOLDS, seed)
-    return [
-        Sample(size, draw, fold, _beginning(order, split.articles, size), np.flatnonzero(folds == fold))
-        for size, count in zip(sizes, draws, strict=True)
-        for draw in range(count)
-        for fold in range(FOLDS)
-        for order in [_shuffled(split.articles[folds != fold], (seed, draw, fold))]
-    ]
+    samples = []
+    for size, count in zip(sizes, draws, strict=True):
+        for draw, fold in product(range(count), range(FOLDS)):
+            order = _shuffled(split.articles[folds != fold], (seed, draw, fold))
+            rows = _beginning(order, split.articles, size)
+            samples.append(Sample(size, draw, fold, rows, np.flatnonzero(folds == fold)))
+    return samples
 
 
 def _shuffled(articles: Numbers, seed: tuple[int, ...]) -> Numbers:
