@@ -69,8 +69,8 @@ def largest_sample(split: Split, seed: int) -> int:
     if articles < LEAST_ARTICLES:
         raise InputError(
             f"{counted(len(split.ids), 'paragraph')} of {counted(articles, 'article')} in train "
-            f"and validation: a learning curve needs {LEAST_ARTICLES} articles; label more and pull "
-            "again"
+            f"and validation: a learning curve needs {LEAST_ARTICLES} articles; label more and "
+            "pull again"
         )
     return len(split.ids) - int(np.bincount(fold_numbers(split, FOLDS, seed)).max())
 
