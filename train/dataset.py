@@ -79,15 +79,3 @@ def read_split(dataset: DatasetFolder, name: str) -> Split:
             for row in rows
         ),
     )
-
-
-def join(name: str, splits: Sequence[Split]) -> Split:
-    """Return the paragraphs of several splits as one."""
-    return Split(
-        name,
-        ids=tuple(id_ for split in splits for id_ in split.ids),
-        article_ids=tuple(id_ for split in splits for id_ in split.article_ids),
-        texts=tuple(text for split in splits for text in split.texts),
-        gold=np.concatenate([split.gold for split in splits]),
-        marks=tuple(marks for split in splits for marks in split.marks),
-    )

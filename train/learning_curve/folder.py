@@ -19,6 +19,7 @@ from annotate.core.io.files import plain_os_errors, writing
 from annotate.core.io.json_files import read_object, to_text
 from train.training.run_folder import difference
 
+FORMAT = 1  # of the result
 REQUEST, RESULT, PAGE = "curve-request.json", "learning-curve.json", "learning-curve.html"
 _REMEDY = "choose another -o, or start anew with --replace"
 

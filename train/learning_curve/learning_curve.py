@@ -19,11 +19,11 @@ from annotate.core.io.json_files import to_text
 from annotate.core.plurals import counted
 from train.baselines.embeddings import embed
 from train.baselines.registry import score_baselines
-from train.dataset import Split, join, read_split
-from train.learning_curve.folder import PAGE, RESULT, CurveFolder
+from train.dataset import Split, joined, read_split
+from train.learning_curve.folder import FORMAT, PAGE, RESULT, CurveFolder
 from train.learning_curve.page import curve_page
 from train.learning_curve.points import MODEL
-from train.learning_curve.result import FORMAT, measured
+from train.learning_curve.result import measured
 from train.learning_curve.samples import (
     FOLDS,
     Sample,
@@ -131,8 +131,10 @@ def _request(dataset: DatasetFolder, config: CurveConfig, encoder: Encoder) -> d
 
 def _labelled(dataset: DatasetFolder) -> Split:
     """Return the paragraphs of train and of validation, if there is one."""
-    names = [name for name in ("train", "validation") if name in dataset.splits]
-    return join("train and validation", [read_split(dataset, n) for n in names or ["train"]])
+    train = read_split(dataset, "train")
+    if "validation" not in dataset.splits:
+        return train
+    return joined(train, read_split(dataset, "validation"))
 
 
 def _sizes(

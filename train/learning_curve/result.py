@@ -13,8 +13,6 @@ from train.learning_curve.samples import Sample
 from train.learning_curve.wording import NAMES, Turn, forecast_in_words, turn_in_words
 from train.scoring.scores import Floats
 
-FORMAT = 1
-
 
 def measured(
     split: Split, samples: Sequence[Sample], scores: Sequence[Mapping[str, Floats]], seed: int

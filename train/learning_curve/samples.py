@@ -91,8 +91,9 @@ def check_sizes(sizes: Sequence[int], most: int) -> None:
         raise InputError(f"--sizes {','.join(map(str, sizes))}: write growing numbers from 1 on")
     if sizes[-1] > most:
         raise InputError(
-            f"--sizes {sizes[-1]}: a sample has at most {counted(most, 'paragraph')}, for a "
-            "quarter of train and validation is kept for scoring; choose smaller sizes"
+            f"--sizes {','.join(map(str, sizes))}: a sample has at most "
+            f"{counted(most, 'paragraph')}, for a quarter of train and validation is kept for "
+            "scoring; choose smaller sizes"
         )
 
 

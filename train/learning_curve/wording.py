@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from annotate.core.html.dot_plot import minus
 from annotate.core.plurals import counted
-from annotate.core.stats.estimates import TOO_FEW, Estimate
+from annotate.core.stats.estimates import TOO_FEW, Estimate, Interval
 from train.baselines.registry import BASELINES
 from train.learning_curve.forecast import Forecast
 from train.learning_curve.points import MODEL
@@ -35,21 +35,30 @@ def forecast_in_words(foretold: Forecast) -> str:
         ends = f": {_ends(foretold.gain)} points" if foretold.gain else ""
         return f"What {more} would bring cannot be told: {foretold.unknown}{ends}."
     return (
-        f"{more} than the {foretold.start:,} of today would bring the model about "
-        f"{_points(foretold.gain.value)} of micro-F1 ({_ends(foretold.gain)})."
+        f"{more} than the {foretold.start:,} of today would bring the model "
+        f"{_about(foretold.gain.value)} of micro-F1 ({_ends(foretold.gain)})."
     )
 
 
 def turn_in_words(name: str, turn: Turn, largest: int) -> str:
     """Say from which size on the model is ahead of a baseline."""
     other, difference = f"the baseline {BASELINES[name]!r}", turn.difference
-    at = f"at {largest:,} by {_points(difference.value)} ({_ends(difference)})"
     if turn.paragraphs is not None:
-        since = counted(turn.paragraphs, "paragraph")
-        return f"From {since} on, the model is ahead of {other}: {at}."
-    if difference.interval.high < 0:
-        return f"The model is behind {other}: {at}."
-    return f"The model is not clearly ahead of {other} at any size: {at}."
+        since = f"From {counted(turn.paragraphs, 'paragraph')} on, the model is ahead of {other}"
+    elif difference.interval.high < 0:
+        since, difference = f"The model is behind {other}", _negated(difference)
+    else:
+        since = f"The model is not clearly ahead of {other}"
+    return f"{since}: at {largest:,} by {_points(difference.value)} ({_ends(difference)})."
+
+
+def _negated(estimate: Estimate) -> Estimate:
+    ends = estimate.interval
+    return Estimate(-estimate.value, Interval(-ends.high, -ends.low))
+
+
+def _about(value: float) -> str:
+    return f"about {_points(value)}" if round(100 * value) else _points(value)
 
 
 def _points(value: float) -> str:
@@ -61,4 +70,4 @@ def _ends(estimate: Estimate) -> str:
     low, high = estimate.interval.low, estimate.interval.high
     if math.isnan(low):
         return TOO_FEW
-    return minus(f"{100 * low:.0f} to {100 * high:.0f}").replace("\N{MINUS SIGN}0 ", "0 ")
+    return minus(f"{round(100 * low)} to {round(100 * high)}")

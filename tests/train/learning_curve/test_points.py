@@ -37,7 +37,9 @@ def test_a_perfect_learner_has_f1_1_and_a_silent_one_0() -> None:
 
 def test_the_noise_of_draws_is_pooled_and_falls_with_the_square_root_of_the_size() -> None:
     # sums of squares times size: 100 * .02 = 2 and 0; two degrees of freedom in all
-    noise = draw_noise([np.array([0.4, 0.6]), np.array([0.5, 0.5]), np.array([0.7])], (100, 400, 900))
+    noise = draw_noise(
+        [np.array([0.4, 0.6]), np.array([0.5, 0.5]), np.array([0.7])], (100, 400, 900)
+    )
 
     assert noise == pytest.approx([0.1, 0.05, 1 / 30])
 

@@ -85,7 +85,7 @@ def test_one_article_is_too_few() -> None:
         ((7,), "needs two sizes"),
         ((100, 50), "write growing numbers"),
         ((0, 50), "write growing numbers"),
-        ((50, 900), "--sizes 900: a sample has at most 600 paragraphs"),
+        ((50, 900), "--sizes 50,900: a sample has at most 600 paragraphs"),
     ],
 )
 def test_sizes_that_do_not_fit_are_refused(sizes: tuple[int, ...], message: str) -> None:
