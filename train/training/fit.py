@@ -19,8 +19,9 @@ from train.models.classifier import Classifier, find_head, fold_calibration, sav
 from train.models.encoder import Encoder, find_encoder
 from train.models.folder import Settings, model_digest
 from train.scoring.calibration import expected_calibration_error, fit_calibration, sigmoid
+from train.scoring.drift import describe_inputs
 from train.scoring.scores import Bools, LabelSet, score_predictions, scores_to_json
-from train.scoring.thresholds import choose_threshold
+from train.scoring.thresholds import shrunk_threshold
 from train.training.recipe import Recipe
 from train.training.run_folder import RunFolder, State
 from train.training.shortage import shortages
@@ -152,15 +153,18 @@ def _finish(
     head = find_head(classifier.model)
     calibration = fit_calibration(logits, validation.gold, shifted=head.bias is not None)
     scores = calibration.scores(logits)
-    threshold = choose_threshold(validation.gold, scores)
+    threshold = shrunk_threshold(validation.gold, scores)
+    chosen = threshold.to_json() | {"value": round(threshold.value, 6), "split": validation.name}
     settings = Settings(
-        threshold=round(threshold.value, 6),
+        threshold=chosen["value"],
         temperature=round(calibration.temperature, 6),
         shift=round(calibration.shift, 6),
         max_length=classifier.max_length,
         taxonomy=dataset.taxonomy.digest,
         dataset=dataset.digest,
         lineage=dataset.lineage,
+        chosen=chosen,
+        inputs=describe_inputs(splits[0].texts, scores),
     )
     fold_calibration(head, calibration)
     with writing_folder(run.model) as folder:
@@ -174,7 +178,7 @@ def _finish(
         "paragraphs": len(validation.texts),
         "shortages": list(shortages(*splits, dataset.taxonomy.labels)),
         "model_digest": model_digest(run.model),
-        "threshold": {"value": settings.threshold, "chosen_by": "micro-F1, one for all labels"},
+        "threshold": chosen,
         "calibration": {
             "temperature": settings.temperature,
             "shift": settings.shift,
