@@ -18,6 +18,7 @@ from train.scoring.drift import Inputs
 
 FORMAT = 1
 KEY = "rhetoric"
+_CHOSEN = frozenset({"rule", "paragraphs", "positives"})
 _AGAIN = "copy or export the model again"
 # The predictions do not depend on these files.
 _ABOUT = frozenset({"README.md", "MANIFEST.sha256", "evaluation.json"})
@@ -142,8 +143,10 @@ def _settings(path: Path, value: Any) -> Settings:
     lineage, chosen = value.get("lineage", []), value.get("chosen", {})
     if not isinstance(lineage, list):
         raise ModelError(f"{path}: {KEY}.lineage is no list; export the model again")
-    if not isinstance(chosen, dict):
-        raise ModelError(f"{path}: {KEY}.chosen is no object; export the model again")
+    if not isinstance(chosen, dict) or (chosen and not set(chosen) >= _CHOSEN):
+        raise ModelError(
+            f"{path}: {KEY}.chosen lacks one of {', '.join(sorted(_CHOSEN))}; export the model again"
+        )
     return Settings(
         threshold=float(value["threshold"]),
         temperature=float(value["temperature"]),
