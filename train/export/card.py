@@ -166,7 +166,7 @@ def _training(model: ModelFolder, request: Mapping[str, Any], shortages: Sequenc
   default encoder; check that it suits your encoder and your data.
 - Dataset: {markdown_escape(data["name"])} ({data["digest"]}).
 - Recipe: {trained}.
-{threshold}- Calibration: temperature {model.settings.temperature}, shift {model.settings.shift}. Both are part
-  of the weights, so the scores of a plain pipeline are calibrated.
+{threshold}- Calibration: temperature {model.settings.temperature}, shift {model.settings.shift}.
+  Both are part of the weights, so the scores of a plain pipeline are calibrated.
 - Model digest {model.digest}, taxonomy digest {model.settings.taxonomy}.
 """

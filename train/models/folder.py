@@ -144,9 +144,8 @@ def _settings(path: Path, value: Any) -> Settings:
     if not isinstance(lineage, list):
         raise ModelError(f"{path}: {KEY}.lineage is no list; export the model again")
     if not isinstance(chosen, dict) or (chosen and not set(chosen) >= _CHOSEN):
-        raise ModelError(
-            f"{path}: {KEY}.chosen lacks one of {', '.join(sorted(_CHOSEN))}; export the model again"
-        )
+        keys = ", ".join(sorted(_CHOSEN))
+        raise ModelError(f"{path}: {KEY}.chosen lacks one of {keys}; export the model again")
     return Settings(
         threshold=float(value["threshold"]),
         temperature=float(value["temperature"]),
