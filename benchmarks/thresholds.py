@@ -19,8 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from annotate.core.dataset_folder import open_dataset
-from train.baselines.tfidf import train_baseline
-from train.dataset import Split, read_split
+from train.baselines.tfidf import tfidf_scores
+from train.dataset import Split, joined, read_split
 from train.scoring.calibration import fit_calibration, sigmoid
 from train.scoring.scores import Bools, Floats
 from train.scoring.thresholds import (
@@ -179,15 +179,7 @@ def main() -> None:
 def read_corpus(folder: Path) -> Corpus:
     dataset = open_dataset(folder)
     names = ("train", "validation")
-    one, other = (read_split(dataset, name) for name in names)
-    split = Split(
-        "both",
-        one.ids + other.ids,
-        one.article_ids + other.article_ids,
-        one.texts + other.texts,
-        np.concatenate([one.gold, other.gold]),
-        one.marks + other.marks,
-    )
+    split = joined(*(read_split(dataset, name) for name in names))
     topics = np.array([row.paragraph.title for name in names for row in dataset.split(name)])
     return Corpus(split, topics, np.array([len(text.split()) for text in split.texts]))
 
@@ -216,9 +208,7 @@ def tfidf(corpus: Corpus, shift: str) -> Floats:
     source = corpus.source(shift, np.random.default_rng(0))
     for fold in range(FOLDS):
         train, own = np.flatnonzero(source & (folds != fold)), np.flatnonzero(folds == fold)
-        rows = split.rows(train)
-        baseline = train_baseline(rows, rows)
-        scores[own] = baseline.scores([split.texts[n] for n in own])
+        scores[own] = tfidf_scores(split.rows(train), [split.texts[n] for n in own])
     scores = np.clip(scores, 1e-6, 1 - 1e-6)
     return np.asarray(np.log(scores / (1 - scores)))
 

@@ -26,7 +26,7 @@ def rhetoric_train(*arguments: str | Path) -> tuple[int, str, str]:
 def fit_arguments(dataset: Path, run: Path, config: FitConfig) -> list[str | Path]:
     names = ("max_epochs", "learning_rate", "max_length")
     options = [f"--set={name}={getattr(config.recipe, name)}" for name in names]
-    return ["fit", dataset, "-o", run, "--encoder", config.encoder, *options]
+    return ["fit", dataset, "-o", run, "--encoder", config.encoder, "--recipe", "minilm", *options]
 
 
 def test_help_loads_no_heavy_library() -> None:

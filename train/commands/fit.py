@@ -20,6 +20,14 @@ def fit_command(
     encoder: Annotated[
         str, typer.Option(help="minilm (installed with the project), a folder, or a Hub id.")
     ] = "minilm",
+    init_from: Annotated[
+        str,
+        typer.Option(
+            metavar="MODEL",
+            help="A model folder or finished run to start from, instead of an encoder; labels of "
+            "the same id keep what it learned.",
+        ),
+    ] = "",
     recipe: Annotated[
         str,
         typer.Option(
@@ -36,7 +44,20 @@ def fit_command(
             help="Change one setting of the recipe, such as learning_rate=5e-5; repeatable.",
         ),
     ] = [],  # noqa: B006  # typer copies it
+    seeds: Annotated[
+        int, typer.Option(min=1, help="Train with so many seeds; print mean and deviation.")
+    ] = 1,
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Random seed.")] = 13,
+    folds: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Train so many models more and choose the threshold by their out-of-fold scores.",
+        ),
+    ] = 0,
+    refit: Annotated[
+        bool, typer.Option("--refit", help="After --folds, train on train and validation together.")
+    ] = False,
     replace: Annotated[
         bool,
         typer.Option(
@@ -48,11 +69,26 @@ def fit_command(
     """Train a classifier on DATASET; running the command again resumes an interrupted run."""
     with plain_errors():
         from train.training.fit import FitConfig, fit
-        from train.training.recipe import choose_recipe
+        from train.training.recipe import AUTO, choose_recipe
 
-        config = FitConfig(encoder, choose_recipe(recipe, encoder, settings), seed)
+        config = FitConfig(
+            encoder,
+            choose_recipe(recipe, init_from or encoder, settings),
+            seed,
+            choose=recipe == AUTO,
+            folds=folds,
+            refit=refit,
+            init_from=init_from,
+        )
         with _saying_how_to_go_on(out):
-            report = fit(dataset, config, out, replace=replace)
+            if seeds > 1:
+                from train.training.seeds import fit_seeds
+
+                several = fit_seeds(dataset, config, out, seeds, replace)
+                report = several.first
+                say(_spread_line(several.summary))
+            else:
+                report = fit(dataset, config, out, replace)
     if report.already_done:
         say(f"{report.run}: this run is already finished; nothing to do")
     echo_scores(report.result, as_json, _lines(report.run, report.result))
@@ -74,6 +110,15 @@ def _saying_how_to_go_on(out: Path) -> Iterator[None]:
             say("stopped before the first epoch ended, so nothing is kept; to start again, run:")
         say(f"  {shlex.join(['rhetoric-train', *sys.argv[1:]])}")
         raise
+
+
+def _spread_line(summary: Mapping[str, Any]) -> str:
+    figures = (
+        f"{name} {summary[key]['mean']:.3f} ± {summary[key]['deviation']:.3f}"
+        for name, key in (("micro-F1", "micro_f1"), ("macro-F1", "macro_f1"))
+    )
+    seeds = len(summary["seeds"])
+    return f"on {summary['split']}, mean and deviation of {seeds} seeds: {', '.join(figures)}"
 
 
 def _lines(run: Path, result: Mapping[str, Any]) -> list[str]:

@@ -445,7 +445,7 @@ def test_ctrl_c_says_what_is_kept_and_which_command_goes_on(
     after: int, before: str, message: str, tiny_dataset: Path, tiny_bert: Path, tmp_path: Path
 ) -> None:
     words = ["fit", str(tiny_dataset), "-o", str(tmp_path / "run"), "--encoder", str(tiny_bert)]
-    words += ["--set", "max_epochs=4"]
+    words += ["--recipe", "minilm", "--set", "max_epochs=4"]
     code = INTERRUPTED.format(after=after, before=before)
 
     stopped = subprocess.run(
