@@ -163,12 +163,11 @@ def test_the_four_commands_lead_from_a_dataset_to_predictions(
 
     code, out, err = rhetoric_train(*fit_arguments(tiny_dataset, run, tiny_config))
     assert code == 0
-    assert [line.split()[0] for line in out.splitlines()] == [
-        "on",
-        "model",
-        "baseline",
-        "temperature",
-    ]
+    head, *rows = out.splitlines()
+    assert head.split() == ["on", "validation", "micro-F1", "macro-F1"]
+    names = ["model", "most frequent label", "TF-IDF", "frozen encoder", "TF-IDF + frozen encoder"]
+    assert all(row.startswith(name) for row, name in zip(rows, names, strict=False))
+    assert rows[-1].startswith(f"{run}: whole encoder trained, model ")
     assert "epoch 4/4" in err
 
     code, out, err = rhetoric_train("evaluate", run, tiny_dataset)

@@ -11,6 +11,7 @@ import typer
 
 from annotate.core.console import plain_errors, say
 from annotate.core.options import Dataset
+from train.baselines.registry import BASELINES
 from train.commands.options import Json, echo_scores
 
 
@@ -122,16 +123,22 @@ def _spread_line(summary: Mapping[str, Any]) -> str:
 
 
 def _lines(run: Path, result: Mapping[str, Any]) -> list[str]:
-    model, baseline = result["model"], result["baseline"]
+    comparison = result["comparison"]
+    where = comparison["split"] + (", out of fold" if comparison["folds"] else "")
+    rows = {"model": comparison["model"]}
+    rows |= {BASELINES[name]: scores for name, scores in comparison["baselines"].items()}
+    threshold, calibration = result["threshold"], result["calibration"]
     return [
-        f"{'on validation':<16}{'micro-F1':>10}{'macro-F1':>10}{'threshold':>11}",
-        _row("model", model, result["threshold"]["value"]),
-        _row("baseline", baseline, baseline["threshold"]),
-        f"temperature {result['calibration']['temperature']:.2f}, "
-        f"shift {result['calibration']['shift']:+.2f}: {run}",
+        f"{'on ' + where:<28}{'micro-F1':>10}{'macro-F1':>10}",
+        *(_row(name, scores) for name, scores in rows.items()),
+        *comparison["verdict"],
+        f"threshold {threshold['value']:.2f}, chosen on {threshold['paragraphs']} paragraphs with "
+        f"{threshold['positives']} labels; temperature {calibration['temperature']:.2f}, shift "
+        f"{calibration['shift']:+.2f}",
+        f"{run}: {result['trained']} trained, model {result['model_digest']}",
     ]
 
 
-def _row(name: str, scores: Mapping[str, Any], threshold: float) -> str:
+def _row(name: str, scores: Mapping[str, Any]) -> str:
     micro, macro = scores["micro"]["f1"]["value"], scores["macro"]["value"]
-    return f"{name:<16}{micro:>10.3f}{macro:>10.3f}{threshold:>11.2f}"
+    return f"{name:<28}{micro:>10.3f}{macro:>10.3f}"
