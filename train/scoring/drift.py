@@ -62,7 +62,7 @@ class Distribution:
     def middle(self) -> str:
         """The median and the range of the middle 80 %, for a sentence."""
         low, median, high = (f"{self.deciles[n]:.3g}" for n in (0, 4, 8))
-        return f"{median} ({low} to {high} in 8 of 10)"
+        return f"{median} (8 in 10: {low} to {high})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +90,12 @@ class Inputs:
         if len(words) < LEAST:
             return ()
         pairs = (
-            ("words in a paragraph", "training", self.words, words),
-            ("labels expected in a paragraph", "validation", self.labels, labels),
+            ("words", "training", self.words, words),
+            ("expected labels", "validation", self.labels, labels),
         )
         return tuple(
-            f"the input is unlike the {whose} data: median {what} {Distribution.of(new).middle}, "
-            f"there {usual.middle}"
+            f"the input is unlike the {whose} data: {what} in a paragraph, at the median "
+            f"{Distribution.of(new).middle}, there {usual.middle}"
             for what, whose, usual, new in pairs
             if usual.differs(new)
         )

@@ -23,7 +23,7 @@ from train.models.folder import Settings, model_digest
 from train.scoring.calibration import expected_calibration_error, fit_calibration, sigmoid
 from train.scoring.drift import describe_inputs
 from train.scoring.scores import Bools, Floats, LabelSet, score_predictions, scores_to_json
-from train.scoring.thresholds import shrunk_threshold
+from train.scoring.thresholds import choose_threshold, shrunk_threshold
 from train.training.choice import CARRIES_ALL, CHOICE_FOLDS, OutOfFold, score_out_of_fold
 from train.training.folds import fold_numbers, out_of_fold_steps
 from train.training.probe import fit_head

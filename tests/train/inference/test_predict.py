@@ -284,7 +284,7 @@ def test_input_that_is_unlike_the_training_data_is_reported(tiny_run: Path, tmp_
     other = predict(tiny_run, [tmp_path / "short.jsonl"], tmp_path / "out.jsonl").differences
 
     assert same == ()
-    assert "median words in a paragraph 2 (2 to 2 in 8 of 10), there " in other[0]
+    assert "words in a paragraph, at the median 2 (8 in 10: 2 to 2), there " in other[0]
 
 
 def test_a_model_from_before_says_nothing_of_its_inputs(tiny_run: Path, tmp_path: Path) -> None:

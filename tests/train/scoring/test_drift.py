@@ -46,13 +46,12 @@ def test_what_differs_is_named_with_both_medians() -> None:
     (sentence,) = inputs().differences(lengths, labels)
 
     assert sentence == (
-        "the input is unlike the training data: median words in a paragraph 10.1 (2.18 to 18 in "
-        "8 of 10), there 50 (10 to 90 in 8 of 10)"
+        "the input is unlike the training data: words in a paragraph, at the median 10.1 "
+        "(8 in 10: 2.18 to 18), there 50 (8 in 10: 10 to 90)"
     )
     assert inputs().differences(HUNDRED, labels) == ()
-    assert (
-        "unlike the validation data: median labels" in inputs().differences(HUNDRED, labels / 9)[0]
-    )
+    (sentence,) = inputs().differences(HUNDRED, labels / 9)
+    assert "unlike the validation data: expected labels in a paragraph" in sentence
 
 
 def test_fewer_than_fifty_paragraphs_are_not_judged() -> None:
