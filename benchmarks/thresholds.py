@@ -3,8 +3,8 @@
     python -m benchmarks.thresholds OUT DATASET... [--logits DATASET:NAME=FILE.npy ...]
 
 OUT keeps each finished model's cells. A FILE holds out-of-fold logits of the rows of train and
-then validation; TF-IDF is always measured, and for the two shifts by length trained anew on the
-half that its threshold is chosen on.
+then validation. TF-IDF and the frozen encoder are always measured, and for the two shifts by length
+trained anew on the half that their threshold is chosen on.
 """
 
 import argparse
@@ -19,8 +19,10 @@ import numpy as np
 import numpy.typing as npt
 
 from annotate.core.dataset_folder import open_dataset
+from train.baselines.frozen import frozen_scores
 from train.baselines.tfidf import tfidf_scores
 from train.dataset import Split, joined, read_split
+from train.models.encoder import MINILM, find_encoder
 from train.scoring.calibration import fit_calibration, sigmoid
 from train.scoring.scores import Bools, Floats
 from train.scoring.thresholds import (
@@ -172,8 +174,9 @@ def main() -> None:
                 rows = [{"model": name, **cell} for cell in measure(corpus, logits)]
                 path.write_text(json.dumps(rows), encoding="utf-8")
             cells += json.loads(path.read_text(encoding="utf-8"))
-    print_losses([cell for cell in cells if cell["model"] == "tfidf"], "TF-IDF")
-    print_losses([cell for cell in cells if cell["model"] != "tfidf"], "saved logits")
+    for name in ("tfidf", "frozen"):
+        print_losses([cell for cell in cells if cell["model"] == name], name)
+    print_losses([c for c in cells if c["model"] not in ("tfidf", "frozen")], "saved logits")
 
 
 def read_corpus(folder: Path) -> Corpus:
@@ -188,29 +191,34 @@ def models(
     corpus: Corpus, dataset: str, files: Sequence[str]
 ) -> dict[str, Callable[[str], Floats]]:
     """Return for each model its logits of all rows, by the shift."""
-    halves = cache(lambda shift: tfidf(corpus, shift))
-    saved: dict[str, Callable[[str], Floats]] = {
-        "tfidf": lambda shift: halves(shift if shift in LENGTHS else "none")
+    encoder = find_encoder(MINILM)
+    result: dict[str, Callable[[str], Floats]] = {
+        "tfidf": trained(corpus, tfidf_scores),
+        "frozen": trained(corpus, lambda train, texts: frozen_scores(train, texts, encoder)),
     }
     for entry in files:
         where, _, file = entry.partition("=")
         name = where.removeprefix(f"{dataset}:")
         if name != where:
             logits = np.load(file, allow_pickle=False)
-            saved[name] = lambda _, logits=logits: logits  # type: ignore[misc]
-    return saved
+            result[name] = lambda _, logits=logits: logits  # type: ignore[misc]
+    return result
 
 
-def tfidf(corpus: Corpus, shift: str) -> Floats:
+def trained(corpus: Corpus, learn: Callable[[Split, list[str]], Floats]) -> Callable[[str], Floats]:
     """Score each row by a model that has not seen its article, nor anything outside the source."""
-    split, scores = corpus.split, np.zeros(corpus.split.gold.shape)
-    folds = fold_numbers(split, FOLDS, 0)
-    source = corpus.source(shift, np.random.default_rng(0))
-    for fold in range(FOLDS):
-        train, own = np.flatnonzero(source & (folds != fold)), np.flatnonzero(folds == fold)
-        scores[own] = tfidf_scores(split.rows(train), [split.texts[n] for n in own])
-    scores = np.clip(scores, 1e-6, 1 - 1e-6)
-    return np.asarray(np.log(scores / (1 - scores)))
+
+    @cache
+    def logits(part: str) -> Floats:
+        split, scores = corpus.split, np.zeros(corpus.split.gold.shape)
+        source, folds = corpus.source(part, np.random.default_rng(0)), fold_numbers(split, FOLDS, 0)
+        for fold in range(FOLDS):
+            train, left = np.flatnonzero(source & (folds != fold)), np.flatnonzero(folds == fold)
+            scores[left] = learn(split.rows(train), [split.texts[n] for n in left])
+        scores = np.clip(scores, 1e-6, 1 - 1e-6)
+        return np.asarray(np.log(scores / (1 - scores)))
+
+    return lambda shift: logits(shift if shift in LENGTHS else "none")
 
 
 def measure(corpus: Corpus, logits: Callable[[str], Floats]) -> Iterator[dict[str, Any]]:

@@ -6,6 +6,7 @@ trained on. The limits were chosen so that paragraphs of the same source rarely 
 (benchmarks/README.md).
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -55,7 +56,7 @@ class Distribution:
 
     def differs(self, values: Floats) -> bool:
         """Tell whether values differ by more than paragraphs of the same source do."""
-        chance = _CHANCE * (1 / len(values) + 1 / self.paragraphs) ** 0.5
+        chance = _CHANCE * math.sqrt(1 / len(values) + 1 / self.paragraphs)
         return self.distance(values) > max(_LEAST_DISTANCE, chance)
 
     @property
