@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from train.scoring.drift import Distribution, Inputs, describe_inputs
 
-HUNDRED = np.arange(1.0, 101.0)
+HUNDRED = np.arange(1, 101).astype(np.float64)
 
 
 def inputs(words: int = 1000, labels: int = 1000) -> Inputs:
