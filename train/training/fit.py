@@ -19,8 +19,9 @@ from train.models.classifier import Classifier, find_head, fold_calibration, sav
 from train.models.encoder import Encoder, find_encoder, find_trained
 from train.models.folder import Settings, model_digest
 from train.scoring.calibration import expected_calibration_error, fit_calibration, sigmoid
+from train.scoring.drift import describe_inputs
 from train.scoring.scores import Bools, Floats, LabelSet, score_predictions, scores_to_json
-from train.scoring.thresholds import choose_threshold
+from train.scoring.thresholds import choose_threshold, shrunk_threshold
 from train.training.choice import CARRIES_ALL, CHOICE_FOLDS, OutOfFold, score_out_of_fold
 from train.training.folds import fold_numbers, out_of_fold_steps
 from train.training.launch import check_sharding, processes, shares
@@ -236,15 +237,18 @@ def _finish(
     head = find_head(classifier.model)
     calibration = fit_calibration(logits, chosen_on.gold, shifted=head.bias is not None)
     scores = calibration.scores(logits)
-    threshold = choose_threshold(chosen_on.gold, scores)
+    chosen = shrunk_threshold(chosen_on.gold, scores).to_json()
+    chosen |= {"value": round(chosen["value"], 6), "split": chosen_on.name, "folds": config.folds}
     settings = Settings(
-        threshold=round(threshold.value, 6),
+        threshold=chosen["value"],
         temperature=round(calibration.temperature, 6),
         shift=round(calibration.shift, 6),
         max_length=classifier.max_length,
         taxonomy=dataset.taxonomy.digest,
         dataset=dataset.digest,
         lineage=dataset.lineage,
+        chosen=chosen,
+        inputs=describe_inputs((joined(*splits) if config.refit else splits[0]).texts, scores),
     )
     fold_calibration(head, calibration)
     with writing_folder(run.model) as folder:
@@ -259,13 +263,7 @@ def _finish(
         "shortages": list(shortages(*splits, dataset.taxonomy.labels)),
         "model_digest": model_digest(run.model),
         "trained": "whole encoder" if whole else "head alone",
-        "threshold": {
-            "value": settings.threshold,
-            "chosen_by": "micro-F1, one for all labels",
-            "paragraphs": len(chosen_on.texts),
-            "positives": int(chosen_on.gold.sum()),
-            "folds": config.folds,
-        },
+        "threshold": chosen,
         "calibration": {
             "temperature": settings.temperature,
             "shift": settings.shift,

@@ -104,6 +104,9 @@ def test_the_result_tells_how_everything_was_chosen(tiny_run: Path) -> None:
 
     assert result["model_digest"] == model.digest
     assert result["threshold"]["value"] == model.settings.threshold
+    assert result["threshold"] == model.settings.chosen
+    assert result["threshold"]["paragraphs"] == result["paragraphs"]
+    assert result["threshold"]["positives"] == result["model"]["micro"]["support"]
     assert result["calibration"]["temperature"] == model.settings.temperature
     assert result["calibration"]["shift"] == model.settings.shift
     assert model.settings.dataset == result["dataset"]["digest"]
