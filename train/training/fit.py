@@ -1,6 +1,5 @@
 """Train a classifier on a dataset folder: encoder, calibration, threshold, and the baseline."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +9,7 @@ import numpy as np
 
 from annotate.core.console import progress, say
 from annotate.core.dataset_folder import DatasetFolder, open_dataset
-from annotate.core.errors import InputError, ModelError
+from annotate.core.errors import InputError
 from annotate.core.io.files import writing_folder
 from annotate.core.labelled_by import labelled_by
 from annotate.core.stats.estimates import LEAST_ARTICLES, plain
@@ -20,10 +19,12 @@ from train.models.classifier import Classifier, find_head, fold_calibration, sav
 from train.models.encoder import Encoder, find_encoder, find_trained
 from train.models.folder import Settings, model_digest
 from train.scoring.calibration import expected_calibration_error, fit_calibration, sigmoid
+from train.scoring.drift import describe_inputs
 from train.scoring.scores import Bools, Floats, LabelSet, score_predictions, scores_to_json
-from train.scoring.thresholds import choose_threshold
+from train.scoring.thresholds import choose_threshold, shrunk_threshold
 from train.training.choice import CARRIES_ALL, CHOICE_FOLDS, OutOfFold, score_out_of_fold
 from train.training.folds import fold_numbers, out_of_fold_steps
+from train.training.launch import check_sharding, processes, shares
 from train.training.probe import fit_head
 from train.training.recipe import Recipe
 from train.training.resources import metered, surroundings
@@ -86,11 +87,12 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
         replace: If `out` holds another run, remove that one first.
 
     Raises:
-        InputError: The dataset cannot be trained on, or `out` holds something else.
-        ModelError: The encoder cannot be used, the run's checkpoints are all broken, or this is
-            one of several processes.
+        InputError: The dataset cannot be trained on, `out` holds something else, or the
+            processes cannot share a batch or the weights.
+        ModelError: The encoder cannot be used, or the run's checkpoints are all broken.
     """
-    _check_alone()
+    shares(config.recipe, processes())
+    check_sharding(config.recipe, processes())
     check_sinks(config.log_to)
     dataset = open_dataset(dataset_folder)
     dataset.check_unchanged()
@@ -173,12 +175,6 @@ def _check_folds(config: FitConfig, splits: tuple[Split, Split]) -> None:
         )
 
 
-def _check_alone() -> None:
-    """Refuse to run as one of torchrun's processes: all of them would write the same files."""
-    if os.environ.get("WORLD_SIZE", "1") != "1":
-        raise ModelError("several processes are not supported yet; run 'fit' in one process")
-
-
 def _request(dataset: DatasetFolder, config: FitConfig, encoder: Encoder) -> dict[str, Any]:
     """Return the values that identify a run: equal requests are the same run."""
     labellers = labelled_by(dataset.manifest)
@@ -241,15 +237,18 @@ def _finish(
     head = find_head(classifier.model)
     calibration = fit_calibration(logits, chosen_on.gold, shifted=head.bias is not None)
     scores = calibration.scores(logits)
-    threshold = choose_threshold(chosen_on.gold, scores)
+    chosen = shrunk_threshold(chosen_on.gold, scores).to_json()
+    chosen |= {"value": round(chosen["value"], 6), "split": chosen_on.name, "folds": config.folds}
     settings = Settings(
-        threshold=round(threshold.value, 6),
+        threshold=chosen["value"],
         temperature=round(calibration.temperature, 6),
         shift=round(calibration.shift, 6),
         max_length=classifier.max_length,
         taxonomy=dataset.taxonomy.digest,
         dataset=dataset.digest,
         lineage=dataset.lineage,
+        chosen=chosen,
+        inputs=describe_inputs((joined(*splits) if config.refit else splits[0]).texts, scores),
     )
     fold_calibration(head, calibration)
     with writing_folder(run.model) as folder:
@@ -264,13 +263,7 @@ def _finish(
         "shortages": list(shortages(*splits, dataset.taxonomy.labels)),
         "model_digest": model_digest(run.model),
         "trained": "whole encoder" if whole else "head alone",
-        "threshold": {
-            "value": settings.threshold,
-            "chosen_by": "micro-F1, one for all labels",
-            "paragraphs": len(chosen_on.texts),
-            "positives": int(chosen_on.gold.sum()),
-            "folds": config.folds,
-        },
+        "threshold": chosen,
         "calibration": {
             "temperature": settings.temperature,
             "shift": settings.shift,

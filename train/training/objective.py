@@ -28,6 +28,8 @@ def training_model(model: Any, recipe: Recipe, *, marked: bool) -> Any:
             super().__init__()
             self.model = model
             self.computed: list[tuple[Any, Any]] = []  # losses and row numbers of a step's batches
+            # FSDP splits the weights of one layer at a time
+            self._no_split_modules = list(getattr(model, "_no_split_modules", None) or ())
             self.token_head: torch.nn.Linear | None = None
             if marked:
                 config = model.config

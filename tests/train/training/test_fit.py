@@ -104,11 +104,14 @@ def test_the_result_tells_how_everything_was_chosen(tiny_run: Path) -> None:
 
     assert result["model_digest"] == model.digest
     assert result["threshold"]["value"] == model.settings.threshold
+    assert result["threshold"] == model.settings.chosen
+    assert result["threshold"]["paragraphs"] == result["paragraphs"]
+    assert result["threshold"]["positives"] == result["model"]["micro"]["support"]
     assert result["calibration"]["temperature"] == model.settings.temperature
     assert result["calibration"]["shift"] == model.settings.shift
     assert model.settings.dataset == result["dataset"]["digest"]
     assert result["split"] == "validation"
-    assert result["baseline"]["micro"]["f1"]["value"] > 0.9
+    assert result["comparison"]["baselines"]["tfidf"]["micro"]["f1"]["value"] > 0.9
 
 
 def test_a_run_tells_what_it_was_made_of_and_what_it_cost(
@@ -443,7 +446,7 @@ def test_one_of_several_processes_is_refused(
 ) -> None:
     monkeypatch.setenv("WORLD_SIZE", "2")
 
-    with pytest.raises(ModelError, match="run 'fit' in one process"):
+    with pytest.raises(ModelError, match="'rhetoric-train fit' only"):
         fit(tiny_dataset, tiny_config, tmp_path / "run")
     assert not (tmp_path / "run").exists()
 
