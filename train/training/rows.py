@@ -13,7 +13,7 @@ TokenMark = tuple[int, int, int]
 
 
 def tokenized(classifier: Classifier, split: Split, *, marked: bool) -> list[dict[str, Any]]:
-    """Return a row for each paragraph: token ids, labels as floats for the loss, and marks.
+    """Return a row for each paragraph: its number, token ids, labels as floats, and marks.
 
     Args:
         classifier: Its tokenizer and length are used.
@@ -30,7 +30,7 @@ def tokenized(classifier: Classifier, split: Split, *, marked: bool) -> list[dic
     rows = []
     for number, gold in enumerate(split.gold.astype(np.float32)):
         row = {key: encoded[key][number] for key in ("input_ids", "attention_mask")}
-        row["labels"] = gold.tolist()
+        row |= {"labels": gold.tolist(), "numbers": number}
         if offsets is not None:
             row["words"] = [start < end for start, end in offsets[number]]
             row["marks"] = _token_marks(offsets[number], split.marks[number])

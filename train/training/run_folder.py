@@ -1,7 +1,8 @@
 """Keep a training run's folder: its request, its state and its result.
 
 ```
-fit.json         the request (settings, digests) and the versions of the libraries
+fit.json         the request (settings, digests), versions, device, commit, lineage of the data
+resources.json   CPU-seconds, seconds and memory, over all calls
 metrics.jsonl    metrics of each logged step and epoch
 checkpoints/     and folds/, of the models that score out of fold; removed when the run is finished
 model/           the trained model, as a model folder
@@ -69,7 +70,7 @@ class RunFolder:
             return State.OTHER
         if previous != request and not replace:
             raise InputError(
-                f"{self.folder}: holds another run ({_difference(previous, request)}); "
+                f"{self.folder}: holds another run ({difference(previous, request)}); "
                 "choose another -o, or replace it with --replace"
             )
         if previous != request:
@@ -90,9 +91,9 @@ class RunFolder:
             raise InputError(f"{path}: the request is missing; {_REMEDY}")
         return request
 
-    def begin(self, request: Mapping[str, Any], versions: Mapping[str, str]) -> None:
-        """Write the request into an empty folder."""
-        content = {"format": FORMAT, "request": request, "versions": versions}
+    def begin(self, request: Mapping[str, Any], surroundings: Mapping[str, Any]) -> None:
+        """Write the request, and what explains the run but does not identify it."""
+        content = {"format": FORMAT, "request": request, **surroundings}
         with writing(self.folder / REQUEST) as file:
             file.write(to_text(content))
 
@@ -138,7 +139,7 @@ class RunFolder:
             )
 
 
-def _difference(previous: Mapping[str, Any], request: Mapping[str, Any]) -> str:
+def difference(previous: Mapping[str, Any], request: Mapping[str, Any]) -> str:
     """Describe the first difference between two requests."""
     old, new = _flat(previous), _flat(request)
     key = next(k for k in (*new, *old) if old.get(k) != new.get(k))
