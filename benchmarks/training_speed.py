@@ -42,7 +42,6 @@ class BareLoop:
 
     def __init__(self, classifier: Classifier, recipe: Recipe, steps: int, *, marked: bool) -> None:
         import torch
-        from transformers import get_linear_schedule_with_warmup
 
         self._model, self._recipe = classifier.model.train(), recipe
         self._loss = LOSSES[recipe.loss]
@@ -62,7 +61,9 @@ class BareLoop:
             weight_decay=decay,
             fused=True,
         )
-        self._schedule = get_linear_schedule_with_warmup(self._optimizer, steps // 10, steps)
+        self._schedule = torch.optim.lr_scheduler.LambdaLR(
+            self._optimizer, lambda n: min((n + 1) / (steps / 10), (steps - n) / (steps * 0.9))
+        )
         self._step = 0
 
     def step(self, rows: Rows) -> None:
@@ -76,7 +77,7 @@ class BareLoop:
                 attention_mask=batch["attention_mask"],
                 output_hidden_states=self._tokens is not None,
             )
-            loss = self._loss(output.logits, batch["labels"]).mean()
+            loss: Any = self._loss(output.logits, batch["labels"]).mean()
             if self._tokens is not None:
                 tokens = self._loss(self._tokens(output.hidden_states[-1]), batch["token_labels"])
                 weights = batch["token_weights"]
@@ -254,7 +255,7 @@ def main() -> None:
         ours, bare = median(costs["ours"]), median(costs["bare"])
         rate = sum(costs["bare"]) / sum(costs["ours"])
         name = f"marked words {words:g}, averaging {averaging:g}"
-        print(f"{name:<40}{ours:>8.3f}{bare:>8.3f}{rate:>8.1%}")
+        print(f"{name:<40}{ours:>8.3f}{bare:>8.3f}{rate:>8.1%}", flush=True)
     for width in (32, 56, 104):  # about 22, 41 and 75 words
         compare_ways(width, options.rounds)
 
