@@ -19,7 +19,13 @@ from annotate.core.taxonomy_file import load_taxonomy
 from annotate.imports.mapping import read_map
 from annotate.label_config.guidelines import guidelines, guidelines_page
 from annotate.label_config.labeling_page import label_config
-from tests.train.conftest import tiny_bert, tiny_config, tiny_dataset, tiny_run  # noqa: F401
+from tests.train.conftest import (  # noqa: F401
+    tiny_bert,
+    tiny_config,
+    tiny_dataset,
+    tiny_recipe,
+    tiny_run,
+)
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

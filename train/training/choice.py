@@ -59,9 +59,9 @@ class OutOfFold:
     def predicted(self, scores: Floats) -> Bools:
         """Apply to each fold the threshold that is best on the other folds."""
         result = np.zeros(scores.shape, dtype=bool)
-        for rest, own in _parts(self.numbers):
+        for rest, part in _parts(self.numbers):
             chosen = choose_threshold(self.split.gold[rest], scores[rest])
-            result[own] = scores[own] >= chosen.value
+            result[part] = scores[part] >= chosen.value
         return result
 
 
@@ -90,10 +90,10 @@ def score_out_of_fold(
     numbers = fold_numbers(split, folds, seed)
     logits = out_of_fold(encoder, labels, split, numbers, recipe, seed, folder, bar)
     baselines: dict[str, Floats] = {}
-    for rest, own in _parts(numbers):
-        texts = [split.texts[n] for n in own]
+    for rest, part in _parts(numbers):
+        texts = [split.texts[n] for n in part]
         for name, scores in score_baselines(split.rows(rest), texts, encoder).items():
-            baselines.setdefault(name, np.zeros(split.gold.shape))[own] = scores
+            baselines.setdefault(name, np.zeros(split.gold.shape))[part] = scores
     untrained_head = untrained(encoder, labels, recipe, seed)
     head_logits = head_out_of_fold(untrained_head, split, numbers)
     return OutOfFold(split, numbers, logits, head_logits, baselines)

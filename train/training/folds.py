@@ -93,10 +93,10 @@ def out_of_fold(
     """
     logits = np.zeros(split.gold.shape)
     for fold in range(numbers.max() + 1):
-        rest, own = np.flatnonzero(numbers != fold), np.flatnonzero(numbers == fold)
-        texts = [split.texts[n] for n in own]
+        rest, part = np.flatnonzero(numbers != fold), np.flatnonzero(numbers == fold)
+        texts = [split.texts[n] for n in part]
         where = folder / f"fold-{fold}"
-        logits[own] = fit_and_score(
+        logits[part] = fit_and_score(
             encoder, labels, split.rows(rest), texts, recipe, seed, where, bar
         )
     return logits

@@ -42,9 +42,9 @@ def head_out_of_fold(classifier: Classifier, split: Split, numbers: npt.NDArray[
     """
     features, logits = classifier.head_inputs(split.texts), np.zeros(split.gold.shape)
     for fold in range(numbers.max() + 1):
-        own = numbers == fold
-        weights, biases = _regressions(features[~own], split.gold[~own])
-        logits[own] = features[own] @ weights.T + biases
+        part = numbers == fold
+        weights, biases = _regressions(features[~part], split.gold[~part])
+        logits[part] = features[part] @ weights.T + biases
     return logits
 
 

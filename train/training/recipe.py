@@ -198,11 +198,11 @@ def _value(text: str) -> Any:
 
 
 def _changed(recipe: Recipe, values: Mapping[str, Any], where: str) -> Recipe:
-    own = {key: _typed(where, key, value) for key, value in values.items() if key in _KEYS}
+    ours = {key: _typed(where, key, value) for key, value in values.items() if key in _KEYS}
     others = {key: value for key, value in values.items() if key not in _KEYS}
     if others:
         _check_arguments(others, where)
-    changed = replace(recipe, **own, arguments={**recipe.arguments, **others})
+    changed = replace(recipe, **ours, arguments={**recipe.arguments, **others})
     _check(changed, where)
     return changed
 

@@ -39,12 +39,12 @@ def tokenized(classifier: Classifier, split: Split, *, marked: bool) -> list[dic
 
 
 def _token_marks(offsets: Sequence[tuple[int, int]], marks: Sequence[Mark]) -> list[TokenMark]:
-    found = []
+    tokens = []
     for start, end, label in marks:
         inside = [n for n, (a, b) in enumerate(offsets) if a < b and a < end and b > start]
         if inside:  # else the marked words are beyond the model's length
-            found.append((inside[0], inside[-1] + 1, label))
-    return found
+            tokens.append((inside[0], inside[-1] + 1, label))
+    return tokens
 
 
 class Collator:

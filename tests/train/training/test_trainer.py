@@ -1,0 +1,64 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotate.core.errors import TaxonomyError
+from tests.train.samples import write_tiny_dataset
+from train.models.encoder import find_encoder, find_trained
+from train.models.folder import open_model
+from train.training.fit import FitConfig, fit
+from train.training.trainer import untrained
+
+LABELS = ("insult", "doubt", "fear", "values")
+
+
+def weights(run: Path) -> dict[str, "np.ndarray[tuple[int, ...], np.dtype[np.float32]]"]:
+    from safetensors.numpy import load_file
+
+    return dict(load_file(run / "model" / "model.safetensors"))
+
+
+def test_a_run_starts_from_another_one_and_keeps_the_labels_they_share(
+    tiny_run: Path, tiny_config: FitConfig, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = ("doubt", "insult", "order", "values")
+    dataset = write_tiny_dataset(tmp_path / "dataset", labels=("doubt", "insult", "fear", "values"))
+    config = replace(tiny_config, init_from=str(tiny_run))
+
+    encoder = find_trained(tiny_run, other)
+    start = untrained(encoder, other, tiny_config.recipe, 13).model
+    assert f"{tiny_run}: has no order; these start from nothing" in capsys.readouterr().err
+    old, new = weights(tiny_run)["classifier.weight"], start.classifier.weight.detach().numpy()
+    assert np.array_equal(new[[0, 1, 3]], old[[1, 0, 3]])
+    assert not np.array_equal(new[2], old[2])
+
+    run = fit(dataset, config, tmp_path / "run").run
+    assert open_model(run).labels == ("doubt", "insult", "fear", "values")
+
+
+def test_a_model_without_any_label_of_the_dataset_is_refused(
+    tiny_run: Path, official_dataset: Path, tiny_config: FitConfig, tmp_path: Path
+) -> None:
+    with pytest.raises(TaxonomyError, match="has none of the labels of this dataset"):
+        fit(official_dataset, replace(tiny_config, init_from=str(tiny_run)), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_low_rank_updates_end_in_a_stock_model(
+    tiny_dataset: Path, tiny_config: FitConfig, tmp_path: Path
+) -> None:
+    recipe = replace(tiny_config.recipe, lora_rank=2, pooling="first")
+
+    run = fit(tiny_dataset, replace(tiny_config, recipe=recipe), tmp_path / "run").run
+
+    before = untrained(
+        find_encoder(tiny_config.encoder), LABELS, replace(recipe, lora_rank=0), 13
+    ).model.state_dict()
+    after = weights(run)
+    assert set(after) == set(before)
+    query = "bert.encoder.layer.0.attention.self.query"
+    change = after[f"{query}.weight"] - before[f"{query}.weight"].numpy()
+    assert 0 < np.linalg.matrix_rank(change, tol=1e-6) <= 2
+    assert np.array_equal(after[f"{query}.bias"], before[f"{query}.bias"].numpy())
