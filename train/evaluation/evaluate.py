@@ -133,7 +133,7 @@ def _evaluation(
     labels = LabelSet.of(dataset.taxonomy)
     human, annotators = _human(dataset, rows, labels)
     predicted = np.asarray(scores >= model.settings.threshold)
-    own = score_predictions(rows.gold, predicted, rows.articles, labels)
+    model_scores = score_predictions(rows.gold, predicted, rows.articles, labels)
     return {
         "format": FORMAT,
         "model": {"digest": model.digest, **model.settings.to_json()},
@@ -156,7 +156,7 @@ def _evaluation(
             for group in dataset.taxonomy.groups
         ],
         "scores": {
-            "model": scores_to_json(own),
+            "model": scores_to_json(model_scores),
             "baselines": compared["baselines"],
             "human": human,
         },

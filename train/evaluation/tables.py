@@ -65,9 +65,9 @@ def _technique_table(
     for item in items:
         scores = [rater.scores[kind][item["id"]] for rater in shown]
         if scores[0]["support"]:
-            own = [figure(scores[0][key]) for key in ("precision", "recall")]
+            models = [figure(scores[0][key]) for key in ("precision", "recall")]
             f1 = [figure(each["f1"]) for each in scores]
-            rows.append((item["name"], str(scores[0]["support"]), *own, *f1))
+            rows.append((item["name"], str(scores[0]["support"]), *models, *f1))
         else:
             rows.append((item["name"], NO_EXAMPLE, *[NO_FIGURE] * (2 + len(shown))))
     return head, rows
