@@ -71,8 +71,9 @@ def _request(model: Path) -> dict[str, Any]:
 
 def read_turning_point(model: Path) -> int | None:
     """Return where the model gets ahead in the learning curve of its run, if it has one."""
-    path = model / CURVE
-    if not path.is_file():
+    places = (model / CURVE, model / "learning-curve" / CURVE)
+    path = next((place for place in places if place.is_file()), None)
+    if path is None:
         return None
     remedy = "run 'rhetoric-train learning-curve' again"
     try:

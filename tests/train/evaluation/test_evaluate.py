@@ -43,9 +43,9 @@ def test_differences_and_a_sentence_say_whether_the_model_is_ahead(report: Path)
     evaluation: Any = read(report)
 
     micro = {n: s["micro"]["f1"]["value"] for n, s in evaluation["scores"]["baselines"].items()}
-    own = evaluation["scores"]["model"]["micro"]["f1"]["value"]
+    model = evaluation["scores"]["model"]["micro"]["f1"]["value"]
     assert {n: d["value"] for n, d in evaluation["differences"].items()} == pytest.approx(
-        {name: own - value for name, value in micro.items()}, abs=2e-6
+        {name: model - value for name, value in micro.items()}, abs=2e-6
     )
     # three articles
     assert evaluation["verdict"][0].startswith("Whether the model is ahead of 4 baselines is too")
@@ -61,7 +61,9 @@ def test_the_learning_curve_of_the_run_says_from_where_the_model_is_ahead(
         {"paragraphs": n, "scores": {"model": {"value": 0.5}, "tfidf": {"value": value}}}
         for n, value in ((50, 0.6), (100, 0.4))
     ]
-    (run / "learning-curve.json").write_text(json.dumps({"points": points}), encoding="utf-8")
+    (run / "learning-curve").mkdir()
+    curve = run / "learning-curve" / "learning-curve.json"
+    curve.write_text(json.dumps({"points": points}), encoding="utf-8")
 
     evaluation: Any = read(evaluate(run, tiny_dataset, "test", tmp_path / "out").folder)
     (run / "learning-curve.json").write_text('{"points": [{}]}', encoding="utf-8")

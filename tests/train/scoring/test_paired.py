@@ -48,11 +48,11 @@ def test_difference_and_interval_are_those_of_paragraphs_drawn_by_hand(
 def test_the_order_of_the_two_turns_the_sign() -> None:
     gold, first, second, numbers = random_predictions(1, 10, 4)
 
-    there = micro_difference(gold, first, second, numbers)
+    forth = micro_difference(gold, first, second, numbers)
     back = micro_difference(gold, second, first, numbers)
 
-    assert back.value == pytest.approx(-there.value)
-    assert back.interval.low == pytest.approx(-there.interval.high)
+    assert back.value == pytest.approx(-forth.value)
+    assert back.interval.low == pytest.approx(-forth.interval.high)
 
 
 def test_four_articles_are_too_few_to_tell() -> None:
