@@ -418,7 +418,7 @@ def test_ten_paragraphs_in_all_are_trained_on_with_warnings(
     assert open_model(tmp_path / "run").labels == tuple(WORDS)
 
 
-def test_a_paragraph_of_100_000_words_is_cut_by_fit_evaluate_and_predict(
+def test_a_paragraph_of_100_000_words_is_cut_in_a_dataset_and_refused_in_an_article(
     tiny_config: FitConfig, tmp_path: Path
 ) -> None:
     words = " ".join(["the", "council", "met", "on"] * 25_000)
@@ -435,10 +435,11 @@ def test_a_paragraph_of_100_000_words_is_cut_by_fit_evaluate_and_predict(
 
     fit(dataset, replace(tiny_config, recipe=ONE_EPOCH), run)
     report = evaluate(run, dataset, "test", tmp_path / "report")
-    predicted = predict(run, [article], tmp_path / "out.jsonl")
 
     assert report.evaluation["paragraphs"] == 9
-    assert predicted.truncated >= 1
+    with pytest.raises(InputError, match=r"at most 100,000\); separate paragraphs by blank lines"):
+        predict(run, [article], tmp_path / "out.jsonl")
+    assert not (tmp_path / "out.jsonl").exists()
 
 
 def test_one_of_several_processes_is_refused(
