@@ -1,39 +1,30 @@
-"""Train a classifier on a dataset folder: encoder, calibration, threshold, and the baseline."""
+"""Train a classifier on a dataset folder: choose how, train, and write the run folder."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from annotate.core.console import progress, say
 from annotate.core.dataset_folder import DatasetFolder, open_dataset
 from annotate.core.errors import InputError
-from annotate.core.io.files import writing_folder
 from annotate.core.labelled_by import labelled_by
-from annotate.core.stats.estimates import LEAST_ARTICLES, plain
-from train.baselines.comparison import Answer, compare, compare_with_baselines
+from annotate.core.stats.estimates import LEAST_ARTICLES
 from train.dataset import Split, joined, read_split
-from train.models.classifier import Classifier, find_head, fold_calibration, save_classifier
+from train.models.classifier import Classifier
 from train.models.encoder import Encoder, find_encoder, find_trained
-from train.models.folder import Settings, model_digest
-from train.scoring.calibration import expected_calibration_error, fit_calibration, sigmoid
-from train.scoring.drift import describe_inputs
-from train.scoring.scores import Bools, Floats, LabelSet, score_predictions, scores_to_json
-from train.scoring.thresholds import choose_threshold, shrunk_threshold
+from train.scoring.scores import Bools
 from train.training.choice import CARRIES_ALL, CHOICE_FOLDS, OutOfFold, score_out_of_fold
 from train.training.folds import fold_numbers, out_of_fold_steps
 from train.training.launch import check_sharding, processes, shares
 from train.training.probe import fit_head
 from train.training.recipe import Recipe
 from train.training.resources import metered, surroundings
+from train.training.result import Fitted, write_model
 from train.training.run_folder import RunFolder, State
 from train.training.shortage import shortages
 from train.training.sinks import check_sinks
 from train.training.trainer import train, untrained
-
-FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +111,21 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
         learned = joined(*splits) if config.refit else splits[0]
         if whole:
             followed = None if config.refit else splits[1]
-            with progress("training steps", config.recipe.total_steps(len(learned.texts))) as bar:
-                classifier = train(
-                    classifier,
-                    (learned, followed),
-                    config.recipe,
-                    config.seed,
-                    run.folder,
-                    bar,
-                    config.log_to,
-                )
+            classifier = _trained(classifier, (learned, followed), config, run)
         else:
             fit_head(classifier, learned)
-        result = _finish(classifier, dataset, splits, run, config, scored, whole, encoder)
+        fitted = Fitted(classifier, encoder, dataset, splits, scored, whole, config.folds, learned)
+        result = write_model(fitted, run.model)
         run.finish(result)
     return FitReport(out, result, already_done=False)
+
+
+def _trained(
+    classifier: Classifier, splits: tuple[Split, Split | None], config: FitConfig, run: RunFolder
+) -> Classifier:
+    steps = config.recipe.total_steps(len(splits[0].texts))
+    with progress("training steps", total=steps) as bar:
+        return train(classifier, splits, config.recipe, config.seed, run.folder, bar, config.log_to)
 
 
 def _out_of_fold(
@@ -217,103 +208,3 @@ def _check(dataset: DatasetFolder, splits: tuple[Split, Split]) -> None:
 
 def _without_examples(labels: Sequence[str], gold: Bools) -> list[str]:
     return [label for label, column in zip(labels, gold.T, strict=True) if not column.any()]
-
-
-def _finish(
-    classifier: Classifier,
-    dataset: DatasetFolder,
-    splits: tuple[Split, Split],
-    run: RunFolder,
-    config: FitConfig,
-    scored: OutOfFold | None,
-    whole: bool,
-    encoder: Encoder,
-) -> dict[str, Any]:
-    """Calibrate, choose the threshold, write the model; return the content of validation.json."""
-    if config.folds and scored:
-        chosen_on, logits = scored.split, scored.logits if whole else scored.head_logits
-    else:
-        chosen_on, logits = splits[1], _logits(classifier, splits[1])
-    head = find_head(classifier.model)
-    calibration = fit_calibration(logits, chosen_on.gold, shifted=head.bias is not None)
-    scores = calibration.scores(logits)
-    chosen = shrunk_threshold(chosen_on.gold, scores).to_json()
-    chosen |= {"value": round(chosen["value"], 6), "split": chosen_on.name, "folds": config.folds}
-    settings = Settings(
-        threshold=chosen["value"],
-        temperature=round(calibration.temperature, 6),
-        shift=round(calibration.shift, 6),
-        max_length=classifier.max_length,
-        taxonomy=dataset.taxonomy.digest,
-        dataset=dataset.digest,
-        lineage=dataset.lineage,
-        chosen=chosen,
-        inputs=describe_inputs((joined(*splits) if config.refit else splits[0]).texts, scores),
-    )
-    fold_calibration(head, calibration)
-    with writing_folder(run.model) as folder:
-        save_classifier(classifier, settings, dataset.folder / "taxonomy.yaml", folder)
-    predicted = scores >= settings.threshold
-    return {
-        "format": FORMAT,
-        "note": "calibration and threshold were chosen on this split: its scores are optimistic",
-        "dataset": {"name": dataset.name, "digest": dataset.digest},
-        "split": chosen_on.name,
-        "paragraphs": len(chosen_on.texts),
-        "shortages": list(shortages(*splits, dataset.taxonomy.labels)),
-        "model_digest": model_digest(run.model),
-        "trained": "whole encoder" if whole else "head alone",
-        "threshold": chosen,
-        "calibration": {
-            "temperature": settings.temperature,
-            "shift": settings.shift,
-            "chosen_by": "binary cross-entropy",
-            "error_before": plain(expected_calibration_error(sigmoid(logits), chosen_on.gold)),
-            "error_after": plain(expected_calibration_error(scores, chosen_on.gold)),
-        },
-        "model": _scores(chosen_on, predicted, dataset),
-        "comparison": _comparison(splits, predicted, scored, whole, encoder, dataset),
-    }
-
-
-def _logits(classifier: Classifier, split: Split) -> Floats:
-    with progress("calibrating", total=len(split.texts)) as bar:
-        return classifier.classify(split.texts, bar.advance).logits.astype(np.float64)
-
-
-def _comparison(
-    splits: tuple[Split, Split],
-    predicted: Bools,
-    scored: OutOfFold | None,
-    whole: bool,
-    encoder: Encoder,
-    dataset: DatasetFolder,
-) -> dict[str, Any]:
-    """Put the model beside the baselines: out of fold if it was scored so, else on validation."""
-    labels = LabelSet.of(dataset.taxonomy)
-    if scored is None:
-        rows, model = splits[1], predicted
-        table = compare_with_baselines(*splits, predicted, encoder, labels)
-    else:
-        rows, model = (
-            scored.split,
-            scored.predicted(sigmoid(scored.logits if whole else scored.head_logits)),
-        )
-        answers = {
-            name: Answer(choose_threshold(rows.gold, scores).value, scored.predicted(scores))
-            for name, scores in scored.baselines.items()
-        }
-        table = compare(rows, model, answers, labels)
-    return {
-        "split": rows.name,
-        "paragraphs": len(rows.texts),
-        "folds": scored.folds if scored else 0,
-        "model": _scores(rows, model, dataset),
-        "head": scored and _scores(rows, scored.predicted(sigmoid(scored.head_logits)), dataset),
-        **table,
-    }
-
-
-def _scores(split: Split, predicted: Bools, dataset: DatasetFolder) -> dict[str, Any]:
-    labels = LabelSet.of(dataset.taxonomy)
-    return scores_to_json(score_predictions(split.gold, predicted, split.articles, labels))

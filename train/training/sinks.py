@@ -37,12 +37,14 @@ def sink_callbacks(names: Sequence[str], run: Path) -> list[Any]:
 
 
 def _callback(name: str, run: Path) -> Any:
-    from transformers import integrations
+    import transformers.integrations as library
+
+    integrations: Any = library  # it exports them without types
 
     if name == "tensorboard":
         from torch.utils.tensorboard import SummaryWriter
 
-        return integrations.TensorBoardCallback(SummaryWriter(str(run / "tensorboard")))  # type: ignore[no-untyped-call]
+        return integrations.TensorBoardCallback(SummaryWriter(str(run / "tensorboard")))
     if name == "mlflow":
         import mlflow  # type: ignore[import-not-found]
 

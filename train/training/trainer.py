@@ -194,7 +194,7 @@ def _trainer(
             return self.optimizer
 
         def _get_train_sampler(self, train_dataset: Any = None) -> Any:
-            sampler = super()._get_train_sampler(train_dataset)
+            sampler: Any = super()._get_train_sampler(train_dataset)
             sampler.batch_size = recipe.batch_size
             sampler.generator = torch.default_generator  # the first process's, in all of them
             return sampler

@@ -10,7 +10,7 @@ SIZES = (50, 100, 200, 400, 600)
 
 
 def power_law(n: float) -> float:
-    return 0.7 - 1.5 * n**-0.4
+    return float(0.7 - 1.5 * n**-0.4)
 
 
 def noisy(noise: float, sizes: tuple[int, ...] = SIZES) -> Curve:

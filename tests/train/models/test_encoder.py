@@ -3,6 +3,7 @@ import json
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -189,7 +190,8 @@ def saved(kind: str, tokenizer: Path, folder: Path, **changes: object) -> Path:
 
     shutil.copytree(tokenizer, folder)
     config = AutoConfig.for_model(kind, **(SMALL | changes))
-    AutoModel.from_config(config).save_pretrained(folder)
+    model: Any = AutoModel
+    model.from_config(config).save_pretrained(folder)
     return folder
 
 
@@ -208,7 +210,8 @@ def test_a_model_without_a_padding_token_is_refused(
 
     folder = saved(kind, tiny_bert, tmp_path / kind, n_embd=32, n_layer=1, n_head=2)
     file = str(folder / "tokenizer.json")
-    PreTrainedTokenizerFast(tokenizer_file=file, eos_token="[SEP]").save_pretrained(folder)
+    fast: Any = PreTrainedTokenizerFast
+    fast(tokenizer_file=file, eos_token="[SEP]").save_pretrained(folder)
 
     with pytest.raises(ModelError, match=rf"no padding token.*\({kind}\).*--encoder minilm"):
         load_encoder(find_encoder(str(folder)), ["a"])

@@ -1,4 +1,5 @@
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ def f1_by_hand(gold: Bools, predicted: Bools) -> float:
 
 def random_predictions(
     seed: int, articles: int, each: int
-) -> tuple[Bools, Bools, Bools, np.ndarray]:
+) -> tuple[Bools, Bools, Bools, npt.NDArray[np.intp]]:
     chance = np.random.default_rng(seed)
     gold = chance.random((articles * each, 4)) < 0.4
     first = gold ^ (chance.random(gold.shape) < 0.15)

@@ -123,7 +123,8 @@ status, events = child(folder / "whole")
 took, events = time.monotonic() - begun, int(events)
 assert status == 0 and events > 50, (status, events)
 digest, chance = model_digest(folder / "whole" / "model"), random.Random(13)
-stops = [*chance.sample(range(1, events + 1), 6), -chance.uniform(0, took), -chance.uniform(0, took)]
+stops = [3, events - 3, *chance.sample(range(4, events), 5)]
+stops += [-chance.uniform(0, took) for _ in range(2)]
 killed = 0
 for number, stop in enumerate(stops):
     run = folder / str(number)

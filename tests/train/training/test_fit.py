@@ -522,7 +522,7 @@ def test_too_little_memory_is_one_line_that_says_which_setting_to_lower(
     from transformers import BertConfig, BertModel
 
     wide = shutil.copytree(tiny_bert, tmp_path / "wide")
-    size = {"hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 2}
+    size: Any = {"hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 2}
     BertModel(BertConfig.from_pretrained(wide, **size)).save_pretrained(wide)
     run = tmp_path / "run"
     words = ["fit", str(tiny_dataset), "-o", str(run), "--encoder", str(wide), "--recipe", "minilm"]

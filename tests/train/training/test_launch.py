@@ -44,6 +44,56 @@ log.seal = dying
 """
 
 
+# three steps of a tiny model, whole and split over two processes; prints how far the weights differ
+SPLIT = """
+import torch
+from torch import distributed
+from torch.distributed.fsdp import fully_shard
+from transformers import BertConfig, BertForSequenceClassification
+from train.models.classifier import Classifier
+from train.training.objective import training_model
+from train.training.recipe import Recipe
+from train.training.trainer import _copied, _optimizer
+
+distributed.init_process_group()
+rank = distributed.get_rank()
+
+def trained(split):
+    torch.manual_seed(1)
+    config = BertConfig(
+        vocab_size=50, hidden_size=16, num_hidden_layers=2, num_attention_heads=2,
+        intermediate_size=32, num_labels=3, hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+    )
+    stock = BertForSequenceClassification(config)
+    stock.get_input_embeddings().requires_grad_(False)
+    model = training_model(stock, Recipe(), marked=True)
+    if split:
+        for module in model.modules():
+            if type(module).__name__ in model._no_split_modules:
+                fully_shard(module)
+        fully_shard(model)
+    optimizer = _optimizer(model, stock.base_model_prefix, Recipe())
+    ids = torch.arange(32).reshape(4, 8) + 3
+    tokens = torch.zeros(4, 8, 3)
+    tokens[:, 2:4, 0] = 1
+    rows = slice(2 * rank, 2 * rank + 2) if split else slice(0, 4)
+    inputs = ids, torch.ones_like(ids), torch.eye(4, 3), tokens, torch.ones_like(tokens)
+    for _ in range(3):
+        model(*(values[rows] for values in inputs))["loss"].backward()
+        optimizer.step()
+        optimizer.zero_grad()
+    parts = [hasattr(value, "full_tensor") for value in stock.state_dict().values()]
+    assert all(parts) == split
+    return _copied(Classifier(stock, None, 8)).model.state_dict()
+
+whole, together = trained(False), trained(True)
+if rank == 0:
+    print(max(float((whole[name] - together[name]).abs().max()) for name in whole))
+distributed.destroy_process_group()
+"""
+
+
 @pytest.mark.parametrize(
     ("environ", "world"),
     [
@@ -290,3 +340,11 @@ def test_other_commands_are_refused_in_several_processes(tmp_path: Path) -> None
 
     assert (code, out) == (1, "")
     assert all("'rhetoric-train fit' only" in line for line in errors(told))
+
+
+@pytest.mark.slow
+def test_weights_that_were_split_are_put_together() -> None:
+    code, out, told = torchrun(SPLIT)
+
+    assert code == 0, told
+    assert float(out) < 1e-6
