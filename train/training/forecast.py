@@ -5,7 +5,6 @@ first ten steps take up to twice as long as ten others. The longest paragraph of
 batch, so the peak memory of training shows after a few steps.
 """
 
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,21 +12,16 @@ from typing import Any
 
 from annotate.core.console import EVERY, duration, say
 from annotate.core.plurals import counted
+from train.training.resources import peak_memory
 
 FIRST = 10  # steps before the first forecast, and between two looks at it
 MUCH = 1.5  # a forecast that grew or shrank by this factor is said again
 
 
-def peak_memory() -> float:
-    """Return the most memory that training took so far, in GB: the GPU's, if it is used."""
-    import resource
-
-    import torch
-
-    if torch.cuda.is_available():
-        return torch.cuda.max_memory_allocated() / 1e9
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e9
+def gigabytes() -> float:
+    """Return the peak memory of training so far: the accelerator's, if it is used."""
+    *_, peak = peak_memory().values()
+    return peak / 1e9
 
 
 class Forecast:
@@ -43,7 +37,7 @@ class Forecast:
         name: str,
         tokens: float,
         clock: Callable[[], float] = time.monotonic,
-        memory: Callable[[], float] = peak_memory,
+        memory: Callable[[], float] = gigabytes,
     ) -> None:
         self._name, self._tokens, self._clock, self._memory = name, tokens, clock, memory
         self._start = clock()

@@ -63,7 +63,7 @@ def _cost(earlier: Mapping[str, Any], begin: tuple[float, float]) -> dict[str, A
     }
     return {
         **{key: round(value + earlier.get(key, 0), 1) for key, value in now.items()},
-        **{key: max(value, earlier.get(key, 0)) for key, value in _peak_memory().items()},
+        **{key: max(value, earlier.get(key, 0)) for key, value in peak_memory().items()},
     }
 
 
@@ -73,8 +73,8 @@ def _cpu_seconds() -> float:
     return sum(use.ru_utime + use.ru_stime for use in uses)
 
 
-def _peak_memory() -> dict[str, int]:
-    """The most bytes that this process has used so far."""
+def peak_memory() -> dict[str, int]:
+    """Return the most bytes that this process has used so far."""
     unit = 1 if sys.platform == "darwin" else 1024
     peak = {"peak_memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit}
     torch = sys.modules.get("torch")

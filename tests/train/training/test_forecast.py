@@ -7,7 +7,7 @@ from annotate.core.dataset_folder import open_dataset
 from train.dataset import read_split
 from train.models.encoder import find_encoder
 from train.training import forecast
-from train.training.forecast import Forecast, peak_memory
+from train.training.forecast import Forecast, gigabytes
 from train.training.recipe import Recipe
 from train.training.trainer import train, untrained
 
@@ -66,7 +66,7 @@ def test_less_than_a_minute_is_not_forecast(capsys: pytest.CaptureFixture[str]) 
 
 
 def test_peak_memory_is_in_gigabytes() -> None:
-    assert 0.05 < peak_memory() < 100
+    assert 0.05 < gigabytes() < 100
 
 
 @pytest.mark.slow
