@@ -204,7 +204,9 @@ def _baselines(
         for sample, path in zip(samples, paths, strict=True):
             if not path.is_file():
                 texts = [split.texts[n] for n in sample.scored]
-                values = score_baselines(split.rows(sample.train), texts, encoder)
+                values: dict[str, Any] = dict(
+                    score_baselines(split.rows(sample.train), texts, encoder)
+                )
                 with writing_bytes(path) as file:
                     np.savez_compressed(file, **values)
             with np.load(path, allow_pickle=False) as kept:
