@@ -41,7 +41,7 @@ UNKNOWN := $(filter-out $(KNOWN) SHELL,$(GIVEN))
 $(if $(UNKNOWN),$(error there is no variable $(UNKNOWN); there are: $(KNOWN)))
 
 LOG := .setup.log
-BENCHMARKS = $(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py))))
+BENCHMARKS = $(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py))) $(notdir $(patsubst %/__main__.py,%,$(wildcard benchmarks/*/__main__.py))))
 ON_POSTGRES := postgres round_trip upload_in_doubt annotator_projects people backup
 SELF := .[annotate,train,dev]
 STUDIO_READY := .venv-studio/.complete-$(STUDIO_VERSION)

@@ -208,7 +208,7 @@ def _baselines(
                     score_baselines(split.rows(sample.train), texts, encoder)
                 )
                 with writing_bytes(path) as file:
-                    np.savez_compressed(file, **values)
+                    np.savez_compressed(file, allow_pickle=False, **values)
             with np.load(path, allow_pickle=False) as kept:
                 scores.append({name: kept[name] for name in kept.files})
             bar.advance()

@@ -105,7 +105,10 @@ def make_curve(counts: Counts, sizes: Sequence[int], seed: int) -> Curve:
     """
     articles = counts[0].shape[1]
     weights = np.vstack([np.ones((1, articles)), draw_weights(articles, seed)])
-    drawn = [_micro_f1(np.tensordot(weights, c, axes=(1, 1))) for c in counts]
+    drawn = [
+        _micro_f1(np.asarray(np.tensordot(weights, c, axes=(1, 1)), dtype=np.float64))
+        for c in counts
+    ]
     noise = draw_noise([scores[0] for scores in drawn], sizes)
     values = np.stack([scores.mean(axis=1) for scores in drawn], axis=1)
     chance = np.random.default_rng((seed, 1)).normal(size=values[1:].shape)
