@@ -92,8 +92,4 @@ def _ends(values: Floats) -> tuple[Floats, Floats]:
 def two_digits(number: int) -> int:
     """Round down to two significant digits: 375 to 370."""
     unit: int = 10 ** max(int(math.log10(max(number, 1))) - 1, 0)
-<<<<<<< HEAD
-    return int(number // unit * unit)
-=======
     return number // unit * unit
->>>>>>> main

@@ -204,9 +204,7 @@ def _baselines(
         for sample, path in zip(samples, paths, strict=True):
             if not path.is_file():
                 texts = [split.texts[n] for n in sample.scored]
-                values: dict[str, Any] = dict(
-                    score_baselines(split.rows(sample.train), texts, encoder)
-                )
+                values = score_baselines(split.rows(sample.train), texts, encoder)
                 with writing_bytes(path) as file:
                     np.savez_compressed(file, allow_pickle=False, **values)
             with np.load(path, allow_pickle=False) as kept:

@@ -11,7 +11,6 @@ with the square root of the size, as the noise of a mean does.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -131,7 +130,7 @@ def draw_noise(drawn: Sequence[Floats], sizes: Sequence[int]) -> Floats:
     return noise
 
 
-def _micro_f1(totals: Any) -> Floats:
+def _micro_f1(totals: Floats) -> Floats:
     """Return the F1 of counts (..., 3); without anything to find or to claim it is 0."""
     hits, alarms, misses = np.moveaxis(totals, -1, 0)
     return np.asarray(hits / np.maximum(hits + (alarms + misses) / 2, 1e-12))

@@ -39,12 +39,7 @@ def extrapolate(sizes: Sequence[float], scores: Floats, targets: Sequence[float]
     best = loss.argmin(axis=1)
     rows = np.arange(len(scores))
     chosen = a[rows, best, np.newaxis] + b[rows, best, np.newaxis] * _rise(targets).T[best]
-<<<<<<< HEAD
     return np.asarray(np.clip(chosen, 0, 1))
-=======
-    clipped: Floats = np.clip(chosen, 0, 1)
-    return clipped
->>>>>>> main
 
 
 def _rise(sizes: Sequence[float]) -> Floats:

@@ -34,10 +34,6 @@ def config(tiny_bert: Path) -> CurveConfig:
 def test_an_interrupted_curve_goes_on_and_a_finished_one_does_nothing(
     dataset: Path, config: CurveConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-<<<<<<< HEAD
-=======
-    fit_and_score = module.fit_and_score  # type: ignore[attr-defined]
->>>>>>> main
     trained: list[object] = []
 
     def interrupted(*arguments: object) -> object:
