@@ -2,11 +2,12 @@
 
 For c > 0 this is the inverse power law of the error (Cortes et al. 1993, Learning curves:
 asymptotic values and rate of convergence); c = 0 is its limit, the logarithm. Below some hundred
-paragraphs a curve can still speed up, so c may be as low as -0.5. With c > 0 alone, forecasts for
-parts of a public corpus were too low, and their intervals covered the truth half of the time
-(benchmarks/README.md); Mahmood et al. 2022 (How much more data do I need?) saw the same of any
-single law. For a given c the best a and b are a linear regression, so all replicates are fitted at
-once, over a grid of c. Points weigh as their sizes.
+paragraphs a curve can still speed up, and c is then negative. No single family is right (Mahmood et
+al. 2022, How much more data do I need?): on parts of two public corpora, forecasts with c >= 0 were
+too low and those with c >= -0.5 too high. So every other replicate is fitted with c >= 0, the rest
+with c >= -0.5, which makes the interval cover both (benchmarks/README.md). For a given c the best a
+and b are a linear regression, so all replicates are fitted at once, over a grid of c. Points weigh
+as their sizes.
 """
 
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ def extrapolate(sizes: Sequence[float], scores: Floats, targets: Sequence[float]
 
     Args:
         sizes: Training paragraphs of each point.
-        scores: Shape (replicates, sizes).
+        scores: Shape (replicates, sizes); those of even number are fitted with c >= 0.
         targets: The sizes to extrapolate to.
     """
     weights = np.asarray(sizes, dtype=np.float64) / sum(sizes)
@@ -34,11 +35,11 @@ def extrapolate(sizes: Sequence[float], scores: Floats, targets: Sequence[float]
     a = (scores @ weights)[:, np.newaxis] - b * (weights @ x)
     law = a[:, np.newaxis] + b[:, np.newaxis] * x
     loss = np.einsum("s,rse->re", weights, (scores[:, :, np.newaxis] - law) ** 2)
+    loss[::2, _EXPONENTS < 0] = np.inf
     best = loss.argmin(axis=1)
     rows = np.arange(len(scores))
     chosen = a[rows, best, np.newaxis] + b[rows, best, np.newaxis] * _rise(targets).T[best]
-    clipped: Floats = np.clip(chosen, 0, 1)
-    return clipped
+    return np.asarray(np.clip(chosen, 0, 1))
 
 
 def _rise(sizes: Sequence[float]) -> Floats:

@@ -11,6 +11,7 @@ from annotate.core.records import Annotation, Paragraph, Status
 from tests.train.samples import annotations, write_tiny_dataset
 from train.learning_curve import learning_curve as module
 from train.learning_curve.learning_curve import CurveConfig, learning_curve
+from train.training.folds import fit_and_score
 from train.training.recipe import Recipe
 
 pytestmark = pytest.mark.slow
@@ -33,7 +34,6 @@ def config(tiny_bert: Path) -> CurveConfig:
 def test_an_interrupted_curve_goes_on_and_a_finished_one_does_nothing(
     dataset: Path, config: CurveConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fit_and_score = module.fit_and_score  # type: ignore[attr-defined]
     trained: list[object] = []
 
     def interrupted(*arguments: object) -> object:
