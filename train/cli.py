@@ -10,6 +10,7 @@ from train.commands.export import export_command
 from train.commands.fit import fit_command
 from train.commands.predict import predict_command
 from train.commands.report import report_command
+from train.commands.sweep import sweep_command
 
 app = typer.Typer(
     help="Train, evaluate and export a classifier of rhetorical techniques.",
@@ -20,6 +21,7 @@ app = typer.Typer(
 _TRAINING, _EVALUATION, _REUSE = "Training", "Evaluation", "Reuse"
 
 app.command("fit", rich_help_panel=_TRAINING)(fit_command)
+app.command("sweep", rich_help_panel=_TRAINING)(sweep_command)
 app.command("evaluate", rich_help_panel=_EVALUATION)(evaluate_command)
 app.command("report", rich_help_panel=_EVALUATION)(report_command)
 app.command("export", rich_help_panel=_REUSE)(export_command)

@@ -69,7 +69,7 @@ class RunFolder:
             return State.OTHER
         if previous != request and not replace:
             raise InputError(
-                f"{self.folder}: holds another run ({_difference(previous, request)}); "
+                f"{self.folder}: holds another run ({difference(previous, request)}); "
                 "choose another -o, or replace it with --replace"
             )
         if previous != request:
@@ -133,7 +133,7 @@ class RunFolder:
             )
 
 
-def _difference(previous: Mapping[str, Any], request: Mapping[str, Any]) -> str:
+def difference(previous: Mapping[str, Any], request: Mapping[str, Any]) -> str:
     """Describe the first difference between two requests."""
     old, new = _flat(previous), _flat(request)
     key = next(k for k in (*new, *old) if old.get(k) != new.get(k))
