@@ -47,6 +47,18 @@ class Split:
         return cluster_index(self.article_ids)
 
 
+def joined(first: Split, second: Split) -> Split:
+    """Return the paragraphs of both, as one split."""
+    return Split(
+        f"{first.name}+{second.name}",
+        ids=first.ids + second.ids,
+        article_ids=first.article_ids + second.article_ids,
+        texts=first.texts + second.texts,
+        gold=np.concatenate([first.gold, second.gold]),
+        marks=first.marks + second.marks,
+    )
+
+
 def read_split(dataset: DatasetFolder, name: str) -> Split:
     """Read a split; raises as `DatasetFolder.split`."""
     rows, labels = dataset.split(name), dataset.taxonomy.labels

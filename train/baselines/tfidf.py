@@ -1,39 +1,22 @@
-"""The baseline beside every model: TF-IDF of words and characters, one logistic regression a label.
-
-It trains in seconds and without chance, so it is made anew wherever it is needed and never saved.
-"""
+"""TF-IDF of words and characters, one balanced logistic regression a label."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
+from train.baselines.one_per_label import label_scores
 from train.dataset import Split
-from train.scoring.scores import Bools, Floats
+from train.models.encoder import Encoder
+from train.scoring.scores import Floats
 from train.scoring.thresholds import Threshold, choose_threshold
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """A trained baseline; a label without positives, or without negatives, has only its prior."""
-
-    vectorizer: Any
-    models: tuple[Any, ...]  # a prior, or a fitted LogisticRegression
-    threshold: Threshold
-
-    def scores(self, texts: Sequence[str]) -> Floats:
-        """Probabilities of shape (texts, labels)."""
-        return _scores(self.vectorizer, self.models, texts)
-
-
-def train_baseline(train: Split, validation: Split) -> Baseline:
-    """Fit on the first split, choose the threshold on the second."""
+def tfidf_scores(train: Split, texts: Sequence[str], _: Encoder | None = None) -> Floats:
+    """Return probabilities of shape (texts, labels)."""
     vectorizer = _vectorizer()
     features = vectorizer.fit_transform(train.texts)
-    models = tuple(_model(features, column) for column in train.gold.T)
-    scores = _scores(vectorizer, models, validation.texts)
-    return Baseline(vectorizer, models, choose_threshold(validation.gold, scores))
+    asked = vectorizer.transform(texts) if texts else features[:0]
+    return label_scores(features, train.gold, asked, _regression)
 
 
 def _vectorizer() -> Any:
@@ -45,22 +28,25 @@ def _vectorizer() -> Any:
     return FeatureUnion([("words", words), ("characters", characters)], n_jobs=1)
 
 
-def _model(features: Any, gold: Bools) -> Any:
-    """One label's classifier, or its prior where there is nothing to tell apart."""
+def _regression() -> Any:
     from sklearn.linear_model import LogisticRegression
 
-    if gold.all() or not gold.any():
-        return float(gold.any())
-    model = LogisticRegression(class_weight="balanced", solver="liblinear", random_state=0)
-    return model.fit(features, gold)
+    return LogisticRegression(class_weight="balanced", solver="liblinear", random_state=0)
 
 
-def _scores(vectorizer: Any, models: Sequence[Any], texts: Sequence[str]) -> Floats:
-    result = np.zeros((len(texts), len(models)))
-    if not texts:
-        return result
-    features = vectorizer.transform(texts)
-    for column, model in enumerate(models):
-        prior = isinstance(model, float)
-        result[:, column] = model if prior else model.predict_proba(features)[:, 1]
-    return result
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A baseline and its threshold."""
+
+    train: Split
+    threshold: Threshold
+
+    def scores(self, texts: Sequence[str]) -> Floats:
+        """Probabilities of shape (texts, labels)."""
+        return tfidf_scores(self.train, texts)
+
+
+def train_baseline(train: Split, validation: Split) -> Baseline:
+    """Fit on the first split, choose the threshold on the second."""
+    scores = tfidf_scores(train, validation.texts)
+    return Baseline(train, choose_threshold(validation.gold, scores))

@@ -20,6 +20,14 @@ def fit_command(
     encoder: Annotated[
         str, typer.Option(help="minilm (installed with the project), a folder, or a Hub id.")
     ] = "minilm",
+    init_from: Annotated[
+        str,
+        typer.Option(
+            metavar="MODEL",
+            help="A model folder or finished run to start from, instead of an encoder; labels of "
+            "the same id keep what it learned.",
+        ),
+    ] = "",
     recipe: Annotated[
         str,
         typer.Option(
@@ -37,6 +45,16 @@ def fit_command(
         ),
     ] = [],  # noqa: B006  # typer copies it
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Random seed.")] = 13,
+    folds: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Train so many models more and choose the threshold by their out-of-fold scores.",
+        ),
+    ] = 0,
+    refit: Annotated[
+        bool, typer.Option("--refit", help="After --folds, train on train and validation together.")
+    ] = False,
     replace: Annotated[
         bool,
         typer.Option(
@@ -48,9 +66,17 @@ def fit_command(
     """Train a classifier on DATASET; running the command again resumes an interrupted run."""
     with plain_errors():
         from train.training.fit import FitConfig, fit
-        from train.training.recipe import choose_recipe
+        from train.training.recipe import AUTO, choose_recipe
 
-        config = FitConfig(encoder, choose_recipe(recipe, encoder, settings), seed)
+        config = FitConfig(
+            encoder,
+            choose_recipe(recipe, init_from or encoder, settings),
+            seed,
+            choose=recipe == AUTO,
+            folds=folds,
+            refit=refit,
+            init_from=init_from,
+        )
         with _saying_how_to_go_on(out):
             report = fit(dataset, config, out, replace=replace)
     if report.already_done:

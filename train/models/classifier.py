@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotate.core.errors import InputError, ModelError
-from train.models.encoder import check_files, quiet
+from train.models.encoder import Encoder, check_files, quiet
 from train.models.folder import KEY, ModelFolder, Settings
 from train.scoring.calibration import Calibration, sigmoid
 from train.scoring.scores import Floats
@@ -54,20 +54,38 @@ class Classifier:
         Texts of similar length share a batch, so that little padding is computed; the rows are in
         the order of the texts. Full precision: the scores equal those of a plain pipeline.
         """
+        logits = np.zeros((len(texts), int(self.model.config.num_labels)), dtype=np.float32)
+        truncated = 0
+        for rows, outputs, cut in self._batches(texts):
+            logits[rows] = outputs.logits.float().cpu().numpy()
+            truncated += cut
+            advance(len(rows))
+        return Output(logits, truncated)
+
+    def head_inputs(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return what the last layer, which `find_head` finds, reads of each text; a row each."""
+        head, seen = find_head(self.model), []
+        hook = head.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+        features = np.zeros((len(texts), head.in_features), dtype=np.float32)
+        try:
+            for rows, _, _ in self._batches(texts):
+                features[rows] = seen.pop().float().cpu().numpy()
+        finally:
+            hook.remove()
+        return features
+
+    def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Any, int]]:
+        """Run the model; yield a batch's text numbers, its outputs, and how many are cut."""
         import torch
 
         self.model.eval()
-        logits = np.zeros((len(texts), int(self.model.config.num_labels)), dtype=np.float32)
-        truncated = 0
         order = sorted(range(len(texts)), key=lambda i: (-len(texts[i]), i))
         for start in range(0, len(order), BATCH):
             rows = order[start : start + BATCH]
             batch, cut = self._encode([texts[i] for i in rows])
             with torch.inference_mode():
-                logits[rows] = self.model(**batch).logits.float().cpu().numpy()
-            truncated += cut
-            advance(len(rows))
-        return Output(logits, truncated)
+                outputs = self.model(**batch)
+            yield rows, outputs, cut
 
     def _encode(self, texts: list[str]) -> tuple[Any, int]:
         """Return the batch, and how many of the texts it holds only in part."""
@@ -101,6 +119,31 @@ def find_head(model: Any) -> Any:
             "scores cannot be calibrated; choose another --encoder"
         )
     return heads[-1]
+
+
+def take_over_head(model: Any, encoder: Encoder, labels: Sequence[str]) -> None:
+    """Give a new head what the encoder's own head knows of labels of the same id.
+
+    Args:
+        model: The encoder with a new head.
+        encoder: Its `labels` say what the rows of its own head mean.
+        labels: What the rows of the new head mean.
+    """
+    import torch
+    from transformers import AutoModelForSequenceClassification
+
+    trained = AutoModelForSequenceClassification.from_pretrained(
+        encoder.place, local_files_only=True, trust_remote_code=False, use_safetensors=True
+    )
+    old, new = find_head(trained), find_head(model)
+    known = [n for n, label in enumerate(labels) if label in encoder.labels]
+    rows = [encoder.labels.index(labels[n]) for n in known]
+    with torch.no_grad():
+        torch.nn.init.normal_(new.weight, std=model.config.initializer_range)
+        new.weight[known] = old.weight[rows].float()
+        if new.bias is not None:
+            new.bias.zero_()
+            new.bias[known] = old.bias[rows].float()
 
 
 def fold_calibration(head: Any, calibration: Calibration) -> None:

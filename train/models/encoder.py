@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from annotate.core.errors import ModelError
-from train.models.folder import file_digest, model_digest
+from annotate.core.console import say
+from annotate.core.errors import ModelError, TaxonomyError
+from train.models.folder import file_digest, model_digest, open_model
 from train.models.safety import check_runs_no_code
 
 MINILM = "minilm"
@@ -36,11 +37,13 @@ class Encoder:
         name: The name that the user gave.
         place: A folder or a Hub id, for `from_pretrained`.
         digest: Digest of the folder's files; empty for a Hub id.
+        labels: What its head is trained for, in order; empty for an encoder without one.
     """
 
     name: str
     place: str
     digest: str
+    labels: tuple[str, ...] = ()
 
 
 def find_encoder(name: str) -> Encoder:
@@ -59,6 +62,29 @@ def find_encoder(name: str) -> Encoder:
     else:
         return Encoder(name, name, "")
     return Encoder(name, str(folder), model_digest(folder))
+
+
+def find_trained(path: Path, labels: Sequence[str]) -> Encoder:
+    """Find what `--init-from` names: a model folder or a finished run, to go on training from.
+
+    Args:
+        path: The folder.
+        labels: The labels to train for.
+
+    Raises:
+        ModelError: It is neither, or broken.
+        TaxonomyError: It knows none of the labels.
+    """
+    model = open_model(path)
+    new = [label for label in labels if label not in model.labels]
+    if len(new) == len(labels):
+        raise TaxonomyError(
+            f"{path}: has none of the labels of this dataset, only {', '.join(model.labels[:3])}, "
+            f"...; start from its encoder alone with --encoder {model.folder}"
+        )
+    if new:
+        say(f"{path}: has no {', '.join(new)}; these start from nothing")
+    return Encoder(str(path), str(model.folder), model.digest, model.labels)
 
 
 def _is_path(name: str) -> bool:

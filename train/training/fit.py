@@ -7,20 +7,25 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from annotate.core.console import progress, say
 from annotate.core.dataset_folder import DatasetFolder, open_dataset
 from annotate.core.errors import InputError, ModelError
 from annotate.core.io.files import writing_folder
 from annotate.core.labelled_by import labelled_by
-from annotate.core.stats.estimates import plain
+from annotate.core.stats.estimates import LEAST_ARTICLES, plain
 from train.baselines.tfidf import Baseline, train_baseline
-from train.dataset import Split, read_split
+from train.dataset import Split, joined, read_split
 from train.models.classifier import Classifier, find_head, fold_calibration, save_classifier
-from train.models.encoder import Encoder, find_encoder
+from train.models.encoder import Encoder, find_encoder, find_trained
 from train.models.folder import Settings, model_digest
 from train.scoring.calibration import expected_calibration_error, fit_calibration, sigmoid
-from train.scoring.scores import Bools, LabelSet, score_predictions, scores_to_json
+from train.scoring.scores import Bools, Floats, LabelSet, score_predictions, scores_to_json
 from train.scoring.thresholds import choose_threshold
+from train.training.choice import CARRIES_ALL, CHOICE_FOLDS, OutOfFold, score_out_of_fold
+from train.training.folds import fold_numbers, out_of_fold_steps
+from train.training.probe import fit_head
 from train.training.recipe import Recipe
 from train.training.run_folder import RunFolder, State
 from train.training.shortage import shortages
@@ -35,11 +40,20 @@ class FitConfig:
 
     Attributes:
         encoder: `minilm`, a folder, or a Hub id.
+        choose: With few paragraphs, train the head alone if that scores better out of fold.
+        folds: Score train and validation out of fold, in so many folds, and choose threshold and
+            calibration by that; 0 chooses them on validation.
+        refit: Then train on train and validation together.
+        init_from: A model folder or finished run to start from, instead of `encoder`.
     """
 
     encoder: str = "minilm"
     recipe: Recipe = field(default_factory=Recipe)
     seed: int = 13
+    choose: bool = False
+    folds: int = 0
+    refit: bool = False
+    init_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +90,10 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
     _check_alone()
     dataset = open_dataset(dataset_folder)
     dataset.check_unchanged()
-    encoder = find_encoder(config.encoder)
+    if config.init_from:
+        encoder = find_trained(Path(config.init_from), dataset.taxonomy.labels)
+    else:
+        encoder = find_encoder(config.encoder)
     run = RunFolder(out)
     request = _request(dataset, config, encoder)
     state = run.state(request, replace=replace)
@@ -85,16 +102,64 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
         return FitReport(out, run.read_result(), already_done=True)
     splits = read_split(dataset, "train"), read_split(dataset, "validation")
     _check(dataset, splits)
-    recipe = config.recipe
-    classifier = untrained(encoder, dataset.taxonomy.labels, recipe, config.seed)
+    _check_folds(config, splits)
+    labels = dataset.taxonomy.labels
+    classifier = untrained(encoder, labels, config.recipe, config.seed)  # refuses a bad encoder
     if state is State.OTHER:
         run.clear()  # only after every other check
     run.begin(request, _versions())
-    with progress("training steps", total=recipe.total_steps(len(splits[0].texts))) as bar:
-        trained = train(classifier, splits, recipe, config.seed, run.folder, bar)
-    result = _finish(trained, dataset, splits, run)
+    scored = _out_of_fold(encoder, labels, splits, config, run)
+    whole = scored is None or not config.choose or scored.carries_encoder
+    learned = joined(*splits) if config.refit else splits[0]
+    if whole:
+        followed = None if config.refit else splits[1]
+        with progress("training steps", config.recipe.total_steps(len(learned.texts))) as bar:
+            classifier = train(
+                classifier, (learned, followed), config.recipe, config.seed, run.folder, bar
+            )
+    else:
+        fit_head(classifier, learned)
+    result = _finish(classifier, dataset, splits, run, config, scored, whole)
     run.finish(result)
     return FitReport(out, result, already_done=False)
+
+
+def _out_of_fold(
+    encoder: Encoder,
+    labels: Sequence[str],
+    splits: tuple[Split, Split],
+    config: FitConfig,
+    run: RunFolder,
+) -> OutOfFold | None:
+    """Score out of fold what is chosen by it; None where nothing is."""
+    split = joined(*splits) if config.folds else splits[0]
+    few = len(split.texts) <= CARRIES_ALL and len(set(split.article_ids)) >= LEAST_ARTICLES
+    folds = config.folds or (CHOICE_FOLDS if config.choose and few else 0)
+    if not folds:
+        return None
+    steps = out_of_fold_steps(fold_numbers(split, folds, config.seed), config.recipe)
+    with progress(f"training steps of {folds} folds", total=steps) as bar:
+        scored = score_out_of_fold(
+            encoder, labels, split, folds, config.recipe, config.seed, run.folds, bar
+        )
+    if config.choose and not scored.carries_encoder:
+        say(
+            "out of fold, training the whole encoder scored below training its head alone on these "
+            f"{len(split.texts)} paragraphs, so the head alone is trained"
+        )
+    return scored
+
+
+def _check_folds(config: FitConfig, splits: tuple[Split, Split]) -> None:
+    """Refuse more folds than articles, and a refit that nothing could be chosen for."""
+    articles = len(set(splits[0].article_ids + splits[1].article_ids))
+    if config.folds > articles:
+        raise InputError(f"--folds {config.folds}: there are {articles} articles; take fewer folds")
+    if config.refit and not config.folds:
+        raise InputError(
+            "--refit trains on validation too, so the threshold cannot be chosen there; add "
+            "--folds 5 to choose it out of fold"
+        )
 
 
 def _check_alone() -> None:
@@ -113,6 +178,10 @@ def _request(dataset: DatasetFolder, config: FitConfig, encoder: Encoder) -> dic
         "encoder": config.encoder,
         "recipe": config.recipe.to_json(),
         "seed": config.seed,
+        "choose": config.choose,
+        "folds": config.folds,
+        "refit": config.refit,
+        "init_from": config.init_from,
     }
 
 
@@ -143,16 +212,23 @@ def _without_examples(labels: Sequence[str], gold: Bools) -> list[str]:
 
 
 def _finish(
-    classifier: Classifier, dataset: DatasetFolder, splits: tuple[Split, Split], run: RunFolder
+    classifier: Classifier,
+    dataset: DatasetFolder,
+    splits: tuple[Split, Split],
+    run: RunFolder,
+    config: FitConfig,
+    scored: OutOfFold | None,
+    whole: bool,
 ) -> dict[str, Any]:
     """Calibrate, choose the threshold, write the model; return the content of validation.json."""
-    validation = splits[1]
-    with progress("calibrating", total=len(validation.texts)) as bar:
-        logits = classifier.classify(validation.texts, bar.advance).logits
+    if config.folds and scored:
+        chosen_on, logits = scored.split, scored.logits if whole else scored.head_logits
+    else:
+        chosen_on, logits = splits[1], _logits(classifier, splits[1])
     head = find_head(classifier.model)
-    calibration = fit_calibration(logits, validation.gold, shifted=head.bias is not None)
+    calibration = fit_calibration(logits, chosen_on.gold, shifted=head.bias is not None)
     scores = calibration.scores(logits)
-    threshold = choose_threshold(validation.gold, scores)
+    threshold = choose_threshold(chosen_on.gold, scores)
     settings = Settings(
         threshold=round(threshold.value, 6),
         temperature=round(calibration.temperature, 6),
@@ -170,20 +246,45 @@ def _finish(
         "format": FORMAT,
         "note": "calibration and threshold were chosen on this split: its scores are optimistic",
         "dataset": {"name": dataset.name, "digest": dataset.digest},
-        "split": validation.name,
-        "paragraphs": len(validation.texts),
+        "split": chosen_on.name,
+        "paragraphs": len(chosen_on.texts),
         "shortages": list(shortages(*splits, dataset.taxonomy.labels)),
         "model_digest": model_digest(run.model),
-        "threshold": {"value": settings.threshold, "chosen_by": "micro-F1, one for all labels"},
+        "trained": "whole encoder" if whole else "head alone",
+        "threshold": {
+            "value": settings.threshold,
+            "chosen_by": "micro-F1, one for all labels",
+            "paragraphs": len(chosen_on.texts),
+            "positives": int(chosen_on.gold.sum()),
+            "folds": config.folds,
+        },
         "calibration": {
             "temperature": settings.temperature,
             "shift": settings.shift,
             "chosen_by": "binary cross-entropy",
-            "error_before": plain(expected_calibration_error(sigmoid(logits), validation.gold)),
-            "error_after": plain(expected_calibration_error(scores, validation.gold)),
+            "error_before": plain(expected_calibration_error(sigmoid(logits), chosen_on.gold)),
+            "error_after": plain(expected_calibration_error(scores, chosen_on.gold)),
         },
-        "model": _scores(validation, scores >= settings.threshold, dataset),
-        "baseline": _baseline_scores(baseline, validation, dataset),
+        "model": _scores(chosen_on, scores >= settings.threshold, dataset),
+        "baseline": _baseline_scores(baseline, splits[1], dataset),
+        "out_of_fold": _out_of_fold_scores(scored, dataset) if scored else None,
+    }
+
+
+def _logits(classifier: Classifier, split: Split) -> Floats:
+    with progress("calibrating", total=len(split.texts)) as bar:
+        return classifier.classify(split.texts, bar.advance).logits.astype(np.float64)
+
+
+def _out_of_fold_scores(scored: OutOfFold, dataset: DatasetFolder) -> dict[str, Any]:
+    everything = {"model": sigmoid(scored.logits), "head": sigmoid(scored.head_logits)}
+    return {
+        "folds": scored.folds,
+        "paragraphs": len(scored.split.texts),
+        "scores": {
+            name: _scores(scored.split, scored.predicted(scores), dataset)
+            for name, scores in (everything | dict(scored.baselines)).items()
+        },
     }
 
 

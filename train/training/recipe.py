@@ -17,6 +17,7 @@ from train.models.encoder import find_encoder, read_config
 from train.training.losses import LOSSES
 
 AUTO = "auto"
+POOLINGS = ("mean", "first")
 _RECIPES = files("train.training").joinpath("recipes")
 _RANGES = "ranges"
 # `fit` decides these itself: where files go, when to save, which seed.
@@ -58,6 +59,7 @@ class Recipe:
         loss: A name of `LOSSES`.
         marked_words: Weight of the loss on the words that annotators marked; 0 ignores them.
         averaging: Decay of the moving average of the weights; 0 keeps the last weights.
+        pooling: What the head reads: `mean` of all tokens or the `first` one.
         freeze_embeddings: Whether word embeddings stay as they are.
         attention: Implementation of attention in training, a name of transformers; `auto` takes
             eager on a CPU, where it is cheaper at these lengths (benchmarks/README.md).
@@ -81,6 +83,7 @@ class Recipe:
     loss: str = "asymmetric"
     marked_words: float = 1.0
     averaging: float = 0.995
+    pooling: str = "mean"
     freeze_embeddings: bool = True
     attention: str = "auto"
     lora_rank: int = 0
@@ -154,7 +157,8 @@ def choose_recipe(name: str, encoder: str, settings: Sequence[str] = ()) -> Reci
         ModelError: The encoder cannot be found.
     """
     if name == AUTO:
-        name = _family(read_config(find_encoder(encoder)))
+        inside = Path(encoder) / "model"  # of a run, which --init-from takes too
+        name = _family(read_config(find_encoder(str(inside) if inside.is_dir() else encoder)))
     return with_settings(find_recipe(name), settings)
 
 
@@ -247,8 +251,9 @@ def _instead(key: str) -> str:
 
 def _check(recipe: Recipe, where: str) -> None:
     """Refuse values that no run can use."""
-    if recipe.loss not in LOSSES:
-        raise InputError(f"{where}: loss must be one of {', '.join(LOSSES)}, not {recipe.loss!r}")
+    for key, names in {"loss": tuple(LOSSES), "pooling": POOLINGS}.items():
+        if getattr(recipe, key) not in names:
+            raise InputError(f"{where}: {key} must be one of {', '.join(names)}")
     limits = {
         **dict.fromkeys(("steps", "min_epochs", "max_epochs", "batch_size"), (1, 10**9)),
         **dict.fromkeys(("weight_decay", "marked_words", "warmup_steps", "lora_rank"), (0, 10**6)),

@@ -3,7 +3,7 @@
 ```
 fit.json         the request (settings, digests) and the versions of the libraries
 metrics.jsonl    metrics of each logged step and epoch
-checkpoints/     removed when the run is finished
+checkpoints/     and folds/, of the models that score out of fold; removed when the run is finished
 model/           the trained model, as a model folder
 validation.json  scores, threshold, calibration; written last, so its presence means "finished"
 ```
@@ -110,9 +110,14 @@ class RunFolder:
     def checkpoints(self) -> Path:
         return self.folder / "checkpoints"
 
+    @property
+    def folds(self) -> Path:
+        return self.folder / "folds"
+
     def drop_checkpoints(self) -> None:
-        """Remove the checkpoints, which only an unfinished run needs."""
-        shutil.rmtree(self.checkpoints, ignore_errors=True)
+        """Remove the checkpoints and the folds, which only an unfinished run needs."""
+        for folder in (self.checkpoints, self.folds):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def clear(self) -> None:
         """Remove the run, whatever its request.

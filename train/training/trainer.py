@@ -12,8 +12,9 @@ from typing import Any
 
 from annotate.core.console import Progress, say
 from train.dataset import Split
-from train.models.classifier import Classifier, plain_save_errors
+from train.models.classifier import Classifier, plain_save_errors, take_over_head
 from train.models.encoder import Encoder, load_encoder, token_limit
+from train.models.pooling import pool_by_mean
 from train.scoring.calibration import sigmoid
 from train.scoring.thresholds import choose_threshold
 from train.training.averaging import averaging_callback
@@ -36,9 +37,28 @@ def untrained(encoder: Encoder, labels: Sequence[str], recipe: Recipe, seed: int
 
     set_seed(seed)  # initializes the new head
     model, tokenizer = load_encoder(encoder, labels, _attention(recipe))
+    if recipe.pooling == "mean":
+        pool_by_mean(model)
+    if encoder.labels:
+        take_over_head(model, encoder, labels)
     if recipe.freeze_embeddings:
         model.get_input_embeddings().requires_grad_(False)
+    if recipe.lora_rank:
+        model = _with_lora(model, recipe)
     return Classifier(model, tokenizer, token_limit(model, tokenizer, recipe.max_length))
+
+
+def _with_lora(model: Any, recipe: Recipe) -> Any:
+    """Return the model with low-rank updates to train in place of its weights (Hu et al. 2021)."""
+    from peft import LoraConfig, get_peft_model
+
+    config = LoraConfig(
+        task_type="SEQ_CLS",  # trains the head in full
+        r=recipe.lora_rank,
+        lora_alpha=recipe.lora_alpha,
+        target_modules="all-linear",
+    )
+    return get_peft_model(model, config)
 
 
 def _attention(recipe: Recipe) -> str | None:
@@ -87,6 +107,8 @@ def train(
 def _copied(classifier: Classifier) -> Classifier:
     """Copy the model, because the Trainer leaves the one it trained computing in bfloat16."""
     trained = classifier.model
+    if hasattr(trained, "merge_and_unload"):  # low-rank updates become part of the weights
+        trained = trained.merge_and_unload()
     model = type(trained)(trained.config)
     model.load_state_dict(trained.state_dict())
     return Classifier(model.to(trained.device), classifier.tokenizer, classifier.max_length)

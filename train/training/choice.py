@@ -1,0 +1,111 @@
+"""Choose by out-of-fold scores what the data can carry: the whole encoder trained, or its head."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from annotate.core.console import Progress
+from train.baselines.registry import score_baselines
+from train.dataset import Split
+from train.models.encoder import Encoder
+from train.scoring.calibration import sigmoid
+from train.scoring.scores import Bools, Floats
+from train.scoring.thresholds import choose_threshold
+from train.training.folds import fold_numbers, out_of_fold
+from train.training.probe import head_out_of_fold
+from train.training.recipe import Recipe
+from train.training.trainer import untrained
+
+# With more training paragraphs than these, training the whole encoder was ahead of its frozen head
+# on every public corpus (benchmarks/README.md), so a choice would only cost time.
+CARRIES_ALL = 1000
+# Two folds cost one more fit.
+CHOICE_FOLDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfFold:
+    """Scores of paragraphs by models that have not seen their articles.
+
+    Attributes:
+        split: The paragraphs.
+        numbers: The fold of each, from 0.
+        logits: Of the model with the whole encoder trained, shape (paragraphs, labels).
+        head_logits: Of the model with the head alone trained, the same shape.
+        baselines: Probabilities of each baseline, trained on the same folds; the same shape.
+    """
+
+    split: Split
+    numbers: npt.NDArray[np.intp]
+    logits: Floats
+    head_logits: Floats
+    baselines: Mapping[str, Floats]
+
+    @property
+    def folds(self) -> int:
+        """Number of folds."""
+        return int(self.numbers.max()) + 1
+
+    @property
+    def carries_encoder(self) -> bool:
+        """Whether training the whole encoder scored at least as well as its head alone."""
+        gold = self.split.gold
+        whole, head = (self.predicted(sigmoid(x)) for x in (self.logits, self.head_logits))
+        return micro_f1(gold, whole) >= micro_f1(gold, head)
+
+    def predicted(self, scores: Floats) -> Bools:
+        """Apply to each fold the threshold that is best on the other folds."""
+        result = np.zeros(scores.shape, dtype=bool)
+        for rest, own in _parts(self.numbers):
+            chosen = choose_threshold(self.split.gold[rest], scores[rest])
+            result[own] = scores[own] >= chosen.value
+        return result
+
+
+def score_out_of_fold(
+    encoder: Encoder,
+    labels: Sequence[str],
+    split: Split,
+    folds: int,
+    recipe: Recipe,
+    seed: int,
+    folder: Path,
+    bar: Progress,
+) -> OutOfFold:
+    """Score every paragraph of a split out of fold, by the model and by each baseline.
+
+    Args:
+        encoder: The encoder.
+        labels: The labels, in order.
+        split: The paragraphs.
+        folds: Number of folds; articles are never cut.
+        recipe: The settings of the model.
+        seed: Draws the folds, and trains.
+        folder: Keeps what is finished, so that an interrupted call goes on.
+        bar: Counts the optimizer steps.
+    """
+    numbers = fold_numbers(split, folds, seed)
+    logits = out_of_fold(encoder, labels, split, numbers, recipe, seed, folder, bar)
+    baselines: dict[str, Floats] = {}
+    for rest, own in _parts(numbers):
+        texts = [split.texts[n] for n in own]
+        for name, scores in score_baselines(split.rows(rest), texts, encoder).items():
+            baselines.setdefault(name, np.zeros(split.gold.shape))[own] = scores
+    untrained_head = untrained(encoder, labels, recipe, seed)
+    head_logits = head_out_of_fold(untrained_head, split, numbers)
+    return OutOfFold(split, numbers, logits, head_logits, baselines)
+
+
+def _parts(
+    numbers: npt.NDArray[np.intp],
+) -> Iterator[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
+    for fold in range(numbers.max() + 1):
+        yield np.flatnonzero(numbers != fold), np.flatnonzero(numbers == fold)
+
+
+def micro_f1(gold: Bools, predicted: Bools) -> float:
+    """Return the micro-F1 of predictions; 0 where nothing holds and nothing is predicted."""
+    return float(2 * (gold & predicted).sum() / max(gold.sum() + predicted.sum(), 1))
