@@ -21,12 +21,12 @@ from train.dataset import Split
 from train.models.encoder import Encoder
 from train.scoring.calibration import sigmoid
 from train.scoring.scores import Floats
-from train.training.folds import LOGITS, fit_and_score
-from train.training.recipe import Recipe, changed
 from train.sweep.budget import Budget
 from train.sweep.compare import chance_of_being_ahead, count, cross_fitted, micro_f1
 from train.sweep.space import settings_digest
 from train.sweep.study import Draw, Trial
+from train.training.folds import LOGITS, fit_and_score
+from train.training.recipe import Recipe, changed
 
 _CHANCE = 0.1  # of being level with the best; below it, a trial is stopped
 

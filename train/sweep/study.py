@@ -132,7 +132,8 @@ class Study:
         from optuna.trial import TrialState
 
         states = (TrialState.COMPLETE, TrialState.PRUNED)
-        return self._study.get_trials(deepcopy=False, states=states)
+        over: list[optuna.trial.FrozenTrial] = self._study.get_trials(deepcopy=False, states=states)
+        return over
 
 
 @contextmanager
