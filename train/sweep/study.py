@@ -147,7 +147,7 @@ def open_study(folder: Path, space: Space, seed: int) -> Iterator[Study]:
     from optuna.storages import RDBStorage
     from sqlalchemy.exc import DatabaseError
 
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    _quiet()
     path = folder / DATABASE
     storage = None
     try:
@@ -208,6 +208,7 @@ def importance(space: Space, trials: Sequence[Trial], scores: Sequence[float]) -
     import optuna
     from optuna.importance import FanovaImportanceEvaluator, get_param_importances
 
+    _quiet()
     distributions = _distributions(space, trials[0].settings)
     study = optuna.create_study(direction="maximize")
     study.add_trials(
@@ -223,3 +224,9 @@ def importance(space: Space, trials: Sequence[Trial], scores: Sequence[float]) -
         evaluator = FanovaImportanceEvaluator(n_trees=32, seed=0)
         shares = get_param_importances(study, evaluator=evaluator)
     return {key: shares.get(key, 0.0) for key in space}
+
+
+def _quiet() -> None:
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.ERROR)

@@ -114,7 +114,7 @@ def sweep(
         open_study(out, space, config.seed) as study,
     ):
         study.begin(request)
-        ended = _try(plan, study, config, out)
+        ended = _try(plan, study, config)
         result = _write(plan, study.trials, space, out)
     return SweepReport(out, result, ended)
 
@@ -182,7 +182,7 @@ def _prepare(out: Path, request: Mapping[str, Any], *, replace: bool) -> None:
         shutil.rmtree(out)
 
 
-def _try(plan: Plan, study: Study, config: SweepConfig, out: Path) -> str:
+def _try(plan: Plan, study: Study, config: SweepConfig) -> str:
     """Run trials until something ends the sweep; return what did."""
     first = {key: getattr(plan.recipe, key) for key in study.space}
     budget = Budget(config.minutes, study.spent)
@@ -190,7 +190,8 @@ def _try(plan: Plan, study: Study, config: SweepConfig, out: Path) -> str:
     while repeats < _REPEATS:
         trials = study.trials
         if config.trials and len(trials) >= config.trials:
-            return f"the {counted(config.trials, 'trial')} are done; for more, give more --trials"
+            left = duration(budget.left)
+            return f"--trials {config.trials} is reached with {left} left; to go on, raise it"
         draw = study.draw(first)
         digest = settings_digest(changed(plan.recipe, draw.settings, "sweep"))
         same = next((trial for trial in trials if trial.digest == digest), None)
@@ -201,7 +202,6 @@ def _try(plan: Plan, study: Study, config: SweepConfig, out: Path) -> str:
         draw.finish(outcome)
         repeats = repeats + 1 if same else 0
         if not same:
-            _write(plan, study.trials, study.space, out)
             say(_line(outcome, plan, study.trials, budget))
     return "the ranges hold no settings that were not tried; for more, widen them"
 
@@ -222,8 +222,8 @@ def _line(trial: Trial, plan: Plan, trials: Sequence[Trial], budget: Budget) -> 
 def _time_is_up(minutes: float, left: float, number: int) -> str:
     rest = f"{duration(left)} left are too short for a fold" if left else "nothing is left"
     return (
-        f"the {minutes:g} minutes are spent: {rest}; to go on with trial {number}, run the command "
-        "again with more --minutes (they count from the start of the sweep)"
+        f"--minutes {minutes:g} is spent: {rest}; to go on with trial {number}, run the command again "
+        "with more --minutes, which count from the start of the sweep"
     )
 
 
