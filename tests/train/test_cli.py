@@ -26,7 +26,7 @@ def rhetoric_train(*arguments: str | Path) -> tuple[int, str, str]:
 def fit_arguments(dataset: Path, run: Path, config: FitConfig) -> list[str | Path]:
     names = ("max_epochs", "learning_rate", "max_length")
     options = [f"--set={name}={getattr(config.recipe, name)}" for name in names]
-    return ["fit", dataset, "-o", run, "--encoder", config.encoder, *options]
+    return ["fit", dataset, "-o", run, "--encoder", config.encoder, "--recipe", "minilm", *options]
 
 
 def test_help_loads_no_heavy_library() -> None:
@@ -163,12 +163,11 @@ def test_the_four_commands_lead_from_a_dataset_to_predictions(
 
     code, out, err = rhetoric_train(*fit_arguments(tiny_dataset, run, tiny_config))
     assert code == 0
-    assert [line.split()[0] for line in out.splitlines()] == [
-        "on",
-        "model",
-        "baseline",
-        "temperature",
-    ]
+    head, *rows = out.splitlines()
+    assert head.split() == ["on", "validation", "micro-F1", "macro-F1"]
+    names = ["model", "most frequent label", "TF-IDF", "frozen encoder", "TF-IDF + frozen encoder"]
+    assert all(row.startswith(name) for row, name in zip(rows, names, strict=False))
+    assert rows[-1].startswith(f"{run}: whole encoder trained, model ")
     assert "epoch 4/4" in err
 
     code, out, err = rhetoric_train("evaluate", run, tiny_dataset)

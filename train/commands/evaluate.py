@@ -12,6 +12,8 @@ from annotate.core.options import dataset_argument, must_exist
 from annotate.core.plurals import counted
 from train.commands.options import FIT, Json, echo_scores
 
+SHOWN = 5  # columns of the table on a terminal; the pages have all
+
 
 def evaluate_command(
     model: Annotated[
@@ -51,7 +53,7 @@ def evaluate_command(
     ] = "",
     as_json: Json = False,
 ) -> None:
-    """Score MODEL on a split of DATASET, next to the baseline and the human ceiling."""
+    """Score MODEL on a split of DATASET, next to the baselines and the human ceiling."""
     if model.is_file():
         _evaluate_submission(model, dataset, official, out, as_json)
         return
@@ -80,9 +82,12 @@ def _evaluate_submission(
 
 def _lines(folder: Path, evaluation: Mapping[str, Any]) -> list[str]:
     from train.evaluation.official import official_table
-    from train.evaluation.pages import HEAD, summary, trained_on
+    from train.evaluation.pages import trained_on
+    from train.evaluation.tables import summary
 
-    lines = [*_table(HEAD, summary(evaluation)), *trained_on(evaluation)]
+    head, rows = summary(evaluation)
+    lines = _table(head[:SHOWN], [row[:SHOWN] for row in rows])
+    lines += ["", *evaluation["verdict"], *trained_on(evaluation)]
     if official := evaluation.get("official"):
         lines += ["", _heading(official), *_table(*official_table(official))]
     return [*lines, f"page: {folder / 'evaluation.html'}"]

@@ -44,6 +44,9 @@ def fit_command(
             help="Change one setting of the recipe, such as learning_rate=5e-5; repeatable.",
         ),
     ] = [],  # noqa: B006  # typer copies it
+    seeds: Annotated[
+        int, typer.Option(min=1, help="Train with so many seeds; print mean and deviation.")
+    ] = 1,
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Random seed.")] = 13,
     folds: Annotated[
         int,
@@ -78,7 +81,14 @@ def fit_command(
             init_from=init_from,
         )
         with _saying_how_to_go_on(out):
-            report = fit(dataset, config, out, replace=replace)
+            if seeds > 1:
+                from train.training.seeds import fit_seeds
+
+                several = fit_seeds(dataset, config, out, seeds, replace)
+                report = several.first
+                say(_spread_line(several.summary))
+            else:
+                report = fit(dataset, config, out, replace)
     if report.already_done:
         say(f"{report.run}: this run is already finished; nothing to do")
     echo_scores(report.result, as_json, _lines(report.run, report.result))
@@ -102,17 +112,34 @@ def _saying_how_to_go_on(out: Path) -> Iterator[None]:
         raise
 
 
+def _spread_line(summary: Mapping[str, Any]) -> str:
+    figures = (
+        f"{name} {summary[key]['mean']:.3f} ± {summary[key]['deviation']:.3f}"
+        for name, key in (("micro-F1", "micro_f1"), ("macro-F1", "macro_f1"))
+    )
+    seeds = len(summary["seeds"])
+    return f"on {summary['split']}, mean and deviation of {seeds} seeds: {', '.join(figures)}"
+
+
 def _lines(run: Path, result: Mapping[str, Any]) -> list[str]:
-    model, baseline = result["model"], result["baseline"]
+    from train.baselines.registry import BASELINES
+
+    comparison = result["comparison"]
+    where = comparison["split"] + (", out of fold" if comparison["folds"] else "")
+    rows = {"model": comparison["model"]}
+    rows |= {BASELINES[name]: scores for name, scores in comparison["baselines"].items()}
+    threshold, calibration = result["threshold"], result["calibration"]
     return [
-        f"{'on validation':<16}{'micro-F1':>10}{'macro-F1':>10}{'threshold':>11}",
-        _row("model", model, result["threshold"]["value"]),
-        _row("baseline", baseline, baseline["threshold"]),
-        f"temperature {result['calibration']['temperature']:.2f}, "
-        f"shift {result['calibration']['shift']:+.2f}: {run}",
+        f"{'on ' + where:<28}{'micro-F1':>10}{'macro-F1':>10}",
+        *(_row(name, scores) for name, scores in rows.items()),
+        *comparison["verdict"],
+        f"threshold {threshold['value']:.2f}, chosen on {threshold['paragraphs']} paragraphs with "
+        f"{threshold['positives']} labels; temperature {calibration['temperature']:.2f}, shift "
+        f"{calibration['shift']:+.2f}",
+        f"{run}: {result['trained']} trained, model {result['model_digest']}",
     ]
 
 
-def _row(name: str, scores: Mapping[str, Any], threshold: float) -> str:
+def _row(name: str, scores: Mapping[str, Any]) -> str:
     micro, macro = scores["micro"]["f1"]["value"], scores["macro"]["value"]
-    return f"{name:<16}{micro:>10.3f}{macro:>10.3f}{threshold:>11.2f}"
+    return f"{name:<28}{micro:>10.3f}{macro:>10.3f}"

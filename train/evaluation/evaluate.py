@@ -1,4 +1,4 @@
-"""Score a model on a split of a dataset folder, next to the baseline and human annotators."""
+"""Score a model on a split of a dataset folder, next to the baselines and human annotators."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -15,8 +15,9 @@ from annotate.core.io.files import check_replaceable, writing_folder
 from annotate.core.io.json_files import to_text
 from annotate.core.labelled_by import labelled_by
 from annotate.core.stats.estimates import plain
-from train.baselines.tfidf import train_baseline
+from train.baselines.comparison import compare
 from train.dataset import Split, read_split
+from train.evaluation.baselines import baseline_answers, read_turning_point
 from train.evaluation.official import official_scores
 from train.evaluation.pages import FORMAT, html_page, markdown_page
 from train.models.classifier import load_classifier
@@ -24,9 +25,10 @@ from train.models.folder import ModelFolder, open_model
 from train.scoring.calibration import expected_calibration_error, reliability
 from train.scoring.human_ceiling import human_ceiling_counts
 from train.scoring.official.registry import find_label_task
-from train.scoring.scores import Bools, Floats, LabelSet, score, score_predictions, scores_to_json
+from train.scoring.scores import Floats, LabelSet, score, score_predictions, scores_to_json
 from train.scoring.thresholds import micro_curve
 
+ALWAYS = "most_frequent"
 FILES = frozenset({"evaluation.json", "evaluation.md", "evaluation.html"})
 
 
@@ -69,12 +71,15 @@ def evaluate(
     classifier = load_classifier(opened)
     with progress("scoring", total=len(rows.texts)) as bar:
         scores = classifier.classify(rows.texts, bar.advance).scores
-    baseline = _baseline(dataset, rows)
-    evaluation = _evaluation(opened, dataset, rows, scores, baseline)
+    predicted = np.asarray(scores >= opened.settings.threshold)
+    baselines, note = baseline_answers(dataset, rows, model)
+    labels, turned = LabelSet.of(dataset.taxonomy), read_turning_point(model)
+    compared = compare(rows, predicted, baselines, labels, turned)
+    evaluation = _evaluation(opened, dataset, rows, scores, compared)
+    evaluation["frozen_encoder"] = note or None
     if task:
-        answers = {"model": scores >= opened.settings.threshold}
-        if baseline:
-            answers["baseline"] = baseline.predicted
+        answers = {"model": predicted} | {n: each.predicted for n, each in baselines.items()}
+        answers.pop(ALWAYS, None)  # the task has such an answer already
         gold, train = rows.gold, _train(dataset, rows)
         evaluation["official"] = official_scores(task, names, gold, train, answers)
     with writing_folder(out) as folder:
@@ -112,36 +117,28 @@ def _check_labels(model: ModelFolder, dataset: DatasetFolder) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Baseline:
-    """The baseline's threshold, and what it predicts: shape (paragraphs, labels)."""
-
-    threshold: float
-    predicted: Bools
-
-
 def _evaluation(
     model: ModelFolder,
     dataset: DatasetFolder,
     rows: Split,
     scores: Floats,
-    baseline: _Baseline | None,
+    compared: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the content of evaluation.json, which holds no time and no path.
 
-    "warning" is a sentence about the evaluation as a whole, or None; "trained_on" says what other
-    version of the data the model is of, or is None.
+    "verdict" holds sentences about the model beside the baselines; "warning" is a sentence about
+    the evaluation as a whole, or None; "trained_on" says what other version of the data the model
+    is of, or is None.
     """
     labels = LabelSet.of(dataset.taxonomy)
     human, annotators = _human(dataset, rows, labels)
-
-    def score_rows(predicted: Bools) -> dict[str, Any]:
-        return scores_to_json(score_predictions(rows.gold, predicted, rows.articles, labels))
-
+    predicted = np.asarray(scores >= model.settings.threshold)
+    own = score_predictions(rows.gold, predicted, rows.articles, labels)
     return {
         "format": FORMAT,
         "model": {"digest": model.digest, **model.settings.to_json()},
         "dataset": {"name": dataset.name, "digest": dataset.digest},
+        "verdict": compared["verdict"],
         "warning": _other_data(model, dataset),
         "trained_on": _other_version(model, dataset, rows.name),
         "labelled_by": labelled_by(dataset.manifest) or None,
@@ -150,7 +147,6 @@ def _evaluation(
         "paragraphs": len(rows.texts),
         "with_technique": int(rows.gold.any(axis=1).sum()),
         "annotators": annotators,
-        "baseline_threshold": plain(baseline.threshold) if baseline else None,
         "groups": [
             {
                 "id": group.id,
@@ -160,10 +156,11 @@ def _evaluation(
             for group in dataset.taxonomy.groups
         ],
         "scores": {
-            "model": score_rows(scores >= model.settings.threshold),
-            "baseline": score_rows(baseline.predicted) if baseline else None,
+            "model": scores_to_json(own),
+            "baselines": compared["baselines"],
             "human": human,
         },
+        "differences": compared["differences"],
         "calibration": {
             "error": plain(expected_calibration_error(scores, rows.gold)),
             "bins": [
@@ -226,17 +223,6 @@ def _human(
     given = {(a.paragraph_id, a.annotator) for a in answers if a.paragraph_id in ids}
     compared = sum(people > 1 for people in Counter(id_ for id_, _ in given).values())
     return scores_to_json(score(counts, labels, compared)), len(counts)
-
-
-def _baseline(dataset: DatasetFolder, rows: Split) -> _Baseline | None:
-    """Return what the baseline predicts; None without splits to train it on."""
-    try:
-        splits = read_split(dataset, "train"), read_split(dataset, "validation")
-    except InputError:
-        return None
-    baseline = train_baseline(*splits)
-    threshold = baseline.threshold.value
-    return _Baseline(threshold, np.asarray(baseline.scores(rows.texts) >= threshold))
 
 
 def _train(dataset: DatasetFolder, rows: Split) -> Split:

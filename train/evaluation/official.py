@@ -6,6 +6,7 @@ from typing import Any
 
 from annotate.core.errors import InputError
 from annotate.core.plurals import counted
+from train.baselines.registry import BASELINES
 from train.dataset import Split
 from train.scoring.official.label_sets import Labels, most_frequent
 from train.scoring.official.registry import score_files
@@ -86,7 +87,7 @@ def official_table(official: Evaluation) -> tuple[Row, list[Row]]:
     scores = official["scores"]
     figures = dict.fromkeys(key for each in scores.values() for key in each)
     rows = [(key, *(_figure(each.get(key)) for each in scores.values())) for key in figures]
-    return ("", *scores), rows
+    return ("", *(BASELINES.get(rater, rater) for rater in scores)), rows
 
 
 def _figure(value: float | None) -> str:

@@ -4,6 +4,7 @@ Both say only what evaluation.json says.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -13,75 +14,19 @@ from annotate.core.labelled_by import simulation_warning
 from annotate.core.plurals import counted
 from annotate.core.stats.estimates import RULE, TOO_FEW, Size
 from train.evaluation.official import official_facts, official_table
+from train.evaluation.raters import MODEL, Evaluation, Rater, best_baseline, raters, shown_raters
+from train.evaluation.tables import (
+    AHEAD,
+    NO_EXAMPLE,
+    Row,
+    find_figure,
+    group_table,
+    label_table,
+    summary,
+)
 
-Evaluation = Mapping[str, Any]
-Row = tuple[str, ...]
-
-RATERS = ("model", "baseline", "human")
-FORMAT = 1  # of evaluation.json, which the pages read
-NO_FIGURE = "n/a"
-NOT_SHOWN = "–"
-HEAD = ("", "model", "baseline", "human ceiling")
-LABEL_HEAD = ("technique", "examples", "precision", "recall", *(f"F1 {r}" for r in HEAD[1:]))
-GROUP_HEAD = ("group", *LABEL_HEAD[1:])
-NO_EXAMPLE = "no example"
-
-
-def summary(evaluation: Evaluation) -> list[Row]:
-    """Return the main figures of each rater, with their intervals; columns as `HEAD`."""
-    scores = [evaluation["scores"][rater] for rater in RATERS]
-    wanted = (
-        ("micro-F1", ("micro", "f1")),
-        ("micro precision", ("micro", "precision")),
-        ("micro recall", ("micro", "recall")),
-        ("macro-F1, labels with examples", ("macro",)),
-        ("macro-F1, official", ("macro_official",)),
-        ("any technique, F1", ("any_technique", "f1")),
-    )
-    rows = [(name, *(figure(_find(s, path)) for s in scores)) for name, path in wanted]
-    # the ceiling's reference makes one low and the other high, whatever people do
-    return [
-        (*row[:-1], NOT_SHOWN) if path[-1] in {"precision", "recall"} and scores[-1] else row
-        for row, (_, path) in zip(rows, wanted, strict=True)
-    ]
-
-
-def label_rows(evaluation: Evaluation) -> list[Row]:
-    """Return a row for each label, in the taxonomy's order; columns as `LABEL_HEAD`."""
-    return [
-        _label_row(evaluation, "labels", label["id"], label["name"])
-        for group in evaluation["groups"]
-        for label in group["labels"]
-    ]
-
-
-def group_rows(evaluation: Evaluation) -> list[Row]:
-    """Return a row for each group of labels; columns as `GROUP_HEAD`."""
-    return [_label_row(evaluation, "groups", g["id"], g["name"]) for g in evaluation["groups"]]
-
-
-def figure(value: Mapping[str, float | None] | None) -> str:
-    """Return a figure with its interval, such as "0.42 (0.31 to 0.50)"."""
-    if value is None or value["value"] is None:
-        return NO_FIGURE
-    if value["low"] is None:
-        return f"{value['value']:.2f} ({TOO_FEW})"
-    return f"{value['value']:.2f} ({value['low']:.2f} to {value['high']:.2f})"
-
-
-def _find(scores: Mapping[str, Any] | None, path: Sequence[str]) -> Any:
-    for key in path if scores is not None else ():
-        scores = scores[key] if scores else None
-    return scores
-
-
-def _label_row(evaluation: Evaluation, kind: str, id_: str, name: str) -> Row:
-    all_scores = [evaluation["scores"][rater] for rater in RATERS]
-    score = all_scores[0][kind][id_]
-    if not score["support"]:
-        return (name, NO_EXAMPLE, *[NO_FIGURE] * 5)
-    f1 = [figure(_find(scores, (kind, id_, "f1"))) for scores in all_scores]
-    return (name, str(score["support"]), figure(score["precision"]), figure(score["recall"]), *f1)
+FORMAT = 2  # of evaluation.json, which the pages read
+PLOTTED = ("micro-F1", "macro-F1")
 
 
 def ceiling_fact(evaluation: Evaluation) -> str:
@@ -131,12 +76,27 @@ def facts(evaluation: Evaluation) -> list[str]:
         f"{counted(evaluation['articles'], 'article')}, "
         f"{evaluation['with_technique']} with a technique.",
         *trained_on(evaluation),
-        f"Intervals are 95 %, by bootstrap over articles. {RULE} The baseline is TF-IDF with "
-        "logistic regression, trained on the same paragraphs.",
+        f"Intervals are 95 %, by bootstrap over articles. {RULE}",
+        *baseline_facts(evaluation),
         ceiling_fact(evaluation),
         "The official macro-F1 counts a label that is in neither the gold labels nor the "
         "predictions as 1, which rewards empty output.",
         f"Expected calibration error: {evaluation['calibration']['error']:.3f}{few}.",
+    ]
+
+
+def baseline_facts(evaluation: Evaluation) -> list[str]:
+    """Say what the baselines are; nothing if there are none."""
+    best, note = best_baseline(evaluation), evaluation.get("frozen_encoder")
+    if not best:
+        return []
+    return [
+        "The baselines are trained on the same paragraphs, with thresholds chosen on validation: "
+        "TF-IDF of words and characters, and the encoder's embeddings without training, each with "
+        "logistic regression; the mean of these two; and always the most frequent label. "
+        f"{AHEAD.capitalize()} is the difference in micro-F1 on the same draws of articles. By "
+        f"technique the best baseline is shown: {best.name}.",
+        *([note] if note else []),
     ]
 
 
@@ -154,16 +114,16 @@ def markdown_page(evaluation: Evaluation) -> str:
             "",
             *markdown_facts(evaluation),
             "",
-            *markdown_table(HEAD, summary(evaluation)),
+            *markdown_table(*summary(evaluation)),
             "",
             *_markdown_official(evaluation),
             "## Groups of techniques",
             "",
-            *markdown_table(GROUP_HEAD, group_rows(evaluation)),
+            *markdown_table(*group_table(evaluation)),
             "",
             "## Techniques",
             "",
-            *markdown_table(LABEL_HEAD, label_rows(evaluation)),
+            *markdown_table(*label_table(evaluation)),
             "",
         ]
     )
@@ -177,9 +137,9 @@ def _markdown_official(evaluation: Evaluation) -> Iterator[str]:
 
 
 def markdown_facts(evaluation: Evaluation) -> Iterator[str]:
-    """Yield the lines of a list: the warnings in bold, then what was scored."""
-    for warning in warnings(evaluation):
-        yield f"- **{markdown_escape(warning)}**"
+    """Yield the lines of a list: warnings and verdict in bold, then what was scored."""
+    for sentence in (*warnings(evaluation), *evaluation["verdict"]):
+        yield f"- **{markdown_escape(sentence)}**"
     for fact in facts(evaluation):
         yield f"- {markdown_escape(fact)}"
 
@@ -206,34 +166,55 @@ def html_page(evaluation: Evaluation) -> str:
         warnings=warnings(evaluation),
         facts=facts(evaluation),
         official_facts=list(official_facts(official)) if official else [],
-        raters=list(zip(RATERS, HEAD[1:], strict=True)),
         unit=UNIT,
+        measures=_plotted(evaluation),
+        shown=shown_raters(evaluation),
         dots=_dots(evaluation),
         no_example=NO_EXAMPLE,
         tables={
-            "summary": (HEAD, summary(evaluation)),
+            "summary": summary(evaluation),
             "official": official_table(official) if official else None,
-            "groups": (GROUP_HEAD, group_rows(evaluation)),
-            "labels": (LABEL_HEAD, label_rows(evaluation)),
+            "groups": group_table(evaluation),
+            "labels": label_table(evaluation),
         },
     )
 
 
+def _plotted(evaluation: Evaluation) -> list[tuple[str, list[tuple[str, Dot]]]]:
+    """Return the measures to draw, each with the name and the dot of each rater."""
+    return [
+        (
+            measure,
+            [
+                (rater.name, _dot(rater, find_figure(rater.scores, measure)))
+                for rater in raters(evaluation)
+            ],
+        )
+        for measure in PLOTTED
+    ]
+
+
 def _dots(evaluation: Evaluation) -> list[tuple[str, int, list[Dot]]]:
     """Return name, examples and dots of each label that has examples."""
-    scores = evaluation["scores"]
-    supports = {id_: label["support"] for id_, label in scores["model"]["labels"].items()}
+    shown = shown_raters(evaluation)
+    supports = {id_: label["support"] for id_, label in shown[0].scores["labels"].items()}
     return [
-        (label["name"], supports[label["id"]], [_dot(r, scores[r], label["id"]) for r in RATERS])
+        (
+            label["name"],
+            supports[label["id"]],
+            [
+                replace(_dot(r, r.scores["labels"][label["id"]]["f1"]), whisker=r.key == MODEL)
+                for r in shown
+            ],
+        )
         for group in evaluation["groups"]
         for label in group["labels"]
         if supports[label["id"]]
     ]
 
 
-def _dot(rater: str, scores: Mapping[str, Any] | None, label: str) -> Dot:
-    f1 = _find(scores, ("labels", label, "f1"))
-    if not f1 or f1["value"] is None:
-        return Dot(rater, rater, None)
-    point = Point(f1["value"], f1["low"], f1["high"], too_few=f1["low"] is None)
-    return Dot(rater, rater, point, whisker=rater == "model")
+def _dot(rater: Rater, value: Mapping[str, Any]) -> Dot:
+    if value["value"] is None:
+        return Dot(rater.shape, rater.name, None)
+    few = value["low"] is None
+    return Dot(rater.shape, rater.name, Point(value["value"], value["low"], value["high"], few))

@@ -4,15 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from annotate.core.labelled_by import simulation_warning
-from train.evaluation.pages import (
-    HEAD,
-    LABEL_HEAD,
-    label_rows,
-    markdown_escape,
-    markdown_facts,
-    markdown_table,
-    summary,
-)
+from train.evaluation.pages import markdown_escape, markdown_facts, markdown_table
+from train.evaluation.tables import label_table, summary
 from train.models.folder import ModelFolder
 
 if TYPE_CHECKING:
@@ -119,9 +112,9 @@ def _scores(evaluation: Mapping[str, Any] | None) -> str:
         "",
         *markdown_facts(evaluation),
         "",
-        *markdown_table(HEAD, summary(evaluation)),
+        *markdown_table(*summary(evaluation)),
         "",
-        *markdown_table(LABEL_HEAD, label_rows(evaluation)),
+        *markdown_table(*label_table(evaluation)),
         "",
     ]
     return "\n".join(lines)

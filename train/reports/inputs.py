@@ -14,7 +14,8 @@ from annotate.core.predictions import read_prediction_rows
 from annotate.core.records import Paragraph
 from annotate.core.taxonomy import Taxonomy
 from train.dataset import read_split
-from train.evaluation.pages import FORMAT, RATERS
+from train.evaluation.pages import FORMAT
+from train.evaluation.raters import Rater, best_baseline, raters
 
 AGREEMENT_FORMAT = 1
 _PULL = "pull the dataset again"
@@ -23,8 +24,15 @@ _EVALUATE = "run 'rhetoric-train evaluate' again"
 
 @dataclass(frozen=True, slots=True)
 class RaterScores:
-    """F1 of one rater: the model, the baseline, or the mean annotator."""
+    """F1 of one rater: the model, a baseline, or the mean annotator.
 
+    Attributes:
+        name: For readers.
+        shape: Its mark in plots, as `macros.html` calls it.
+    """
+
+    name: str
+    shape: str
     micro: Point
     macro: Point
     any_technique: Point
@@ -36,7 +44,9 @@ class Evaluation:
     """What the page shows of evaluation.json.
 
     Attributes:
-        raters: By name, in the order of `RATERS`; those that could not be scored are missing.
+        raters: By key, in the order of tables; those that could not be scored are missing.
+        best_baseline: The key of the baseline with the highest micro-F1; empty without baselines.
+        verdict: How the model stands beside the baselines, in sentences.
         support: Paragraphs of the split that have the technique, by its id.
         warning: Why the scores are doubtful, in the evaluation's words; else empty.
         labelled_by: As in the manifest of the dataset that was scored.
@@ -52,6 +62,8 @@ class Evaluation:
     annotators: int
     raters: Mapping[str, RaterScores]
     support: Mapping[str, int]
+    best_baseline: str = ""
+    verdict: tuple[str, ...] = ()
     warning: str = ""
     labelled_by: str = ""
 
@@ -125,7 +137,7 @@ def read_agreement(path: Path, taxonomy: Taxonomy) -> AgreementSummary:
             positive={label: int(row["positive"]) for label, row in rows.items()},
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise _broken(path, error, _PULL) from error
+        raise _broken(path, error, AGREEMENT_FORMAT, _PULL) from error
 
 
 def read_evaluation(path: Path, taxonomy: Taxonomy) -> Evaluation:
@@ -134,7 +146,7 @@ def read_evaluation(path: Path, taxonomy: Taxonomy) -> Evaluation:
     try:
         labels = [label["id"] for group in value["groups"] for label in group["labels"]]
         _check_labels(path, labels, taxonomy, _EVALUATE)
-        scores, model = value["scores"], value["scores"]["model"]
+        model, best = value["scores"]["model"], best_baseline(value)
         return Evaluation(
             model=str(value["model"]["digest"]),
             threshold=_number(value["model"]["threshold"]),
@@ -144,13 +156,15 @@ def read_evaluation(path: Path, taxonomy: Taxonomy) -> Evaluation:
             articles=int(value["articles"]),
             paragraphs=int(value["paragraphs"]),
             annotators=int(value["annotators"]),
-            raters={rater: _rater(scores[rater], labels) for rater in RATERS if scores[rater]},
+            raters={rater.key: _rater(rater, labels) for rater in raters(value)},
             support={label: int(model["labels"][label]["support"]) for label in labels},
+            best_baseline=best.key if best else "",
+            verdict=tuple(map(str, value["verdict"])),
             warning=str(value.get("warning") or ""),
             labelled_by=str(value.get("labelled_by") or ""),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise _broken(path, error, _EVALUATE) from error
+        raise _broken(path, error, FORMAT, _EVALUATE) from error
 
 
 def _read(path: Path, version: int, fix: str) -> dict[str, Any]:
@@ -172,13 +186,16 @@ def _check_labels(path: Path, labels: Sequence[str], taxonomy: Taxonomy, fix: st
         )
 
 
-def _broken(path: Path, error: Exception, fix: str) -> InputError:
+def _broken(path: Path, error: Exception, version: int, fix: str) -> InputError:
     what = f"no {error}" if isinstance(error, KeyError) else str(error)
-    return InputError(f"{path}: not in the form of format {FORMAT}: {what}; {fix}")
+    return InputError(f"{path}: not in the form of format {version}: {what}; {fix}")
 
 
-def _rater(scores: Mapping[str, Any], labels: Sequence[str]) -> RaterScores:
+def _rater(rater: Rater, labels: Sequence[str]) -> RaterScores:
+    scores = rater.scores
     return RaterScores(
+        rater.name,
+        rater.shape,
         micro=_point(scores["micro"]["f1"]),
         macro=_point(scores["macro"]),
         any_technique=_point(scores["any_technique"]["f1"]),

@@ -16,11 +16,18 @@ from annotate.core.stats import published
 from annotate.core.stats.estimates import RULE
 from annotate.core.taxonomy import Taxonomy, Technique
 from train.evaluation.pages import shortage_warning
-from train.reports.inputs import AgreementSummary, Evaluation, Marked, Predictions, SplitCounts
+from train.evaluation.raters import BASELINE
+from train.reports.inputs import (
+    AgreementSummary,
+    Evaluation,
+    Marked,
+    Predictions,
+    RaterScores,
+    SplitCounts,
+)
 
 ARTICLES_SHOWN = 20  # more would make the page slow to scroll
 LEAST_SHOWN = 0.05  # the slider's lowest probability
-NAMES = {"model": "model", "baseline": "TF-IDF baseline", "human": "human ceiling"}
 MEASURES = (
     ("micro", "Micro-F1", "all decisions together: frequent techniques weigh more"),
     ("macro", "Macro-F1", "mean of the techniques that have examples: each weighs the same"),
@@ -79,7 +86,7 @@ def report_page(data: ReportData) -> str:
         axis=alpha_axis(p.low if p.low is not None else p.value for p in alphas if p),
         published=published,
         measures=MEASURES,
-        rater_names=NAMES,
+        shown=shown_raters(data.evaluation),
         dot=Dot,
         mean=data.agreement.mean,
         articles=data.predictions.articles[:ARTICLES_SHOWN],
@@ -89,6 +96,15 @@ def report_page(data: ReportData) -> str:
         stripe=lambda marked: _stripe(marked, taxonomy),
         chips=lambda marked: _chips(marked, taxonomy),
     )
+
+
+def shown_raters(evaluation: Evaluation) -> list[RaterScores]:
+    """Return the raters whose scores on each technique are drawn: of the baselines the best."""
+    return [
+        rater
+        for key, rater in evaluation.raters.items()
+        if rater.shape != BASELINE or key == evaluation.best_baseline
+    ]
 
 
 def _facts(data: ReportData) -> list[tuple[str, int]]:

@@ -15,7 +15,7 @@ from annotate.core.errors import InputError, ModelError
 from annotate.core.io.files import writing_folder
 from annotate.core.labelled_by import labelled_by
 from annotate.core.stats.estimates import LEAST_ARTICLES, plain
-from train.baselines.tfidf import Baseline, train_baseline
+from train.baselines.comparison import Answer, compare, compare_with_baselines
 from train.dataset import Split, joined, read_split
 from train.models.classifier import Classifier, find_head, fold_calibration, save_classifier
 from train.models.encoder import Encoder, find_encoder, find_trained
@@ -119,7 +119,7 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
             )
     else:
         fit_head(classifier, learned)
-    result = _finish(classifier, dataset, splits, run, config, scored, whole)
+    result = _finish(classifier, dataset, splits, run, config, scored, whole, encoder)
     run.finish(result)
     return FitReport(out, result, already_done=False)
 
@@ -219,6 +219,7 @@ def _finish(
     config: FitConfig,
     scored: OutOfFold | None,
     whole: bool,
+    encoder: Encoder,
 ) -> dict[str, Any]:
     """Calibrate, choose the threshold, write the model; return the content of validation.json."""
     if config.folds and scored:
@@ -241,7 +242,7 @@ def _finish(
     fold_calibration(head, calibration)
     with writing_folder(run.model) as folder:
         save_classifier(classifier, settings, dataset.folder / "taxonomy.yaml", folder)
-    baseline = train_baseline(*splits)
+    predicted = scores >= settings.threshold
     return {
         "format": FORMAT,
         "note": "calibration and threshold were chosen on this split: its scores are optimistic",
@@ -265,9 +266,8 @@ def _finish(
             "error_before": plain(expected_calibration_error(sigmoid(logits), chosen_on.gold)),
             "error_after": plain(expected_calibration_error(scores, chosen_on.gold)),
         },
-        "model": _scores(chosen_on, scores >= settings.threshold, dataset),
-        "baseline": _baseline_scores(baseline, splits[1], dataset),
-        "out_of_fold": _out_of_fold_scores(scored, dataset) if scored else None,
+        "model": _scores(chosen_on, predicted, dataset),
+        "comparison": _comparison(splits, predicted, scored, whole, encoder, dataset),
     }
 
 
@@ -276,21 +276,37 @@ def _logits(classifier: Classifier, split: Split) -> Floats:
         return classifier.classify(split.texts, bar.advance).logits.astype(np.float64)
 
 
-def _out_of_fold_scores(scored: OutOfFold, dataset: DatasetFolder) -> dict[str, Any]:
-    everything = {"model": sigmoid(scored.logits), "head": sigmoid(scored.head_logits)}
+def _comparison(
+    splits: tuple[Split, Split],
+    predicted: Bools,
+    scored: OutOfFold | None,
+    whole: bool,
+    encoder: Encoder,
+    dataset: DatasetFolder,
+) -> dict[str, Any]:
+    """Put the model beside the baselines: out of fold if it was scored so, else on validation."""
+    labels = LabelSet.of(dataset.taxonomy)
+    if scored is None:
+        rows, model = splits[1], predicted
+        table = compare_with_baselines(*splits, predicted, encoder, labels)
+    else:
+        rows, model = (
+            scored.split,
+            scored.predicted(sigmoid(scored.logits if whole else scored.head_logits)),
+        )
+        answers = {
+            name: Answer(choose_threshold(rows.gold, scores).value, scored.predicted(scores))
+            for name, scores in scored.baselines.items()
+        }
+        table = compare(rows, model, answers, labels)
     return {
-        "folds": scored.folds,
-        "paragraphs": len(scored.split.texts),
-        "scores": {
-            name: _scores(scored.split, scored.predicted(scores), dataset)
-            for name, scores in (everything | dict(scored.baselines)).items()
-        },
+        "split": rows.name,
+        "paragraphs": len(rows.texts),
+        "folds": scored.folds if scored else 0,
+        "model": _scores(rows, model, dataset),
+        "head": scored and _scores(rows, scored.predicted(sigmoid(scored.head_logits)), dataset),
+        **table,
     }
-
-
-def _baseline_scores(baseline: Baseline, split: Split, dataset: DatasetFolder) -> dict[str, Any]:
-    predicted = baseline.scores(split.texts) >= baseline.threshold.value
-    return {"threshold": plain(baseline.threshold.value)} | _scores(split, predicted, dataset)
 
 
 def _scores(split: Split, predicted: Bools, dataset: DatasetFolder) -> dict[str, Any]:

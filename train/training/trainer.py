@@ -50,6 +50,8 @@ def untrained(encoder: Encoder, labels: Sequence[str], recipe: Recipe, seed: int
 
 def _with_lora(model: Any, recipe: Recipe) -> Any:
     """Return the model with low-rank updates to train in place of its weights (Hu et al. 2021)."""
+    import warnings
+
     from peft import LoraConfig, get_peft_model
 
     config = LoraConfig(
@@ -58,7 +60,9 @@ def _with_lora(model: Any, recipe: Recipe) -> Any:
         lora_alpha=recipe.lora_alpha,
         target_modules="all-linear",
     )
-    return get_peft_model(model, config)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # of names that transformers changes
+        return get_peft_model(model, config)
 
 
 def _attention(recipe: Recipe) -> str | None:
@@ -207,7 +211,8 @@ def _optimizer(model: Any, prefix: str, recipe: Recipe) -> Any:
 
 def _is_new(name: str, prefix: str) -> bool:
     """Return whether a layer is a head or the pooler, which pretraining used otherwise or not."""
-    return not name.startswith(f"model.{prefix}.") or ".pooler." in name
+    inner = name.removeprefix("model.").removeprefix("base_model.model.")  # the latter by LoRA
+    return not inner.startswith(f"{prefix}.") or ".pooler." in inner
 
 
 def _metrics(prediction: Any) -> dict[str, float]:

@@ -1,42 +1,20 @@
-from pathlib import Path
-
-import numpy as np
-
-from annotate.core.dataset_folder import open_dataset
-from train.baselines.tfidf import train_baseline
-from train.dataset import read_split
+from tests.train.baselines.samples import TEXTS, WORDS, split_of
+from train.baselines.tfidf import tfidf_scores
 
 
-def test_words_that_give_a_label_away_are_learned(tiny_dataset: Path) -> None:
-    dataset = open_dataset(tiny_dataset)
-    baseline = train_baseline(read_split(dataset, "train"), read_split(dataset, "validation"))
-    test = read_split(dataset, "test")
+def test_words_that_give_a_label_away_are_learned() -> None:
+    unseen = [f"on sunday the {word} met a council about a new bridge" for word in WORDS]
 
-    predicted = baseline.scores(test.texts) >= baseline.threshold.value
+    scores = tfidf_scores(split_of(TEXTS), unseen)
 
-    assert (predicted == test.gold).mean() > 0.9
+    assert (scores > 0.5).tolist() == [[True, False], [False, True]]
 
 
-def test_a_label_without_training_examples_has_its_prior(tiny_dataset: Path) -> None:
-    dataset = open_dataset(tiny_dataset)
-    baseline = train_baseline(read_split(dataset, "train"), read_split(dataset, "validation"))
+def test_training_twice_gives_the_same_scores() -> None:
+    first, second = (tfidf_scores(split_of(TEXTS), TEXTS) for _ in range(2))
 
-    assert not baseline.scores(["liberty and the council"])[:, 3].any()
-
-
-def test_training_twice_gives_the_same_scores(tiny_dataset: Path) -> None:
-    dataset = open_dataset(tiny_dataset)
-    splits = read_split(dataset, "train"), read_split(dataset, "validation")
-    texts = read_split(dataset, "test").texts
-
-    first, second = train_baseline(*splits), train_baseline(*splits)
-
-    assert np.array_equal(first.scores(texts), second.scores(texts))
-    assert first.threshold == second.threshold
+    assert (first == second).all()
 
 
-def test_no_texts_have_no_scores(tiny_dataset: Path) -> None:
-    dataset = open_dataset(tiny_dataset)
-    baseline = train_baseline(read_split(dataset, "train"), read_split(dataset, "validation"))
-
-    assert baseline.scores([]).shape == (0, 4)
+def test_no_texts_have_no_scores() -> None:
+    assert tfidf_scores(split_of(TEXTS), []).shape == (0, 2)

@@ -3,6 +3,7 @@ import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,11 +29,65 @@ def read(report: Path) -> dict[str, object]:
     return dict(json.loads((report / "evaluation.json").read_text(encoding="utf-8")))
 
 
-def test_model_baseline_and_people_stand_side_by_side(report: Path) -> None:
+def test_model_baselines_and_people_stand_side_by_side(report: Path) -> None:
     text = (report / "evaluation.md").read_text(encoding="utf-8")
 
-    assert "|  | model | baseline | human ceiling |" in text
-    assert re.search(r"\| micro-F1 \| 0\.\d\d \(.*\) \| [01]\.\d\d \(.*\) \| 1\.00 \(.*\) \|", text)
+    assert "|  | micro-F1 | model ahead by | macro-F1 |" in text
+    names = ("model", "most frequent label", "TF-IDF", "frozen encoder", "TF-IDF + frozen encoder")
+    for name in map(re.escape, names):
+        assert re.search(rf"\| {name} \| [01]\.\d\d \(.*\) \|", text)
+    assert re.search(r"\| human ceiling \| 1\.00 \(.*\) \| – \|", text)
+
+
+def test_differences_and_a_sentence_say_whether_the_model_is_ahead(report: Path) -> None:
+    evaluation: Any = read(report)
+
+    micro = {n: s["micro"]["f1"]["value"] for n, s in evaluation["scores"]["baselines"].items()}
+    own = evaluation["scores"]["model"]["micro"]["f1"]["value"]
+    assert {n: d["value"] for n, d in evaluation["differences"].items()} == pytest.approx(
+        {name: own - value for name, value in micro.items()}, abs=2e-6
+    )
+    # three articles
+    assert evaluation["verdict"][0].startswith("Whether the model is ahead of 4 baselines is too")
+    for name in ("evaluation.md", "evaluation.html"):
+        assert evaluation["verdict"][0] in (report / name).read_text(encoding="utf-8")
+
+
+def test_the_learning_curve_of_the_run_says_from_where_the_model_is_ahead(
+    tiny_run: Path, tiny_dataset: Path, tmp_path: Path
+) -> None:
+    run = shutil.copytree(tiny_run, tmp_path / "run")
+    points = [
+        {"paragraphs": n, "scores": {"model": {"value": 0.5}, "tfidf": {"value": value}}}
+        for n, value in ((50, 0.6), (100, 0.4))
+    ]
+    (run / "learning-curve.json").write_text(json.dumps({"points": points}), encoding="utf-8")
+
+    evaluation: Any = read(evaluate(run, tiny_dataset, "test", tmp_path / "out").folder)
+    (run / "learning-curve.json").write_text('{"points": [{}]}', encoding="utf-8")
+
+    assert "ahead of every baseline from 100 training paragraphs" in evaluation["verdict"][-1]
+    with pytest.raises(InputError, match="not in the form of a learning curve; run"):
+        evaluate(run, tiny_dataset, "test", tmp_path / "out")
+
+
+def test_a_model_folder_is_compared_with_minilm_and_so_is_a_run_whose_encoder_changed(
+    tiny_run: Path, tiny_dataset: Path, tmp_path: Path
+) -> None:
+    run = shutil.copytree(tiny_run, tmp_path / "run")
+    fit_json = json.loads((run / "fit.json").read_text(encoding="utf-8"))
+    fit_json["request"]["encoder_digest"] = "another"
+    (run / "fit.json").write_text(json.dumps(fit_json), encoding="utf-8")
+
+    of_folder: Any = read(evaluate(run / "model", tiny_dataset, "test", tmp_path / "a").folder)
+    of_run: Any = read(evaluate(run, tiny_dataset, "test", tmp_path / "b").folder)
+
+    assert of_folder["frozen_encoder"].startswith("The frozen encoder is minilm: a model folder")
+    assert "cannot be loaded any more or has changed" in of_run["frozen_encoder"]
+    assert of_folder["scores"] == of_run["scores"]
+    for folder in ("a", "b"):
+        page = (tmp_path / folder / "evaluation.md").read_text(encoding="utf-8")
+        assert "The frozen encoder is minilm" in page
 
 
 def test_a_label_without_examples_is_shown_as_such(report: Path) -> None:
@@ -44,7 +99,8 @@ def test_the_figures_say_of_what_they_are(report: Path, tiny_run: Path) -> None:
     evaluation = read(report)
     result = json.loads((tiny_run / "validation.json").read_text(encoding="utf-8"))
 
-    assert evaluation["format"] == 1
+    assert evaluation["format"] == 2
+    assert evaluation["frozen_encoder"] is None  # the run's own
     assert evaluation["model"]["digest"] == result["model_digest"]  # type: ignore[index]
     assert (evaluation["split"], evaluation["articles"], evaluation["paragraphs"]) == (
         "test",
@@ -57,7 +113,9 @@ def test_the_figures_say_of_what_they_are(report: Path, tiny_run: Path) -> None:
 def test_evaluating_again_gives_the_same_bytes(
     report: Path, tiny_run: Path, tiny_dataset: Path, tmp_path: Path
 ) -> None:
-    elsewhere = shutil.copytree(tiny_run / "model", tmp_path / "model")
+    elsewhere = shutil.copytree(
+        tiny_run, tmp_path / "run", ignore=shutil.ignore_patterns("evaluation")
+    )
 
     again = evaluate(elsewhere, tiny_dataset, "test", tmp_path / "again").folder
 
@@ -187,7 +245,7 @@ def test_one_annotator_gives_no_human_ceiling(tiny_run: Path, tmp_path: Path) ->
     assert read(out)["scores"]["human"] is None  # type: ignore[index]
     text = (out / "evaluation.md").read_text(encoding="utf-8")
     assert "There is no human ceiling" in text
-    assert re.search(r"\| micro-F1 .* \| n/a \|", text)
+    assert "| human ceiling |" not in text
 
 
 def test_what_is_no_answer_counts_for_nobody(tiny_run: Path, tmp_path: Path) -> None:
@@ -210,7 +268,9 @@ def test_a_dataset_of_a_test_split_alone_has_no_baseline(tiny_run: Path, tmp_pat
 
     out = evaluate(tiny_run, dataset, "test", tmp_path / "out").folder
 
-    assert read(out)["scores"]["baseline"] is None  # type: ignore[index]
+    evaluation: Any = read(out)
+    assert evaluation["scores"]["baselines"] == evaluation["differences"] == {}
+    assert evaluation["verdict"] == []
 
 
 def test_a_test_split_without_any_technique_breaks_nothing(tiny_run: Path, tmp_path: Path) -> None:

@@ -2,42 +2,9 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
-import numpy as np
 import pytest
 
-from train.evaluation.pages import figure, html_page, label_rows, markdown_page, summary
-from train.scoring.scores import LabelSet, score_predictions, scores_to_json
-
-HOSTILE = '<script>alert(1)</script> | & "quoted"'
-LABELS = LabelSet(("a", "b"), {"a": "x", "b": "y"})
-
-
-@pytest.fixture
-def evaluation() -> dict[str, Any]:
-    """One label that is half right and one without examples, under names that attack the page."""
-    gold = np.array([[True, False], [True, False]])
-    predicted = np.array([[True, False], [False, False]])
-    scores = scores_to_json(score_predictions(gold, predicted, np.arange(2), LABELS))
-    return {
-        "format": 1,
-        "model": {"digest": "abc", "threshold": 0.25, "temperature": 1.5, "max_length": 64},
-        "dataset": {"name": HOSTILE, "digest": "def"},
-        "split": "test",
-        "articles": 2,
-        "paragraphs": 2,
-        "with_technique": 2,
-        "annotators": 1,
-        "baseline_threshold": None,
-        "groups": [
-            {"id": "x", "name": HOSTILE, "labels": [{"id": "a", "name": HOSTILE}]},
-            {"id": "y", "name": "Y", "labels": [{"id": "b", "name": "Label b"}]},
-        ],
-        "scores": {"model": scores, "baseline": None, "human": None},
-        "calibration": {"error": 0.1, "bins": [{"score": 0.5, "share": 0.4, "size": 4}]},
-        "curve": [
-            {"threshold": t, "precision": 0.5, "recall": 1 - t, "f1": 0.5} for t in (0.1, 0.9)
-        ],
-    }
+from train.evaluation.pages import html_page, markdown_page
 
 
 class Reader(HTMLParser):
@@ -72,7 +39,7 @@ def test_the_page_asks_nothing_of_the_network_and_is_well_formed(
     assert reader.open == []
     assert "url(" not in page
     assert "@import" not in page
-    assert page.count('role="img"') == 3  # the label that has an example, and two curves
+    assert page.count('role="img"') == 5  # two scores, the label with an example, two curves
 
 
 def test_names_cannot_break_out_of_the_page(evaluation: dict[str, Any]) -> None:
@@ -88,27 +55,45 @@ def test_names_cannot_break_out_of_a_markdown_table(evaluation: dict[str, Any]) 
 
     assert "<script" not in text
     rows = [line for line in text.splitlines() if "alert" in line and line.startswith("|")]
-    assert {line.replace("\\|", "").count("|") for line in rows} == {8}
+    assert {line.replace("\\|", "").count("|") for line in rows} == {6}  # of five columns
 
 
 def test_the_page_serves_light_and_dark_screens(evaluation: dict[str, Any]) -> None:
     assert "prefers-color-scheme: dark" in html_page(evaluation)
 
 
-def test_figures_without_a_rater_are_not_available(evaluation: dict[str, Any]) -> None:
-    assert summary(evaluation)[0][0] == "micro-F1"
-    assert summary(evaluation)[0][1].startswith("0.67 (")
-    assert summary(evaluation)[0][2:] == ("n/a", "n/a")
+def test_the_verdict_stands_above_every_figure(compared: dict[str, Any]) -> None:
+    markdown, page = markdown_page(compared), html_page(compared)
+
+    assert markdown.startswith("# Evaluation\n\n- **The model is level &lt;with&gt; TF-IDF.**\n")
+    head, _, rest = page.partition("<p>The model is level &lt;with&gt; TF-IDF.</p>")
+    assert "0.67" not in head.partition("<body")[2]
+    assert "0.67" in rest
 
 
-def test_of_people_only_f1_is_shown(evaluation: dict[str, Any]) -> None:
-    evaluation["scores"]["human"] = evaluation["scores"]["model"]
+def test_the_first_plot_has_a_row_for_the_model_and_each_baseline(compared: dict[str, Any]) -> None:
+    compared["scores"]["human"] = compared["scores"]["model"]
 
-    people = {row[0]: row[3] for row in summary(evaluation)}
+    plot = html_page(compared).partition('<table class="plots">')[2].partition("</table>")[0]
+    micro = plot.partition("micro-F1")[2].partition("macro-F1")[0]
 
-    assert people["micro precision"] == people["micro recall"] == "–"
-    assert people["micro-F1"].startswith("0.67 (")
-    assert "of two others, what both say" in markdown_page(evaluation)
+    names = re.findall(r'scope="row">([^<]+)<', micro)
+    assert names == ["model", "most frequent label", "TF-IDF", "human ceiling"]
+    assert re.findall('class="mark ([a-z]+)"', micro) == ["model", "baseline", "baseline", "human"]
+
+
+def test_of_the_baselines_the_best_is_shown_for_each_technique(compared: dict[str, Any]) -> None:
+    page = html_page(compared).partition("F1 of each technique")[2].partition("</tbody>")[0]
+
+    assert re.findall("<title>([^<0]+) 0.67", page) == ["model", "TF-IDF"]
+    assert "shown: TF-IDF." in markdown_page(compared)
+
+
+def test_a_frozen_encoder_that_is_not_the_models_is_named(compared: dict[str, Any]) -> None:
+    compared["frozen_encoder"] = "The frozen encoder is minilm: the other one is gone."
+
+    for text in (markdown_page(compared), html_page(compared)):
+        assert "The frozen encoder is minilm: the other one is gone." in text
 
 
 def test_a_warning_comes_first_on_both_pages(evaluation: dict[str, Any]) -> None:
@@ -145,9 +130,11 @@ def test_without_an_interval_the_words_stand_and_no_bar_is_drawn(
     for text in (markdown_page(evaluation), html_page(evaluation)):
         assert "0.67 (too few to tell)" in text
         assert not re.search(r"\d \(\d\.\d\d to", text)
-    plots = html_page(evaluation).partition('<table class="plots">')[2]
-    assert 'class="mark model"' in plots
-    assert 'class="whisker' not in plots
+    plots = re.findall('<table class="plots">.*?</table>', html_page(evaluation), re.DOTALL)
+    assert len(plots) == 2
+    for plot in plots:
+        assert 'class="mark model"' in plot
+        assert 'class="whisker' not in plot
 
 
 @pytest.mark.parametrize(
@@ -170,23 +157,7 @@ def test_simulated_annotators_are_named_on_both_pages(
         assert bool(said) is ("simulated" in text)
 
 
-def test_a_label_without_examples_has_no_figures(evaluation: dict[str, Any]) -> None:
-    assert label_rows(evaluation)[1] == ("Label b", "no example", *["n/a"] * 5)
-
-
 def test_a_split_without_any_example_has_no_bars(evaluation: dict[str, Any]) -> None:
     evaluation["groups"] = evaluation["groups"][1:]
 
     assert "<p>no example</p>" in html_page(evaluation)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        ({"value": 0.5, "low": 0.25, "high": 0.75}, "0.50 (0.25 to 0.75)"),
-        ({"value": 0.5, "low": None, "high": None}, "0.50 (too few to tell)"),
-        (None, "n/a"),
-    ],
-)
-def test_a_figure_is_written_with_its_interval(value: Any, text: str) -> None:
-    assert figure(value) == text

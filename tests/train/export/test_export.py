@@ -114,7 +114,9 @@ def test_the_card_has_the_figures_with_intervals_and_the_human_ceiling(
 ) -> None:
     card = (export(run, tmp_path / "model").folder / "README.md").read_text(encoding="utf-8")
 
-    assert "|  | model | baseline | human ceiling |" in card
+    assert "|  | micro-F1 | model ahead by |" in card
+    assert "| TF-IDF + frozen encoder | " in card
+    assert "- **Whether the model is ahead of 4 baselines is too few to tell" in card
     assert "model-index:" in card
     assert "## Intended use and limits" in card
     assert f"at least {open_model(run).settings.threshold}" in card

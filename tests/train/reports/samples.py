@@ -13,6 +13,7 @@ from tests.train.samples import WORDS
 
 LABELS = tuple(WORDS)  # insult and doubt in one group, fear and values in the other
 MODEL = "00112233aabbccdd"
+VERDICT = "The model is ahead of every baseline."
 # fear is the most certain one; doubt stays below the threshold of 0.3
 SCORES = {"insult": 0.61, "doubt": 0.24, "fear": 0.83, "values": 0.01}
 
@@ -64,7 +65,7 @@ def evaluated(digest: str) -> dict[str, Any]:
     """An evaluation in which "values" has no example."""
     groups = {"attack": LABELS[:2], "appeal": LABELS[2:]}
     return {
-        "format": 1,
+        "format": 2,
         "model": {"digest": MODEL, "threshold": 0.3},
         "dataset": {"name": "tiny", "digest": digest},
         "split": "test",
@@ -75,7 +76,13 @@ def evaluated(digest: str) -> dict[str, Any]:
             {"id": group, "name": group, "labels": [{"id": n, "name": n} for n in names]}
             for group, names in groups.items()
         ],
-        "scores": {"model": rater(0.42), "baseline": rater(0.21), "human": rater(0.77)},
+        "scores": {
+            "model": rater(0.42),
+            "baselines": {"most_frequent": rater(0.15), "tfidf": rater(0.21)},
+            "human": rater(0.77),
+        },
+        "differences": dict.fromkeys(("most_frequent", "tfidf")),
+        "verdict": [VERDICT],
     }
 
 

@@ -12,6 +12,7 @@ from annotate.core.records import BlockType
 from tests.train.reports.samples import (
     MODEL,
     SCORES,
+    VERDICT,
     Inputs,
     evaluated,
     prediction,
@@ -89,13 +90,30 @@ def test_the_page_says_what_was_labelled_and_scored(inputs: Inputs) -> None:
     assert MODEL in text
 
 
-def test_model_baseline_and_people_stand_beside_each_other(inputs: Inputs) -> None:
+def test_model_baselines_and_people_stand_beside_each_other(inputs: Inputs) -> None:
     text = page_of(inputs).text
 
     assert "Micro-F1" in text
     assert "0.42 (0.32 to 0.52)" in text
-    assert "0.21 (0.11 to 0.31)" in text
+    assert "most frequent label 0.15 (0.05 to 0.25)" in text
+    assert "TF-IDF 0.21 (0.11 to 0.31)" in text
     assert "0.77 (0.67 to 0.87)" in text
+
+
+def test_how_the_model_stands_beside_the_baselines_is_said_above_the_scores(inputs: Inputs) -> None:
+    head, _, scores = page_of(inputs).text.partition(VERDICT)
+
+    assert "0.42" not in head
+    assert "0.42" in scores
+
+
+def test_of_the_baselines_the_best_is_drawn_for_each_technique(inputs: Inputs) -> None:
+    report(*inputs.arguments, inputs.predictions.parent / "report.html")
+    page = (inputs.predictions.parent / "report.html").read_text(encoding="utf-8")
+    techniques = page.partition("F1 of each technique")[2].partition("Agreement</h2>")[0]
+
+    assert techniques.count("<title>TF-IDF") == 3  # "values" has no example
+    assert "<title>most frequent" not in techniques
 
 
 def test_a_technique_without_example_has_no_score(inputs: Inputs) -> None:
@@ -108,7 +126,7 @@ def test_a_technique_without_example_has_no_score(inputs: Inputs) -> None:
 def test_what_could_not_be_scored_is_left_out(inputs: Inputs) -> None:
     path = inputs.evaluation / "evaluation.json"
     scores = json.loads(path.read_text(encoding="utf-8"))["scores"]
-    inputs.change(path, {"scores": scores | {"human": None, "baseline": None}})
+    inputs.change(path, {"scores": scores | {"human": None, "baselines": {}}})
 
     text = page_of(inputs).text
 
@@ -242,11 +260,11 @@ BROKEN: list[tuple[Breaking, str]] = [
     (lambda i: (i.evaluation / "evaluation.json").unlink(), "evaluation.json: no such file; run"),
     (lambda i: (i.dataset / "agreement.json").unlink(), "agreement.json: no such file; pull"),
     (lambda i: (i.dataset / "manifest.json").unlink(), "no dataset folder"),
-    (break_json(EVALUATION, {"format": 2}), "format 2, this version reads 1; run"),
+    (break_json(EVALUATION, {"format": 1}), "format 1, this version reads 2; run"),
     (break_json(AGREEMENT, {"format": None}), "format None, this version reads 1; pull"),
-    (break_json(EVALUATION, {"scores": {}}), "format 1: no 'model'; run"),
-    (break_json(EVALUATION, {"scores": 3}), "not in the form of format 1"),
-    (break_json(EVALUATION, {"paragraphs": "many"}), "not in the form of format 1"),
+    (break_json(EVALUATION, {"scores": {}}), "format 2: no 'model'; run"),
+    (break_json(EVALUATION, {"scores": 3}), "not in the form of format 2"),
+    (break_json(EVALUATION, {"paragraphs": "many"}), "not in the form of format 2"),
     (break_json(AGREEMENT, {"mean_alpha": float("nan")}), "nan is no figure"),
     (lambda i: i.predictions.write_text(""), "predictions.jsonl: holds no predictions"),
     (break_line({}, "text"), "predictions.jsonl:2: the paragraph itself is missing; run"),

@@ -97,7 +97,7 @@ def test_the_result_tells_how_everything_was_chosen(tiny_run: Path) -> None:
     assert result["calibration"]["shift"] == model.settings.shift
     assert model.settings.dataset == result["dataset"]["digest"]
     assert result["split"] == "validation"
-    assert result["baseline"]["micro"]["f1"]["value"] > 0.9
+    assert result["comparison"]["baselines"]["tfidf"]["micro"]["f1"]["value"] > 0.9
 
 
 def test_the_threshold_fits_the_saved_model(tiny_run: Path, tiny_dataset: Path) -> None:
@@ -442,7 +442,7 @@ def test_ctrl_c_says_what_is_kept_and_which_command_goes_on(
     after: int, before: str, message: str, tiny_dataset: Path, tiny_bert: Path, tmp_path: Path
 ) -> None:
     words = ["fit", str(tiny_dataset), "-o", str(tmp_path / "run"), "--encoder", str(tiny_bert)]
-    words += ["--set", "max_epochs=4"]
+    words += ["--recipe", "minilm", "--set", "max_epochs=4"]
     code = INTERRUPTED.format(after=after, before=before)
 
     stopped = subprocess.run(

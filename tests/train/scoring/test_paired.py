@@ -1,0 +1,80 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from train.scoring.paired import micro_difference
+from train.scoring.scores import Bools
+
+
+def f1_by_hand(gold: Bools, predicted: Bools) -> float:
+    """Twice the hits, over all that is in gold and all that is predicted."""
+    return 2 * int((gold & predicted).sum()) / (int(gold.sum()) + int(predicted.sum()))
+
+
+def random_predictions(
+    seed: int, articles: int, each: int
+) -> tuple[Bools, Bools, Bools, np.ndarray]:
+    chance = np.random.default_rng(seed)
+    gold = chance.random((articles * each, 4)) < 0.4
+    first = gold ^ (chance.random(gold.shape) < 0.15)
+    second = gold ^ (chance.random(gold.shape) < 0.3)
+    return gold, first, second, np.repeat(np.arange(articles), each)
+
+
+@settings(max_examples=8)
+@given(st.integers(0, 10**6), st.integers(6, 12), st.integers(2, 5))
+def test_difference_and_interval_are_those_of_paragraphs_drawn_by_hand(
+    seed: int, articles: int, each: int
+) -> None:
+    gold, first, second, numbers = random_predictions(seed, articles, each)
+
+    estimate = micro_difference(gold, first, second, numbers, seed=3)
+
+    draw = np.random.default_rng(3)
+    differences = []
+    for _ in range(1000):
+        times = draw.multinomial(articles, np.full(articles, 1 / articles))
+        rows = np.repeat(np.arange(len(gold)), times[numbers])
+        # both by the same rows: that is what paired means
+        scores = [f1_by_hand(gold[rows], predicted[rows]) for predicted in (first, second)]
+        differences.append(scores[0] - scores[1])
+    low, high = np.percentile(differences, [2.5, 97.5])
+    assert estimate.value == pytest.approx(f1_by_hand(gold, first) - f1_by_hand(gold, second))
+    assert (estimate.interval.low, estimate.interval.high) == pytest.approx((low, high))
+
+
+def test_the_order_of_the_two_turns_the_sign() -> None:
+    gold, first, second, numbers = random_predictions(1, 10, 4)
+
+    there = micro_difference(gold, first, second, numbers)
+    back = micro_difference(gold, second, first, numbers)
+
+    assert back.value == pytest.approx(-there.value)
+    assert back.interval.low == pytest.approx(-there.interval.high)
+
+
+def test_four_articles_are_too_few_to_tell() -> None:
+    gold, first, second, numbers = random_predictions(1, 4, 10)
+
+    estimate = micro_difference(gold, first, second, numbers)
+
+    assert estimate.too_few
+    assert estimate.interval.missing == "4 articles, and an interval needs 5"
+
+
+def test_pairing_makes_the_interval_narrower_than_that_of_either_score() -> None:
+    gold, first, _, numbers = random_predictions(2, 40, 5)
+    almost = first.copy()
+    almost[::20] = ~almost[::20]
+
+    difference = micro_difference(gold, first, almost, numbers).interval
+    alone = micro_difference(gold, first, np.zeros_like(gold), numbers).interval
+
+    assert difference.high - difference.low < (alone.high - alone.low) / 1.2
+
+
+def test_without_any_technique_in_gold_and_predictions_there_is_no_difference() -> None:
+    nothing = np.zeros((12, 3), dtype=bool)
+
+    assert not micro_difference(nothing, nothing, nothing, np.arange(12)).defined

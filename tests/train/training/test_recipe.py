@@ -1,0 +1,158 @@
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from annotate.core.errors import InputError
+from train.training.recipe import (
+    Range,
+    Recipe,
+    choose_recipe,
+    find_recipe,
+    recipe_names,
+    with_settings,
+)
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "epochs"),
+    # 450 steps of 16: 7,200 paragraphs are one pass, but at least 2 and at most 10 are made
+    [(50, 10), (687, 10), (1819, 4), (8459, 2), (100_000, 2)],
+)
+def test_epochs_follow_the_data(paragraphs: int, epochs: int) -> None:
+    assert find_recipe("minilm").epochs(paragraphs) == epochs
+
+
+def test_the_steps_of_a_run_are_those_of_its_epochs() -> None:
+    assert Recipe(min_epochs=3, max_epochs=3, batch_size=16).total_steps(33) == 9
+
+
+@pytest.mark.parametrize("name", recipe_names())
+def test_a_recipe_gives_each_number_that_matters(name: str) -> None:
+    recipe = find_recipe(name)
+
+    text = Path(f"train/training/recipes/{name}.toml").read_text(encoding="utf-8")
+    assert recipe.name == name
+    for key in ("learning_rate", "steps", "max_epochs", "batch_size", "pooling"):
+        assert re.search(rf"^{key} = ", text, re.M), key
+    assert "learning_rate" in recipe.ranges
+
+
+def test_the_default_recipe_is_the_one_of_minilm() -> None:
+    written, default = find_recipe("minilm"), Recipe()
+
+    for item in fields(Recipe):
+        if item.name != "ranges":
+            assert getattr(written, item.name) == getattr(default, item.name), item.name
+
+
+def test_mpnet_learns_at_half_of_minilms_rate() -> None:
+    assert find_recipe("mpnet").learning_rate == find_recipe("minilm").learning_rate / 2
+
+
+def test_a_setting_changes_one_number() -> None:
+    recipe = with_settings(Recipe(), ["learning_rate=5e-5", "loss=bce", "freeze_embeddings=false"])
+
+    assert (recipe.learning_rate, recipe.loss, recipe.freeze_embeddings) == (5e-5, "bce", False)
+    assert recipe.batch_size == Recipe().batch_size
+
+
+def test_other_arguments_of_the_library_are_passed_on() -> None:
+    recipe = with_settings(Recipe(), ["lr_scheduler_type=cosine", "adam_beta2=0.98"])
+
+    assert recipe.arguments == {"lr_scheduler_type": "cosine", "adam_beta2": 0.98}
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("learning_rat=1e-4", "no setting 'learning_rat'; the nearest is learning_rate"),
+        ("lr_schedular_type=cosine", "the nearest is lr_scheduler_type"),
+        ("learning_rate", "write key=value"),
+        ("learning_rate=fast", "learning_rate must be a number, not 'fast'"),
+        ("batch_size=1.5", "batch_size must be a whole number, not 1.5"),
+        ("freeze_embeddings=1", "freeze_embeddings must be true or false, not 1"),
+        ("batch_size=0", "batch_size must be between 1 and"),
+        ("loss=hinge", "loss must be one of asymmetric, bce"),
+        ("pooling=max", "pooling must be one of mean, first"),
+        ("min_epochs=11", "min_epochs is above max_epochs"),
+        ("per_device_train_batch_size=5", "batch_size (16) is no multiple of"),
+        ("num_train_epochs=3", "set min_epochs and max_epochs"),
+        ("output_dir=x", "output_dir follows from other settings and cannot be set"),
+    ],
+)
+def test_a_setting_that_no_run_can_use_is_one_line(setting: str, message: str) -> None:
+    with pytest.raises(InputError, match=re.escape(message)) as caught:
+        with_settings(Recipe(), [setting])
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_is_a_recipe(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        "learning_rate = 2e-5\n[ranges]\nlearning_rate = { low = 1e-5, high = 1e-4, log = true }\n"
+        'loss = ["bce", "asymmetric"]\n',
+        encoding="utf-8",
+    )
+
+    recipe = choose_recipe(str(path), "minilm")
+
+    assert (recipe.name, recipe.learning_rate, recipe.batch_size) == ("mine", 2e-5, 16)
+    assert recipe.ranges["learning_rate"] == Range(1e-5, 1e-4, log=True)
+    assert recipe.ranges["loss"].choices == ("bce", "asymmetric")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("learning_rate = = 1", "not TOML"),
+        ("rate = 1", "there is no setting 'rate'"),
+        ("[ranges]\nrate = [1]", "ranges: there is no setting 'rate'"),
+        ("[ranges]\nloss = 1", "ranges: loss must be a list"),
+    ],
+)
+def test_a_broken_file_is_one_line_that_names_it(text: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(InputError, match=re.escape(message)) as caught:
+        find_recipe(str(path))
+    assert str(path) in str(caught.value)
+
+
+def test_a_recipe_that_is_not_there_is_refused_with_the_names() -> None:
+    with pytest.raises(InputError, match="the recipes are auto, base, large, minilm, mpnet"):
+        find_recipe("huge")
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "name"),
+    [
+        ("BertConfig", {"hidden_size": 384, "num_attention_heads": 12}, "minilm"),
+        ("BertConfig", {}, "base"),
+        ("BertConfig", {"hidden_size": 384, "vocab_size": 250_037}, "multilingual"),
+        ("XLMRobertaConfig", {}, "multilingual"),
+        ("MPNetConfig", {}, "mpnet"),
+        ("ModernBertConfig", {}, "base"),
+        ("DebertaV2Config", {"hidden_size": 1024, "vocab_size": 128_100}, "large"),
+    ],
+)
+def test_auto_takes_the_recipe_of_the_encoders_family(
+    kind: str, values: dict[str, int], name: str, tmp_path: Path
+) -> None:
+    import transformers
+
+    getattr(transformers, kind)(**values).save_pretrained(tmp_path)
+    (tmp_path / "tokenizer.json").write_text("{}", encoding="utf-8")
+
+    assert choose_recipe("auto", str(tmp_path)).name == name
+
+
+def test_the_help_names_every_recipe() -> None:
+    from typer.testing import CliRunner
+
+    from train.cli import app
+
+    shown = CliRunner().invoke(app, ["fit", "--help"], env={"COLUMNS": "200"}).stdout
+    assert all(name in shown for name in ("auto", *recipe_names()))
