@@ -91,7 +91,7 @@ def _lines(folder: Path, result: Mapping[str, Any]) -> list[str]:
         f"{'recipe':<16}{result['score']['recipe']:>10.3f}",
         f"{name:<16}{result['score']['best']:>10.3f}",
         *(f"  {key} = {value}" for key, value in best["settings"].items()),
-        gain_in_words(result),
+        *([gain_in_words(result)] if len(result["trials"]) > 1 else []),
         result["verdict"],
         f"page: {folder / PAGE}",
     ]

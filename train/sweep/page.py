@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from annotate.core.html.dot_plot import UNIT, Dot, Point, minus
+from annotate.core.html.dot_plot import UNIT, Dot, Point
 from annotate.core.html.environment import render
 from annotate.core.plurals import counted
 from annotate.core.stats.estimates import TOO_FEW
@@ -37,11 +37,15 @@ def gain_in_words(result: Mapping[str, Any]) -> str:
     if gain["low"] is None:
         interval = gain.get("no_interval", TOO_FEW)
     else:
-        interval = f"{gain['low']:+.3f} to {gain['high']:+.3f}"
-    return minus(
-        f"gain of choosing by this sweep, without the luck of the best of many: "
-        f"{gain['value']:+.3f} ({interval})"
+        interval = f"{_signed(gain['low'])} to {_signed(gain['high'])}"
+    return (
+        "gain of choosing by this sweep, without the luck of the best of many: "
+        f"{_signed(gain['value'])} ({interval})"
     )
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.3f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _figures(result: Mapping[str, Any]) -> list[tuple[str, str | int]]:
@@ -58,7 +62,7 @@ def _sentences(result: Mapping[str, Any]) -> list[str]:
     gain = gain_in_words(result)
     luck = "Some of the best trial's lead is luck, since it is the best of many on these folds."
     return [
-        f"{gain[0].upper()}{gain[1:]}. {luck if len(states) > 1 else ''}",
+        *([f"{gain[0].upper()}{gain[1:]}. {luck}"] if len(states) > 1 else []),
         f"Micro-F1 is out of fold: {result['folds']} folds of "
         f"{counted(result['articles'], 'article')}, each scored by a model of the others at the "
         "threshold that suits the others best. The test split was not read.",
@@ -77,7 +81,7 @@ def _importance_rows(result: Mapping[str, Any]) -> list[tuple[str, list[Dot], st
                 Dot("model", "share", Point(item["share"], None, None)),
                 Dot("baseline", "by chance", Point(item["chance"], None, None)),
             ],
-            "matters" if item["share"] > item["chance"] else TOO_FEW,
+            "matters" if item["share"] > item["chance"] else "unclear",
         )
         for key, item in result["importance"].items()
     ]

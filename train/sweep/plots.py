@@ -93,7 +93,10 @@ def _slice(result: Mapping[str, Any], key: str, item: Mapping[str, Any]) -> Char
         title=f"Score by {key}",
         below=key,
         width=width,
-        marks=[_mark(t, across(t["settings"][key]), place, result) for t in trials],
+        # the recipe last, on top
+        marks=[
+            _mark(t, across(t["settings"][key]), place, result) for t in (*trials[1:], trials[0])
+        ],
         level=place(result["score"]["recipe"]),
         x_ticks=[(across(value), in_short(value)) for value in marked],
         y_ticks=heights,

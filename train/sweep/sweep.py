@@ -222,8 +222,8 @@ def _line(trial: Trial, plan: Plan, trials: Sequence[Trial], budget: Budget) -> 
 def _time_is_up(minutes: float, left: float, number: int) -> str:
     rest = f"{duration(left)} left are too short for a fold" if left else "nothing is left"
     return (
-        f"--minutes {minutes:g} is spent: {rest}; to go on with trial {number}, run the command again "
-        "with more --minutes, which count from the start of the sweep"
+        f"--minutes {minutes:g} is spent: {rest}; to go on with trial {number}, run the command "
+        "again with more --minutes, which count from the start of the sweep"
     )
 
 

@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
-from train.sweep.compare import chance_of_being_ahead, count, cross_fitted, gain_of_choosing, micro_f1
+from train.sweep.compare import (
+    chance_of_being_ahead,
+    count,
+    cross_fitted,
+    gain_of_choosing,
+    micro_f1,
+)
 
 
 def test_the_threshold_of_a_fold_comes_from_the_other_folds() -> None:
