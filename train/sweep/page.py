@@ -66,9 +66,9 @@ def _sentences(result: Mapping[str, Any]) -> list[str]:
         f"Micro-F1 is out of fold: {result['folds']} folds of "
         f"{counted(result['articles'], 'article')}, each scored by a model of the others at the "
         "threshold that suits the others best. The test split was not read.",
-        f"{counted(states.count('stopped'), 'trial')} stopped early, because fewer than one in "
-        "ten draws of articles put it level with the best; its score is an estimate. "
-        f"{counted(states.count('failed'), 'trial')} failed.",
+        "A trial is stopped early if fewer than one in ten draws of articles put it level with the "
+        "best; its score is then an estimate. "
+        f"Stopped: {states.count('stopped')}; failed: {states.count('failed')}.",
         f"Encoder {result['encoder']}, seed {result['seed']}.",
     ]
 

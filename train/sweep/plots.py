@@ -44,7 +44,7 @@ class Chart:
 
 def history(result: Mapping[str, Any]) -> Chart:
     """Return the score of each trial, and the best so far."""
-    width, trials, (place, ticks) = 920.0, _scored(result), _heights(result)
+    width, trials, (place, ticks) = 680.0, _scored(result), _heights(result)
     last = max(trial["number"] for trial in trials)
 
     def across(number: float) -> float:

@@ -40,12 +40,14 @@ def sweep_result(plan: Plan, trials: Sequence[Trial], space: Space) -> dict[str,
         "folds": plan.folds,
         "paragraphs": paragraphs,
         "articles": counts.shape[1],
-        "ranges": {key: asdict(item) for key, item in space.items()},
+        "ranges": {
+            key: asdict(item) | {"choices": list(item.choices)} for key, item in space.items()
+        },
         "trials": [_trial_to_json(trial, plan.folds) for trial in trials],
         "best": best.number,
         "score": {"recipe": plain(trials[0].score), "best": plain(best.score)},
         "gain": gain.to_json(),
-        "verdict": _verdict(trials, best, gain),
+        "verdict": verdict(trials, best, gain),
         "importance": _importance(space, [t for t in trials if not t.failure]),
     }
 
@@ -61,7 +63,8 @@ def _trial_to_json(trial: Trial, folds: int) -> dict[str, Any]:
     return asdict(trial) | {"score": score, "state": state}
 
 
-def _verdict(trials: Sequence[Trial], best: Trial, gain: Estimate) -> str:
+def verdict(trials: Sequence[Trial], best: Trial, gain: Estimate) -> str:
+    """Say whether the best trial is better than the recipe by more than chance."""
     if len(trials) == 1:
         return "Only the recipe as it is was tried."
     if best.number == 0:
