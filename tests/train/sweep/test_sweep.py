@@ -202,3 +202,21 @@ def test_an_unknown_setting_in_the_ranges_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match=r"mine\.toml: ranges: there is no setting 'learning_rat'"):
         find_recipe(str(path))
+
+
+def test_ctrl_c_names_the_command_that_goes_on(
+    dataset: Path, config: SweepConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    words = ["sweep", str(dataset), "-o", str(tmp_path / "out"), "--minutes", "1"]
+    words += ["--encoder", config.encoder]
+    monkeypatch.setattr("train.sweep.sweep.sweep", interrupted)
+    monkeypatch.setattr(sys, "argv", ["rhetoric-train", *words])
+
+    stopped = CliRunner().invoke(app, words)
+
+    assert stopped.exit_code == 130
+    assert "keeps every fold that was scored; to go on, run again:" in stopped.stderr
+    assert f"  rhetoric-train {' '.join(words)}\n" in stopped.stderr
