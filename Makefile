@@ -17,6 +17,7 @@ ARTICLES ?= data/samples/articles
 PARAGRAPHS ?= data/paragraphs.jsonl
 DATASET ?= data/datasets/$(PROJECT)
 RUN ?= data/runs/$(notdir $(DATASET:/=))
+CURVE ?= data/curves/$(notdir $(DATASET:/=))
 MODEL ?= data/models/$(notdir $(DATASET:/=))
 ENCODER ?= minilm
 INPUT ?= data/samples/unseen
@@ -40,12 +41,12 @@ UNKNOWN := $(filter-out $(KNOWN) SHELL,$(GIVEN))
 $(if $(UNKNOWN),$(error there is no variable $(UNKNOWN); there are: $(KNOWN)))
 
 LOG := .setup.log
-BENCHMARKS = $(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py))))
+BENCHMARKS = $(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py))) $(notdir $(patsubst %/__main__.py,%,$(wildcard benchmarks/*/__main__.py))))
 ON_POSTGRES := postgres round_trip upload_in_doubt annotator_projects people backup
 SELF := .[annotate,train,dev]
 STUDIO_READY := .venv-studio/.complete-$(STUDIO_VERSION)
 
-.PHONY: help setup demo doctor studio config prepare push status pull agreement train evaluate export predict report \
+.PHONY: help setup demo doctor studio config prepare push status pull agreement train learning-curve evaluate export predict report \
 	test test-random test-postgres bench check fix clean
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # with make -j too: pull, train and evaluate depend on each other's output
@@ -54,10 +55,10 @@ STUDIO_READY := .venv-studio/.complete-$(STUDIO_VERSION)
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^##@ / {printf "\n%s\n", substr($$0, 5)} \
-	  /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	  /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "Variables (make train DATASET=data/datasets/mine): PROJECT ANNOTATORS ARTICLES PARAGRAPHS"
-	@echo "  DATASET ENCODER RUN MODEL INPUT PREDICTIONS REPORT PORT EXTERNAL_URL PUSH_ARGS PULL_ARGS"
+	@echo "  DATASET ENCODER RUN CURVE MODEL INPUT PREDICTIONS REPORT PORT EXTERNAL_URL PUSH_ARGS PULL_ARGS"
 
 # Prints in one line why set-up failed, and fails; the rest is in the log.
 explain = $(PYTHON) annotate/doctor/setup_log.py $(LOG)
@@ -139,6 +140,9 @@ agreement: setup ## Report how far the annotators of DATASET agree
 
 train: setup ## Train ENCODER on DATASET; writes RUN
 	$(TRAIN) fit $(DATASET) -o $(RUN) --encoder $(ENCODER) --replace
+
+learning-curve: setup ## Measure what more labels in DATASET would bring; writes CURVE
+	$(TRAIN) learning-curve $(DATASET) -o $(CURVE) --encoder $(ENCODER)
 
 evaluate: setup ## Evaluate RUN on the test split of DATASET
 	$(TRAIN) evaluate $(RUN) $(DATASET) -o $(RUN)/evaluation

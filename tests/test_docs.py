@@ -30,6 +30,7 @@ PAGES += [ROOT / "label_config" / "taxonomies" / "README.md", ROOT / "data/sampl
 PROGRAMS = {"rhetoric-annotate": "annotate.cli", "rhetoric-train": "train.cli"}
 COMPLETION = {"--help", "--version", "--install-completion", "--show-completion"}
 ELSEWHERE = {"--no-deps"}  # pip's
+LAUNCHERS = {"torchrun", "accelerate"}  # they start the command that follows
 
 
 def typer_command(module: str) -> Any:
@@ -69,7 +70,7 @@ def lines_of(language: str) -> list[Any]:
         pytest.param(line, id=f"{page.stem}: {line.split('#')[0].strip()}")
         for page in GUIDE
         for block in blocks(page, language)
-        for line in block.splitlines()
+        for line in block.replace("\\\n", " ").splitlines()
         if line and not line.startswith(("#", " "))
     ]
 
@@ -194,6 +195,8 @@ def check_line(line: str, folder: Path) -> None:
     words = shlex.split(line, comments=True)
     while "=" in words[0]:
         del words[0]
+    if words[0] in LAUNCHERS:
+        del words[: words.index("rhetoric-train")]
     program, *words = words
     if program == "make":
         check_make(words)

@@ -14,7 +14,7 @@ from train.cli import app
 from train.training.fit import FitConfig
 
 ARTICLE = "A bridge for us\n\nThe traitor spoke on Monday.\n\nThe council met once more.\n"
-COMMANDS = ("fit", "sweep", "evaluate", "report", "export", "predict")
+COMMANDS = ("fit", "learning-curve", "sweep", "evaluate", "report", "export", "predict")
 
 
 def rhetoric_train(*arguments: str | Path) -> tuple[int, str, str]:
@@ -215,6 +215,38 @@ def test_a_cut_paragraph_is_told(tiny_run: Path, tmp_path: Path) -> None:
 
     assert code == 0
     assert "1 paragraph is longer than the model reads" in err
+
+
+@pytest.mark.slow
+def test_the_last_line_names_the_threshold_that_was_asked_for(
+    tiny_run: Path, tmp_path: Path
+) -> None:
+    article, out = tmp_path / "article.txt", tmp_path / "out.jsonl"
+    article.write_text(ARTICLE, encoding="utf-8")
+
+    done = rhetoric_train("predict", tiny_run, article, "-o", out, "--threshold", "0")
+    assert done == (0, f"2 paragraphs, 2 with a technique at threshold 0: {out}\n", "")
+    for wanted, why in (("much", "or adapt; not 'much'"), ("adapt", "the input has 2;")):
+        code, _, err = rhetoric_train(
+            "predict", tiny_run, article, "-o", out, "--threshold", wanted
+        )
+        assert (code, err.count("\n")) == (1, 1)
+        assert why in err
+
+
+@pytest.mark.slow
+def test_other_input_is_told_with_what_to_do(tiny_run: Path, tmp_path: Path) -> None:
+    records = tmp_path / "records.jsonl"
+    lines = (json.dumps({"id": f"r{n}", "text": f"Word {n}."}) for n in range(60))
+    records.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    arguments = ("predict", tiny_run, records, "-o", tmp_path / "out.jsonl")
+
+    code, out, err = rhetoric_train(*arguments, "--threshold", "adapt")
+
+    assert code == 0
+    assert re.match(r"60 paragraphs, \d+ with a technique at threshold 0\.\d+: ", out)
+    assert "words in a paragraph, at the median 2 (8 in 10: 2 to 2), there " in err
+    assert "; label some of it and evaluate, or try --threshold adapt" in err
 
 
 @pytest.mark.slow

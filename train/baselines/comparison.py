@@ -10,7 +10,7 @@ from train.baselines.verdict import verdict
 from train.dataset import Split
 from train.models.encoder import Encoder
 from train.scoring.paired import micro_difference
-from train.scoring.scores import Bools, Floats, LabelSet, score_predictions, scores_to_json
+from train.scoring.scores import Bools, LabelSet, score_predictions, scores_to_json
 from train.scoring.thresholds import choose_threshold
 
 
@@ -20,12 +20,6 @@ class Answer:
 
     threshold: float
     predicted: Bools
-
-
-def answers_at_best(gold: Bools, scores: Mapping[str, Floats]) -> dict[str, Answer]:
-    """Return each baseline's predictions at the threshold that suits these paragraphs best."""
-    thresholds = {name: choose_threshold(gold, each).value for name, each in scores.items()}
-    return {name: Answer(at, scores[name] >= at) for name, at in thresholds.items()}
 
 
 def answer(
@@ -84,10 +78,7 @@ def compare_with_baselines(
 ) -> dict[str, Any]:
     """Return `compare` on the paragraphs by which the thresholds of both were chosen.
 
-    For scores out of fold, give `compare` the `answers_at_best` of the baselines' own.
-
     Raises:
         ModelError: The encoder cannot be loaded.
     """
-    scores = score_baselines(train, validation.texts, encoder)
-    return compare(validation, model, answers_at_best(validation.gold, scores), labels)
+    return compare(validation, model, answer(train, validation, validation, encoder), labels)

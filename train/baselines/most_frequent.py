@@ -12,7 +12,8 @@ from train.scoring.scores import Floats
 def most_frequent_scores(train: Split, texts: Sequence[str], _: Encoder | None = None) -> Floats:
     """Return the label's share in train, and 0 for all others; shape (texts, labels).
 
-    Of equally frequent labels it is the first. Without any example, all are 0.
+    Of equally frequent labels it is the first. Without any example, all are 0. Where labels are so
+    frequent that always naming all of them has the better micro-F1, the caller's threshold is 0.
     """
     counts = train.gold.sum(axis=0)
     scores = np.zeros((len(texts), len(counts)))

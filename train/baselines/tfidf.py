@@ -1,14 +1,12 @@
 """TF-IDF of words and characters, one balanced logistic regression a label."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from train.baselines.one_per_label import label_scores
 from train.dataset import Split
 from train.models.encoder import Encoder
 from train.scoring.scores import Floats
-from train.scoring.thresholds import Threshold, choose_threshold
 
 
 def tfidf_scores(train: Split, texts: Sequence[str], _: Encoder | None = None) -> Floats:
@@ -32,21 +30,3 @@ def _regression() -> Any:
     from sklearn.linear_model import LogisticRegression
 
     return LogisticRegression(class_weight="balanced", solver="liblinear", random_state=0)
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """A baseline and its threshold."""
-
-    train: Split
-    threshold: Threshold
-
-    def scores(self, texts: Sequence[str]) -> Floats:
-        """Probabilities of shape (texts, labels)."""
-        return tfidf_scores(self.train, texts)
-
-
-def train_baseline(train: Split, validation: Split) -> Baseline:
-    """Fit on the first split, choose the threshold on the second."""
-    scores = tfidf_scores(train, validation.texts)
-    return Baseline(train, choose_threshold(validation.gold, scores))

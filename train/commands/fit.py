@@ -12,6 +12,7 @@ import typer
 from annotate.core.console import plain_errors, say
 from annotate.core.options import Dataset
 from train.commands.options import Json, echo_scores
+from train.training.launch import launched
 
 
 def fit_command(
@@ -58,16 +59,29 @@ def fit_command(
     refit: Annotated[
         bool, typer.Option("--refit", help="After --folds, train on train and validation together.")
     ] = False,
+    log_to: Annotated[
+        str,
+        typer.Option(
+            metavar="NAMES",
+            help="Send the figures to tensorboard, trackio or mlflow too; separate by commas.",
+        ),
+    ] = "",
     replace: Annotated[
         bool,
         typer.Option(
             "--replace", help="Remove another run in the output folder before training starts."
         ),
     ] = False,
+    processes: Annotated[
+        int,
+        typer.Option(
+            min=0, help="Refuse to train in more or fewer processes, as torchrun starts them."
+        ),
+    ] = 0,
     as_json: Json = False,
 ) -> None:
     """Train a classifier on DATASET; running the command again resumes an interrupted run."""
-    with plain_errors():
+    with plain_errors(), launched(processes):
         from train.training.fit import FitConfig, fit
         from train.training.recipe import AUTO, choose_recipe
 
@@ -79,6 +93,7 @@ def fit_command(
             folds=folds,
             refit=refit,
             init_from=init_from,
+            log_to=tuple(filter(None, log_to.split(","))),
         )
         with _saying_how_to_go_on(out):
             if seeds > 1:

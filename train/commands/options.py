@@ -10,6 +10,7 @@ import typer
 from annotate.core.options import must_exist
 
 FIT = "'rhetoric-train fit' (make train)"
+LEARNING_CURVE = "'rhetoric-train learning-curve' (make learning-curve)"
 EVALUATE = "'rhetoric-train evaluate' (make evaluate)"
 
 Model = Annotated[

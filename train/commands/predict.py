@@ -38,6 +38,14 @@ def predict_command(
             "semeval2024 or semeval2021; INPUT is then the task's own file of texts.",
         ),
     ] = "",
+    threshold: Annotated[
+        str,
+        typer.Option(
+            metavar="VALUE|adapt",
+            help="Score from which on a label is assigned, instead of the model's threshold; adapt "
+            "fits it to the scores of INPUT, which needs 50 paragraphs.",
+        ),
+    ] = "",
     strict: Annotated[
         bool,
         typer.Option("--strict", help="Stop at the first file or record that cannot be used."),
@@ -45,23 +53,29 @@ def predict_command(
 ) -> None:
     """Label the paragraphs of new articles with MODEL."""
     with plain_errors():
+        from train.inference.cutoff import read_cutoff
+
+        cutoff = read_cutoff(threshold)
         if format_:
             if with_paragraphs:
                 raise InputError("--format has no place for paragraphs; leave out one of the two")
             from train.inference.submission import write_submission
 
-            report = write_submission(model, inputs, out, format_)
+            report = write_submission(model, inputs, out, format_, cutoff)
         else:
             from train.inference.predict import predict
 
-            report = predict(model, inputs, out, with_paragraphs, strict)
+            report = predict(model, inputs, out, with_paragraphs, strict, cutoff)
     if report.truncated:
         count = counted(report.truncated, "paragraph is", "paragraphs are")
         say(f"{count} longer than the model reads; the rest was ignored")
     if report.repeated:
         count = counted(report.repeated, "paragraph was", "paragraphs were")
         say(f"{count} left out because of an id that had already occurred")
+    for difference in report.differences:
+        say(f"{difference}; label some of it and evaluate, or try --threshold adapt")
     paragraphs = counted(report.paragraphs, "paragraph")
-    typer.echo(f"{paragraphs}, {report.labelled} with a technique: {out}")
+    taken = f" at threshold {report.threshold:g}" if threshold else ""
+    typer.echo(f"{paragraphs}, {report.labelled} with a technique{taken}: {out}")
     if report.unread:
         say(unread_warning(report.unread, ledger_path(out)))

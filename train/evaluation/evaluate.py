@@ -45,7 +45,7 @@ def evaluate(
 ) -> EvaluationReport:
     """Write evaluation.json, evaluation.md and evaluation.html to the folder `out`.
 
-    The same model and dataset produce the same bytes.
+    The same run and dataset produce the same bytes.
 
     Args:
         model: A model folder or a finished run.

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from annotate.core.labelled_by import simulation_warning
+from annotate.core.plurals import counted
 from train.evaluation.pages import markdown_escape, markdown_facts, markdown_table
 from train.evaluation.tables import label_table, summary
 from train.models.folder import ModelFolder
@@ -145,13 +146,20 @@ def _training(model: ModelFolder, request: Mapping[str, Any], shortages: Sequenc
     warnings = "".join(
         f"- **{markdown_escape(text[:1].upper() + text[1:])}**\n" for text in shortages
     )
+    chosen = model.settings.chosen  # empty for models from before
+    threshold = (
+        f"- Threshold: {chosen['rule']}, on {counted(chosen['paragraphs'], 'paragraph')} with "
+        f"{counted(chosen['positives'], 'label')}.\n"
+        if chosen
+        else ""
+    )
     return f"""## Training
 
 {warnings}- Encoder: {markdown_escape(str(request["encoder"]))}. The licence above is that of the
   default encoder; check that it suits your encoder and your data.
 - Dataset: {markdown_escape(data["name"])} ({data["digest"]}).
 - Recipe: {trained}.
-- Calibration: temperature {model.settings.temperature}, shift {model.settings.shift}. Both are part
-  of the weights, so the scores of a plain pipeline are calibrated.
+{threshold}- Calibration: temperature {model.settings.temperature}, shift {model.settings.shift}.
+  Both are part of the weights, so the scores of a plain pipeline are calibrated.
 - Model digest {model.digest}, taxonomy digest {model.settings.taxonomy}.
 """

@@ -1,14 +1,19 @@
 """Label the paragraphs of articles with a trained model."""
 
+import json
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import IO
 
+import numpy as np
+import numpy.typing as npt
+
 from annotate.articles.article import Unread
 from annotate.articles.registry import find_files, scan_file
-from annotate.core.console import progress
+from annotate.core.console import Progress, progress
 from annotate.core.errors import InputError
 from annotate.core.io.files import writing
 from annotate.core.io.jsonl import to_line
@@ -17,8 +22,10 @@ from annotate.core.predictions import PredictionRow
 from annotate.core.records import Paragraph
 from annotate.paragraphs.file import is_prepared, scan_paragraphs
 from annotate.paragraphs.segment import REPEATED, cut
-from train.models.classifier import load_classifier
+from train.inference.cutoff import ADAPT, Cutoff, adapt, start_at
+from train.models.classifier import Classifier, load_classifier
 from train.models.folder import ModelFolder, open_model
+from train.scoring.drift import Inputs, count_words
 from train.scoring.scores import Floats
 
 _CHUNK = 2048  # paragraphs in memory at a time; enough of them to batch by length
@@ -33,6 +40,8 @@ class PredictReport:
         truncated: Paragraphs longer than the model reads; their ends were ignored.
         repeated: Paragraphs left out because their id had already occurred.
         unread: Files and records that cannot be used.
+        threshold: The score from which on a label was assigned.
+        differences: How the paragraphs differ from those of the model, in sentences.
     """
 
     paragraphs: int
@@ -40,6 +49,8 @@ class PredictReport:
     truncated: int
     repeated: int
     unread: int = 0
+    threshold: float = 0.5
+    differences: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -64,12 +75,41 @@ class _LeftOut:
         self.add(unread.row())
 
 
+@dataclass(slots=True)
+class _Seen:
+    """What is remembered of the paragraphs that were classified: none of their text.
+
+    Attributes:
+        threshold: The score from which on a label is assigned.
+        words: How many each paragraph has; one array for each chunk, as with the scores.
+    """
+
+    threshold: float
+    labelled: int = 0
+    truncated: int = 0
+    words: list[Floats] = field(default_factory=list)
+    scores: list[npt.NDArray[np.float32]] = field(default_factory=list)
+
+    def report(self, inputs: Inputs | None, left_out: _LeftOut) -> PredictReport:
+        words, scores = np.concatenate(self.words), np.concatenate(self.scores)
+        return PredictReport(
+            len(words),
+            self.labelled,
+            self.truncated,
+            left_out.repeated,
+            left_out.unread,
+            self.threshold,
+            inputs.differences(words, scores.sum(axis=1)) if inputs else (),
+        )
+
+
 def predict(
     model: Path,
     inputs: Sequence[Path],
     out: Path,
     with_paragraphs: bool = False,
     strict: bool = False,
+    cutoff: Cutoff = None,
 ) -> PredictReport:
     """Write one line per paragraph of the inputs, in order, and beside it a ledger of the rest.
 
@@ -81,10 +121,11 @@ def predict(
         out: The file to write.
         with_paragraphs: Include the keys of the paragraph in each line.
         strict: Stop at the first file or record that cannot be read.
+        cutoff: The threshold, if not the model's.
 
     Raises:
-        InputError: An input is missing, or the inputs hold no paragraph; with `strict` also if
-            something cannot be read.
+        InputError: An input is missing, or the inputs hold no paragraph, or too few to adapt to;
+            with `strict` also if something cannot be read.
         ModelError: The model cannot be used.
     """
     check_target(inputs, out)
@@ -96,22 +137,37 @@ def predict(
         if first is None:
             raise _nothing(inputs, left_out)
         classifier = load_classifier(opened)
-        total = PredictReport(0, 0, 0, 0)
-        for chunk in _chunks(first, paragraphs):
-            output = classifier.classify([paragraph.text for paragraph in chunk], bar.advance)
-            rows = _predictions(opened, chunk, output.scores)
-            for row, paragraph in zip(rows, chunk, strict=True):
-                line = replace(row, paragraph=paragraph) if with_paragraphs else row
-                file.write(line.to_line())
-            total = PredictReport(
-                total.paragraphs + len(rows),
-                total.labelled + sum(bool(row.labels) for row in rows),
-                total.truncated + output.truncated,
-                left_out.repeated,
-                left_out.unread,
-            )
+        seen = _Seen(start_at(opened.settings.threshold, cutoff))
+        rows = _predictions(opened, classifier, _chunks(first, paragraphs), seen, bar)
+        if not with_paragraphs:
+            rows = (replace(row, paragraph=None) for row in rows)
+        adapts = cutoff == ADAPT
+        file.writelines(_adapted_lines(rows, seen, out) if adapts else _lines(rows, seen))
         file.flush()  # a full disk shows before either of the two files takes its place
-    return replace(total, repeated=left_out.repeated, unread=left_out.unread)
+    return seen.report(opened.settings.inputs, left_out)
+
+
+def _lines(rows: Iterator[PredictionRow], seen: _Seen) -> Iterator[str]:
+    for row in rows:
+        seen.labelled += bool(row.labels)
+        yield row.to_line()
+
+
+def _adapted_lines(rows: Iterator[PredictionRow], seen: _Seen, out: Path) -> Iterator[str]:
+    """Yield the lines with labels by a threshold that depends on all their scores.
+
+    Until it is known they wait in a file without a name, beside the output.
+    """
+    folder = out.resolve().parent
+    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n", dir=folder) as waiting:
+        waiting.writelines(row.to_line() for row in rows)
+        seen.threshold = adapt(seen.threshold, np.concatenate(seen.scores))
+        waiting.seek(0)
+        for line in waiting:
+            row = json.loads(line)
+            row["labels"] = [id_ for id_, score in row["scores"].items() if score >= seen.threshold]
+            seen.labelled += bool(row["labels"])
+            yield to_line(row)
 
 
 def _nothing(inputs: Sequence[Path], left_out: _LeftOut) -> InputError:
@@ -122,21 +178,23 @@ def _nothing(inputs: Sequence[Path], left_out: _LeftOut) -> InputError:
 
 
 def _predictions(
-    model: ModelFolder, paragraphs: Sequence[Paragraph], scores: Floats
-) -> list[PredictionRow]:
-    return [
-        PredictionRow(
-            paragraph.id,
-            model.digest,
-            labels=tuple(
-                label
-                for label, score in zip(model.labels, row, strict=True)
-                if score >= model.settings.threshold
-            ),
-            scores=dict(zip(model.labels, row.tolist(), strict=True)),
-        )
-        for paragraph, row in zip(paragraphs, scores.round(6), strict=True)
-    ]
+    model: ModelFolder,
+    classifier: Classifier,
+    chunks: Iterator[list[Paragraph]],
+    seen: _Seen,
+    bar: Progress,
+) -> Iterator[PredictionRow]:
+    for chunk in chunks:
+        texts = [paragraph.text for paragraph in chunk]
+        output = classifier.classify(texts, bar.advance)
+        scores = output.scores.round(6)
+        seen.truncated += output.truncated
+        seen.words.append(count_words(texts))
+        seen.scores.append(scores.astype(np.float32))
+        for paragraph, row in zip(chunk, scores.tolist(), strict=True):
+            by_label = dict(zip(model.labels, row, strict=True))
+            labels = tuple(label for label in by_label if by_label[label] >= seen.threshold)
+            yield PredictionRow(paragraph.id, model.digest, labels, by_label, paragraph)
 
 
 def _paragraphs(inputs: Sequence[Path], left_out: _LeftOut) -> Iterator[Paragraph]:

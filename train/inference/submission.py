@@ -7,13 +7,16 @@ from annotate.core.console import progress
 from annotate.core.errors import InputError
 from annotate.core.io.files import writing
 from annotate.core.records import normalise
+from train.inference.cutoff import ADAPT, Cutoff, adapt, start_at
 from train.inference.predict import PredictReport, check_target
 from train.models.classifier import load_classifier
 from train.models.folder import open_model
 from train.scoring.official.registry import find_label_task
 
 
-def write_submission(model: Path, inputs: Sequence[Path], out: Path, name: str) -> PredictReport:
+def write_submission(
+    model: Path, inputs: Sequence[Path], out: Path, name: str, cutoff: Cutoff = None
+) -> PredictReport:
     """Write an answer for every text of the task's own files, in their order.
 
     Args:
@@ -21,6 +24,7 @@ def write_submission(model: Path, inputs: Sequence[Path], out: Path, name: str) 
         inputs: A template, or the file of texts; also the folder of articles if it has no texts.
         out: The file to write.
         name: The shared task.
+        cutoff: The threshold, if not the model's.
 
     Raises:
         InputError: There is no such task that labels paragraphs or texts, or a file does not have
@@ -38,7 +42,10 @@ def write_submission(model: Path, inputs: Sequence[Path], out: Path, name: str) 
     classifier = load_classifier(opened)
     with progress("labelling", total=len(texts)) as bar:
         output = classifier.classify([normalise(text) for text in texts.values()], bar.advance)
-    holds = output.scores >= opened.settings.threshold
+    threshold = start_at(opened.settings.threshold, cutoff)
+    if cutoff == ADAPT:
+        threshold = adapt(threshold, output.scores)
+    holds = output.scores >= threshold
     answers = {
         key: [label for label, yes in zip(names, row, strict=True) if yes]
         for key, row in zip(texts, holds, strict=True)
@@ -46,4 +53,4 @@ def write_submission(model: Path, inputs: Sequence[Path], out: Path, name: str) 
     with writing(out) as file:
         file.write(task.write(answers))
     labelled = sum(map(bool, answers.values()))
-    return PredictReport(len(answers), labelled, output.truncated, repeated=0)
+    return PredictReport(len(answers), labelled, output.truncated, repeated=0, threshold=threshold)

@@ -12,10 +12,14 @@ import numpy.typing as npt
 from annotate.core.errors import InputError, ModelError
 from train.models.encoder import Encoder, check_files, quiet
 from train.models.folder import KEY, ModelFolder, Settings
+from train.models.memory import plain_memory_errors
 from train.scoring.calibration import Calibration, sigmoid
 from train.scoring.scores import Floats
 
 BATCH = 32
+_LESS_MEMORY = (
+    "close other programs, or train a model with a lower max_length (--set max_length=128)"
+)
 # what transformers raises where files are broken, or need a package that is not installed
 _BROKEN = (ImportError, OSError, ValueError, KeyError, TypeError, RuntimeError)
 
@@ -83,7 +87,7 @@ class Classifier:
         for start in range(0, len(order), BATCH):
             rows = order[start : start + BATCH]
             batch, cut = self._encode([texts[i] for i in rows])
-            with torch.inference_mode():
+            with plain_memory_errors(_LESS_MEMORY), torch.inference_mode():
                 outputs = self.model(**batch)
             yield rows, outputs, cut
 

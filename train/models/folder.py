@@ -4,7 +4,7 @@ The folder is a stock transformers model with the key "rhetoric" in config.json 
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,11 @@ from annotate.core.io.json_files import read_object
 from annotate.core.taxonomy import Taxonomy
 from annotate.core.taxonomy_file import load_taxonomy
 from train.models.safety import check_runs_no_code
+from train.scoring.drift import Inputs
 
 FORMAT = 1
 KEY = "rhetoric"
+_CHOSEN = frozenset({"rule", "paragraphs", "positives"})
 _AGAIN = "copy or export the model again"
 # The predictions do not depend on these files.
 _ABOUT = frozenset({"README.md", "MANIFEST.sha256", "evaluation.json"})
@@ -35,6 +37,9 @@ class Settings:
         dataset: Digest of the dataset that the model was trained on.
         context: Other paragraphs that the model reads along with each one.
         lineage: As `DatasetFolder.lineage` of that dataset; empty for models from before.
+        chosen: What the threshold was chosen by: "rule", "paragraphs", "positives" and others;
+            empty for models from before.
+        inputs: What paragraphs the model was trained on; None for models from before.
     """
 
     threshold: float
@@ -46,6 +51,8 @@ class Settings:
     format: int = FORMAT
     context: str = "none"
     lineage: tuple[str, ...] = ()
+    chosen: Mapping[str, Any] = field(default_factory=dict)
+    inputs: Inputs | None = None
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"lineage": list(self.lineage)}
@@ -133,9 +140,12 @@ def _settings(path: Path, value: Any) -> Settings:
     for key, number in numbers.items():
         if isinstance(number, bool) or not isinstance(number, int | float):
             raise ModelError(f"{path}: {KEY}.{key} is not a number; export the model again")
-    lineage = value.get("lineage", [])
+    lineage, chosen = value.get("lineage", []), value.get("chosen", {})
     if not isinstance(lineage, list):
         raise ModelError(f"{path}: {KEY}.lineage is no list; export the model again")
+    if not isinstance(chosen, dict) or (chosen and not set(chosen) >= _CHOSEN):
+        keys = ", ".join(sorted(_CHOSEN))
+        raise ModelError(f"{path}: {KEY}.chosen lacks one of {keys}; export the model again")
     return Settings(
         threshold=float(value["threshold"]),
         temperature=float(value["temperature"]),
@@ -145,7 +155,18 @@ def _settings(path: Path, value: Any) -> Settings:
         dataset=str(value.get("dataset", "")),
         context=str(value.get("context", "none")),
         lineage=tuple(map(str, lineage)),
+        chosen=chosen,
+        inputs=_inputs(path, value.get("inputs")),
     )
+
+
+def _inputs(path: Path, value: Any) -> Inputs | None:
+    try:
+        return None if value is None else Inputs.from_json(value)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelError(
+            f"{path}: {KEY}.inputs does not describe paragraphs; export the model again"
+        ) from error
 
 
 def _labels(path: Path, config: Mapping[str, Any]) -> tuple[str, ...]:

@@ -4,8 +4,9 @@ The page's own policy forbids every request, and every script but the one that i
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from annotate.core.html.colors import page_shades
 from annotate.core.html.dot_plot import UNIT, Dot, alpha_axis
@@ -17,6 +18,7 @@ from annotate.core.stats.estimates import RULE
 from annotate.core.taxonomy import Taxonomy, Technique
 from train.evaluation.pages import shortage_warning
 from train.evaluation.raters import BASELINE
+from train.learning_curve.page import curve_values
 from train.reports.inputs import (
     AgreementSummary,
     Evaluation,
@@ -42,6 +44,7 @@ class ReportData:
     Attributes:
         name: The dataset's name; `digest` and `labelled_by` are the dataset's too.
         answers: Of all annotators, "no technique" included.
+        curve: The content of a learning-curve.json.
     """
 
     name: str
@@ -54,6 +57,7 @@ class ReportData:
     agreement: AgreementSummary
     evaluation: Evaluation
     predictions: Predictions
+    curve: Mapping[str, Any] | None = None
 
     @property
     def threshold(self) -> float | None:
@@ -95,6 +99,7 @@ def report_page(data: ReportData) -> str:
         most_common=lambda rows: _most_common(rows, taxonomy),
         stripe=lambda marked: _stripe(marked, taxonomy),
         chips=lambda marked: _chips(marked, taxonomy),
+        curve=curve_values(data.curve) if data.curve else None,
     )
 
 
@@ -132,6 +137,8 @@ def _warnings(data: ReportData) -> Iterator[str]:
             f"The scores were measured on another dataset ({evaluation.dataset_name}, "
             f"{evaluation.dataset_digest}) than the one whose agreement is shown."
         )
+    if data.curve and data.curve["dataset"]["digest"] != data.digest:
+        yield "The learning curve is that of another dataset, or of another version of it."
     if data.threshold is None:
         yield (
             f"The scores are those of another model ({evaluation.model}) than the one that "

@@ -1,37 +1,30 @@
-"""Train a classifier on a dataset folder: encoder, calibration, threshold, and the baseline."""
+"""Train a classifier on a dataset folder: choose how, train, and write the run folder."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from annotate.core.console import progress, say
 from annotate.core.dataset_folder import DatasetFolder, open_dataset
-from annotate.core.errors import InputError, ModelError
-from annotate.core.io.files import writing_folder
+from annotate.core.errors import InputError
 from annotate.core.labelled_by import labelled_by
-from annotate.core.stats.estimates import LEAST_ARTICLES, plain
-from train.baselines.comparison import Answer, compare, compare_with_baselines
+from annotate.core.stats.estimates import LEAST_ARTICLES
 from train.dataset import Split, joined, read_split
-from train.models.classifier import Classifier, find_head, fold_calibration, save_classifier
+from train.models.classifier import Classifier
 from train.models.encoder import Encoder, find_encoder, find_trained
-from train.models.folder import Settings, model_digest
-from train.scoring.calibration import expected_calibration_error, fit_calibration, sigmoid
-from train.scoring.scores import Bools, Floats, LabelSet, score_predictions, scores_to_json
-from train.scoring.thresholds import choose_threshold
+from train.scoring.scores import Bools
 from train.training.choice import CARRIES_ALL, CHOICE_FOLDS, OutOfFold, score_out_of_fold
 from train.training.folds import fold_numbers, out_of_fold_steps
+from train.training.launch import check_sharding, processes, shares
 from train.training.probe import fit_head
 from train.training.recipe import Recipe
+from train.training.resources import metered, surroundings
+from train.training.result import Fitted, write_model
 from train.training.run_folder import RunFolder, State
 from train.training.shortage import shortages
+from train.training.sinks import check_sinks
 from train.training.trainer import train, untrained
-
-FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +38,7 @@ class FitConfig:
             calibration by that; 0 chooses them on validation.
         refit: Then train on train and validation together.
         init_from: A model folder or finished run to start from, instead of `encoder`.
+        log_to: Where else the figures go, of `sinks.SINKS`; does not change the run.
     """
 
     encoder: str = "minilm"
@@ -54,6 +48,7 @@ class FitConfig:
     folds: int = 0
     refit: bool = False
     init_from: str = ""
+    log_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +78,13 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
         replace: If `out` holds another run, remove that one first.
 
     Raises:
-        InputError: The dataset cannot be trained on, or `out` holds something else.
-        ModelError: The encoder cannot be used, the run's checkpoints are all broken, or this is
-            one of several processes.
+        InputError: The dataset cannot be trained on, `out` holds something else, or the
+            processes cannot share a batch or the weights.
+        ModelError: The encoder cannot be used, or the run's checkpoints are all broken.
     """
-    _check_alone()
+    shares(config.recipe, processes())
+    check_sharding(config.recipe, processes())
+    check_sinks(config.log_to)
     dataset = open_dataset(dataset_folder)
     dataset.check_unchanged()
     if config.init_from:
@@ -107,21 +104,28 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
     classifier = untrained(encoder, labels, config.recipe, config.seed)  # refuses a bad encoder
     if state is State.OTHER:
         run.clear()  # only after every other check
-    run.begin(request, _versions())
-    scored = _out_of_fold(encoder, labels, splits, config, run)
-    whole = scored is None or not config.choose or scored.carries_encoder
-    learned = joined(*splits) if config.refit else splits[0]
-    if whole:
-        followed = None if config.refit else splits[1]
-        with progress("training steps", config.recipe.total_steps(len(learned.texts))) as bar:
-            classifier = train(
-                classifier, (learned, followed), config.recipe, config.seed, run.folder, bar
-            )
-    else:
-        fit_head(classifier, learned)
-    result = _finish(classifier, dataset, splits, run, config, scored, whole, encoder)
-    run.finish(result)
+    run.begin(request, _surroundings(dataset))
+    with metered(run.folder):
+        scored = _out_of_fold(encoder, labels, splits, config, run)
+        whole = scored is None or not config.choose or scored.carries_encoder
+        learned = joined(*splits) if config.refit else splits[0]
+        if whole:
+            followed = None if config.refit else splits[1]
+            classifier = _trained(classifier, (learned, followed), config, run)
+        else:
+            fit_head(classifier, learned)
+        fitted = Fitted(classifier, encoder, dataset, splits, scored, whole, config.folds, learned)
+        result = write_model(fitted, run.model)
+        run.finish(result)
     return FitReport(out, result, already_done=False)
+
+
+def _trained(
+    classifier: Classifier, splits: tuple[Split, Split | None], config: FitConfig, run: RunFolder
+) -> Classifier:
+    steps = config.recipe.total_steps(len(splits[0].texts))
+    with progress("training steps", total=steps) as bar:
+        return train(classifier, splits, config.recipe, config.seed, run.folder, bar, config.log_to)
 
 
 def _out_of_fold(
@@ -162,12 +166,6 @@ def _check_folds(config: FitConfig, splits: tuple[Split, Split]) -> None:
         )
 
 
-def _check_alone() -> None:
-    """Refuse to run as one of torchrun's processes: all of them would write the same files."""
-    if os.environ.get("WORLD_SIZE", "1") != "1":
-        raise ModelError("several processes are not supported yet; run 'fit' in one process")
-
-
 def _request(dataset: DatasetFolder, config: FitConfig, encoder: Encoder) -> dict[str, Any]:
     """Return the values that identify a run: equal requests are the same run."""
     labellers = labelled_by(dataset.manifest)
@@ -185,9 +183,10 @@ def _request(dataset: DatasetFolder, config: FitConfig, encoder: Encoder) -> dic
     }
 
 
-def _versions() -> dict[str, str]:
-    names = ("rhetoric-annotation", "torch", "transformers", "accelerate", "scikit-learn")
-    return {name: version(name) for name in names}
+def _surroundings(dataset: DatasetFolder) -> dict[str, Any]:
+    """Return what does not identify a run, but explains it."""
+    origin = {"taxonomy": dataset.taxonomy.digest, "lineage": list(dataset.lineage)}
+    return surroundings() | {"dataset": origin}
 
 
 def _check(dataset: DatasetFolder, splits: tuple[Split, Split]) -> None:
@@ -209,106 +208,3 @@ def _check(dataset: DatasetFolder, splits: tuple[Split, Split]) -> None:
 
 def _without_examples(labels: Sequence[str], gold: Bools) -> list[str]:
     return [label for label, column in zip(labels, gold.T, strict=True) if not column.any()]
-
-
-def _finish(
-    classifier: Classifier,
-    dataset: DatasetFolder,
-    splits: tuple[Split, Split],
-    run: RunFolder,
-    config: FitConfig,
-    scored: OutOfFold | None,
-    whole: bool,
-    encoder: Encoder,
-) -> dict[str, Any]:
-    """Calibrate, choose the threshold, write the model; return the content of validation.json."""
-    if config.folds and scored:
-        chosen_on, logits = scored.split, scored.logits if whole else scored.head_logits
-    else:
-        chosen_on, logits = splits[1], _logits(classifier, splits[1])
-    head = find_head(classifier.model)
-    calibration = fit_calibration(logits, chosen_on.gold, shifted=head.bias is not None)
-    scores = calibration.scores(logits)
-    threshold = choose_threshold(chosen_on.gold, scores)
-    settings = Settings(
-        threshold=round(threshold.value, 6),
-        temperature=round(calibration.temperature, 6),
-        shift=round(calibration.shift, 6),
-        max_length=classifier.max_length,
-        taxonomy=dataset.taxonomy.digest,
-        dataset=dataset.digest,
-        lineage=dataset.lineage,
-    )
-    fold_calibration(head, calibration)
-    with writing_folder(run.model) as folder:
-        save_classifier(classifier, settings, dataset.folder / "taxonomy.yaml", folder)
-    predicted = scores >= settings.threshold
-    return {
-        "format": FORMAT,
-        "note": "calibration and threshold were chosen on this split: its scores are optimistic",
-        "dataset": {"name": dataset.name, "digest": dataset.digest},
-        "split": chosen_on.name,
-        "paragraphs": len(chosen_on.texts),
-        "shortages": list(shortages(*splits, dataset.taxonomy.labels)),
-        "model_digest": model_digest(run.model),
-        "trained": "whole encoder" if whole else "head alone",
-        "threshold": {
-            "value": settings.threshold,
-            "chosen_by": "micro-F1, one for all labels",
-            "paragraphs": len(chosen_on.texts),
-            "positives": int(chosen_on.gold.sum()),
-            "folds": config.folds,
-        },
-        "calibration": {
-            "temperature": settings.temperature,
-            "shift": settings.shift,
-            "chosen_by": "binary cross-entropy",
-            "error_before": plain(expected_calibration_error(sigmoid(logits), chosen_on.gold)),
-            "error_after": plain(expected_calibration_error(scores, chosen_on.gold)),
-        },
-        "model": _scores(chosen_on, predicted, dataset),
-        "comparison": _comparison(splits, predicted, scored, whole, encoder, dataset),
-    }
-
-
-def _logits(classifier: Classifier, split: Split) -> Floats:
-    with progress("calibrating", total=len(split.texts)) as bar:
-        return classifier.classify(split.texts, bar.advance).logits.astype(np.float64)
-
-
-def _comparison(
-    splits: tuple[Split, Split],
-    predicted: Bools,
-    scored: OutOfFold | None,
-    whole: bool,
-    encoder: Encoder,
-    dataset: DatasetFolder,
-) -> dict[str, Any]:
-    """Put the model beside the baselines: out of fold if it was scored so, else on validation."""
-    labels = LabelSet.of(dataset.taxonomy)
-    if scored is None:
-        rows, model = splits[1], predicted
-        table = compare_with_baselines(*splits, predicted, encoder, labels)
-    else:
-        rows, model = (
-            scored.split,
-            scored.predicted(sigmoid(scored.logits if whole else scored.head_logits)),
-        )
-        answers = {
-            name: Answer(choose_threshold(rows.gold, scores).value, scored.predicted(scores))
-            for name, scores in scored.baselines.items()
-        }
-        table = compare(rows, model, answers, labels)
-    return {
-        "split": rows.name,
-        "paragraphs": len(rows.texts),
-        "folds": scored.folds if scored else 0,
-        "model": _scores(rows, model, dataset),
-        "head": scored and _scores(rows, scored.predicted(sigmoid(scored.head_logits)), dataset),
-        **table,
-    }
-
-
-def _scores(split: Split, predicted: Bools, dataset: DatasetFolder) -> dict[str, Any]:
-    labels = LabelSet.of(dataset.taxonomy)
-    return scores_to_json(score_predictions(split.gold, predicted, split.articles, labels))

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -60,8 +61,10 @@ def fit_and_score(
     classifier = untrained(encoder, labels, recipe, seed)
     trained = train(classifier, (train_split, None), recipe, seed, folder, bar)
     logits = trained.classify(texts, lambda _: bar.advance(0)).logits.astype(np.float64)
+    content = BytesIO()  # written to a full disk, numpy's error would not say so
+    np.save(content, logits, allow_pickle=False)
     with writing_bytes(path) as file:
-        np.save(file, logits, allow_pickle=False)
+        file.write(content.getvalue())
     shutil.rmtree(folder / "checkpoints", ignore_errors=True)
     return logits
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from annotate.core.console import Progress, say
-from annotate.core.errors import ModelError
 from annotate.core.io.files import plain_os_errors, writing
 from train.training.checkpoints import seal
 
@@ -60,11 +59,6 @@ def _append(run: Path, entry: Mapping[str, Any]) -> None:
     path = run / METRICS
     with plain_os_errors(path), path.open("a", encoding="utf-8") as file:
         file.write(_line(entry))
-    if not math.isfinite(entry.get("loss", 0.0)):
-        raise ModelError(
-            f"{run}: the loss is not a number at step {entry['step']}: the run diverged; "
-            "start again with a lower --learning-rate and --replace"
-        )
 
 
 def _line(entry: Mapping[str, Any]) -> str:

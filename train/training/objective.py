@@ -27,6 +27,9 @@ def training_model(model: Any, recipe: Recipe, *, marked: bool) -> Any:
         def __init__(self) -> None:
             super().__init__()
             self.model = model
+            self.computed: list[tuple[Any, Any]] = []  # losses and row numbers of a step's batches
+            # FSDP splits the weights of one layer at a time
+            self._no_split_modules = list(getattr(model, "_no_split_modules", None) or ())
             self.token_head: torch.nn.Linear | None = None
             if marked:
                 config = model.config
@@ -41,6 +44,7 @@ def training_model(model: Any, recipe: Recipe, *, marked: bool) -> Any:
             labels: Any = None,
             token_labels: Any = None,
             token_weights: Any = None,
+            numbers: Any = None,
         ) -> dict[str, Any]:
             with_tokens = self.token_head is not None and token_labels is not None
             output = self.model(
@@ -56,6 +60,8 @@ def training_model(model: Any, recipe: Recipe, *, marked: bool) -> Any:
                     spread = (tokens * token_weights).sum() / token_weights.sum().clamp(min=1)
                     loss = loss + recipe.marked_words * spread
                 result = {"loss": loss, **result}
+                if self.training:
+                    self.computed.append((loss.detach(), numbers))
             return result
 
     return TrainingModel()

@@ -69,7 +69,7 @@ class Recipe:
     """
 
     name: str = "minilm"
-    steps: int = 450
+    steps: int = 700
     min_epochs: int = 2
     max_epochs: int = 10
     learning_rate: float = 1e-4

@@ -13,7 +13,7 @@ TokenMark = tuple[int, int, int]
 
 
 def tokenized(classifier: Classifier, split: Split, *, marked: bool) -> list[dict[str, Any]]:
-    """Return a row for each paragraph: token ids, labels as floats for the loss, and marks.
+    """Return a row for each paragraph: its number, token ids, labels as floats, and marks.
 
     Args:
         classifier: Its tokenizer and length are used.
@@ -30,7 +30,7 @@ def tokenized(classifier: Classifier, split: Split, *, marked: bool) -> list[dic
     rows = []
     for number, gold in enumerate(split.gold.astype(np.float32)):
         row = {key: encoded[key][number] for key in ("input_ids", "attention_mask")}
-        row["labels"] = gold.tolist()
+        row |= {"labels": gold.tolist(), "numbers": number}
         if offsets is not None:
             row["words"] = [start < end for start, end in offsets[number]]
             row["marks"] = _token_marks(offsets[number], split.marks[number])
@@ -66,20 +66,19 @@ class Collator:
         plain = [{k: v for k, v in row.items() if k not in ("words", "marks")} for row in rows]
         batch = dict(self._pad(plain))
         if "marks" in rows[0]:
-            batch |= self._spread(rows, batch["input_ids"].shape[1])
+            batch |= self._spread(rows, batch)
         return batch
 
-    def _spread(self, rows: Sequence[dict[str, Any]], width: int) -> dict[str, Any]:
+    def _spread(self, rows: Sequence[dict[str, Any]], batch: dict[str, Any]) -> dict[str, Any]:
         import torch
 
-        shape = len(rows), width, len(rows[0]["labels"])
-        labels, weights = torch.zeros(shape), torch.zeros(shape)
+        gold, (_, width) = batch["labels"], batch["input_ids"].shape
+        words = torch.zeros(len(rows), width)
+        labels = torch.zeros(len(rows), width, gold.shape[1])
         for number, row in enumerate(rows):
             begin = width - len(row["words"]) if self._left else 0
-            marked = {label for _, _, label in row["marks"]}
-            known = [label in marked or not holds for label, holds in enumerate(row["labels"])]
-            words = torch.tensor(row["words"], dtype=torch.float32)
-            weights[number, begin : begin + len(words)] = words[:, None] * torch.tensor(known)
+            words[number, begin : begin + len(row["words"])] = torch.tensor(row["words"]).float()
             for start, end, label in row["marks"]:
                 labels[number, begin + start : begin + end, label] = 1
-        return {"token_labels": labels, "token_weights": weights}
+        known = labels.amax(dim=1).maximum(1 - gold)
+        return {"token_labels": labels, "token_weights": words[:, :, None] * known[:, None, :]}

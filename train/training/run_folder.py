@@ -1,7 +1,8 @@
 """Keep a training run's folder: its request, its state and its result.
 
 ```
-fit.json         the request (settings, digests) and the versions of the libraries
+fit.json         the request (settings, digests), versions, device, commit, lineage of the data
+resources.json   CPU-seconds, seconds and memory, over all calls
 metrics.jsonl    metrics of each logged step and epoch
 checkpoints/     and folds/, of the models that score out of fold; removed when the run is finished
 model/           the trained model, as a model folder
@@ -19,6 +20,8 @@ from typing import Any
 from annotate.core.errors import InputError
 from annotate.core.io.files import plain_os_errors, writing
 from annotate.core.io.json_files import read_object, to_text
+from train.training.log import METRICS
+from train.training.resources import FILE as RESOURCES
 
 FORMAT = 1
 REQUEST, RESULT = "fit.json", "validation.json"
@@ -58,7 +61,7 @@ class RunFolder:
         Raises:
             InputError: The folder holds another run, or something that is not a run.
         """
-        if not self.folder.exists() or not any(self.folder.iterdir()):
+        if self._is_empty():
             return State.NEW
         self._check_is_run()
         try:
@@ -90,9 +93,10 @@ class RunFolder:
             raise InputError(f"{path}: the request is missing; {_REMEDY}")
         return request
 
-    def begin(self, request: Mapping[str, Any], versions: Mapping[str, str]) -> None:
-        """Write the request into an empty folder."""
-        content = {"format": FORMAT, "request": request, "versions": versions}
+    def begin(self, request: Mapping[str, Any], surroundings: Mapping[str, Any]) -> None:
+        """Write the request, and what explains the run but does not identify it."""
+        self._drop_leftovers()
+        content = {"format": FORMAT, "request": request, **surroundings}
         with writing(self.folder / REQUEST) as file:
             file.write(to_text(content))
 
@@ -125,10 +129,25 @@ class RunFolder:
         Raises:
             InputError: The folder holds something that is not a run.
         """
-        if self.folder.exists() and any(self.folder.iterdir()):
+        if not self._is_empty():
             self._check_is_run()
             with plain_os_errors(self.folder):
                 shutil.rmtree(self.folder)
+
+    def _leftovers(self) -> list[Path]:
+        """What a killed call was writing: it has a name of its own until it is whole."""
+        names = (REQUEST, RESULT, METRICS, RESOURCES, self.model.name)
+        return [path for name in names for path in self.folder.glob(f".{name}.*")]
+
+    def _is_empty(self) -> bool:
+        return not self.folder.exists() or set(self.folder.iterdir()) == set(self._leftovers())
+
+    def _drop_leftovers(self) -> None:
+        for path in self._leftovers():
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
 
     def _check_is_run(self) -> None:
         if not (self.folder / REQUEST).is_file():

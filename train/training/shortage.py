@@ -25,6 +25,12 @@ def shortages(train: Split, validation: Split, labels: Sequence[str]) -> Iterato
             "chosen almost at random"
         )
     examples = zip(labels, train.gold.sum(axis=0).tolist(), strict=True)
+    always = [label for label, column in zip(labels, train.gold.T, strict=True) if column.all()]
+    if always:
+        yield (
+            f"every training paragraph is labelled {', '.join(always)}, so the model will find it "
+            "everywhere; add paragraphs without it"
+        )
     few = [f"{label} ({number})" for label, number in examples if 0 < number < LEAST_EXAMPLES]
     if few:
         yield (

@@ -15,15 +15,14 @@ def test_thresholds_come_from_validation_and_the_answers_are_for_the_rows() -> N
     train = split_of(TEXTS)
     rows = split_of(["a traitor at the road", "a catastrophe at school", "the mayor"])
 
-    answers = answer(train, split_of(TEXTS[::3]), rows, None)
+    answers = answer(train, split_of(TEXTS[12:24]), rows, None)  # all with the first label only
 
     assert (answers["tfidf"].predicted == rows.gold).all()
-    # three of five kinds of paragraph are of the first label: it is always the answer
     assert answers["most_frequent"].predicted.tolist() == [[True, False]] * 3
 
 
 def test_scores_differences_and_sentences_stand_together() -> None:
-    rows = split_of(TEXTS)
+    rows = split_of(TEXTS, each=1)
     nothing = Answer(0.5, np.zeros_like(rows.gold))
 
     compared = compare(rows, rows.gold, {"tfidf": nothing}, LABELS, turned=100)
@@ -37,7 +36,7 @@ def test_scores_differences_and_sentences_stand_together() -> None:
 
 @pytest.mark.slow
 def test_a_model_that_says_nothing_is_told_to_be_behind(tiny_bert: Path) -> None:
-    train, validation = split_of(TEXTS), split_of(TEXTS[::2])
+    train, validation = split_of(TEXTS), split_of(TEXTS, each=1)
     silent = np.zeros_like(validation.gold)
 
     compared = compare_with_baselines(

@@ -1,8 +1,10 @@
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from annotate.core.errors import InputError, RhetoricError
@@ -217,3 +219,79 @@ def test_a_full_disk_leaves_nothing_half_written(
         predict(tiny_run, [article], tmp_path / "out.jsonl")
 
     assert [p.name for p in tmp_path.iterdir()] == [article.name]
+
+
+def test_a_number_takes_the_place_of_the_models_threshold(tiny_run: Path, tmp_path: Path) -> None:
+    write_paragraphs(tmp_path / "in.jsonl", paragraphs(["x"], 5))
+
+    report = predict(tiny_run, [tmp_path / "in.jsonl"], tmp_path / "out.jsonl", cutoff=0.0)
+
+    assert (report.threshold, report.labelled) == (0.0, 5)
+    for row in rows(tmp_path / "out.jsonl"):
+        assert row["labels"] == list(row["scores"])
+
+
+@pytest.mark.parametrize("with_paragraphs", [False, True])
+def test_an_adapted_threshold_follows_from_the_scores_of_the_input(
+    with_paragraphs: bool, tiny_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_paragraphs(tmp_path / "in.jsonl", paragraphs([f"a{i}" for i in range(30)], 2))
+    plain, fitted = tmp_path / "plain.jsonl", tmp_path / "adapted.jsonl"
+    monkeypatch.setattr(predict_module, "_CHUNK", 25)
+    before = predict(tiny_run, [tmp_path / "in.jsonl"], plain, with_paragraphs)
+
+    report = predict(tiny_run, [tmp_path / "in.jsonl"], fitted, with_paragraphs, cutoff="adapt")
+
+    scores = np.array([list(row["scores"].values()) for row in rows(plain)])
+    # expected hits over expected and given labels, at each number of given labels
+    ordered = np.sort(scores, axis=None)[::-1]
+    f1 = 2 * ordered.cumsum() / (np.arange(1, ordered.size + 1) + ordered.sum())
+    middle = ordered[f1.argmax() :][:2].mean()
+    odds = middle / (1 - middle) * before.threshold / (1 - before.threshold)
+    assert report.threshold == pytest.approx(odds**0.5 / (1 + odds**0.5), abs=1e-3)
+    assert (report.paragraphs, before.paragraphs) == (60, 60)
+    for one, other in zip(rows(plain), rows(fitted), strict=True):
+        assert list(one) == list(other)
+        assert one | {"labels": 0} == other | {"labels": 0}
+        above = [label for label, score in one["scores"].items() if score >= report.threshold]
+        assert other["labels"] == above
+    assert report.labelled == sum(bool(row["labels"]) for row in rows(fitted))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "adapted.jsonl",
+        "adapted.ledger.jsonl",
+        "in.jsonl",
+        "plain.jsonl",
+        "plain.ledger.jsonl",
+    ]
+
+
+def test_too_few_paragraphs_are_not_adapted_to(
+    tiny_run: Path, article: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError, match="at least 50 paragraphs, and the input has 2;"):
+        predict(tiny_run, [article], tmp_path / "out.jsonl", cutoff="adapt")
+
+    assert [path.name for path in tmp_path.iterdir()] == [article.name]
+
+
+def test_input_that_is_unlike_the_training_data_is_reported(tiny_run: Path, tmp_path: Path) -> None:
+    like = paragraphs([f"a{i}" for i in range(30)], 2)
+    short = [replace(p, text=f"Word {p.id}.") for p in like]
+    write_paragraphs(tmp_path / "like.jsonl", like)
+    write_paragraphs(tmp_path / "short.jsonl", short)
+
+    same = predict(tiny_run, [tmp_path / "like.jsonl"], tmp_path / "out.jsonl").differences
+    other = predict(tiny_run, [tmp_path / "short.jsonl"], tmp_path / "out.jsonl").differences
+
+    assert same == ()
+    assert "words in a paragraph, at the median 2 (8 in 10: 2 to 2), there " in other[0]
+
+
+def test_a_model_from_before_says_nothing_of_its_inputs(tiny_run: Path, tmp_path: Path) -> None:
+    model = shutil.copytree(tiny_run / "model", tmp_path / "model")
+    config = json.loads((model / "config.json").read_text("utf-8"))
+    del config["rhetoric"]["inputs"], config["rhetoric"]["chosen"]
+    (model / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    write_paragraphs(tmp_path / "in.jsonl", paragraphs([f"a{i}" for i in range(30)], 2))
+
+    assert predict(model, [tmp_path / "in.jsonl"], tmp_path / "out.jsonl").differences == ()

@@ -3,6 +3,7 @@ import json
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -172,6 +173,172 @@ def test_an_encoder_with_a_decoder_is_refused(tiny_bert: Path, tmp_path: Path) -
 
     with pytest.raises(ModelError, match="bart is an encoder with a decoder"):
         load_encoder(find_encoder(str(copied)), ["a"])
+
+
+SMALL = {
+    "vocab_size": 100,
+    "hidden_size": 32,
+    "num_hidden_layers": 1,
+    "num_attention_heads": 2,
+    "intermediate_size": 64,
+}
+
+
+def saved(kind: str, tokenizer: Path, folder: Path, **changes: object) -> Path:
+    """A small untrained model of a type, beside the files of a tokenizer."""
+    from transformers import AutoConfig, AutoModel
+
+    shutil.copytree(tokenizer, folder)
+    config = AutoConfig.for_model(kind, **(SMALL | changes))
+    model: Any = AutoModel
+    model.from_config(config).save_pretrained(folder)
+    return folder
+
+
+def test_a_model_of_images_is_refused(tiny_bert: Path, tmp_path: Path) -> None:
+    folder = saved("vit", tiny_bert, tmp_path / "vit", image_size=32)
+
+    with pytest.raises(ModelError, match=r"vit is no encoder of text.*--encoder minilm"):
+        load_encoder(find_encoder(str(folder)), ["a"])
+
+
+@pytest.mark.parametrize("kind", ["gpt2", "llama"])
+def test_a_model_without_a_padding_token_is_refused(
+    kind: str, tiny_bert: Path, tmp_path: Path
+) -> None:
+    from transformers import PreTrainedTokenizerFast
+
+    folder = saved(kind, tiny_bert, tmp_path / kind, n_embd=32, n_layer=1, n_head=2)
+    file = str(folder / "tokenizer.json")
+    fast: Any = PreTrainedTokenizerFast
+    fast(tokenizer_file=file, eos_token="[SEP]").save_pretrained(folder)
+
+    with pytest.raises(ModelError, match=rf"no padding token.*\({kind}\).*--encoder minilm"):
+        load_encoder(find_encoder(str(folder)), ["a"])
+
+
+def test_a_decoder_whose_tokenizer_has_a_padding_token_is_trained(
+    tiny_bert: Path, tmp_path: Path
+) -> None:
+    folder = saved("llama", tiny_bert, tmp_path / "llama")
+
+    model, tokenizer = load_encoder(find_encoder(str(folder)), ["a"])
+
+    batch = tokenizer(["the council met", "the"], padding=True, return_tensors="pt")
+    assert model(**batch).logits.shape == (2, 1)
+
+
+@pytest.mark.parametrize("changes", [{}, {"hidden_size": 64}])
+def test_weights_of_another_model_are_refused(
+    changes: dict[str, int], tiny_bert: Path, tmp_path: Path
+) -> None:
+    folder = saved("bert" if changes else "roberta", tiny_bert, tmp_path / "other", **changes)
+    shutil.copy(tiny_bert / "config.json", folder)
+
+    with pytest.raises(ModelError, match=r"the weights do not fit config\.json"):
+        load_encoder(find_encoder(str(folder)), ["a"])
+
+
+def test_a_tokenizer_of_another_model_is_refused(tiny_bert: Path, tmp_path: Path) -> None:
+    folder = saved("bert", tiny_bert, tmp_path / "other", vocab_size=20)
+
+    with pytest.raises(ModelError, match="the tokenizer knows more words than the model"):
+        load_encoder(find_encoder(str(folder)), ["a"])
+
+
+@pytest.mark.parametrize("config", ["{}", "[]", '{"model_type": "nonsense"}'])
+def test_a_config_of_no_known_type_is_refused(config: str, tiny_bert: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(tiny_bert, tmp_path / "copied")
+    (folder / "config.json").write_text(config, encoding="utf-8")
+
+    with pytest.raises(ModelError, match=r"cannot be loaded: .*; name the folder of"):
+        load_encoder(find_encoder(str(folder)), ["a"])
+
+
+def test_a_folder_without_weights_is_refused(tiny_bert: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(tiny_bert, tmp_path / "copied")
+    (folder / "model.safetensors").unlink()
+
+    with pytest.raises(ModelError, match=r"cannot be loaded: Error no file named model\.safet"):
+        load_encoder(find_encoder(str(folder)), ["a"])
+
+
+def test_a_dataset_folder_is_no_encoder(tiny_dataset: Path) -> None:
+    with pytest.raises(ModelError, match=r"no config\.json in the folder\); name the folder of"):
+        find_encoder(str(tiny_dataset))
+
+
+def test_a_file_is_no_encoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "model.safetensors").touch()
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(ModelError, match="no such folder"):
+        find_encoder("model.safetensors")
+
+
+OLD, NEW = "sentence_transformers.models", "sentence_transformers.sentence_transformer.modules"
+
+
+def sentence_transformer(bert: Path, folder: Path, package: str, inner: str) -> Path:
+    """A folder as sentence-transformers writes it; `inner` is where the encoder's files lie."""
+    shutil.copytree(bert, folder / inner)
+    kinds = {"Transformer": inner, "Pooling": "1_Pooling", "Normalize": "2_Normalize"}
+    modules = [
+        {"idx": number, "name": str(number), "path": path, "type": f"{package}.{kind}"}
+        for number, (kind, path) in enumerate(kinds.items())
+    ]
+    pooling = {"word_embedding_dimension": 32, "pooling_mode_mean_tokens": True}
+    versions = {"sentence_transformers": "2.0.0", "transformers": "4.6.1", "pytorch": "1.8.1"}
+    length = {"max_seq_length": 32, "do_lower_case": False}
+    for name in ("1_Pooling", "2_Normalize"):
+        (folder / name).mkdir()
+    for path, content in {
+        "modules.json": modules,
+        "1_Pooling/config.json": pooling,
+        "config_sentence_transformers.json": {"__version__": versions, "prompts": {}},
+        f"{inner}/sentence_bert_config.json": length,
+    }.items():
+        (folder / path).write_text(json.dumps(content), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("package", [OLD, NEW])
+@pytest.mark.parametrize("inner", ["", "0_Transformer"])
+def test_a_genuine_folder_of_sentence_transformers_is_an_encoder(
+    package: str, inner: str, tiny_bert: Path, tmp_path: Path
+) -> None:
+    import torch
+    from safetensors.torch import load_file
+
+    folder = sentence_transformer(tiny_bert, tmp_path / "st", package, inner)
+
+    model, _ = load_encoder(find_encoder(str(folder)), ["a"])
+
+    name = "embeddings.word_embeddings.weight"
+    pretrained = load_file(tiny_bert / "model.safetensors")
+    assert torch.equal(model.bert.get_parameter(name), pretrained[name])
+
+
+def test_code_in_a_folder_of_sentence_transformers_is_refused_wherever_the_encoder_lies(
+    tiny_bert: Path, tmp_path: Path
+) -> None:
+    folder = sentence_transformer(tiny_bert, tmp_path / "st", "evil", "0_Transformer")
+
+    with pytest.raises(ModelError, match=r"modules\.json: 'evil\.\w+' is code"):
+        find_encoder(str(folder))
+
+
+@pytest.mark.parametrize("path", ["../tiny", "/etc", "missing", 7])
+def test_the_encoder_of_sentence_transformers_lies_within_its_folder(
+    path: object, tiny_bert: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(tiny_bert, tmp_path / "tiny")
+    (tmp_path / "st").mkdir()
+    modules = [{"idx": 0, "name": "0", "path": path, "type": f"{OLD}.Transformer"}]
+    (tmp_path / "st" / "modules.json").write_text(json.dumps(modules), encoding="utf-8")
+
+    with pytest.raises(ModelError, match=r"no config\.json in the folder"):
+        find_encoder(str(tmp_path / "st"))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from annotate.core.errors import InputError, ModelError, RhetoricError, TaxonomyError
 from tests.train.samples import WORDS, taxonomy, taxonomy_text
 from train.models.folder import Settings, model_digest, model_files, open_model
+from train.scoring.drift import Distribution, Inputs
 
 
 @pytest.fixture
@@ -33,6 +35,45 @@ def test_a_model_says_its_labels_and_settings(model: Path) -> None:
 
     assert opened.labels == tuple(WORDS)
     assert opened.settings == Settings(0.25, 1.5, -0.5, 64, opened.taxonomy.digest, "abc")
+
+
+def test_a_model_says_what_its_threshold_was_chosen_by_and_what_it_read(model: Path) -> None:
+    inputs = Inputs(Distribution(9, tuple(map(float, range(9)))), Distribution(3, (0.5,) * 9))
+    chosen = {"rule": "best", "paragraphs": 3, "positives": 2, "split": "validation"}
+    written = replace(open_model(model).settings, chosen=chosen, inputs=inputs)
+
+    change(model, rhetoric=written.to_json())
+
+    assert open_model(model).settings == written
+
+
+def test_a_model_from_before_has_neither(model: Path) -> None:
+    old = open_model(model).settings.to_json()
+    del old["chosen"], old["inputs"]
+    change(model, rhetoric=old)
+
+    settings = open_model(model).settings
+
+    assert (settings.chosen, settings.inputs) == ({}, None)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("chosen", []),
+        ("chosen", {"rule": "best"}),
+        ("inputs", []),
+        ("inputs", {}),
+        ("inputs", {"words": 1, "labels": 2}),
+    ],
+)
+def test_a_broken_description_of_the_threshold_or_the_inputs_is_refused(
+    model: Path, key: str, value: object
+) -> None:
+    change(model, rhetoric=open_model(model).settings.to_json() | {key: value})
+
+    with pytest.raises(ModelError, match=rf"rhetoric\.{key} .*; export the model again"):
+        open_model(model)
 
 
 def test_a_run_is_opened_as_its_model(model: Path) -> None:

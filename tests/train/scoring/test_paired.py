@@ -1,10 +1,11 @@
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from train.scoring.paired import micro_difference
-from train.scoring.scores import Bools
+from train.scoring.scores import Bools, LabelSet, score_predictions
 
 
 def f1_by_hand(gold: Bools, predicted: Bools) -> float:
@@ -14,7 +15,7 @@ def f1_by_hand(gold: Bools, predicted: Bools) -> float:
 
 def random_predictions(
     seed: int, articles: int, each: int
-) -> tuple[Bools, Bools, Bools, np.ndarray]:
+) -> tuple[Bools, Bools, Bools, npt.NDArray[np.intp]]:
     chance = np.random.default_rng(seed)
     gold = chance.random((articles * each, 4)) < 0.4
     first = gold ^ (chance.random(gold.shape) < 0.15)
@@ -63,15 +64,19 @@ def test_four_articles_are_too_few_to_tell() -> None:
     assert estimate.interval.missing == "4 articles, and an interval needs 5"
 
 
-def test_pairing_makes_the_interval_narrower_than_that_of_either_score() -> None:
-    gold, first, _, numbers = random_predictions(2, 40, 5)
-    almost = first.copy()
-    almost[::20] = ~almost[::20]
+def test_what_makes_articles_hard_for_both_does_not_widen_the_interval() -> None:
+    gold = np.ones((120, 1), dtype=bool)
+    articles = np.repeat(np.arange(40), 3)
+    first = (articles % 2 == 0)[:, np.newaxis]  # every other article is beyond both
+    second = first.copy()
+    second[::24] = False
 
-    difference = micro_difference(gold, first, almost, numbers).interval
-    alone = micro_difference(gold, first, np.zeros_like(gold), numbers).interval
+    difference = micro_difference(gold, first, second, articles).interval
+    labels = LabelSet(("a",), {"a": "x"})
+    alone = score_predictions(gold, first, articles, labels).micro.f1.interval
 
-    assert difference.high - difference.low < (alone.high - alone.low) / 1.2
+    assert difference.low > 0
+    assert difference.high - difference.low < (alone.high - alone.low) / 2
 
 
 def test_without_any_technique_in_gold_and_predictions_there_is_no_difference() -> None:

@@ -6,7 +6,14 @@ from hypothesis.extra.numpy import arrays
 from numpy import typing as npt
 
 from train.scoring.scores import Bools, Floats
-from train.scoring.thresholds import choose_threshold, micro_curve
+from train.scoring.thresholds import (
+    adapted_threshold,
+    between,
+    choose_threshold,
+    expected_threshold,
+    micro_curve,
+    shrunk_threshold,
+)
 
 
 def test_the_threshold_lies_in_the_middle_between_the_scores_that_it_parts() -> None:
@@ -82,3 +89,69 @@ def test_the_curve_holds_what_each_threshold_gives(
     assert curve[:, 0] == pytest.approx(np.arange(1, 10) / 10)
     for threshold, _, _, f1 in curve:
         assert f1 == pytest.approx(micro_f1(gold, scores.astype(float) >= threshold))
+
+
+def test_the_expected_threshold_takes_scores_for_the_share_that_is_true() -> None:
+    # of .9, .5 and .1 (1.5 expected): one gives 1.8 / 2.5, two 2.8 / 3.5, three 3 / 4.5
+    assert expected_threshold(np.array([[0.9, 0.5, 0.1]])) == pytest.approx(0.3)
+
+
+def test_between_is_in_logits() -> None:
+    assert between(0.1, 0.9, 0.5) == pytest.approx(0.5)
+    assert between(0.5, 0.9, 0.5) == pytest.approx(0.75)  # odds of 1 and 9: 3
+    assert (between(0.2, 0.7, 0), between(0.2, 0.7, 1)) == pytest.approx((0.2, 0.7))
+
+
+def test_with_200_positives_the_best_and_the_expected_threshold_count_the_same() -> None:
+    gold = np.tile([[True, False, False]], (200, 1))
+    scores = np.tile([[0.9, 0.5, 0.1]], (200, 1))
+
+    chosen = shrunk_threshold(gold, scores)
+
+    # best: .7, the middle of .5 and .9; expected: .3; their logits are opposite
+    assert (chosen.paragraphs, chosen.positives) == (200, 200)
+    assert chosen.value == pytest.approx(0.5)
+
+
+def test_few_positives_leave_the_threshold_near_the_expected_one() -> None:
+    gold, scores = np.array([[True, False, False]]), np.array([[0.9, 0.5, 0.1]])
+
+    assert shrunk_threshold(gold, scores).value == pytest.approx(between(0.3, 0.7, 1 / 201))
+
+
+def test_without_positives_a_models_threshold_is_a_half() -> None:
+    chosen = shrunk_threshold(np.zeros((1, 2), dtype=bool), np.array([[0.9, 0.2]]))
+
+    assert (chosen.value, chosen.rule, chosen.positives) == (0.5, "no positives", 0)
+
+
+def test_the_adapted_threshold_is_halfway_to_the_one_expected_on_the_inputs() -> None:
+    scores = np.tile(np.array([[0.9, 0.5, 0.1]], dtype=np.float32), (60, 1))
+
+    assert adapted_threshold(0.7, scores) == pytest.approx(0.5)
+
+
+@given(cases())
+@settings(deadline=None)
+def test_a_models_threshold_lies_between_the_best_and_the_expected(
+    case: tuple[Bools, npt.NDArray[np.float32]],
+) -> None:
+    gold, scores = case
+    ends = choose_threshold(gold, scores).value, expected_threshold(scores)
+
+    value = shrunk_threshold(gold, scores.astype(float)).value
+
+    assert 0 < value < 1
+    if gold.any():
+        assert min(ends) - 1e-6 <= value <= max(ends) + 1e-6
+
+
+@given(cases(), st.floats(0, 1), st.floats(0, 1))
+@settings(deadline=None)
+def test_a_higher_threshold_stays_higher_when_it_adapts(
+    case: tuple[Bools, npt.NDArray[np.float32]], one: float, other: float
+) -> None:
+    _, scores = case
+    low, high = sorted([one, other])
+
+    assert 0 < adapted_threshold(low, scores) <= adapted_threshold(high, scores) < 1

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -74,3 +76,76 @@ def test_a_seal_that_is_torn_is_none(tmp_path: Path) -> None:
     (path / "sealed.json").write_text("{", encoding="utf-8")
 
     assert not is_whole(path)
+
+
+SURVIVES = """
+import os, random, signal, sys, time
+from pathlib import Path
+import accelerate, sklearn.linear_model, torch, transformers
+from train.models.folder import model_digest
+
+from train.training.fit import FitConfig, fit
+from train.training.recipe import Recipe
+
+dataset, encoder, folder = map(Path, sys.argv[1:])
+recipe = Recipe(max_epochs=2, learning_rate=3e-3, max_length=32)
+
+def counted(run, stop):
+    # Die, as by the kernel's hand, at this opening, renaming or removing of a file in training.
+    count = 0
+    def hook(event, arguments):
+        nonlocal count
+        if event in ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod"):
+            if str(run) in str(arguments[0]):
+                count += 1
+                if count == stop:
+                    os.kill(os.getpid(), signal.SIGKILL)
+    sys.addaudithook(hook)
+    return lambda: count
+
+def child(run, stop=0):
+    reader, writer = os.pipe()
+    process = os.fork()
+    if process == 0:
+        count = counted(run, stop)
+        fit(dataset, FitConfig(str(encoder), recipe), run)
+        os.write(writer, str(count()).encode())
+        os._exit(0)
+    os.close(writer)
+    if stop < 0:  # at any time
+        time.sleep(-stop)
+        os.kill(process, signal.SIGKILL)
+    status = os.waitpid(process, 0)[1]
+    return status, os.read(reader, 20)
+
+begun = time.monotonic()
+status, events = child(folder / "whole")
+took, events = time.monotonic() - begun, int(events)
+assert status == 0 and events > 50, (status, events)
+digest, chance = model_digest(folder / "whole" / "model"), random.Random(13)
+stops = [3, events - 3, *chance.sample(range(4, events), 5)]
+stops += [-chance.uniform(0, took) for _ in range(2)]
+killed = 0
+for number, stop in enumerate(stops):
+    run = folder / str(number)
+    killed += child(run, stop)[0] == signal.SIGKILL
+    assert child(run)[0] == 0, stop
+    assert model_digest(run / "model") == digest, stop
+    for name in ("metrics.jsonl", "validation.json"):
+        assert (run / name).read_bytes() == (folder / "whole" / name).read_bytes(), (stop, name)
+print(killed)
+"""
+
+
+@pytest.mark.slow
+def test_a_run_that_is_killed_at_any_instant_ends_with_the_weights_of_one_that_was_not(
+    tiny_dataset: Path, tiny_bert: Path, tmp_path: Path
+) -> None:
+    words = [str(tiny_dataset), str(tiny_bert), str(tmp_path)]
+
+    done = subprocess.run(
+        [sys.executable, "-c", SURVIVES, *words], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert int(done.stdout) >= 6

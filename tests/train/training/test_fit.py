@@ -4,7 +4,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,21 @@ from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import InputError, ModelError
 from annotate.core.records import Annotation, Paragraph, Status
 from tests.limits import files_limited_to
-from tests.train.samples import annotations, paragraphs, taxonomy_text, write_tiny_dataset
+from tests.train.samples import (
+    WORDS,
+    annotations,
+    paragraph,
+    paragraphs,
+    taxonomy_text,
+    write_tiny_dataset,
+)
 from train.dataset import read_split
+from train.evaluation.evaluate import evaluate
+from train.inference.predict import predict
 from train.models.classifier import load_classifier
 from train.models.folder import model_digest, open_model
 from train.scoring.calibration import sigmoid
+from train.training.checkpoints import is_whole
 from train.training.fit import FitConfig, fit
 from train.training.losses import LOSSES
 from train.training.recipe import Recipe
@@ -76,6 +86,7 @@ def test_a_finished_run_holds_a_model_and_no_pickle(tiny_run: Path) -> None:
         "fit.json",
         "metrics.jsonl",
         "model",
+        "resources.json",
         "validation.json",
     ]
     assert sorted(path.name for path in (tiny_run / "model").iterdir()) == [
@@ -93,11 +104,31 @@ def test_the_result_tells_how_everything_was_chosen(tiny_run: Path) -> None:
 
     assert result["model_digest"] == model.digest
     assert result["threshold"]["value"] == model.settings.threshold
+    assert result["threshold"] == model.settings.chosen
+    assert result["threshold"]["paragraphs"] == result["paragraphs"]
+    assert result["threshold"]["positives"] == result["model"]["micro"]["support"]
     assert result["calibration"]["temperature"] == model.settings.temperature
     assert result["calibration"]["shift"] == model.settings.shift
     assert model.settings.dataset == result["dataset"]["digest"]
     assert result["split"] == "validation"
     assert result["comparison"]["baselines"]["tfidf"]["micro"]["f1"]["value"] > 0.9
+
+
+def test_a_run_tells_what_it_was_made_of_and_what_it_cost(
+    tiny_run: Path, tiny_dataset: Path
+) -> None:
+    told = json.loads((tiny_run / "fit.json").read_text(encoding="utf-8"))
+    cost = json.loads((tiny_run / "resources.json").read_text(encoding="utf-8"))
+    dataset = open_dataset(tiny_dataset)
+
+    assert told["request"]["dataset"]["digest"] == dataset.digest
+    assert told["dataset"] == {
+        "taxonomy": dataset.taxonomy.digest,
+        "lineage": list(dataset.lineage),
+    }
+    assert told["request"]["recipe"]["learning_rate"] == 3e-3
+    assert {"versions", "device", "threads", "git"} < set(told)
+    assert cost["cpu_seconds"] > 0
 
 
 def test_the_threshold_fits_the_saved_model(tiny_run: Path, tiny_dataset: Path) -> None:
@@ -357,26 +388,159 @@ def test_a_validation_split_without_any_technique_is_reported_and_breaks_nothing
     assert (result["calibration"]["temperature"], result["calibration"]["shift"]) == (1, 0)
 
 
+def only_insults(rows: Sequence[Paragraph]) -> list[Annotation]:
+    return [replace(a, labels=("insult",), status=Status.LABELLED) for a in annotations(rows)]
+
+
+def test_paragraphs_that_all_have_one_label_are_trained_on_with_a_warning(
+    tiny_config: FitConfig, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dataset = write_tiny_dataset(tmp_path / "dataset", say=only_insults)
+
+    fit(dataset, replace(tiny_config, recipe=ONE_EPOCH), tmp_path / "run")
+
+    err = capsys.readouterr().err
+    assert "every training paragraph is labelled insult, so the model will find it" in err
+    assert "cannot learn: doubt, fear, values" in err
+    scores = load_classifier(open_model(tmp_path / "run")).classify(["the council met"]).scores
+    assert np.isfinite(scores).all()
+
+
+def test_ten_paragraphs_in_all_are_trained_on_with_warnings(
+    tiny_config: FitConfig, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sizes = [("train", 3), ("validation", 1), ("test", 1)]
+    dataset = write_tiny_dataset(tmp_path / "dataset", sizes, each=2)
+
+    fit(dataset, replace(tiny_config, recipe=ONE_EPOCH), tmp_path / "run")
+
+    assert "training on 6 paragraphs of 3 articles: too few" in capsys.readouterr().err
+    assert open_model(tmp_path / "run").labels == tuple(WORDS)
+
+
+def test_a_paragraph_of_100_000_words_is_cut_by_fit_evaluate_and_predict(
+    tiny_config: FitConfig, tmp_path: Path
+) -> None:
+    words = " ".join(["the", "council", "met", "on"] * 25_000)
+
+    def with_one_long(articles: Sequence[str], each: int, seed: int) -> list[Paragraph]:
+        first, *rest = paragraphs(articles, each, seed)
+        return [paragraph(first.article_id, 0, words), *rest]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("tests.train.samples.paragraphs", with_one_long)
+        dataset = write_tiny_dataset(tmp_path / "dataset", each=3)
+    run, article = tmp_path / "run", tmp_path / "article.txt"
+    article.write_text(f"A title\n\n{words}\n", encoding="utf-8")
+
+    fit(dataset, replace(tiny_config, recipe=ONE_EPOCH), run)
+    report = evaluate(run, dataset, "test", tmp_path / "report")
+    predicted = predict(run, [article], tmp_path / "out.jsonl")
+
+    assert report.evaluation["paragraphs"] == 9
+    assert predicted.truncated >= 1
+
+
 def test_one_of_several_processes_is_refused(
     tiny_dataset: Path, tiny_config: FitConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WORLD_SIZE", "2")
 
-    with pytest.raises(ModelError, match="run 'fit' in one process"):
+    with pytest.raises(ModelError, match="'rhetoric-train fit' only"):
         fit(tiny_dataset, tiny_config, tmp_path / "run")
     assert not (tmp_path / "run").exists()
 
 
-def test_a_loss_that_is_no_number_stops_the_run(
-    tiny_dataset: Path, tiny_config: FitConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def no_number(logits: Any, _: object) -> Any:
+    return logits * float("nan")
+
+
+def no_gradient(logits: Any, _: object) -> Any:
+    return (logits - logits).abs().sqrt()
+
+
+@pytest.mark.parametrize("broken", [no_number, no_gradient])
+def test_a_loss_that_is_no_number_stops_the_run_at_that_step_and_names_its_batch(
+    broken: Callable[[Any, object], Any],
+    tiny_run: Path,
+    tiny_dataset: Path,
+    tiny_config: FitConfig,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def broken(logits: "np.ndarray[tuple[int, int], np.dtype[np.float32]]", _: object) -> object:
-        return logits.sum() * float("nan")
+    asymmetric, calls = LOSSES["asymmetric"], []
 
-    monkeypatch.setitem(LOSSES, "asymmetric", broken)
+    def breaks_at_the_fifth_step(logits: Any, gold: Any) -> Any:
+        import torch
 
-    with pytest.raises(ModelError, match="the run diverged; start again with a lower"):
-        fit(tiny_dataset, tiny_config, tmp_path / "run")
+        calls.append(torch.is_grad_enabled())  # not in validation
+        return (broken if sum(calls) == 5 else asymmetric)(logits, gold)
+
+    monkeypatch.setitem(LOSSES, "asymmetric", breaks_at_the_fifth_step)
+    run = tmp_path / "run"
+
+    with pytest.raises(ModelError, match="the loss is not a number at step 5") as caught:
+        fit(tiny_dataset, tiny_config, run)
+
+    assert "checkpoint of step 3 is kept; train again with --replace and --set" in str(caught.value)
+    assert "learning_rate=0.0015" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    batch = str(caught.value).partition("this batch: ")[2].split(", ")
+    assert len(set(batch)) == 16
+    assert set(batch) < set(read_split(open_dataset(tiny_dataset), "train").ids)
+    assert [path.name for path in checkpoints(run)] == ["checkpoint-3"]
+    assert is_whole(checkpoints(run)[0])
+    assert not (run / "model").exists()
+    calls.clear()
+    monkeypatch.setitem(LOSSES, "asymmetric", asymmetric)
+    fit(tiny_dataset, tiny_config, run)
+    assert_same_run(run, tiny_run)
+
+
+LITTLE_MEMORY = """
+import resource, sys
+import torch, transformers, sklearn.linear_model, accelerate
+from train.cli import main
+from train.training import trainer
+
+make = trainer._trainer
+
+def limited(*rest):
+    made = make(*rest)
+    used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + 20_000_000,) * 2)
+    return made
+
+trainer._trainer = limited
+main()
+"""
+
+
+def test_too_little_memory_is_one_line_that_says_which_setting_to_lower(
+    tiny_dataset: Path, tiny_bert: Path, tmp_path: Path
+) -> None:
+    from transformers import BertConfig, BertModel
+
+    wide = shutil.copytree(tiny_bert, tmp_path / "wide")
+    size: Any = {"hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 2}
+    BertModel(BertConfig.from_pretrained(wide, **size)).save_pretrained(wide)
+    run = tmp_path / "run"
+    words = ["fit", str(tiny_dataset), "-o", str(run), "--encoder", str(wide), "--recipe", "minilm"]
+
+    done = subprocess.run(
+        [sys.executable, "-c", LITTLE_MEMORY, *words],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (1, "")
+    *_, last = done.stderr.splitlines()
+    assert last == (
+        "error: too little memory; train again with --replace and "
+        "--set per_device_train_batch_size=8, or --set max_length=128"
+    )
+    assert not (run / "model").exists()
 
 
 def test_minilm_is_fitted_by_the_same_path(tmp_path: Path) -> None:

@@ -2,12 +2,16 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from annotate.core.console import progress
 from annotate.core.dataset_folder import open_dataset
+from annotate.core.errors import InputError
+from tests.limits import files_limited_to
 from train.dataset import Split, read_split
+from train.models.classifier import Classifier
 from train.models.encoder import find_encoder
 from train.training.folds import fit_and_score, fold_numbers, out_of_fold, out_of_fold_steps
 from train.training.recipe import Recipe
@@ -59,6 +63,26 @@ def test_scores_that_are_kept_are_not_trained_again(
     assert not (tmp_path / "metrics.jsonl").exists()
     assert np.array_equal(first, second)
     assert not (tmp_path / "checkpoints").exists()
+
+
+def test_a_disk_that_fills_up_while_scores_are_kept_is_one_line(
+    tiny_bert: Path, tiny_dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    split, encoder = read_split(open_dataset(tiny_dataset), "train"), find_encoder(str(tiny_bert))
+
+    def untrained_too(classifier: Classifier, *_: object) -> Classifier:
+        return classifier
+
+    monkeypatch.setattr("train.training.folds.train", untrained_too)
+    texts = split.texts * 10
+
+    with (
+        progress("steps") as bar,
+        files_limited_to(1000),
+        pytest.raises(InputError, match=r"logits\.npy: cannot be written: File too large"),
+    ):
+        fit_and_score(encoder, LABELS, split, texts, ONE_EPOCH, 13, tmp_path, bar)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_out_of_fold_each_paragraph_is_scored_by_a_model_of_the_other_folds(

@@ -17,8 +17,8 @@ from train.training.recipe import (
 
 @pytest.mark.parametrize(
     ("paragraphs", "epochs"),
-    # 450 steps of 16: 7,200 paragraphs are one pass, but at least 2 and at most 10 are made
-    [(50, 10), (687, 10), (1819, 4), (8459, 2), (100_000, 2)],
+    # 700 steps of 16: 11,200 paragraphs are one pass, but at least 2 and at most 10 are made
+    [(50, 10), (687, 10), (1819, 6), (8459, 2), (100_000, 2)],
 )
 def test_epochs_follow_the_data(paragraphs: int, epochs: int) -> None:
     assert find_recipe("minilm").epochs(paragraphs) == epochs

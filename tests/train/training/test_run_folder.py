@@ -95,3 +95,33 @@ def test_a_run_is_cleared_even_when_its_request_is_broken(run: RunFolder) -> Non
     run.clear()
 
     assert run.state(REQUEST) is State.NEW
+
+
+@pytest.mark.parametrize("name", [".fit.json.k3x_9a2b", ".resources.json.q0"])
+def test_a_run_killed_before_its_request_was_whole_is_new(run: RunFolder, name: str) -> None:
+    run.folder.mkdir()
+    (run.folder / name).write_text('{"format', encoding="utf-8")
+
+    assert run.state(REQUEST) is State.NEW
+    run.begin(REQUEST, {})
+    assert [path.name for path in run.folder.iterdir()] == ["fit.json"]
+
+
+def test_a_run_that_goes_on_removes_what_was_half_written(run: RunFolder) -> None:
+    run.begin(REQUEST, {})
+    (run.folder / ".model.x1y2").mkdir()
+    (run.folder / ".model.x1y2" / "config.json").touch()
+    (run.folder / ".validation.json.zz").touch()
+    (run.folder / ".notes.txt").touch()
+
+    run.begin(REQUEST, {})
+
+    assert sorted(p.name for p in run.folder.iterdir()) == [".notes.txt", "fit.json"]
+
+
+def test_a_hidden_file_of_the_user_is_no_leftover(run: RunFolder) -> None:
+    run.folder.mkdir()
+    (run.folder / ".thesis.txt").touch()
+
+    with pytest.raises(InputError, match="other files, but no training run"):
+        run.state(REQUEST)

@@ -52,3 +52,9 @@ def test_techniques_with_fewer_than_five_examples_are_named() -> None:
 
     assert shortage.startswith("fewer than 5 training examples, too few to tell")
     assert shortage.endswith(": b (4)")
+
+
+def test_a_label_that_every_paragraph_has_is_named() -> None:
+    (shortage,) = shortages(split(5, 100, 100, 99, 9), ENOUGH, LABELS)
+
+    assert shortage.startswith("every training paragraph is labelled a, so the model will find it")

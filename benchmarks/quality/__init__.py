@@ -1,0 +1,1 @@
+"""How good training is on public corpora, next to what people would use instead."""
