@@ -12,6 +12,7 @@ from train.commands.fit import fit_command
 from train.commands.learning_curve import learning_curve_command
 from train.commands.predict import predict_command
 from train.commands.report import report_command
+from train.commands.sweep import sweep_command
 from train.training.launch import processes
 
 app = typer.Typer(
@@ -24,6 +25,7 @@ _TRAINING, _EVALUATION, _REUSE = "Training", "Evaluation", "Reuse"
 
 app.command("fit", rich_help_panel=_TRAINING)(fit_command)
 app.command("learning-curve", rich_help_panel=_TRAINING)(learning_curve_command)
+app.command("sweep", rich_help_panel=_TRAINING)(sweep_command)
 app.command("evaluate", rich_help_panel=_EVALUATION)(evaluate_command)
 app.command("report", rich_help_panel=_EVALUATION)(report_command)
 app.command("export", rich_help_panel=_REUSE)(export_command)

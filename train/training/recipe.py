@@ -137,7 +137,7 @@ def find_recipe(name: str) -> Recipe:
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{where}: not TOML: {error}; fix the file") from error
     ranges = values.pop(_RANGES, {})
-    return _changed(
+    return changed(
         Recipe(path.stem, ranges={key: _range(where, key, ranges[key]) for key in ranges}),
         values,
         where,
@@ -186,7 +186,7 @@ def with_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:
         if not equals:
             raise InputError(f"--set {setting}: write key=value, such as learning_rate=5e-5")
         values[key.strip()] = _value(text.strip())
-    return _changed(recipe, values, "--set")
+    return changed(recipe, values, "--set")
 
 
 def _value(text: str) -> Any:
@@ -197,14 +197,19 @@ def _value(text: str) -> Any:
         return {"True": True, "False": False}.get(text, text)
 
 
-def _changed(recipe: Recipe, values: Mapping[str, Any], where: str) -> Recipe:
+def changed(recipe: Recipe, values: Mapping[str, Any], where: str) -> Recipe:
+    """Return the recipe with other values, some of them of `TrainingArguments`.
+
+    Raises:
+        InputError: As `with_settings`; `where` begins the message.
+    """
     ours = {key: _typed(where, key, value) for key, value in values.items() if key in _KEYS}
     others = {key: value for key, value in values.items() if key not in _KEYS}
     if others:
         _check_arguments(others, where)
-    changed = replace(recipe, **ours, arguments={**recipe.arguments, **others})
-    _check(changed, where)
-    return changed
+    result = replace(recipe, **ours, arguments={**recipe.arguments, **others})
+    _check(result, where)
+    return result
 
 
 def _typed(where: str, key: str, value: Any) -> Any:

@@ -1,0 +1,1 @@
+"""Try a recipe's ranges within a budget, scored out of fold on the train split."""
