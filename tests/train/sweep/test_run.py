@@ -26,7 +26,7 @@ def plan(tmp_path: Path) -> Plan:
     gold = np.tile(np.array([[True, False], [False, True]]), (ARTICLES * EACH // 2, 1))
     split = Split("train", tuple(articles), tuple(articles), tuple(articles), gold, ((),) * 96)
     numbers = np.repeat(np.arange(ARTICLES) % FOLDS, EACH)
-    nowhere = Encoder("nowhere", str(tmp_path / "nowhere"), "")
+    nowhere = Encoder("owner/nowhere", "owner/nowhere", "")
     return Plan(nowhere, ("one", "two"), split, numbers, RECIPE, 0, tmp_path / "trials")
 
 
@@ -83,7 +83,7 @@ def test_without_time_for_a_fold_the_trial_waits(plan: Plan) -> None:
 
 
 def test_settings_that_cannot_be_trained_fail_alone(plan: Plan) -> None:
-    trial = second_trial(plan, {1: 0.1}, Budget(1))  # the encoder's folder does not exist
+    trial = second_trial(plan, {1: 0.1}, Budget(1))  # its encoder cannot be had
 
     assert trial
     assert (trial.score, trial.folds) == (0.0, 0)
