@@ -1,46 +1,16 @@
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from annotate.core.errors import InputError
+from tests.train.learning_curve.samples import curve_result
 from train.learning_curve.page import curve_page, read_curve
 
 
-def result() -> dict[str, Any]:
-    """Three sizes of the model and a baseline, and a forecast."""
-
-    def score(value: float) -> dict[str, float]:
-        return {"value": value, "low": value - 0.05, "high": value + 0.05}
-
-    line = [{"paragraphs": n} | score(v) for n, v in ((200, 0.4), (400, 0.45))]
-    return {
-        "format": 1,
-        "dataset": {"name": "made & labelled", "digest": "0011aabb"},
-        "encoder": "minilm",
-        "recipe": "minilm",
-        "seed": 13,
-        "plan": {"sizes": [50, 100, 200], "draws": [3, 1, 1], "folds": 4},
-        "paragraphs": 267,
-        "articles": 30,
-        "points": [
-            {
-                "paragraphs": n,
-                "articles": n // 10,
-                "draws": draws,
-                "scores": {"model": score(value), "tfidf": score(0.3)},
-            }
-            for n, draws, value in ((50, 3, 0.25), (100, 1, 0.35), (200, 1, 0.4))
-        ],
-        "forecast": {"line": line},
-        "sentences": ["More would help.", "From 100 paragraphs on, it is ahead."],
-    }
-
-
 def test_the_page_has_curves_bands_a_dashed_forecast_and_the_sentences() -> None:
-    page = curve_page(result())
+    page = curve_page(curve_result())
 
     assert page.count("<polyline") == 3
     assert page.count("<polygon") == 3
@@ -52,7 +22,7 @@ def test_the_page_has_curves_bands_a_dashed_forecast_and_the_sentences() -> None
 
 
 def test_every_place_is_inside_the_drawing() -> None:
-    page = curve_page(result())
+    page = curve_page(curve_result())
 
     lines = re.findall(r'points="([^"]+)"', page)
     places = [pair.split(",") for line in lines for pair in line.split()]
@@ -61,7 +31,7 @@ def test_every_place_is_inside_the_drawing() -> None:
 
 
 def test_a_curve_without_forecast_and_intervals_is_drawn_too() -> None:
-    bare = result() | {"forecast": {"line": []}}
+    bare = curve_result() | {"forecast": {"line": []}}
     for point in bare["points"]:
         point["scores"]["model"] |= {"low": None, "high": None, "no_interval": "too few"}
 

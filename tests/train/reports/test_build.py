@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from annotate.core.errors import InputError, RhetoricError, TaxonomyError
 from annotate.core.records import BlockType
+from tests.train.learning_curve.samples import curve_result
 from tests.train.reports.samples import (
     MODEL,
     SCORES,
@@ -209,6 +210,20 @@ def test_the_same_inputs_give_the_same_bytes(inputs: Inputs, tmp_path: Path) -> 
     report(*inputs.arguments, tmp_path / "two.html")
 
     assert (tmp_path / "one.html").read_bytes() == (tmp_path / "two.html").read_bytes()
+
+
+def test_a_learning_curve_is_shown_if_it_is_given(inputs: Inputs, tmp_path: Path) -> None:
+    without = page_of(inputs).text
+    folder, out = tmp_path / "curve", tmp_path / "report.html"
+    folder.mkdir()
+    (folder / "learning-curve.json").write_text(json.dumps(curve_result()), encoding="utf-8")
+
+    report(*inputs.arguments, out, folder)
+
+    text = Page(out.read_text(encoding="utf-8")).text
+    assert "Learning curve" not in without
+    assert "More would help. From 100 paragraphs on, it is ahead." in text
+    assert "The learning curve is that of another dataset" in text
 
 
 def test_scores_of_another_dataset_model_or_split_are_called_so(inputs: Inputs) -> None:
