@@ -114,6 +114,22 @@ def choose_threshold(gold: Bools | Scores, scores: Scores) -> Threshold:
     return Threshold(float((low + high) / 2), float(f1.max()))
 
 
+def cross_fitted(gold: Bools, scores: Floats, numbers: npt.NDArray[np.intp]) -> Bools:
+    """Return the decisions in each fold, at the threshold that suits all other folds best.
+
+    Args:
+        gold: Shape (paragraphs, labels).
+        scores: The same shape, out of fold.
+        numbers: The fold of each paragraph; at least two folds.
+    """
+    predicted = np.zeros_like(gold)
+    for fold in np.unique(numbers):
+        inside = numbers == fold
+        chosen = choose_threshold(gold[~inside], scores[~inside])
+        predicted[inside] = scores[inside] >= chosen.value
+    return predicted
+
+
 def _stretches(best: Bools, ends: Floats) -> list[tuple[float, float]]:
     """Return the lower and upper end of each run of best candidates, from the highest down."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], best, [False]])))

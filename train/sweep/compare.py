@@ -18,25 +18,8 @@ from annotate.core.stats.estimates import (
     sum_samples,
 )
 from train.scoring.scores import Bools
-from train.scoring.thresholds import choose_threshold
 
 _SEED = 0
-
-
-def cross_fitted(gold: Bools, scores: Floats, numbers: npt.NDArray[np.intp]) -> Bools:
-    """Return the decisions in each fold, at the threshold that suits all other folds best.
-
-    Args:
-        gold: Shape (paragraphs, labels).
-        scores: The same shape, out of fold.
-        numbers: The fold of each paragraph; at least two folds.
-    """
-    predicted = np.zeros_like(gold)
-    for fold in np.unique(numbers):
-        inside = numbers == fold
-        chosen = choose_threshold(gold[~inside], scores[~inside])
-        predicted[inside] = scores[inside] >= chosen.value
-    return predicted
 
 
 def count(gold: Bools, predicted: Bools, articles: npt.NDArray[np.intp]) -> Floats:

@@ -21,8 +21,9 @@ from train.dataset import Split
 from train.models.encoder import Encoder
 from train.scoring.calibration import sigmoid
 from train.scoring.scores import Floats
+from train.scoring.thresholds import cross_fitted
 from train.sweep.budget import Budget
-from train.sweep.compare import chance_of_being_ahead, count, cross_fitted, micro_f1
+from train.sweep.compare import chance_of_being_ahead, count, micro_f1
 from train.sweep.space import settings_digest
 from train.sweep.study import Draw, Trial
 from train.training.folds import LOGITS, fit_and_score

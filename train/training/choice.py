@@ -1,6 +1,6 @@
 """Choose by out-of-fold scores what the data can carry: the whole encoder trained, or its head."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from train.dataset import Split
 from train.models.encoder import Encoder
 from train.scoring.calibration import sigmoid
 from train.scoring.scores import Bools, Floats
-from train.scoring.thresholds import choose_threshold
+from train.scoring.thresholds import cross_fitted
 from train.training.folds import fold_numbers, out_of_fold
 from train.training.probe import head_out_of_fold
 from train.training.recipe import Recipe
@@ -54,15 +54,11 @@ class OutOfFold:
         """Whether training the whole encoder scored at least as well as its head alone."""
         gold = self.split.gold
         whole, head = (self.predicted(sigmoid(x)) for x in (self.logits, self.head_logits))
-        return micro_f1(gold, whole) >= micro_f1(gold, head)
+        return _micro_f1(gold, whole) >= _micro_f1(gold, head)
 
     def predicted(self, scores: Floats) -> Bools:
         """Apply to each fold the threshold that is best on the other folds."""
-        result = np.zeros(scores.shape, dtype=bool)
-        for rest, part in _parts(self.numbers):
-            chosen = choose_threshold(self.split.gold[rest], scores[rest])
-            result[part] = scores[part] >= chosen.value
-        return result
+        return cross_fitted(self.split.gold, scores, self.numbers)
 
 
 def score_out_of_fold(
@@ -90,22 +86,16 @@ def score_out_of_fold(
     numbers = fold_numbers(split, folds, seed)
     logits = out_of_fold(encoder, labels, split, numbers, recipe, seed, folder, bar)
     baselines: dict[str, Floats] = {}
-    for rest, part in _parts(numbers):
-        texts = [split.texts[n] for n in part]
-        for name, scores in score_baselines(split.rows(rest), texts, encoder).items():
+    for fold in range(folds):
+        part = np.flatnonzero(numbers == fold)
+        learned, texts = split.rows(np.flatnonzero(numbers != fold)), [split.texts[n] for n in part]
+        for name, scores in score_baselines(learned, texts, encoder).items():
             baselines.setdefault(name, np.zeros(split.gold.shape))[part] = scores
     untrained_head = untrained(encoder, labels, recipe, seed)
     head_logits = head_out_of_fold(untrained_head, split, numbers)
     return OutOfFold(split, numbers, logits, head_logits, baselines)
 
 
-def _parts(
-    numbers: npt.NDArray[np.intp],
-) -> Iterator[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
-    for fold in range(numbers.max() + 1):
-        yield np.flatnonzero(numbers != fold), np.flatnonzero(numbers == fold)
-
-
-def micro_f1(gold: Bools, predicted: Bools) -> float:
+def _micro_f1(gold: Bools, predicted: Bools) -> float:
     """Return the micro-F1 of predictions; 0 where nothing holds and nothing is predicted."""
     return float(2 * (gold & predicted).sum() / max(gold.sum() + predicted.sum(), 1))

@@ -165,13 +165,13 @@ def choose_recipe(name: str, encoder: str, settings: Sequence[str] = ()) -> Reci
 def _family(config: Any) -> str:
     """Return the name of the recipe for an encoder, by its transformers configuration."""
     kind, width = str(config.model_type), int(getattr(config, "hidden_size", 768))
-    if kind.startswith("xlm") or (kind == "bert" and config.vocab_size > 100_000):
-        return "multilingual"
     if width >= 1024:
         return "large"
     if kind == "mpnet":
         return "mpnet"
-    return "minilm" if width <= 512 else "base"
+    if width > 512:
+        return "base"
+    return "multilingual" if config.vocab_size > 100_000 else "minilm"
 
 
 def with_settings(recipe: Recipe, settings: Sequence[str]) -> Recipe:

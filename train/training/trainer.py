@@ -140,7 +140,7 @@ def _train(
 
 def _less_memory(recipe: Recipe) -> str:
     """Return which settings need less memory; the first does not change the result."""
-    size = recipe.per_device_train_batch_size or recipe.batch_size
+    size, _ = shares(recipe, processes())
     settings = [f"per_device_train_batch_size={max(size // 2, 1)}"] if size > 1 else []
     settings += [f"max_length={recipe.max_length // 2}"]
     settings += [] if recipe.freeze_embeddings else ["freeze_embeddings=true"]

@@ -10,6 +10,7 @@ from train.scoring.thresholds import (
     adapted_threshold,
     between,
     choose_threshold,
+    cross_fitted,
     expected_threshold,
     micro_curve,
     shrunk_threshold,
@@ -155,3 +156,24 @@ def test_a_higher_threshold_stays_higher_when_it_adapts(
     low, high = sorted([one, other])
 
     assert 0 < adapted_threshold(low, scores) <= adapted_threshold(high, scores) < 1
+
+
+def test_the_threshold_of_a_fold_comes_from_the_other_folds() -> None:
+    gold = np.array([[True], [False], [True], [False]])
+    scores = np.array([[0.9], [0.7], [0.4], [0.2]])
+    numbers = np.array([0, 0, 1, 1])
+
+    # fold 1 alone would cut at .3, fold 0 alone at .8: each is applied to the other
+    assert cross_fitted(gold, scores, numbers).ravel().tolist() == [True, True, False, False]
+
+
+def test_a_fold_s_own_labels_do_not_move_its_decisions() -> None:
+    chance = np.random.default_rng(0)
+    scores, numbers = chance.random((30, 3)), np.arange(30) % 3
+    gold = chance.random((30, 3)) < scores
+    other = gold.copy()
+    other[numbers == 1] = ~other[numbers == 1]
+
+    one, two = cross_fitted(gold, scores, numbers), cross_fitted(other, scores, numbers)
+
+    assert (one[numbers == 1] == two[numbers == 1]).all()

@@ -4,31 +4,9 @@ import pytest
 from train.sweep.compare import (
     chance_of_being_ahead,
     count,
-    cross_fitted,
     gain_of_choosing,
     micro_f1,
 )
-
-
-def test_the_threshold_of_a_fold_comes_from_the_other_folds() -> None:
-    gold = np.array([[True], [False], [True], [False]])
-    scores = np.array([[0.9], [0.7], [0.4], [0.2]])
-    numbers = np.array([0, 0, 1, 1])
-
-    # fold 1 alone would cut at .3, fold 0 alone at .8: each is applied to the other
-    assert cross_fitted(gold, scores, numbers).ravel().tolist() == [True, True, False, False]
-
-
-def test_a_fold_s_own_labels_do_not_move_its_decisions() -> None:
-    chance = np.random.default_rng(0)
-    scores, numbers = chance.random((30, 3)), np.arange(30) % 3
-    gold = chance.random((30, 3)) < scores
-    other = gold.copy()
-    other[numbers == 1] = ~other[numbers == 1]
-
-    one, two = cross_fitted(gold, scores, numbers), cross_fitted(other, scores, numbers)
-
-    assert (one[numbers == 1] == two[numbers == 1]).all()
 
 
 def test_micro_f1_follows_from_the_counts_of_articles() -> None:

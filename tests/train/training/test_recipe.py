@@ -132,7 +132,7 @@ def test_a_recipe_that_is_not_there_is_refused_with_the_names() -> None:
         ("BertConfig", {"hidden_size": 384, "num_attention_heads": 12}, "minilm"),
         ("BertConfig", {}, "base"),
         ("BertConfig", {"hidden_size": 384, "vocab_size": 250_037}, "multilingual"),
-        ("XLMRobertaConfig", {}, "multilingual"),
+        ("XLMRobertaConfig", {"vocab_size": 250_002}, "base"),
         ("MPNetConfig", {}, "mpnet"),
         ("ModernBertConfig", {}, "base"),
         ("DebertaV2Config", {"hidden_size": 1024, "vocab_size": 128_100}, "large"),
