@@ -75,10 +75,10 @@ def forecast(curve: Curve, sizes: Sequence[int], labelled: int) -> Forecast:
 
 
 def _reason(curve: Curve, sizes: Sequence[int], more: int) -> str:
-    if more < 1:
-        return f"the largest size, {sizes[-1]}, is less than half of what is labelled"
     if len(sizes) < LEAST_SIZES:
         return f"it needs {LEAST_SIZES} sizes, and {len(sizes)} were measured"
+    if more < 1:
+        return f"the largest size, {sizes[-1]}, is less than half of what is labelled"
     if np.isnan(curve.noise).any():
         return "no size was drawn twice, so nothing shows what the draw decides (--repeats)"
     return ""

@@ -30,7 +30,7 @@ class Turn:
 
 def forecast_in_words(foretold: Forecast) -> str:
     """Say what more paragraphs would bring, or why that cannot be told."""
-    more = counted(foretold.more, "more paragraph")
+    more = counted(foretold.more, "more paragraph") if foretold.more else "more paragraphs"
     if foretold.unknown or foretold.gain is None:
         ends = f": {_ends(foretold.gain)} points" if foretold.gain else ""
         return f"What {more} would bring cannot be told: {foretold.unknown}{ends}."
