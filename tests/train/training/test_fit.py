@@ -280,7 +280,7 @@ def test_a_run_killed_behind_its_last_step_only_finishes_with_the_last_epoch(
         raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("train.training.fit.fit_calibration", stop)
+        patched.setattr("train.training.result.fit_calibration", stop)
         with pytest.raises(KeyboardInterrupt):
             fit(tiny_dataset, tiny_config, killed)
     last = load_file(checkpoints(killed)[-1] / "average.safetensors")
