@@ -19,8 +19,8 @@ from train.training.probe import head_out_of_fold
 from train.training.recipe import Recipe
 from train.training.trainer import untrained
 
-# With more training paragraphs than these, training the whole encoder was ahead of its frozen states
-# wherever it was measured (benchmarks/README.md), so a choice would only cost time.
+# With more training paragraphs than these, training the whole encoder was ahead of its frozen
+# states wherever it was measured (benchmarks/README.md): a choice would only cost time.
 CARRIES_ALL = 250
 # Two folds cost one more fit.
 CHOICE_FOLDS = 2
