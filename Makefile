@@ -12,6 +12,7 @@ PROJECT ?= demo
 ANNOTATORS ?=
 PUSH_ARGS ?=
 PULL_ARGS ?=
+TRAIN_ARGS ?=
 PYTEST_ARGS ?=
 ARTICLES ?= data/samples/articles
 PARAGRAPHS ?= data/paragraphs.jsonl
@@ -58,7 +59,8 @@ help: ## List the targets
 	  /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "Variables (make train DATASET=data/datasets/mine): PROJECT ANNOTATORS ARTICLES PARAGRAPHS"
-	@echo "  DATASET ENCODER RUN CURVE MODEL INPUT PREDICTIONS REPORT PORT EXTERNAL_URL PUSH_ARGS PULL_ARGS"
+	@echo "  DATASET ENCODER RUN CURVE MODEL INPUT PREDICTIONS REPORT PORT EXTERNAL_URL"
+	@echo "  PUSH_ARGS PULL_ARGS TRAIN_ARGS (further options of the command)"
 
 # Prints in one line why set-up failed, and fails; the rest is in the log.
 explain = $(PYTHON) annotate/doctor/setup_log.py $(LOG)
@@ -139,7 +141,7 @@ agreement: setup ## Report how far the annotators of DATASET agree
 ##@ Train
 
 train: setup ## Train ENCODER on DATASET; writes RUN
-	$(TRAIN) fit $(DATASET) -o $(RUN) --encoder $(ENCODER) --replace
+	$(TRAIN) fit $(DATASET) -o $(RUN) --encoder $(ENCODER) --replace $(TRAIN_ARGS)
 
 learning-curve: setup ## Measure what more labels in DATASET would bring; writes CURVE
 	$(TRAIN) learning-curve $(DATASET) -o $(CURVE) --encoder $(ENCODER)
