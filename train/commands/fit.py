@@ -1,9 +1,6 @@
 """`fit`: train a classifier."""
 
-import shlex
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,16 +8,22 @@ import typer
 
 from annotate.core.console import plain_errors, say
 from annotate.core.options import Dataset
-from train.commands.options import Json, echo_scores
+from train.commands.options import (
+    Encoder,
+    Json,
+    RecipeName,
+    Seed,
+    Settings,
+    echo_scores,
+    saying_how_to_go_on,
+)
 from train.training.launch import launched
 
 
 def fit_command(
     dataset: Dataset,
     out: Annotated[Path, typer.Option("-o", "--output", help="Folder for the training run.")],
-    encoder: Annotated[
-        str, typer.Option(help="minilm (installed with the project), a folder, or a Hub id.")
-    ] = "minilm",
+    encoder: Encoder = "minilm",
     init_from: Annotated[
         str,
         typer.Option(
@@ -29,26 +32,12 @@ def fit_command(
             "the same id keep what it learned.",
         ),
     ] = "",
-    recipe: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            # a test compares this list with the files, which are slow to import
-            help="auto (by encoder), minilm, mpnet, base, large, multilingual, or a TOML file.",
-        ),
-    ] = "auto",
-    settings: Annotated[
-        list[str],
-        typer.Option(
-            "--set",
-            metavar="KEY=VALUE",
-            help="Change one setting of the recipe, such as learning_rate=5e-5; repeatable.",
-        ),
-    ] = [],  # noqa: B006  # typer copies it
+    recipe: RecipeName = "auto",
+    settings: Settings = [],  # noqa: B006  # typer copies it
     seeds: Annotated[
         int, typer.Option(min=1, help="Train with so many seeds; print mean and deviation.")
     ] = 1,
-    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Random seed.")] = 13,
+    seed: Seed = 13,
     folds: Annotated[
         int,
         typer.Option(
@@ -95,7 +84,7 @@ def fit_command(
             init_from=init_from,
             log_to=tuple(filter(None, log_to.split(","))),
         )
-        with _saying_how_to_go_on(out):
+        with saying_how_to_go_on(lambda: _kept(out)):
             if seeds > 1:
                 from train.training.seeds import fit_seeds
 
@@ -109,22 +98,15 @@ def fit_command(
     echo_scores(report.result, as_json, _lines(report.run, report.result))
 
 
-@contextmanager
-def _saying_how_to_go_on(out: Path) -> Iterator[None]:
-    """After Ctrl-C, say what is kept of the run, and the command that goes on from it."""
+def _kept(run: Path) -> str:
+    """Say what is kept of an interrupted run."""
     from train.training.checkpoints import steps_kept
     from train.training.run_folder import RunFolder
 
-    try:
-        yield
-    except KeyboardInterrupt:
-        steps = steps_kept(RunFolder(out).checkpoints)
-        if steps:
-            say(f"stopped; {out} keeps the run up to step {steps}; to go on from there, run again:")
-        else:
-            say("stopped before the first epoch ended, so nothing is kept; to start again, run:")
-        say(f"  {shlex.join(['rhetoric-train', *sys.argv[1:]])}")
-        raise
+    steps = steps_kept(RunFolder(run).checkpoints)
+    if steps:
+        return f"; {run} keeps the run up to step {steps}; to go on from there"
+    return " before the first epoch ended, so nothing is kept; to start over"
 
 
 def _spread_line(summary: Mapping[str, Any]) -> str:

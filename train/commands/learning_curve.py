@@ -8,18 +8,23 @@ import typer
 from annotate.core.console import plain_errors, say
 from annotate.core.errors import InputError
 from annotate.core.options import Dataset
-from train.commands.options import Json, echo_scores
+from train.commands.options import (
+    Encoder,
+    Json,
+    RecipeName,
+    Seed,
+    Settings,
+    echo_scores,
+    saying_how_to_go_on,
+)
 
 
 def learning_curve_command(
     dataset: Dataset,
     out: Annotated[Path, typer.Option("-o", "--output", help="Folder for the curve.")],
-    encoder: Annotated[str, typer.Option(help="As for 'fit'.")] = "minilm",
-    recipe: Annotated[str, typer.Option(metavar="NAME", help="As for 'fit'.")] = "auto",
-    settings: Annotated[
-        list[str],
-        typer.Option("--set", metavar="KEY=VALUE", help="Change one setting; repeatable."),
-    ] = [],  # noqa: B006  # typer copies it
+    encoder: Encoder = "minilm",
+    recipe: RecipeName = "auto",
+    settings: Settings = [],  # noqa: B006  # typer copies it
     sizes: Annotated[
         str,
         typer.Option(
@@ -29,7 +34,7 @@ def learning_curve_command(
     repeats: Annotated[
         int, typer.Option(min=1, max=100, help="How often a small size is drawn at most.")
     ] = 3,
-    seed: Annotated[int, typer.Option(min=0, max=2**31, help="Random seed.")] = 13,
+    seed: Seed = 13,
     replace: Annotated[
         bool, typer.Option("--replace", help="Remove another curve in the output folder first.")
     ] = False,
@@ -42,11 +47,8 @@ def learning_curve_command(
 
         chosen = choose_recipe(recipe, encoder, settings)
         config = CurveConfig(encoder, chosen, seed, _numbers(sizes), repeats)
-        try:
+        with saying_how_to_go_on(lambda: f"; {out} keeps what is finished; to go on"):
             report = learning_curve(dataset, config, out, replace=replace)
-        except KeyboardInterrupt:
-            say(f"stopped; {out} keeps what is finished, and the same command goes on from there")
-            raise
     if report.already_done:
         say(f"{report.folder}: this curve is already finished; nothing to do")
     echo_scores(report.result, as_json, _lines(report.folder, report.result))

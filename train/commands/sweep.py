@@ -1,9 +1,6 @@
 """`sweep`: try a recipe's ranges within a budget of minutes."""
 
-import shlex
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +8,14 @@ import typer
 
 from annotate.core.console import plain_errors, say
 from annotate.core.options import Dataset
-from train.commands.options import Json, echo_scores
+from train.commands.options import (
+    Encoder,
+    Json,
+    RecipeName,
+    Seed,
+    echo_scores,
+    saying_how_to_go_on,
+)
 
 
 def sweep_command(
@@ -21,15 +25,8 @@ def sweep_command(
         float,
         typer.Option(min=0.0, help="Time to spend, counted from the start of the sweep."),
     ],
-    encoder: Annotated[
-        str, typer.Option(help="minilm (installed with the project), a folder, or a Hub id.")
-    ] = "minilm",
-    recipe: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME", help="Recipe whose ranges are tried, as for 'fit'; or a TOML file."
-        ),
-    ] = "auto",
+    encoder: Encoder = "minilm",
+    recipe: RecipeName = "auto",
     settings: Annotated[
         list[str],
         typer.Option(
@@ -44,7 +41,7 @@ def sweep_command(
     folds: Annotated[
         int, typer.Option(min=2, help="Parts of the train split; each is scored once.")
     ] = 5,
-    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Random seed.")] = 13,
+    seed: Seed = 13,
     replace: Annotated[
         bool, typer.Option("--replace", help="Remove another sweep in the output folder first.")
     ] = False,
@@ -64,20 +61,10 @@ def sweep_command(
             folds=folds,
             seed=seed,
         )
-        with _saying_how_to_go_on(out):
+        with saying_how_to_go_on(lambda: f"; {out} keeps every fold that was scored; to go on"):
             report = sweep(dataset, config, out, replace=replace)
     say(report.ended)
     echo_scores(report.result, as_json, _lines(report.folder, report.result))
-
-
-@contextmanager
-def _saying_how_to_go_on(out: Path) -> Iterator[None]:
-    try:
-        yield
-    except KeyboardInterrupt:
-        say(f"stopped; {out} keeps every fold that was scored; to go on, run again:")
-        say(f"  {shlex.join(['rhetoric-train', *sys.argv[1:]])}")
-        raise
 
 
 def _lines(folder: Path, result: Mapping[str, Any]) -> list[str]:

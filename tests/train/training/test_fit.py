@@ -599,7 +599,7 @@ cli.main()
             "log.log_callback = None; from train.training import trainer\n"
             "def stop(*_): os.kill(os.getpid(), signal.SIGINT)\n"
             "trainer.newest_whole = stop",
-            "stopped before the first epoch ended, so nothing is kept; to start again, run:",
+            "stopped before the first epoch ended, so nothing is kept; to start over, run again:",
         ),
     ],
 )
