@@ -123,7 +123,7 @@ status, events = child(folder / "whole")
 took, events = time.monotonic() - begun, int(events)
 assert status == 0 and events > 50, (status, events)
 digest, chance = model_digest(folder / "whole" / "model"), random.Random(13)
-stops = [3, events - 3, *chance.sample(range(4, events), 5)]
+stops = [3, events - 3, *chance.sample(range(4, events), 3)]
 stops += [-chance.uniform(0, took) for _ in range(2)]
 killed = 0
 for number, stop in enumerate(stops):
@@ -148,4 +148,4 @@ def test_a_run_that_is_killed_at_any_instant_ends_with_the_weights_of_one_that_w
     )
 
     assert done.returncode == 0, done.stderr[-3000:]
-    assert int(done.stdout) >= 6
+    assert int(done.stdout) >= 4
