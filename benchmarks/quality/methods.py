@@ -7,7 +7,6 @@ from functools import partial
 import numpy as np
 
 from annotate.core.console import say
-from annotate.core.stats.estimates import LEAST_ARTICLES
 from benchmarks.quality.jobs import Decided, Job
 from benchmarks.quality.rivals import label_studio, run_classification, setfit
 from benchmarks.quality.tasks import Task
@@ -18,8 +17,8 @@ from train.baselines.tfidf import tfidf_scores
 from train.dataset import Split
 from train.scoring.calibration import fit_calibration
 from train.scoring.scores import Bools, Floats
-from train.scoring.thresholds import choose_threshold
-from train.training.choice import CARRIES_ALL, CHOICE_FOLDS, score_out_of_fold
+from train.scoring.thresholds import choose_threshold, shrunk_threshold
+from train.training.choice import CHOICE_FOLDS, is_choice, score_out_of_fold
 from train.training.folds import fit_and_score, fold_numbers, out_of_fold_steps
 from train.training.probe import fit_head
 from train.training.recipe import Recipe
@@ -45,11 +44,11 @@ class Method:
 
 def fit(job: Job) -> Floats:
     """Choose what the data can carry, as `fit` does by default; return logits."""
-    if not chooses(job.train):
+    if not is_choice(job.train):
         return whole(job)
-    where = job.folder / "choice"
+    where, numbers = job.folder / "choice", fold_numbers(job.train, CHOICE_FOLDS, job.seed)
     scored = score_out_of_fold(
-        job.encoder, job.labels, job.train, CHOICE_FOLDS, job.recipe, job.seed, where, job.bar
+        job.encoder, job.labels, job.train, numbers, job.recipe, job.seed, where, job.bar
     )
     if scored.carries_encoder:
         return whole(job)
@@ -71,16 +70,13 @@ def head(job: Job) -> Floats:
     return classifier.classify(job.texts).logits.astype(np.float64)
 
 
-def chooses(split: Split) -> bool:
-    """Whether `fit` tries out what so many paragraphs can carry."""
-    return len(split.texts) <= CARRIES_ALL and len(set(split.article_ids)) >= LEAST_ARTICLES
-
-
 def steps(method: str, split: Split, recipe: Recipe, seed: int) -> int:
     """Return the optimizer steps of our methods on a split, at most; 0 for others."""
     if method not in ("fit", "whole"):
         return 0
-    folds = fold_numbers(split, CHOICE_FOLDS, seed) if method == "fit" and chooses(split) else None
+    folds = (
+        fold_numbers(split, CHOICE_FOLDS, seed) if method == "fit" and is_choice(split) else None
+    )
     tried = 0 if folds is None else out_of_fold_steps(folds, recipe)
     return recipe.total_steps(len(split.texts)) + tried
 
@@ -125,7 +121,9 @@ def measure(task: Task, method: Method, make: Make) -> tuple[Floats, Bools]:
 
 
 def decide(scores: Floats, gold: Bools, asked: Floats, *, logits: bool) -> Bools:
-    """Return the decisions on other scores by the threshold that is best on these, as `fit` does.
+    """Return the decisions on other scores by a threshold that is chosen on these.
+
+    For our logits it is the one that `fit` chooses, for other scores the best one.
 
     Args:
         scores: Of the paragraphs to choose on; shape (paragraphs, labels).
@@ -135,5 +133,6 @@ def decide(scores: Floats, gold: Bools, asked: Floats, *, logits: bool) -> Bools
     """
     if logits:
         calibration = fit_calibration(scores, gold)
-        scores, asked = calibration.scores(scores), calibration.scores(asked)
+        asked = calibration.scores(asked)
+        return np.asarray(asked >= shrunk_threshold(gold, calibration.scores(scores)).value)
     return np.asarray(asked >= choose_threshold(gold, scores).value)

@@ -13,7 +13,6 @@ import numpy as np
 
 from annotate.core.console import progress, say
 from annotate.core.dataset_folder import DatasetFolder, open_dataset
-from annotate.core.errors import InputError
 from annotate.core.io.files import writing, writing_bytes
 from annotate.core.io.json_files import to_text
 from annotate.core.plurals import counted
@@ -38,6 +37,7 @@ from train.scoring.calibration import sigmoid
 from train.scoring.scores import Floats
 from train.training.folds import fit_and_score
 from train.training.recipe import Recipe
+from train.training.shortage import check_examples
 
 REPEATS = 3
 _BASELINES = "baselines.npz"
@@ -145,11 +145,7 @@ def _sizes(
     Raises:
         InputError: No paragraph has a technique, or the sizes do not fit.
     """
-    if not split.gold.any():
-        raise InputError(
-            f"{dataset.folder}: no paragraph of train and validation has a technique, so there is "
-            "nothing to learn; label more articles and pull again"
-        )
+    check_examples(split, dataset.folder, "train and validation")
     most = largest_sample(split, config.seed)
     sizes = config.sizes or default_sizes(most)
     check_sizes(sizes, most)

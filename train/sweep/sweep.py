@@ -11,7 +11,6 @@ sweep.html  the same as a page
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -20,7 +19,7 @@ from typing import Any
 
 from annotate.core.console import duration, say
 from annotate.core.dataset_folder import open_dataset
-from annotate.core.errors import InputError, ModelError
+from annotate.core.errors import InputError
 from annotate.core.io.files import locked, plain_os_errors, writing
 from annotate.core.io.json_files import to_text
 from annotate.core.plurals import counted
@@ -36,6 +35,7 @@ from train.sweep.study import DATABASE, Study, Trial, open_study, read_request
 from train.training.folds import fold_numbers
 from train.training.recipe import Recipe, changed
 from train.training.run_folder import difference
+from train.training.shortage import check_examples
 
 BEST, RESULT, PAGE = "best.toml", "sweep.json", "sweep.html"
 _REPEATS = 20  # in a row: the ranges hold nothing new
@@ -92,7 +92,6 @@ def sweep(
         InputError: The dataset, the ranges or the folds are no use, or `out` holds something else.
         ModelError: The encoder cannot be used, or the recipe as it is cannot be trained.
     """
-    _check_alone()
     dataset = open_dataset(dataset_folder)
     dataset.check_unchanged()
     split = read_split(dataset, "train")
@@ -119,12 +118,6 @@ def sweep(
     return SweepReport(out, result, ended)
 
 
-def _check_alone() -> None:
-    """Refuse to run as one of torchrun's processes: all of them would write the same files."""
-    if os.environ.get("WORLD_SIZE", "1") != "1":
-        raise ModelError("several processes are not supported; run 'sweep' in one process")
-
-
 def _check(split: Split, config: SweepConfig, dataset_folder: Path) -> None:
     articles = len(set(split.article_ids))
     if articles < config.folds:
@@ -132,11 +125,7 @@ def _check(split: Split, config: SweepConfig, dataset_folder: Path) -> None:
             f"{dataset_folder}: the train split has {counted(articles, 'article')}, too few for "
             f"{config.folds} folds; give fewer --folds, or label more articles and pull again"
         )
-    if not split.gold.any():
-        raise InputError(
-            f"{dataset_folder}: no paragraph of the train split has a technique, so there is "
-            "nothing to learn; label more articles and pull again"
-        )
+    check_examples(split, dataset_folder)
 
 
 def _request(plan: Plan, space: Space) -> dict[str, Any]:

@@ -8,13 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from annotate.core.console import Progress
+from annotate.core.stats.estimates import LEAST_ARTICLES
 from train.baselines.registry import score_baselines
 from train.dataset import Split
 from train.models.encoder import Encoder
 from train.scoring.calibration import sigmoid
 from train.scoring.scores import Bools, Floats
 from train.scoring.thresholds import cross_fitted
-from train.training.folds import fold_numbers, out_of_fold
+from train.training.folds import out_of_fold
 from train.training.probe import head_out_of_fold
 from train.training.recipe import Recipe
 from train.training.trainer import untrained
@@ -61,11 +62,16 @@ class OutOfFold:
         return cross_fitted(self.split.gold, scores, self.numbers)
 
 
+def is_choice(split: Split) -> bool:
+    """Return whether so few paragraphs may be better off with the head alone."""
+    return len(split.texts) <= CARRIES_ALL and len(set(split.article_ids)) >= LEAST_ARTICLES
+
+
 def score_out_of_fold(
     encoder: Encoder,
     labels: Sequence[str],
     split: Split,
-    folds: int,
+    numbers: npt.NDArray[np.intp],
     recipe: Recipe,
     seed: int,
     folder: Path,
@@ -77,16 +83,15 @@ def score_out_of_fold(
         encoder: The encoder.
         labels: The labels, in order.
         split: The paragraphs.
-        folds: Number of folds; articles are never cut.
+        numbers: The fold of each, from `fold_numbers`.
         recipe: The settings of the model.
-        seed: Draws the folds, and trains.
+        seed: As in `train`.
         folder: Keeps what is finished, so that an interrupted call goes on.
         bar: Counts the optimizer steps.
     """
-    numbers = fold_numbers(split, folds, seed)
     logits = out_of_fold(encoder, labels, split, numbers, recipe, seed, folder, bar)
     baselines: dict[str, Floats] = {}
-    for fold in range(folds):
+    for fold in range(numbers.max() + 1):
         part = np.flatnonzero(numbers == fold)
         learned, texts = split.rows(np.flatnonzero(numbers != fold)), [split.texts[n] for n in part]
         for name, scores in score_baselines(learned, texts, encoder).items():

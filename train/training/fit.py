@@ -9,12 +9,11 @@ from annotate.core.console import progress, say
 from annotate.core.dataset_folder import DatasetFolder, open_dataset
 from annotate.core.errors import InputError
 from annotate.core.labelled_by import labelled_by
-from annotate.core.stats.estimates import LEAST_ARTICLES
 from train.dataset import Split, joined, read_split
 from train.models.classifier import Classifier
 from train.models.encoder import Encoder, find_encoder, find_trained
 from train.scoring.scores import Bools
-from train.training.choice import CARRIES_ALL, CHOICE_FOLDS, OutOfFold, score_out_of_fold
+from train.training.choice import CHOICE_FOLDS, OutOfFold, is_choice, score_out_of_fold
 from train.training.folds import fold_numbers, out_of_fold_steps
 from train.training.launch import check_sharding, processes, shares
 from train.training.probe import fit_head
@@ -22,7 +21,7 @@ from train.training.recipe import Recipe
 from train.training.resources import metered, surroundings
 from train.training.result import Fitted, write_model
 from train.training.run_folder import RunFolder, State
-from train.training.shortage import shortages
+from train.training.shortage import check_examples, shortages
 from train.training.sinks import check_sinks
 from train.training.trainer import train, untrained
 
@@ -137,14 +136,14 @@ def _out_of_fold(
 ) -> OutOfFold | None:
     """Score out of fold what is chosen by it; None where nothing is."""
     split = joined(*splits) if config.folds else splits[0]
-    few = len(split.texts) <= CARRIES_ALL and len(set(split.article_ids)) >= LEAST_ARTICLES
-    folds = config.folds or (CHOICE_FOLDS if config.choose and few else 0)
+    folds = config.folds or (CHOICE_FOLDS if config.choose and is_choice(split) else 0)
     if not folds:
         return None
-    steps = out_of_fold_steps(fold_numbers(split, folds, config.seed), config.recipe)
+    numbers = fold_numbers(split, folds, config.seed)
+    steps = out_of_fold_steps(numbers, config.recipe)
     with progress(f"training steps of {folds} folds", total=steps) as bar:
         scored = score_out_of_fold(
-            encoder, labels, split, folds, config.recipe, config.seed, run.folds, bar
+            encoder, labels, split, numbers, config.recipe, config.seed, run.folds, bar
         )
     if config.choose and not scored.carries_encoder:
         say(
@@ -173,7 +172,8 @@ def _request(dataset: DatasetFolder, config: FitConfig, encoder: Encoder) -> dic
     return {
         "dataset": {"name": dataset.name, "digest": dataset.digest} | whose,
         "encoder_digest": encoder.digest,
-        "encoder": config.encoder,
+        # the folder itself, where a run was named, so that it can be found as an encoder again
+        "encoder": encoder.place if config.init_from else config.encoder,
         "recipe": config.recipe.to_json(),
         "seed": config.seed,
         "choose": config.choose,
@@ -192,11 +192,7 @@ def _surroundings(dataset: DatasetFolder) -> dict[str, Any]:
 def _check(dataset: DatasetFolder, splits: tuple[Split, Split]) -> None:
     """Refuse a dataset without any technique; name the labels that cannot be learned."""
     train_split, validation = splits
-    if not train_split.gold.any():
-        raise InputError(
-            f"{dataset.folder}: no paragraph of the train split has a technique, so there is "
-            "nothing to learn; label more articles and pull again"
-        )
+    check_examples(train_split, dataset.folder)
     if not validation.gold.any():
         say("the validation split has no technique, so the threshold stays at 0.5")
     missing = _without_examples(dataset.taxonomy.labels, train_split.gold)

@@ -1,7 +1,9 @@
-"""Warn of training data that are too small to learn from."""
+"""Refuse training data without anything to learn, and warn of data that are too small."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
+from annotate.core.errors import InputError
 from annotate.core.plurals import counted
 from annotate.core.stats.estimates import LEAST_ARTICLES, LEAST_EXAMPLES, TOO_FEW, Size
 from train.dataset import Split
@@ -9,6 +11,24 @@ from train.dataset import Split
 # Of the 23 techniques of the sample corpus, 5 have LEAST_EXAMPLES or more examples among 50
 # paragraphs, 16 among 100 and 22 among 150: below 100, most of a model is not trained at all.
 LEAST_TRAINING = 100
+
+
+def check_examples(split: Split, dataset: Path, where: str = "the train split") -> None:
+    """Refuse to train on paragraphs none of which has a technique.
+
+    Args:
+        split: The paragraphs.
+        dataset: Folder of the dataset, for the message.
+        where: What the paragraphs are called in it.
+
+    Raises:
+        InputError: None has.
+    """
+    if not split.gold.any():
+        raise InputError(
+            f"{dataset}: no paragraph of {where} has a technique, so there is nothing to learn; "
+            "label more articles and pull again"
+        )
 
 
 def shortages(train: Split, validation: Split, labels: Sequence[str]) -> Iterator[str]:

@@ -139,7 +139,7 @@ def _train(
 
 
 def _less_memory(recipe: Recipe) -> str:
-    """Return which settings need less memory; the first does not change the result."""
+    """Return which settings need less memory; the first leaves the steps as they are."""
     size, _ = shares(recipe, processes())
     settings = [f"per_device_train_batch_size={max(size // 2, 1)}"] if size > 1 else []
     settings += [f"max_length={recipe.max_length // 2}"]

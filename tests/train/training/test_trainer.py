@@ -9,6 +9,7 @@ from tests.train.samples import write_tiny_dataset
 from train.models.encoder import find_encoder, find_trained
 from train.models.folder import open_model
 from train.training.fit import FitConfig, fit
+from train.training.run_folder import RunFolder
 from train.training.trainer import untrained
 
 LABELS = ("insult", "doubt", "fear", "values")
@@ -36,6 +37,8 @@ def test_a_run_starts_from_another_one_and_keeps_the_labels_they_share(
 
     run = fit(dataset, config, tmp_path / "run").run
     assert open_model(run).labels == ("doubt", "insult", "fear", "values")
+    request = RunFolder(run).request()
+    assert find_encoder(request["encoder"]).digest == request["encoder_digest"]
 
 
 def test_a_model_without_any_label_of_the_dataset_is_refused(
