@@ -48,7 +48,7 @@ SELF := .[annotate,train,dev]
 STUDIO_READY := .venv-studio/.complete-$(STUDIO_VERSION)
 
 .PHONY: help setup demo doctor studio config prepare push status pull agreement train learning-curve evaluate export predict report \
-	test test-random test-postgres bench check fix clean
+	test coverage test-random test-postgres bench check fix clean
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # with make -j too: pull, train and evaluate depend on each other's output
 
@@ -161,7 +161,10 @@ report: setup ## Put agreement, scores and PREDICTIONS on one page, REPORT
 ##@ Develop
 
 test: setup ## Run the tests; those that need Chromium are skipped without it
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --cov -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+
+coverage: setup ## Run the tests and show which lines and branches they miss; takes longer
+	$(MAKE) test PYTEST_ARGS="--cov $(PYTEST_ARGS)"
 
 test-random: setup ## Run the quick tests with newly drawn examples instead of the same ones each time
 	HYPOTHESIS_PROFILE=random OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile \

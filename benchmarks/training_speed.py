@@ -14,6 +14,7 @@ from annotate.core.dataset_folder import open_dataset
 from train.dataset import Split, read_split
 from train.models.classifier import Classifier
 from train.models.encoder import find_encoder
+from train.models.pooling import own_states
 from train.training import trainer
 from train.training.losses import LOSSES
 from train.training.objective import training_model
@@ -47,6 +48,7 @@ class BareLoop:
         self._loss = LOSSES[recipe.loss]
         width, labels = self._model.config.hidden_size, self._model.config.num_labels
         self._tokens = torch.nn.Linear(width, labels) if marked else None
+        self._layer = own_states(self._model)
         encoder = [*self._model.base_model.parameters()]
         heads = [*self._model.classifier.parameters()]
         heads += self._tokens.parameters() if self._tokens else []
@@ -79,7 +81,8 @@ class BareLoop:
             )
             loss: Any = self._loss(output.logits, batch["labels"]).mean()
             if self._tokens is not None:
-                tokens = self._loss(self._tokens(output.hidden_states[-1]), batch["token_labels"])
+                spotted = self._tokens(output.hidden_states[self._layer])
+                tokens = self._loss(spotted, batch["token_labels"])
                 weights = batch["token_weights"]
                 loss = loss + (tokens * weights).sum() / weights.sum().clamp(min=1)
         loss.backward()

@@ -22,20 +22,34 @@ def pools_by_mean(config: Any) -> bool:
 def pool_by_mean(model: Any) -> None:
     """Make a stock classifier with a new head read the mean of the tokens, in place.
 
-    The layer before the labels begins as the identity, instead of at random. Models of other kinds
-    than `pools_by_mean` stay as they are.
+    The layer before the labels becomes the identity, instead of beginning at random, and is not
+    trained either. Models of other kinds than `pools_by_mean` stay as they are.
     """
     if hasattr(model.config, "classifier_pooling"):  # ModernBERT has it built in
         model.config.classifier_pooling = "mean"
     elif model.config.model_type in _LAYERS:
         layers = model.base_model.encoder.layer
-        if not layers[-1].attention.self.query.weight.any():  # a model that was trained so
-            layers[-1].requires_grad_(False)
-            return
-        layers.append(_averaging_layer(layers[-1]))
-        model.config.num_hidden_layers = len(layers)
         pooler = getattr(model.base_model, "pooler", None)
-        _set(pooler.dense if pooler is not None else model.classifier.dense, 1.0)
+        dense = pooler.dense if pooler is not None else model.classifier.dense
+        if not _averages(layers[-1]):  # as a model does that was trained so
+            layers.append(_averaging_layer(layers[-1]))
+            model.config.num_hidden_layers = len(layers)
+            _set(dense, 1.0)
+        for fixed in (layers[-1], dense):
+            fixed.requires_grad_(False)
+
+
+def own_states(model: Any) -> int:
+    """Return which of a model's hidden states tell its tokens apart, counted from the end.
+
+    After the appended layer all tokens hold nearly the same, so it is the layer before.
+    """
+    layers = getattr(getattr(model.base_model, "encoder", None), "layer", None)
+    return -2 if model.config.model_type in _LAYERS and _averages(layers[-1]) else -1
+
+
+def _averages(layer: Any) -> bool:
+    return not layer.attention.self.query.weight.any()
 
 
 def _averaging_layer(layer: Any) -> Any:
@@ -50,7 +64,6 @@ def _averaging_layer(layer: Any) -> Any:
     for norm in (output.LayerNorm, averaging.output.LayerNorm):
         norm.weight.data.fill_(1.0)
         norm.bias.data.zero_()
-    averaging.requires_grad_(False)
     return averaging
 
 

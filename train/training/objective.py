@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from train.models.pooling import own_states
 from train.training.losses import LOSSES
 from train.training.recipe import Recipe
 
@@ -20,6 +21,7 @@ def training_model(model: Any, recipe: Recipe, *, marked: bool) -> Any:
     import torch
 
     loss_of = LOSSES[recipe.loss]
+    layer = own_states(model) if marked else 0
 
     class TrainingModel(torch.nn.Module):
         """Returns `loss` and `logits`, as the Trainer expects."""
@@ -56,7 +58,7 @@ def training_model(model: Any, recipe: Recipe, *, marked: bool) -> Any:
             if labels is not None:
                 loss = loss_of(output.logits, labels).mean()
                 if with_tokens and self.token_head is not None:
-                    tokens = loss_of(self.token_head(output.hidden_states[-1]), token_labels)
+                    tokens = loss_of(self.token_head(output.hidden_states[layer]), token_labels)
                     spread = (tokens * token_weights).sum() / token_weights.sum().clamp(min=1)
                     loss = loss + recipe.marked_words * spread
                 result = {"loss": loss, **result}

@@ -81,7 +81,8 @@ def test_a_seal_that_is_torn_is_none(tmp_path: Path) -> None:
 SURVIVES = """
 import os, random, signal, sys, time
 from pathlib import Path
-import accelerate, sklearn.linear_model, torch, transformers
+import sklearn.linear_model, torch, transformers
+from transformers import BertForSequenceClassification, Trainer  # once, not in each child
 from train.models.folder import model_digest
 
 from train.training.fit import FitConfig, fit

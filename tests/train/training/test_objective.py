@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from train.models.encoder import Encoder, load_encoder
+from train.models.pooling import pool_by_mean
 from train.training.objective import training_model
 from train.training.recipe import Recipe
 
@@ -62,6 +63,26 @@ def test_marked_words_add_the_weighted_mean_loss_of_their_tokens(
     counted = losses[weights == 1]
     assert len(counted) == 8  # three tokens of two labels, and two of one
     assert both == pytest.approx(plain + 2 * float(counted.mean().detach()), rel=1e-4)
+
+
+def test_marked_words_are_read_before_the_layer_that_takes_the_mean(
+    batch: tuple[Any, dict[str, Any]],
+) -> None:
+    import torch
+
+    model, inputs = batch
+    before = model.bert(inputs["input_ids"], inputs["attention_mask"]).last_hidden_state
+    pool_by_mean(model)
+    labels = torch.zeros((*inputs["input_ids"].shape, 2))
+    labels[0, 2, 0] = 1  # "traitor"
+    training = training_model(model.eval(), Recipe(loss="bce"), marked=True).eval()
+
+    marked = {**inputs, "token_labels": labels, "token_weights": torch.ones_like(labels)}
+    plain = float(training(**inputs)["loss"].detach())
+    both = float(training(**marked)["loss"].detach())
+
+    losses = binary_cross_entropy(training.token_head(before), labels)
+    assert both == pytest.approx(plain + float(losses.mean().detach()), rel=1e-4)
 
 
 def test_the_head_of_the_marked_words_is_no_part_of_the_model(
