@@ -8,6 +8,7 @@ from typing import Any
 
 from annotate.core.errors import InputError
 from annotate.core.io.files import plain_os_errors
+from train.training.recipe import SHARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Kind:
     ) -> bool:
         """Tell whether a folder holds what another request asked for.
 
+        Requests that differ by how many paragraphs are computed at a time are the same.
+
         Args:
             folder: It may not exist yet.
             request: What is asked for now.
@@ -51,7 +54,7 @@ class Kind:
             if not replace:
                 raise
             return True
-        if previous is None or previous == request:
+        if previous is None or _identity(previous) == _identity(request):
             return False
         if not replace:
             raise InputError(
@@ -104,9 +107,15 @@ class Kind:
 
 def _difference(previous: Mapping[str, Any], request: Mapping[str, Any]) -> str:
     """Describe the first difference between two requests."""
-    old, new = _flat(previous), _flat(request)
+    old, new = _identity(previous), _identity(request)
     key = next(k for k in (*new, *old) if old.get(k) != new.get(k))
     return f"{key} was {old.get(key)!r}, is now {new.get(key)!r}"
+
+
+def _identity(request: Mapping[str, Any]) -> dict[str, Any]:
+    flat = _flat(request)
+    flat.pop(f"recipe.{SHARE}", None)
+    return flat
 
 
 def _flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

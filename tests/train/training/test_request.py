@@ -35,6 +35,16 @@ def test_a_folder_is_another_one_if_something_else_was_asked_for(folder: Path) -
     assert is_other(folder, other, replace=True)
 
 
+def test_the_paragraphs_that_are_computed_at_a_time_make_no_other_request(folder: Path) -> None:
+    asked = {"seed": 1, "recipe": {"per_device_train_batch_size": 8, "loss": "bce"}}
+    fewer = {"seed": 1, "recipe": {"per_device_train_batch_size": 4, "loss": "bce"}}
+    other = {"seed": 2, "recipe": {"per_device_train_batch_size": 4, "loss": "bce"}}
+
+    assert not SHELF.is_other(folder, fewer, lambda: asked, replace=False)
+    with pytest.raises(InputError, match=r"\(seed was 1, is now 2\)"):
+        SHELF.is_other(folder, other, lambda: asked, replace=False)
+
+
 def test_a_broken_folder_is_only_replaced(folder: Path) -> None:
     with pytest.raises(InputError, match="broken"):
         SHELF.is_other(folder, ASKED, broken, replace=False)
