@@ -6,7 +6,9 @@ split is mostly noise: chosen on half of its articles, the best epoch reached a 
 the other half, the last one .258, ahead in 3 of 3 runs.
 """
 
+import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +126,11 @@ def _train(
     """Do in each process what `train` does; the first one has the bar, and keeps the log."""
     if not bar:
         _introduce(classifier.model)
-    with plain_save_errors(run), plain_memory_errors(_less_memory(recipe)):
+    with (
+        plain_save_errors(run),
+        plain_memory_errors(_less_memory(recipe)),
+        redirect_stdout(sys.stderr),  # trackio prints
+    ):
         trainer = _trainer(classifier, splits, recipe, seed, run)
         trainer.add_callback(barrier_callback())
         if recipe.averaging:
