@@ -17,7 +17,7 @@ from annotate.core.dataset_folder import open_dataset
 from train.baselines.one_per_label import label_scores
 from train.dataset import Split, joined, read_split
 from train.learning_curve.forecast import Forecast, forecast
-from train.learning_curve.points import MODEL, count_outcomes, cross_fitted, make_curve
+from train.learning_curve.points import MODEL, count_outcomes, decided_by_halves, make_curve
 from train.learning_curve.samples import default_sizes, draw_samples, draws_of, largest_sample
 from train.scoring.scores import Floats
 
@@ -63,7 +63,7 @@ def true_score(learner: Learner, split: Split, paragraphs: int, most: int) -> fl
         drawn = shuffled(split, 1000 + seed)
         train = drawn.rows(range(paragraphs))
         rest = drawn.rows(range(most, len(drawn.ids)))
-        predicted = cross_fitted(rest, learner.scores(train, rest), paragraphs, seed)
+        predicted = decided_by_halves(rest, learner.scores(train, rest), paragraphs, seed)
         scores.append(2 * (predicted & rest.gold).sum() / (predicted.sum() + rest.gold.sum()))
     return float(np.mean(scores))
 

@@ -19,13 +19,15 @@ class PredictionRow:
 
     Attributes:
         model: Digest of the model.
-        labels: Technique ids at or above the model's threshold.
+        threshold: The score from which on a label was assigned; None in files of old versions.
+        labels: Technique ids at or above it.
         scores: Technique id -> probability.
         paragraph: The paragraph itself, if the line has it or is to have it.
     """
 
     paragraph_id: str
     model: str
+    threshold: float | None
     labels: tuple[str, ...]
     scores: Mapping[str, float]
     paragraph: Paragraph | None = None
@@ -35,6 +37,7 @@ class PredictionRow:
         row = {
             "id": self.paragraph_id,
             "model": self.model,
+            "threshold": self.threshold,
             "labels": list(self.labels),
             "scores": dict(self.scores),
         }
@@ -109,8 +112,11 @@ def _prediction_row(
     for label in (*labels, *scores):
         if not _is_probability(scores.get(label)):
             raise InputError(f"{where}: no probability for {label!r} in 'scores'; {_FIX}")
+    threshold = row.get("threshold")
+    if threshold is not None and not _is_probability(threshold):
+        raise InputError(f"{where}: 'threshold' must be a number from 0 to 1; {_FIX}")
     paragraph = _paragraph(row, where) if with_paragraphs else None
-    return PredictionRow(str(id_), str(model), tuple(labels), scores, paragraph)
+    return PredictionRow(str(id_), str(model), threshold, tuple(labels), scores, paragraph)
 
 
 def _is_probability(value: object) -> bool:

@@ -28,7 +28,7 @@ def test_the_page_loads_alone_and_without_complaint(chromium: "Browser", address
     assert title_when_loaded(chromium, address) == "Rhetoric report: tiny"
 
 
-def test_a_lower_threshold_shows_more_and_the_way_back_leads_to_the_models(page: "Page") -> None:
+def test_a_lower_threshold_shows_more_and_the_way_back_leads_to_the_first(page: "Page") -> None:
     chips = page.locator(".chip:visible")
     assert chips.all_inner_texts() == ["fear\n0.83", "insult\n0.61"]
 
@@ -40,7 +40,7 @@ def test_a_lower_threshold_shows_more_and_the_way_back_leads_to_the_models(page:
     assert chips.count() == 1
     assert page.locator(".stripe span:visible").count() == 1
 
-    page.get_by_role("button", name="back to the model's threshold").click()
+    page.get_by_role("button", name="back to the predictions' threshold").click()
     assert chips.count() == 2
     assert page.locator("#threshold-value").inner_text() == "0.30"
 

@@ -53,7 +53,7 @@ def predict_command(
 ) -> None:
     """Label the paragraphs of new articles with MODEL."""
     with plain_errors():
-        from train.inference.cutoff import read_cutoff
+        from train.inference.cutoff import ADAPT, read_cutoff
 
         cutoff = read_cutoff(threshold)
         if format_:
@@ -72,8 +72,9 @@ def predict_command(
     if report.repeated:
         count = counted(report.repeated, "paragraph was", "paragraphs were")
         say(f"{count} left out because of an id that had already occurred")
+    other = "" if cutoff == ADAPT else ", or try --threshold adapt"
     for difference in report.differences:
-        say(f"{difference}; label some of it and evaluate, or try --threshold adapt")
+        say(f"{difference}; label some of it and evaluate{other}")
     paragraphs = counted(report.paragraphs, "paragraph")
     taken = f" at threshold {report.threshold:g}" if threshold else ""
     typer.echo(f"{paragraphs}, {report.labelled} with a technique{taken}: {out}")

@@ -164,7 +164,7 @@ def _adapted_lines(rows: Iterator[PredictionRow], seen: _Seen, out: Path) -> Ite
         seen.threshold = adapt(seen.threshold, np.concatenate(seen.scores))
         waiting.seek(0)
         for line in waiting:
-            row = json.loads(line)
+            row = json.loads(line) | {"threshold": seen.threshold}
             row["labels"] = [id_ for id_, score in row["scores"].items() if score >= seen.threshold]
             seen.labelled += bool(row["labels"])
             yield to_line(row)
@@ -194,7 +194,9 @@ def _predictions(
         for paragraph, row in zip(chunk, scores.tolist(), strict=True):
             by_label = dict(zip(model.labels, row, strict=True))
             labels = tuple(label for label in by_label if by_label[label] >= seen.threshold)
-            yield PredictionRow(paragraph.id, model.digest, labels, by_label, paragraph)
+            yield PredictionRow(
+                paragraph.id, model.digest, seen.threshold, labels, by_label, paragraph
+            )
 
 
 def _paragraphs(inputs: Sequence[Path], left_out: _LeftOut) -> Iterator[Paragraph]:

@@ -8,20 +8,19 @@ learning-curve.html
 ```
 """
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from annotate.core.errors import InputError
-from annotate.core.io.files import plain_os_errors, writing
+from annotate.core.io.files import writing
 from annotate.core.io.json_files import read_object, to_text
-from train.training.run_folder import difference
+from train.training.request import Kind
 
 FORMAT = 1  # of the result
 REQUEST, RESULT, PAGE = "curve-request.json", "learning-curve.json", "learning-curve.html"
 _REMEDY = "choose another -o, or start anew with --replace"
+_KIND = Kind("learning curve", (REQUEST, RESULT, PAGE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +39,13 @@ class CurveFolder:
         Raises:
             InputError: It holds another curve and `replace` is false, or anything else.
         """
-        if not self.folder.exists() or not any(self.folder.iterdir()):
-            return False
-        if not (self.folder / REQUEST).is_file():
-            raise InputError(
-                f"{self.folder}: holds other files, but no learning curve (no {REQUEST}); choose a "
-                "new or empty folder"
-            )
-        try:
-            earlier = read_object(self.folder / REQUEST, _REMEDY)
-        except InputError:
-            if not replace:
-                raise
-            return True
-        if earlier != request and not replace:
-            raise InputError(
-                f"{self.folder}: holds another learning curve ({difference(earlier, request)}); "
-                f"{_REMEDY}"
-            )
-        return earlier != request
+        return _KIND.is_other(self.folder, request, self._earlier, replace=replace)
 
     def begin(self, request: Mapping[str, Any], *, empty: bool) -> None:
         """Write the request, after emptying the folder if it holds another curve."""
-        with plain_os_errors(self.folder):
-            if empty:
-                shutil.rmtree(self.folder)
+        if empty:
+            _KIND.clear(self.folder)
+        _KIND.drop_leftovers(self.folder)
         with writing(self.folder / REQUEST) as file:
             file.write(to_text(request))
 
@@ -75,3 +56,6 @@ class CurveFolder:
             return None
         result = read_object(path, _REMEDY)
         return result if result.get("plan") == plan else None
+
+    def _earlier(self) -> dict[str, Any]:
+        return read_object(self.folder / REQUEST, _REMEDY)

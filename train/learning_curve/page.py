@@ -12,6 +12,7 @@ from annotate.core.plurals import counted
 from train.learning_curve.folder import FORMAT, RESULT
 from train.learning_curve.plot import make_plot
 from train.learning_curve.wording import NAMES
+from train.training.choice import CARRIES_ALL
 
 
 def curve_page(result: Mapping[str, Any]) -> str:
@@ -20,6 +21,7 @@ def curve_page(result: Mapping[str, Any]) -> str:
         "train.learning_curve",
         "learning_curve.html",
         title=f"Learning curve: {result['dataset']['name']}",
+        carries_all=CARRIES_ALL,
         **curve_values(result),
     )
 

@@ -59,7 +59,7 @@ def count_outcomes(
     counts: dict[str, dict[int, list[Floats]]] = {}
     for (size, _), learners in whole.items():
         for name, values in learners.items():
-            predicted = cross_fitted(split, values, size, seed)
+            predicted = decided_by_halves(split, values, size, seed)
             by_article = _count(split.gold, predicted, split.articles)
             counts.setdefault(name, {}).setdefault(size, []).append(by_article)
     return {
@@ -68,7 +68,7 @@ def count_outcomes(
     }
 
 
-def cross_fitted(split: Split, scores: Floats, paragraphs: int, seed: int) -> Bools:
+def decided_by_halves(split: Split, scores: Floats, paragraphs: int, seed: int) -> Bools:
     """Return the predictions for each half of the articles, by a threshold from the other.
 
     Args:

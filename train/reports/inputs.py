@@ -53,7 +53,6 @@ class Evaluation:
     """
 
     model: str
-    threshold: float
     dataset_name: str
     dataset_digest: str
     split: str
@@ -93,7 +92,7 @@ class Marked:
     """A paragraph with its predictions.
 
     Attributes:
-        labels: Technique ids at or above the model's threshold.
+        labels: Technique ids at or above the threshold.
         scores: Technique id -> probability.
     """
 
@@ -108,10 +107,12 @@ class Predictions:
 
     Attributes:
         model: The model's digest.
+        threshold: The score from which on a label was assigned; None in files of old versions.
         articles: The paragraphs of each article, as they follow each other.
     """
 
     model: str
+    threshold: float | None
     articles: Sequence[Sequence[Marked]]
 
 
@@ -149,7 +150,6 @@ def read_evaluation(path: Path, taxonomy: Taxonomy) -> Evaluation:
         model, best = value["scores"]["model"], best_baseline(value)
         return Evaluation(
             model=str(value["model"]["digest"]),
-            threshold=_number(value["model"]["threshold"]),
             dataset_name=str(value["dataset"]["name"]),
             dataset_digest=str(value["dataset"]["digest"]),
             split=str(value["split"]),
@@ -234,20 +234,22 @@ def read_articles(path: Path, taxonomy: Taxonomy) -> Predictions:
     """Read a predictions.jsonl whose lines hold their paragraphs; articles keep its order.
 
     Raises:
-        InputError: A line is no prediction, lacks its paragraph, or is by another model.
+        InputError: A line is no prediction, lacks its paragraph, or is by another model or at
+            another threshold.
         TaxonomyError: A line has a label that the taxonomy does not know.
     """
-    models, articles = dict[str, int](), dict[str, list[Marked]]()
+    makers, articles = dict[tuple[str, float | None], int](), dict[str, list[Marked]]()
     for number, row in read_prediction_rows(path, taxonomy, with_paragraphs=True):
-        models.setdefault(row.model, number)
+        makers.setdefault((row.model, row.threshold), number)
         if row.paragraph:
             marked = Marked(row.paragraph, frozenset(row.labels), row.scores)
             articles.setdefault(row.paragraph.article_id, []).append(marked)
-    if len(models) > 1:
-        line = list(models.values())[1]
+    (model, threshold), *others = makers
+    if others:
+        what = "by another model" if others[0][0] != model else "at another threshold"
         raise InputError(
-            f"{path}:{line}: made by another model than the lines before; run 'rhetoric-train "
+            f"{path}:{makers[others[0]]}: made {what} than the lines before; run 'rhetoric-train "
             "predict' again"
         )
     ordered = [sorted(rows, key=lambda m: m.paragraph.position) for rows in articles.values()]
-    return Predictions(next(iter(models)), ordered)
+    return Predictions(model, threshold, ordered)

@@ -59,12 +59,6 @@ class ReportData:
     predictions: Predictions
     curve: Mapping[str, Any] | None = None
 
-    @property
-    def threshold(self) -> float | None:
-        """The model's threshold; None where the predictions are another model's."""
-        same = self.predictions.model == self.evaluation.model
-        return self.evaluation.threshold if same else None
-
 
 def report_page(data: ReportData) -> str:
     """Return the whole page; the same data give the same bytes."""
@@ -139,7 +133,7 @@ def _warnings(data: ReportData) -> Iterator[str]:
         )
     if data.curve and data.curve["dataset"]["digest"] != data.digest:
         yield "The learning curve is that of another dataset, or of another version of it."
-    if data.threshold is None:
+    if data.predictions.model != evaluation.model:
         yield (
             f"The scores are those of another model ({evaluation.model}) than the one that "
             "marked the articles."
@@ -153,8 +147,8 @@ def _warnings(data: ReportData) -> Iterator[str]:
 
 def _start(data: ReportData) -> float:
     """Return where the slider starts: at the threshold, or at the lowest score of a label."""
-    if data.threshold is not None:
-        return data.threshold
+    if data.predictions.threshold is not None:
+        return data.predictions.threshold
     called = (m.scores[id_] for rows in data.predictions.articles for m in rows for id_ in m.labels)
     return min(called, default=0.5)
 

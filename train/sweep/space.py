@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from annotate.core.errors import InputError
-from train.training.recipe import Range, Recipe, changed
+from train.training.recipe import SHARE, Range, Recipe, changed
 
 _DIGITS = 3  # of a number that is drawn: more would claim a precision that no score has
 
@@ -59,7 +59,7 @@ def rounded(value: Any) -> Any:
 
 
 def settings_digest(recipe: Recipe) -> str:
-    """Return what identifies the settings of a recipe, whatever its name."""
+    """Return what identifies the settings of a recipe, whatever its name and need of memory."""
     values = recipe.to_json()
-    del values["name"]
+    del values["name"], values[SHARE]
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]

@@ -11,7 +11,6 @@ sweep.html  the same as a page
 
 import hashlib
 import json
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,7 +19,7 @@ from typing import Any
 from annotate.core.console import duration, say
 from annotate.core.dataset_folder import open_dataset
 from annotate.core.errors import InputError
-from annotate.core.io.files import locked, plain_os_errors, writing
+from annotate.core.io.files import locked, writing
 from annotate.core.io.json_files import to_text
 from annotate.core.plurals import counted
 from train.dataset import Split, read_split
@@ -34,10 +33,11 @@ from train.sweep.space import Space, search_space, settings_digest
 from train.sweep.study import DATABASE, Study, Trial, open_study, read_request
 from train.training.folds import fold_numbers
 from train.training.recipe import Recipe, changed
-from train.training.run_folder import difference
+from train.training.request import Kind
 from train.training.shortage import check_examples
 
 BEST, RESULT, PAGE = "best.toml", "sweep.json", "sweep.html"
+_KIND = Kind("sweep", (DATABASE, BEST, RESULT, PAGE))
 _REPEATS = 20  # in a row: the ranges hold nothing new
 
 
@@ -107,7 +107,8 @@ def sweep(
         folder=out / "trials",
     )
     request = _request(plan, space)
-    _prepare(out, request, replace=replace)
+    if _KIND.is_other(out, request, lambda: read_request(out), replace=replace):
+        _KIND.clear(out)
     with (
         locked(out / DATABASE, lambda: say(f"{out}: another sweep is running; waiting for it")),
         open_study(out, space, config.seed) as study,
@@ -143,32 +144,6 @@ def _request(plan: Plan, space: Space) -> dict[str, Any]:
     }
     normal: dict[str, Any] = json.loads(json.dumps(request))
     return normal
-
-
-def _prepare(out: Path, request: Mapping[str, Any], *, replace: bool) -> None:
-    """Refuse a folder that holds something else, or remove another sweep that it holds."""
-    names = {path.name for path in out.iterdir()} if out.is_dir() else set()
-    if not {name for name in names if not name.startswith(".")}:
-        return
-    if DATABASE not in names:
-        raise InputError(
-            f"{out}: holds other files, but no sweep (no {DATABASE}); choose a new or empty folder"
-        )
-    try:
-        previous = read_request(out)
-    except InputError:  # a broken database
-        if not replace:
-            raise
-        previous = {}
-    if previous in (None, request):
-        return
-    if not replace:
-        raise InputError(
-            f"{out}: holds another sweep ({difference(previous, request)}); "
-            "choose another -o, or replace it with --replace"
-        )
-    with plain_os_errors(out):
-        shutil.rmtree(out)
 
 
 def _try(plan: Plan, study: Study, config: SweepConfig) -> str:

@@ -19,6 +19,8 @@ from train.training.losses import LOSSES
 AUTO = "auto"
 POOLINGS = ("mean", "first")
 _RECIPES = files("train.training").joinpath("recipes")
+# Decides how much memory the same steps take, so that a run may go on with another one
+SHARE = "per_device_train_batch_size"
 _RANGES = "ranges"
 # `fit` decides these itself: where files go, when to save, which seed.
 _OURS = frozenset(
@@ -54,7 +56,7 @@ class Recipe:
         head_rate: How many times as fast the new layers learn.
         batch_size: Paragraphs per optimizer step, over all processes and accumulated steps.
         per_device_train_batch_size: Paragraphs a process computes at a time; 0 for all of its
-            share. Less memory, the same result.
+            share. Less memory, the same steps.
         max_length: Longest paragraph in tokens; less if the encoder cannot read as many.
         loss: A name of `LOSSES`.
         marked_words: Weight of the loss on the words that annotators marked; 0 ignores them.

@@ -18,14 +18,16 @@ from pathlib import Path
 from typing import Any
 
 from annotate.core.errors import InputError
-from annotate.core.io.files import plain_os_errors, writing
+from annotate.core.io.files import writing
 from annotate.core.io.json_files import read_object, to_text
 from train.training.log import METRICS
+from train.training.request import Kind
 from train.training.resources import FILE as RESOURCES
 
 FORMAT = 1
 REQUEST, RESULT = "fit.json", "validation.json"
 _REMEDY = "choose another -o, or train again with --replace"
+_KIND = Kind("training run", (REQUEST, RESULT, METRICS, RESOURCES, "model"))
 
 
 class State(Enum):
@@ -61,22 +63,10 @@ class RunFolder:
         Raises:
             InputError: The folder holds another run, or something that is not a run.
         """
-        if self._is_empty():
+        if _KIND.is_other(self.folder, request, self.request, replace=replace):
+            return State.OTHER
+        if not (self.folder / REQUEST).is_file():
             return State.NEW
-        self._check_is_run()
-        try:
-            previous = self.request()
-        except InputError:  # with a broken fit.json, a run cannot be resumed
-            if not replace:
-                raise
-            return State.OTHER
-        if previous != request and not replace:
-            raise InputError(
-                f"{self.folder}: holds another run ({difference(previous, request)}); "
-                "choose another -o, or replace it with --replace"
-            )
-        if previous != request:
-            return State.OTHER
         finished = self.result.is_file() and (self.model / "config.json").is_file()
         return State.FINISHED if finished else State.UNFINISHED
 
@@ -86,7 +76,7 @@ class RunFolder:
         Raises:
             InputError: The folder is not a run, or its fit.json is broken.
         """
-        self._check_is_run()
+        _KIND.check(self.folder)
         path = self.folder / REQUEST
         request = read_object(path, _REMEDY).get("request")
         if not isinstance(request, dict):
@@ -95,7 +85,7 @@ class RunFolder:
 
     def begin(self, request: Mapping[str, Any], surroundings: Mapping[str, Any]) -> None:
         """Write the request, and what explains the run but does not identify it."""
-        self._drop_leftovers()
+        _KIND.drop_leftovers(self.folder)
         content = {"format": FORMAT, "request": request, **surroundings}
         with writing(self.folder / REQUEST) as file:
             file.write(to_text(content))
@@ -129,46 +119,4 @@ class RunFolder:
         Raises:
             InputError: The folder holds something that is not a run.
         """
-        if not self._is_empty():
-            self._check_is_run()
-            with plain_os_errors(self.folder):
-                shutil.rmtree(self.folder)
-
-    def _leftovers(self) -> list[Path]:
-        """What a killed call was writing: it has a name of its own until it is whole."""
-        names = (REQUEST, RESULT, METRICS, RESOURCES, self.model.name)
-        return [path for name in names for path in self.folder.glob(f".{name}.*")]
-
-    def _is_empty(self) -> bool:
-        return not self.folder.exists() or set(self.folder.iterdir()) == set(self._leftovers())
-
-    def _drop_leftovers(self) -> None:
-        for path in self._leftovers():
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink(missing_ok=True)
-
-    def _check_is_run(self) -> None:
-        if not (self.folder / REQUEST).is_file():
-            raise InputError(
-                f"{self.folder}: holds other files, but no training run (no {REQUEST}); "
-                "choose a new or empty folder"
-            )
-
-
-def difference(previous: Mapping[str, Any], request: Mapping[str, Any]) -> str:
-    """Describe the first difference between two requests."""
-    old, new = _flat(previous), _flat(request)
-    key = next(k for k in (*new, *old) if old.get(k) != new.get(k))
-    return f"{key} was {old.get(key)!r}, is now {new.get(key)!r}"
-
-
-def _flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for key, item in value.items():
-        if isinstance(item, Mapping):
-            flat |= _flat(item, f"{prefix}{key}.")
-        else:
-            flat[prefix + key] = item
-    return flat
+        _KIND.clear(self.folder)

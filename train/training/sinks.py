@@ -31,7 +31,7 @@ def sink_callbacks(names: Sequence[str], run: Path) -> list[Any]:
     """Return the Trainer's callbacks for these sinks.
 
     TensorBoard writes into the run folder, and so does MLflow unless MLFLOW_TRACKING_URI says
-    where; trackio writes where `trackio show` looks.
+    where (into a database, for it refuses folders); trackio writes where `trackio show` looks.
     """
     return [_callback(name, run) for name in names]
 
@@ -49,6 +49,6 @@ def _callback(name: str, run: Path) -> Any:
         import mlflow  # type: ignore[import-not-found]
 
         if "MLFLOW_TRACKING_URI" not in os.environ:
-            mlflow.set_tracking_uri((run / "mlruns").absolute().as_uri())
+            mlflow.set_tracking_uri(f"sqlite:///{run.absolute()}/mlflow.db")
         return integrations.MLflowCallback()
     return integrations.TrackioCallback()

@@ -6,7 +6,9 @@ split is mostly noise: chosen on half of its articles, the best epoch reached a 
 the other half, the last one .258, ahead in 3 of 3 runs.
 """
 
+import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ from train.training.forecast import forecast_callback
 from train.training.launch import barrier_callback, let_others, processes, shares
 from train.training.log import log_callback
 from train.training.objective import training_model
-from train.training.recipe import Recipe
+from train.training.recipe import SHARE, Recipe
 from train.training.rows import Collator, tokenized
 from train.training.sinks import sink_callbacks
 
@@ -124,7 +126,11 @@ def _train(
     """Do in each process what `train` does; the first one has the bar, and keeps the log."""
     if not bar:
         _introduce(classifier.model)
-    with plain_save_errors(run), plain_memory_errors(_less_memory(recipe)):
+    with (
+        plain_save_errors(run),
+        plain_memory_errors(_less_memory(recipe)),
+        redirect_stdout(sys.stderr),  # trackio prints
+    ):
         trainer = _trainer(classifier, splits, recipe, seed, run)
         trainer.add_callback(barrier_callback())
         if recipe.averaging:
@@ -139,12 +145,12 @@ def _train(
 
 
 def _less_memory(recipe: Recipe) -> str:
-    """Return which settings need less memory; the first leaves the steps as they are."""
+    """Return which settings need less memory; the first one lets the run go on."""
     size, _ = shares(recipe, processes())
-    settings = [f"per_device_train_batch_size={max(size // 2, 1)}"] if size > 1 else []
-    settings += [f"max_length={recipe.max_length // 2}"]
+    share = f"run it again with --set {SHARE}={size // 2}, or " if size > 1 else ""
+    settings = [f"max_length={recipe.max_length // 2}"]
     settings += [] if recipe.freeze_embeddings else ["freeze_embeddings=true"]
-    return f"train again with --replace and --set {', or --set '.join(settings)}"
+    return f"{share}start anew with --replace and --set {' or --set '.join(settings)}"
 
 
 def _introduce(model: Any) -> None:
@@ -227,7 +233,7 @@ def _arguments(recipe: Recipe, seed: int, run: Path, paragraphs: int, *, validat
         "run_name": run.name,
         "num_train_epochs": recipe.epochs(paragraphs),
         "learning_rate": recipe.learning_rate,
-        "per_device_train_batch_size": size,
+        SHARE: size,
         "gradient_accumulation_steps": accumulated,
         "per_device_eval_batch_size": 2 * size,
         "warmup_steps": recipe.warmup_steps,

@@ -40,6 +40,7 @@ def test_a_line_is_read_with_its_highest_score(file: Path, small: Taxonomy) -> N
         ({"scores": {}}, "no probability for 'Doubt' in 'scores'"),
         ({"labels": [], "scores": {}}, "'scores' is empty"),
         ({"scores": {"Doubt": "high"}}, "no probability for 'Doubt' in 'scores'"),
+        ({"threshold": "high"}, "'threshold' must be a number from 0 to 1"),
         ({"labels": ["Nonsense"]}, "'Nonsense' is not in the taxonomy"),
         ({"scores": {"Nonsense": 0.5}}, "'Nonsense' is not in the taxonomy"),
     ],
@@ -55,7 +56,7 @@ def test_what_is_no_prediction_is_refused_with_its_line(
 
 def test_what_is_written_is_read(file: Path, small: Taxonomy) -> None:
     words = paragraph("Some words.", "article", 0)
-    row = PredictionRow(words.id, "m", ("Doubt",), {"Doubt": 0.7, "Insult": 0.1}, words)
+    row = PredictionRow(words.id, "m", 0.4, ("Doubt",), {"Doubt": 0.7, "Insult": 0.1}, words)
     file.write_text(row.to_line(), encoding="utf-8")
 
     assert list(read_prediction_rows(file, small, with_paragraphs=True)) == [(1, row)]

@@ -40,8 +40,8 @@ def test_each_paragraph_of_an_article_is_a_line(
     model, found = open_model(tiny_run), rows(tmp_path / "out.jsonl")
     assert report.paragraphs == len(found) == 2
     for row in found:
-        assert list(row) == ["id", "model", "labels", "scores"]
-        assert row["model"] == model.digest
+        assert list(row) == ["id", "model", "threshold", "labels", "scores"]
+        assert (row["model"], row["threshold"]) == (model.digest, model.settings.threshold)
         assert tuple(row["scores"]) == model.labels
         above = [n for n, s in row["scores"].items() if s >= model.settings.threshold]
         assert row["labels"] == above
@@ -252,7 +252,9 @@ def test_an_adapted_threshold_follows_from_the_scores_of_the_input(
     assert (report.paragraphs, before.paragraphs) == (60, 60)
     for one, other in zip(rows(plain), rows(fitted), strict=True):
         assert list(one) == list(other)
-        assert one | {"labels": 0} == other | {"labels": 0}
+        assert (one["threshold"], other["threshold"]) == (before.threshold, report.threshold)
+        same = {"labels": 0, "threshold": 0}
+        assert one | same == other | same
         above = [label for label, score in one["scores"].items() if score >= report.threshold]
         assert other["labels"] == above
     assert report.labelled == sum(bool(row["labels"]) for row in rows(fitted))

@@ -16,7 +16,14 @@ def test_the_page_has_curves_bands_a_dashed_forecast_and_the_sentences() -> None
     assert page.count("<polygon") == 3
     assert page.count('class="dashed"') == 1
     assert "made &amp; labelled" in page
-    for text in ("More would help.", "it is ahead", "0.25", "0.20 to 0.30", ">TF-IDF<"):
+    for text in (
+        "More would help.",
+        "it is ahead",
+        "Up to 250 paragraphs",
+        "0.25",
+        "0.20 to 0.30",
+        ">TF-IDF<",
+    ):
         assert text in page
     assert "http" not in page.replace("http-equiv", "")
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tests.train.learning_curve.samples import make_split
-from train.learning_curve.points import count_outcomes, cross_fitted, draw_noise, make_curve
+from train.learning_curve.points import count_outcomes, decided_by_halves, draw_noise, make_curve
 from train.learning_curve.samples import draw_samples
 
 
@@ -11,12 +11,12 @@ def test_the_threshold_of_a_half_ignores_the_scores_of_the_same_half() -> None:
     chance = np.random.default_rng(0)
     scores = np.where(split.gold, 0.6, 0.4) + chance.normal(scale=0.01, size=split.gold.shape)
 
-    predicted = cross_fitted(split, scores, 100, seed=3)
+    predicted = decided_by_halves(split, scores, 100, seed=3)
     mirrored = scores.copy()
     place = np.random.default_rng(3).permutation(200)
     mirrored[place % 2 == 0] /= 10  # another scale in one half
 
-    changed = cross_fitted(split, mirrored, 100, seed=3)
+    changed = decided_by_halves(split, mirrored, 100, seed=3)
     assert (predicted == split.gold).all()
     assert not changed[place % 2 == 0].any()  # the threshold of the other scale
     assert changed[place % 2 == 1].all()

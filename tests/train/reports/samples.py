@@ -14,7 +14,7 @@ from tests.train.samples import WORDS
 LABELS = tuple(WORDS)  # insult and doubt in one group, fear and values in the other
 MODEL = "00112233aabbccdd"
 VERDICT = "The model is ahead of every baseline."
-# fear is the most certain one; doubt stays below the threshold of 0.3
+# fear is the most certain one; doubt stays below the threshold of the predictions, 0.3
 SCORES = {"insult": 0.61, "doubt": 0.24, "fear": 0.83, "values": 0.01}
 
 
@@ -66,7 +66,7 @@ def evaluated(digest: str) -> dict[str, Any]:
     groups = {"attack": LABELS[:2], "appeal": LABELS[2:]}
     return {
         "format": 2,
-        "model": {"digest": MODEL, "threshold": 0.3},
+        "model": {"digest": MODEL, "threshold": 0.2},
         "dataset": {"name": "tiny", "digest": digest},
         "split": "test",
         "articles": 3,
@@ -115,7 +115,8 @@ def prediction(
         next="",
     )
     labels = [label for label, score in scores.items() if score >= 0.3]
-    return {"id": "", "model": MODEL, "labels": labels, "scores": scores} | paragraph.to_json()
+    row = {"id": "", "model": MODEL, "threshold": 0.3, "labels": labels, "scores": scores}
+    return row | paragraph.to_json()
 
 
 def write_predictions(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -245,11 +245,16 @@ def test_scores_of_another_dataset_model_or_split_are_called_so(inputs: Inputs) 
         assert warning not in calm
 
 
-def test_without_the_models_threshold_the_control_starts_at_the_lowest_label(
-    inputs: Inputs,
-) -> None:
-    model = {"digest": "another", "threshold": 0.9}
-    inputs.change(inputs.evaluation / "evaluation.json", {"model": model})
+def test_the_control_starts_where_the_predictions_were_made(inputs: Inputs) -> None:
+    page = page_of(inputs)
+
+    assert next(a["value"] for tag, a in page.tags if tag == "input") == "0.30"
+    assert page.chips(hidden=False) == [0.83, 0.61]
+
+
+def test_with_predictions_that_do_not_say_it_starts_at_the_lowest_label(inputs: Inputs) -> None:
+    row = {key: value for key, value in prediction("More.").items() if key != "threshold"}
+    write_predictions(inputs.predictions, [row])
 
     page = page_of(inputs)
 
@@ -287,6 +292,7 @@ BROKEN: list[tuple[Breaking, str]] = [
     (break_line({}, "scores"), "predictions.jsonl:2: no prediction"),
     (break_line({}, "model"), "predictions.jsonl:2: no prediction"),
     (break_line({"model": 7}), "predictions.jsonl:2: no prediction"),
+    (break_line({"threshold": 0.5}), "predictions.jsonl:2: made at another threshold"),
     (break_line({"model": "another"}), "predictions.jsonl:2: made by another model"),
     (break_line({"scores": SCORES | {"fear": 1.5}}), "predictions.jsonl:2: no probability for"),
     (break_line({"scores": {"insult": 0.9}}), "no probability for 'fear'"),

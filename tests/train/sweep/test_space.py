@@ -53,4 +53,6 @@ def test_drawn_fractions_have_three_digits() -> None:
 def test_the_digest_follows_the_settings_and_not_the_name() -> None:
     assert settings_digest(Recipe(name="a")) == settings_digest(Recipe(name="b"))
     assert settings_digest(recipe()) == settings_digest(recipe(learning_rate=RATES))
+    fewer = replace(Recipe(), per_device_train_batch_size=4)
+    assert settings_digest(Recipe()) == settings_digest(fewer)
     assert settings_digest(Recipe()) != settings_digest(replace(Recipe(), steps=451))

@@ -34,6 +34,7 @@ from train.training.checkpoints import is_whole
 from train.training.fit import FitConfig, fit
 from train.training.losses import LOSSES
 from train.training.recipe import Recipe
+from train.training.run_folder import RunFolder
 
 pytestmark = pytest.mark.slow
 
@@ -143,9 +144,13 @@ def test_the_threshold_fits_the_saved_model(tiny_run: Path, tiny_dataset: Path) 
     assert result["model"]["micro"]["f1"]["value"] == pytest.approx(f1, abs=1e-6)
 
 
+def metrics(run: Path) -> list[dict[str, float]]:
+    lines = (run / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
 def test_every_logged_step_and_epoch_is_a_line(tiny_run: Path) -> None:
-    lines = (tiny_run / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
-    entries = [json.loads(line) for line in lines]
+    entries = metrics(tiny_run)
 
     trained = [e for e in entries if "loss" in e]
     evaluated = [e for e in entries if "validation_loss" in e]
@@ -240,6 +245,27 @@ def test_a_killed_run_goes_on_to_the_weights_of_one_that_was_not(
 
     assert f"resuming from {newest}" in capsys.readouterr().err
     assert_same_run(killed, tiny_run)
+
+
+def test_a_killed_run_goes_on_with_fewer_paragraphs_at_a_time(
+    killed: Path,
+    tiny_run: Path,
+    tiny_dataset: Path,
+    tiny_config: FitConfig,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    newest, asked = checkpoints(killed)[-1], RunFolder(killed).request()
+    fewer = replace(tiny_config.recipe, per_device_train_batch_size=4)
+
+    fit(tiny_dataset, replace(tiny_config, recipe=fewer), killed)
+
+    assert f"resuming from {newest}" in capsys.readouterr().err
+    asked["recipe"]["per_device_train_batch_size"] = 4
+    assert RunFolder(killed).request() == asked
+    lines, whole = (metrics(run) for run in (killed, tiny_run))
+    assert [line["step"] for line in lines] == [line["step"] for line in whole]
+    assert lines[-1]["validation_loss"] == pytest.approx(whole[-1]["validation_loss"], abs=0.01)
+    assert fit(tiny_dataset, tiny_config, killed).already_done
 
 
 def test_a_broken_newest_checkpoint_is_passed_over_for_the_older_one(
@@ -538,8 +564,8 @@ def test_too_little_memory_is_one_line_that_says_which_setting_to_lower(
     assert (done.returncode, done.stdout) == (1, "")
     *_, last = done.stderr.splitlines()
     assert last == (
-        "error: too little memory; train again with --replace and "
-        "--set per_device_train_batch_size=8, or --set max_length=128"
+        "error: too little memory; run it again with --set per_device_train_batch_size=8, or "
+        "start anew with --replace and --set max_length=128"
     )
     assert not (run / "model").exists()
 

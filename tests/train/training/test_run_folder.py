@@ -61,7 +61,7 @@ def test_another_run_is_refused_and_the_difference_named(
 ) -> None:
     finish(run)
 
-    with pytest.raises(InputError, match=f"another run \\({difference}\\).*--replace"):
+    with pytest.raises(InputError, match=f"another training run \\({difference}\\).*--replace"):
         run.state(request_)
 
 

@@ -1,7 +1,9 @@
 import importlib.util
 import json
 import math
+import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -62,3 +64,37 @@ def test_tensorboard_shows_the_figures_of_the_log_and_changes_nothing(
     for scalar, line in zip(scalars, logged, strict=True):
         assert math.isclose(scalar.value, line["loss"], rel_tol=1e-5)
     assert model_digest(run / "model") == model_digest(tiny_run / "model")
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # of their own packages
+def test_mlflow_and_trackio_get_the_figures_of_the_log_and_leave_stdout_to_data(
+    tiny_run: Path,
+    tiny_dataset: Path,
+    tiny_config: FitConfig,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("TRACKIO_DIR", str(tmp_path / "trackio"))
+    for name in ("mlflow", "trackio"):
+        pytest.importorskip(name)
+    run = tmp_path / "run"
+    capfd.readouterr()
+
+    fit(tiny_dataset, replace(tiny_config, log_to=("mlflow", "trackio")), run)
+
+    assert capfd.readouterr().out == ""
+    lines = (run / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
+    losses = [x["loss"] for x in map(json.loads, lines) if "loss" in x]
+    query = "SELECT value FROM metrics WHERE key = 'loss' ORDER BY step"
+    assert [value for (value,) in rows(run / "mlflow.db", query)] == losses
+    query = "SELECT metrics FROM metrics ORDER BY step"
+    sent = [json.loads(value) for (value,) in rows(tmp_path / "trackio" / "huggingface.db", query)]
+    assert [x["train/loss"] for x in sent if "train/loss" in x] == losses
+    assert model_digest(run / "model") == model_digest(tiny_run / "model")
+
+
+def rows(database: Path, query: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(database)) as connection:
+        return connection.execute(query).fetchall()
