@@ -9,7 +9,7 @@ program that loads the class computes it.
 import copy
 from typing import Any
 
-_LAYERS = frozenset({"bert", "roberta", "xlm-roberta", "camembert", "mpnet"})  # of BERT's layout
+_LAYERS = frozenset({"bert", "roberta", "xlm-roberta", "camembert"})  # of BERT's layout
 # The layer's input is added to the mean, so the mean is raised to leave little of the input
 _RAISED = 16.0
 
@@ -49,29 +49,19 @@ def own_states(model: Any) -> int:
 
 
 def _averages(layer: Any) -> bool:
-    query, *_ = _attention(layer)
-    return not query.weight.any()
-
-
-def _attention(layer: Any) -> tuple[Any, ...]:
-    """Return what computes queries, keys, values and the output, and what normalizes it."""
-    whole = layer.attention
-    if hasattr(whole, "attn"):  # of MPNet
-        return whole.attn.q, whole.attn.k, whole.attn.v, whole.attn.o, whole.LayerNorm
-    inner, output = whole.self, whole.output
-    return inner.query, inner.key, inner.value, output.dense, output.LayerNorm
+    return not layer.attention.self.query.weight.any()
 
 
 def _averaging_layer(layer: Any) -> Any:
     averaging = copy.deepcopy(layer)
-    query, key, value, output, normalize = _attention(averaging)
-    _set(query, 0.0)  # equal scores for every token
-    _set(key, 0.0)
-    _set(value, 1.0)
-    _set(output, _RAISED)
+    attention, output = averaging.attention.self, averaging.attention.output
+    _set(attention.query, 0.0)  # equal scores for every token
+    _set(attention.key, 0.0)
+    _set(attention.value, 1.0)
+    _set(output.dense, _RAISED)
     _set(averaging.intermediate.dense, 0.0)
     _set(averaging.output.dense, 0.0)
-    for norm in (normalize, averaging.output.LayerNorm):
+    for norm in (output.LayerNorm, averaging.output.LayerNorm):
         norm.weight.data.fill_(1.0)
         norm.bias.data.zero_()
     return averaging

@@ -29,24 +29,6 @@ def tiny_roberta() -> Any:
     return model.eval()
 
 
-def tiny_mpnet() -> Any:
-    import torch
-    from transformers import MPNetConfig, MPNetForSequenceClassification
-
-    torch.manual_seed(1)
-    config = MPNetConfig(
-        vocab_size=20,
-        hidden_size=16,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=40,
-    )
-    model: Any = MPNetForSequenceClassification(config)
-    torch.nn.init.normal_(model.mpnet.encoder.relative_attention_bias.weight, std=2.0)
-    return model.eval()
-
-
 def test_the_first_token_reads_the_mean_of_all_tokens_but_not_of_the_padding(
     tiny_bert: Path,
 ) -> None:
@@ -73,21 +55,6 @@ def test_a_model_of_robertas_layout_reads_the_mean_too() -> None:
     pooled = model.eval().roberta(input_ids=ids).last_hidden_state[0, 0]
 
     raised = 16 * states.mean(dim=0) + states[0]
-    assert torch.allclose(pooled, torch.nn.functional.layer_norm(raised, raised.shape), atol=1e-4)
-
-
-def test_in_mpnet_each_head_weighs_the_tokens_by_the_distances_it_prefers() -> None:
-    import torch
-
-    model, ids = tiny_mpnet(), torch.tensor([[0, 7, 9, 11, 2]])
-    states = model.mpnet(input_ids=ids).last_hidden_state[0]
-    bias = model.mpnet.encoder.compute_position_bias(states[None])[0, :, 0]  # heads x tokens
-    pool_by_mean(model)
-    pooled = model.eval().mpnet(input_ids=ids).last_hidden_state[0, 0]
-
-    parts = zip(bias.softmax(dim=-1), states.split(8, dim=1), strict=True)  # 8 wide each
-    mean = torch.cat([weights @ part for weights, part in parts])
-    raised = 16 * mean + states[0]
     assert torch.allclose(pooled, torch.nn.functional.layer_norm(raised, raised.shape), atol=1e-4)
 
 
@@ -130,7 +97,7 @@ def test_what_takes_the_mean_is_not_trained(tiny_bert: Path, times: int) -> None
         ("BertConfig", True),
         ("XLMRobertaConfig", True),
         ("ModernBertConfig", True),
-        ("MPNetConfig", True),
+        ("MPNetConfig", False),
         ("DebertaV2Config", False),
     ],
 )
