@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Generator
+from importlib.util import find_spec
 
 import pytest
 from hypothesis import settings
@@ -32,12 +33,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without --postgres its tests are no part of the run: another start would be too long."""
-    if config.getoption("--postgres"):
-        return
-    theirs = [item for item in items if item.get_closest_marker("postgres")]
-    config.hook.pytest_deselected(items=theirs)
-    items[:] = [item for item in items if item not in theirs]
+    """Leave out the tests of PostgreSQL, another long start, and of packages that are too large."""
+    wanted = {
+        "postgres": config.getoption("--postgres"),
+        "sinks": all(find_spec(name) for name in ("mlflow", "trackio")),
+    }
+    absent = {name for name, given in wanted.items() if not given}
+    left_out = [item for item in items if absent & {mark.name for mark in item.iter_markers()}]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -67,6 +67,7 @@ def test_tensorboard_shows_the_figures_of_the_log_and_changes_nothing(
 
 
 @pytest.mark.slow
+@pytest.mark.sinks
 @pytest.mark.filterwarnings("ignore")  # of their own packages
 def test_mlflow_and_trackio_get_the_figures_of_the_log_and_leave_stdout_to_data(
     tiny_run: Path,
@@ -77,8 +78,6 @@ def test_mlflow_and_trackio_get_the_figures_of_the_log_and_leave_stdout_to_data(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("TRACKIO_DIR", str(tmp_path / "trackio"))
-    for name in ("mlflow", "trackio"):
-        pytest.importorskip(name)
     run = tmp_path / "run"
     capfd.readouterr()
 
