@@ -44,8 +44,10 @@ def own_states(model: Any) -> int:
 
     After the appended layer all tokens hold nearly the same, so it is the layer before.
     """
-    layers = getattr(getattr(model.base_model, "encoder", None), "layer", None)
-    return -2 if model.config.model_type in _LAYERS and _averages(layers[-1]) else -1
+    stock = model.get_base_model() if hasattr(model, "get_base_model") else model  # of LoRA
+    if stock.config.model_type not in _LAYERS:
+        return -1
+    return -2 if _averages(stock.base_model.encoder.layer[-1]) else -1
 
 
 def _averages(layer: Any) -> bool:

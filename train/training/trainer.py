@@ -66,10 +66,16 @@ def _with_lora(model: Any, recipe: Recipe) -> Any:
         r=recipe.lora_rank,
         lora_alpha=recipe.lora_alpha,
         target_modules="all-linear",
+        exclude_modules=[name for name, module in model.named_modules() if _is_fixed(module)],
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # of names that transformers changes
         return get_peft_model(model, config)
+
+
+def _is_fixed(module: Any) -> bool:
+    weight = getattr(module, "weight", None)
+    return weight is not None and not weight.requires_grad
 
 
 def _attention(recipe: Recipe) -> str | None:

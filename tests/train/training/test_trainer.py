@@ -52,7 +52,7 @@ def test_a_model_without_any_label_of_the_dataset_is_refused(
 def test_low_rank_updates_end_in_a_stock_model(
     tiny_dataset: Path, tiny_config: FitConfig, tmp_path: Path
 ) -> None:
-    recipe = replace(tiny_config.recipe, lora_rank=2, pooling="first")
+    recipe = replace(tiny_config.recipe, lora_rank=2, pooling="mean")
 
     run = fit(tiny_dataset, replace(tiny_config, recipe=recipe), tmp_path / "run").run
 
@@ -65,3 +65,6 @@ def test_low_rank_updates_end_in_a_stock_model(
     change = after[f"{query}.weight"] - before[f"{query}.weight"].numpy()
     assert 0 < np.linalg.matrix_rank(change, tol=1e-6) <= 2
     assert np.array_equal(after[f"{query}.bias"], before[f"{query}.bias"].numpy())
+    fixed = [name for name in after if name.startswith(("bert.encoder.layer.2.", "bert.pooler."))]
+    assert len(fixed) == 18  # what takes the mean, behind two layers
+    assert all(np.array_equal(after[name], before[name].numpy()) for name in fixed)
