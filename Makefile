@@ -160,8 +160,9 @@ report: setup ## Put agreement, scores and PREDICTIONS on one page, REPORT
 
 ##@ Develop
 
+# In the order of the files: by default those with the fewest tests come last, of which some take minutes.
 test: setup ## Run the tests; those that need Chromium are skipped without it
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 coverage: setup ## Run the tests and show which lines and branches they miss; takes longer
 	$(MAKE) test PYTEST_ARGS="--cov $(PYTEST_ARGS)"
