@@ -31,7 +31,7 @@ def pool_by_mean(model: Any) -> None:
         layers = model.base_model.encoder.layer
         pooler = getattr(model.base_model, "pooler", None)
         dense = pooler.dense if pooler is not None else model.classifier.dense
-        if not _averages(layers[-1]):  # as a model does that was trained so
+        if not _averages(layers[-1]):  # a model that was trained so has the layer already
             layers.append(_averaging_layer(layers[-1]))
             model.config.num_hidden_layers = len(layers)
             _set(dense, 1.0)
