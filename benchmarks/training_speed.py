@@ -15,6 +15,7 @@ from train.dataset import Split, read_split
 from train.models.classifier import Classifier
 from train.models.encoder import find_encoder
 from train.models.pooling import own_states
+from train.models.precision import fast_bfloat16
 from train.training import trainer
 from train.training.losses import LOSSES
 from train.training.objective import training_model
@@ -73,7 +74,7 @@ class BareLoop:
         import torch
 
         batch = self._batch(rows)
-        with torch.autocast("cpu", torch.bfloat16, enabled=trainer.fast_bfloat16()):
+        with torch.autocast("cpu", torch.bfloat16, enabled=fast_bfloat16()):
             output = self._model(
                 input_ids=batch["input_ids"],
                 attention_mask=batch["attention_mask"],
@@ -211,7 +212,7 @@ def stepper(way: Way, width: int) -> Callable[[], None]:
     def step() -> None:
         torch.set_num_threads(way.threads)
         for _ in range(way.parts):
-            with torch.autocast("cpu", torch.bfloat16, enabled=trainer.fast_bfloat16()):
+            with torch.autocast("cpu", torch.bfloat16, enabled=fast_bfloat16()):
                 loss = model(**batch)["loss"]
             (loss / way.parts).backward()
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
@@ -253,7 +254,9 @@ def main() -> None:
     print(f"{'CPU-s of a step':<40}{'ours':>8}{'bare':>8}{'rate':>8}{'middle half':>18}")
     for words, averaging in product((1.0, 0.0), (0.995, 0.0)):
         epochs = options.epochs
-        recipe = Recipe(min_epochs=epochs, max_epochs=epochs, marked_words=words, averaging=averaging)
+        recipe = Recipe(
+            min_epochs=epochs, max_epochs=epochs, marked_words=words, averaging=averaging
+        )
         costs = against_bare(split, dataset.taxonomy.labels, recipe)
         ours, bare = median(costs["ours"]), median(costs["bare"])
         # blocks of the same batches, one after the other: other programs disturb one of them
