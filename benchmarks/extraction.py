@@ -23,8 +23,8 @@ from annotate.core.stats.estimates import (
     Floats,
     Size,
     cluster_index,
-    draw_weights,
     estimates,
+    leave_one_out,
     ratio,
     sum_by_cluster,
 )
@@ -210,7 +210,7 @@ def table(name: str) -> None:
     """Print the scores of one set, with intervals over its templates."""
     built = list(pages(PAGES / name))
     clusters = cluster_index([page.name for page in built])
-    weights = draw_weights(int(clusters.max()) + 1, seed=13)
+    weights = leave_one_out(int(clusters.max()) + 1)
     size = Size(len(weights[0]), len(built))
     print(f"\n{name}: {len(built)} pages of {len(weights[0])} templates\n")
     print("| | paragraphs: precision | recall | F1 | shingles: precision | recall | F1 |")

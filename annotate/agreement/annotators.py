@@ -19,6 +19,7 @@ from annotate.core.stats.estimates import (
     ratio,
     sum_by_cluster,
 )
+from annotate.core.stats.intervals import AMOUNT, COEFFICIENT, DIFFERENCE
 from annotate.core.stats.krippendorff import alpha_from_terms, table_terms
 
 
@@ -70,17 +71,20 @@ def _person(
     others_ticks = (table.ticked[..., :-1].sum(axis=(0, 2)) - ticks) / others
     amounts = np.stack([answered, ticks, none, ticks * shared, others_ticks * shared], axis=-1)
     counts = sum_by_cluster(amounts.astype(np.float64), table.articles)
+    gain = np.stack([terms, _without(table, number)], axis=1)
     size, common = table.size(answered), table.size(shared)
     return Person(
         table.annotators[number],
         int(answered.sum()),
         int(shared.sum()),
-        techniques=estimate(lambda sums: ratio(sums[:, 1], sums[:, 0]), counts, weights, size),
+        techniques=estimate(
+            lambda sums: ratio(sums[:, 1], sums[:, 0]), counts, weights, size, AMOUNT
+        ),
         none=estimate(lambda sums: ratio(sums[:, 2], sums[:, 0]), counts, weights, size),
-        ticks=estimate(lambda sums: ratio(sums[:, 3], sums[:, 4]), counts, weights, common),
+        ticks=estimate(lambda sums: ratio(sums[:, 3], sums[:, 4]), counts, weights, common, AMOUNT),
         f1=estimate(micro_f1, against_rest, weights, common),
-        kappa=estimate(mean_kappa, against_rest, weights, common),
-        gain=estimate(_gain, np.stack([terms, _without(table, number)], axis=1), weights, common),
+        kappa=estimate(mean_kappa, against_rest, weights, common, COEFFICIENT),
+        gain=estimate(_gain, gain, weights, common, DIFFERENCE),
     )
 
 

@@ -40,6 +40,7 @@ from annotate.core.stats.estimates import (
     ratio,
     sum_by_cluster,
 )
+from annotate.core.stats.intervals import COEFFICIENT
 from annotate.core.taxonomy import Taxonomy
 
 _BLOCK = 256  # sets whose distances to all others are computed at once
@@ -106,7 +107,7 @@ def set_alpha(table: AnswerTable, weights: Floats) -> Estimate:
     defined = expected > 0
     ratio = (answers - 1) * observed / np.where(defined, expected, 1)
     value, *replicates = np.where(defined, 1 - ratio, math.nan)
-    return judge(float(value), np.array(replicates), table.size(table.compared))
+    return judge(float(value), np.array(replicates), table.size(table.compared), COEFFICIENT)
 
 
 def _observed(table: AnswerTable) -> Floats:
@@ -219,7 +220,7 @@ def span_agreement(counts: Floats, weights: Floats, size: Size) -> SpanAgreement
 
     Args:
         counts: Shape (articles, 2, 3).
-        weights: As `draw_weights` gives them.
+        weights: As `leave_one_out` gives them.
         size: Of the paragraphs that are compared; only articles with marked words count.
     """
     marked = [int(articles) for articles in (counts[..., 1:] > 0).any(axis=-1).sum(axis=0)]

@@ -24,6 +24,7 @@ from annotate.core.stats.estimates import (
     sum_by_cluster,
     sum_samples,
 )
+from annotate.core.stats.intervals import AMOUNT
 
 MOST = 10  # pairs that are listed
 EXAMPLES = 3  # paragraphs that are shown of each
@@ -101,10 +102,11 @@ def confusions(table: AnswerTable, weights: Floats) -> list[Confusion]:
     pairs.sort(key=lambda pair: -above[pair])
     confused = []
     for x, y in pairs[:MOST]:
-        value, *drawn = ratio(counts[:, x, y], expected[:, x, y])
+        value, *left = ratio(counts[:, x, y], expected[:, x, y])
         places, examples = _examples(table, meetings, x, y)
         articles = int((by_article[:, x, y] > 0).sum())
-        lift = judge(value, np.array(drawn), Size(articles, int(table.compared.sum()), places))
+        size = Size(articles, int(table.compared.sum()), places)
+        lift = judge(value, np.array(left), size, AMOUNT)
         names = table.labels[x], table.labels[y]
         count, chance = round(counts[0, x, y]), float(expected[0, x, y])
         confused.append(Confusion(*names, count, chance, lift, places, examples))

@@ -1,4 +1,4 @@
-"""All figures of one set of annotations, with intervals from one draw of articles."""
+"""All figures of one set of annotations, with intervals over its articles."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,13 +23,14 @@ from annotate.core.stats.answer_matrix import AnswerTable
 from annotate.core.stats.estimates import (
     Estimate,
     Floats,
-    draw_weights,
     estimate,
     estimates,
+    leave_one_out,
     mean_defined,
     ratio,
     sum_by_cluster,
 )
+from annotate.core.stats.intervals import COEFFICIENT
 from annotate.core.stats.krippendorff import Alpha, alpha_from_terms, alphas, table_terms
 from annotate.core.taxonomy import Taxonomy
 
@@ -92,9 +93,9 @@ class Measured:
     shortage: str = ""
 
 
-def measure(table: AnswerTable, taxonomy: Taxonomy, seed: int) -> Measured:
-    """Measure how far the answers agree; `seed` is that of the bootstrap."""
-    weights = draw_weights(table.article_count, seed)
+def measure(table: AnswerTable, taxonomy: Taxonomy) -> Measured:
+    """Measure how far the answers agree."""
+    weights = leave_one_out(table.article_count)
     terms = table_terms(table, slice(None))
     marks = Marks(table, taxonomy)
     spans = np.zeros((table.article_count, 2, 3))
@@ -111,7 +112,7 @@ def measure(table: AnswerTable, taxonomy: Taxonomy, seed: int) -> Measured:
         answers=int(table.answered.sum()),
         undefined=_undefined(table),
         labels=alphas(table, terms, weights),
-        mean=estimate(_mean_alpha, terms[:, :-1], weights, size),
+        mean=estimate(_mean_alpha, terms[:, :-1], weights, size, COEFFICIENT),
         sets=set_alpha(table, weights),
         spans=span_agreement(spans, weights, size),
         pairs=pairs,
@@ -133,13 +134,14 @@ def _pair(table: AnswerTable, one: int, other: int, marked: Floats, weights: Flo
     equal = np.stack([(first == second).all(axis=1) & shared, shared], axis=-1)
     same = sum_by_cluster(equal.astype(np.float64), table.articles)
     size, sizes = table.size(shared), table.sizes(shared, first | second)
+    kappas = estimates(kappa, counts, weights, sizes, COEFFICIENT)
     return Pair(
         table.annotators[one],
         table.annotators[other],
         int(shared.sum()),
-        kappas=dict(zip(table.questions, estimates(kappa, counts, weights, sizes), strict=True)),
-        mean=estimate(mean_kappa, techniques, weights, size),
-        pooled=estimate(pooled_kappa, techniques, weights, size),
+        kappas=dict(zip(table.questions, kappas, strict=True)),
+        mean=estimate(mean_kappa, techniques, weights, size, COEFFICIENT),
+        pooled=estimate(pooled_kappa, techniques, weights, size, COEFFICIENT),
         raw=estimate(raw_agreement, techniques, weights, size),
         same=estimate(lambda sums: ratio(sums[:, 0], sums[:, 1]), same, weights, size),
         spans=span_agreement(marked, weights, size),

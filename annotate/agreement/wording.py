@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NOTHING = "undefined"
 
 INTERVALS = (
-    "Brackets are 95 % intervals, by bootstrap over articles: they show how the figures would "
+    "Brackets are 95 % intervals, by jackknife over articles: they show how the figures would "
     f"vary with other articles, not with other people. {RULE} Only answers count (techniques "
     "ticked, or no technique); what was skipped, left unfinished or called unusable is missing, "
     "and so are adjudications."

@@ -1,7 +1,7 @@
 """How far one prediction is ahead of another on the same paragraphs, with its 95 % interval.
 
-Both are scored on the same draws of articles, so what makes an article hard or easy for both
-cancels out: the interval of the difference is much narrower than those of the two scores suggest.
+Both are scored on the same articles, so what makes an article hard or easy for both cancels out:
+the interval of the difference is much narrower than those of the two scores suggest.
 """
 
 import numpy as np
@@ -10,16 +10,17 @@ import numpy.typing as npt
 from annotate.core.stats.estimates import (
     Estimate,
     Size,
-    draw_weights,
     estimate,
+    leave_one_out,
     ratio,
     sum_by_cluster,
 )
+from annotate.core.stats.intervals import DIFFERENCE
 from train.scoring.scores import Bools, Floats
 
 
 def micro_difference(
-    gold: Bools, first: Bools, second: Bools, articles: npt.NDArray[np.intp], seed: int = 0
+    gold: Bools, first: Bools, second: Bools, articles: npt.NDArray[np.intp]
 ) -> Estimate:
     """Return the micro-F1 of the first prediction minus that of the second.
 
@@ -28,13 +29,12 @@ def micro_difference(
         first: The same shape, and so is `second`.
         second: What the first is compared with.
         articles: Number of each paragraph's article.
-        seed: Of the bootstrap; the same as in `scores.score` draws the same articles.
     """
     both = np.stack([first, second])
     outcomes = np.stack([both & gold, both & ~gold, gold & ~both], axis=-1).sum(axis=2)
     counts = sum_by_cluster(np.moveaxis(outcomes, 0, 1).astype(np.float64), articles)
     size = Size(int((counts.sum(axis=(1, 2)) > 0).sum()), len(gold))
-    return estimate(_difference, counts, draw_weights(len(counts), seed), size)
+    return estimate(_difference, counts, leave_one_out(len(counts)), size, DIFFERENCE)
 
 
 def _difference(sums: Floats) -> Floats:

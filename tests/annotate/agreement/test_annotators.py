@@ -13,7 +13,7 @@ from tests.annotate.agreement.samples import LABELS, articles, said, table
 
 def measured(**annotators: str) -> dict[str, Person]:
     answers = table(**annotators)
-    found = people(answers, draw_weights(answers.article_count, seed=1))
+    found = people(answers, draw_weights(answers.article_count))
     return {person.name: person for person in found}
 
 

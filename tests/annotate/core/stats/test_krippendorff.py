@@ -153,11 +153,11 @@ def test_the_interval_is_that_of_articles_drawn_again() -> None:
         for n, yes in enumerate(answers)
     ]
 
-    (found, _) = label_agreement(answer_table(annotations, ["Fear"], article_of), seed=11)
+    (found, _) = label_agreement(answer_table(annotations, ["Fear"], article_of))
 
     articles = sorted(set(article_of.values()))
     values = []
-    for weights in draw_weights(len(articles), seed=11):
+    for weights in draw_weights(len(articles)):
         times = dict(zip(articles, weights.astype(int).tolist(), strict=True))
         drawn = [
             [3 - sum(answers), sum(answers)]
@@ -191,15 +191,15 @@ def test_order_of_labels_and_names_of_annotators_do_not_matter(
     once = [answer(unit, name, *sorted(chosen)) for unit, name, chosen in rows]
     again = [answer(unit, renamed[name], *sorted(chosen)) for unit, name, chosen in rows[::-1]]
 
-    found = label_agreement(answer_table(once, ["Doubt", "Fear", "Slogans"], article_of), seed=3)
-    other = {a.label: a for a in label_agreement(answer_table(again, labels, article_of), seed=3)}
+    found = label_agreement(answer_table(once, ["Doubt", "Fear", "Slogans"], article_of))
+    other = {a.label: a for a in label_agreement(answer_table(again, labels, article_of))}
 
     for agreement in found:
         assert repr(other[agreement.label]) == repr(agreement)  # repr: NaN is not equal to itself
 
 
 def test_without_any_annotation_everything_is_undefined() -> None:
-    (fear, anything) = label_agreement(answer_table([], ["Fear"], {}), seed=1)
+    (fear, anything) = label_agreement(answer_table([], ["Fear"], {}))
 
     assert math.isnan(fear.value)
     assert math.isnan(anything.interval.high)
