@@ -166,16 +166,16 @@ def judge_draws(value: float, draws: Floats, size: Size, spread: Spread = SHARE)
 
 
 def _judge(value: float, varies: float, degrees: float, size: Size, spread: Spread) -> Estimate:
-    missing, alike = size.shortage, varies < SAME**2
+    value, missing, alike = float(value), size.shortage, varies < SAME**2
     if not missing and math.isnan(value + varies):
         missing = "it is undefined without one of the articles"
     if not missing and alike and spread is DIFFERENCE and size.articles < LEAST_ALIKE:
         number = counted(size.articles, "article")
         missing = f"{number}, all alike, and an interval needs {LEAST_ALIKE} then"
     if missing:
-        return Estimate(float(value), Interval(math.nan, math.nan, missing))
+        return Estimate(value, Interval(math.nan, math.nan, missing))
     unit = 1 / size.articles if alike and spread is not DIFFERENCE else varies / spread.at(value)
-    return Estimate(float(value), spread.interval(value, unit, degrees))
+    return Estimate(value, spread.interval(value, unit, degrees))
 
 
 def estimate(

@@ -67,7 +67,8 @@ class Spread:
         square, half = 1 + factor * self.a, value + factor * self.b / 2
         constant = value**2 - factor * self.c
         root = math.sqrt(max(0.0, half**2 - square * constant))
-        return Interval((half - root) / square, (half + root) / square)
+        ends = ((half - root) / square, (half + root) / square)
+        return Interval(*(round(end, 12) + 0.0 for end in ends))  # inside the range to the last bit
 
 
 SHARE = Spread(1, 1, 0)  # from 0 to 1, as a binomial share
@@ -108,7 +109,7 @@ def freedom(changes: Floats) -> float:
     """Return the degrees of freedom of a jackknife variance (Johnson and Rust 1992).
 
     Satterthwaite's formula, corrected for its bias: articles of equal influence give nearly their
-    number, one that outweighs all others gives 1.
+    number, and one that outweighs all others gives 3.
     """
     squares, most = changes**2, max(1, len(changes) - 1)
     if not squares.sum() > SAME**2:
