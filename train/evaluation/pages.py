@@ -14,7 +14,15 @@ from annotate.core.labelled_by import simulation_warning
 from annotate.core.plurals import counted
 from annotate.core.stats.estimates import RULE, TOO_FEW, Size
 from train.evaluation.official import official_facts, official_table
-from train.evaluation.raters import MODEL, Evaluation, Rater, best_baseline, raters, shown_raters
+from train.evaluation.raters import (
+    AGAINST_PEERS,
+    MODEL,
+    Evaluation,
+    Rater,
+    best_baseline,
+    raters,
+    shown_raters,
+)
 from train.evaluation.tables import (
     AHEAD,
     NO_EXAMPLE,
@@ -36,9 +44,9 @@ def ceiling_fact(evaluation: Evaluation) -> str:
     return (
         f"The human ceiling is the mean of {evaluation['annotators']} annotators, each scored "
         "against what more than half of the others say on the same paragraphs (of two others, what "
-        "both say). That makes precision low and recall high by construction, so only F1 is shown. "
-        "The model is scored against the gold labels, which include each annotator's vote and are "
-        "easier to match: a model near the ceiling is not yet as good as people."
+        f"both say). '{AGAINST_PEERS}' scores the model against the same answers: compare these "
+        "two, and not the model's score against the gold labels, which include each annotator's "
+        "vote. So strict a reference makes precision low and recall high: only F1 is shown."
     )
 
 
@@ -76,7 +84,7 @@ def facts(evaluation: Evaluation) -> list[str]:
         f"{counted(evaluation['articles'], 'article')}, "
         f"{evaluation['with_technique']} with a technique.",
         *trained_on(evaluation),
-        f"Intervals are 95 %, by bootstrap over articles. {RULE}",
+        f"Intervals are 95 %, by jackknife over articles. {RULE}",
         *baseline_facts(evaluation),
         ceiling_fact(evaluation),
         "The official macro-F1 counts a label that is in neither the gold labels nor the "
@@ -94,7 +102,7 @@ def baseline_facts(evaluation: Evaluation) -> list[str]:
         "The baselines are trained on the same paragraphs, with thresholds chosen on validation: "
         "TF-IDF of words and characters, and the encoder's embeddings without training, each with "
         "logistic regression; the mean of these two; and always the most frequent label. "
-        f"{AHEAD.capitalize()} is the difference in micro-F1 on the same draws of articles. By "
+        f"{AHEAD.capitalize()} is the difference in micro-F1 on the same articles. By "
         f"technique the best baseline is shown: {best.name}.",
         *([note] if note else []),
     ]

@@ -1,4 +1,8 @@
-"""Who is scored in an evaluation: the model, the baselines, and people."""
+"""Who is scored in an evaluation: the model, the baselines, and people.
+
+The model stands there twice: against gold, as the baselines, and against each annotator's peers, as
+the people.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +13,7 @@ from train.baselines.registry import BASELINES
 Evaluation = Mapping[str, Any]  # the content of evaluation.json
 
 MODEL, BASELINE, HUMAN = "model", "baseline", "human"
+PEERS, AGAINST_PEERS = "model_against_peers", "model, against peers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +21,11 @@ class Rater:
     """One of those that are scored.
 
     Attributes:
-        key: `model`, the name of a baseline, or `human`.
+        key: `model`, the name of a baseline, `model_against_peers`, or `human`.
         name: For readers.
         shape: Its mark in plots, as `macros.html` calls it.
         scores: As in evaluation.json.
-        ahead: How far the model is ahead of it in micro-F1; None but for baselines.
+        ahead: How far the model is ahead of it in micro-F1; None for the model.
     """
 
     key: str
@@ -38,14 +43,16 @@ class Rater:
 def raters(evaluation: Evaluation) -> list[Rater]:
     """Return all that could be scored, in the order of tables."""
     scores, differences = evaluation["scores"], evaluation["differences"]
-    human = scores["human"]
+    peers, human = scores.get(PEERS), scores["human"]
+    to_people = evaluation.get("difference_to_people")
     return [
         Rater(MODEL, MODEL, MODEL, scores["model"]),
         *(
             Rater(name, BASELINES.get(name, name), BASELINE, each, differences[name])
             for name, each in scores["baselines"].items()
         ),
-        *([Rater(HUMAN, "human ceiling", HUMAN, human)] if human else []),
+        *([Rater(PEERS, AGAINST_PEERS, MODEL, peers)] if peers else []),
+        *([Rater(HUMAN, "human ceiling", HUMAN, human, to_people)] if human else []),
     ]
 
 
@@ -58,4 +65,5 @@ def best_baseline(evaluation: Evaluation) -> Rater | None:
 def shown_raters(evaluation: Evaluation) -> list[Rater]:
     """Return the raters whose scores on each technique are shown: of the baselines the best."""
     best = best_baseline(evaluation)
-    return [r for r in raters(evaluation) if r.shape != BASELINE or (best and r.key == best.key)]
+    keys = {MODEL, best.key if best else "", HUMAN}
+    return [rater for rater in raters(evaluation) if rater.key in keys]

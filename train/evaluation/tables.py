@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from annotate.core.stats.estimates import TOO_FEW
-from train.evaluation.raters import HUMAN, Evaluation, Rater, raters, shown_raters
+from train.evaluation.raters import HUMAN, PEERS, Evaluation, Rater, raters, shown_raters
 
 Row = tuple[str, ...]
 Table = tuple[Row, list[Row]]  # head and rows
@@ -40,8 +40,8 @@ def summary(evaluation: Evaluation) -> Table:
 
 
 def _rater_figure(rater: Rater, measure: str) -> str:
-    if rater.key == HUMAN and MEASURES[measure][-1] in {"precision", "recall"}:
-        return NOT_SHOWN  # the ceiling's reference makes one low and the other high
+    if rater.key in {HUMAN, PEERS} and MEASURES[measure][-1] in {"precision", "recall"}:
+        return NOT_SHOWN  # the reference of the peers makes one low and the other high
     return figure(find_figure(rater.scores, measure))
 
 

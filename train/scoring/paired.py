@@ -12,11 +12,12 @@ from annotate.core.stats.estimates import (
     Size,
     estimate,
     leave_one_out,
+    mean_defined,
     ratio,
     sum_by_cluster,
 )
 from annotate.core.stats.intervals import DIFFERENCE
-from train.scoring.scores import Bools, Floats
+from train.scoring.scores import Bools, Floats, LabelSet
 
 
 def micro_difference(
@@ -33,12 +34,32 @@ def micro_difference(
     both = np.stack([first, second])
     outcomes = np.stack([both & gold, both & ~gold, gold & ~both], axis=-1).sum(axis=2)
     counts = sum_by_cluster(np.moveaxis(outcomes, 0, 1).astype(np.float64), articles)
-    size = Size(int((counts.sum(axis=(1, 2)) > 0).sum()), len(gold))
+    return _estimate(counts[:, :, np.newaxis], len(gold))
+
+
+def mean_micro_difference(
+    first: Floats, second: Floats, labels: LabelSet, paragraphs: int
+) -> Estimate:
+    """Return the mean micro-F1 of the first raters minus that of the second ones.
+
+    Args:
+        first: As `scores.count` gives it for each rater; shape (raters, articles, columns, 3).
+        second: The same shape; all are counted on the same articles.
+        labels: What the columns are.
+        paragraphs: How many paragraphs were counted.
+    """
+    outcomes = np.stack([first, second])[:, :, :, : len(labels.labels)].sum(axis=3)
+    return _estimate(np.moveaxis(outcomes, 2, 0), paragraphs)
+
+
+def _estimate(counts: Floats, paragraphs: int) -> Estimate:
+    """Return the difference of counts (articles, 2, raters, 3)."""
+    size = Size(int((counts.sum(axis=(1, 2, 3)) > 0).sum()), paragraphs)
     return estimate(_difference, counts, leave_one_out(len(counts)), size, DIFFERENCE)
 
 
 def _difference(sums: Floats) -> Floats:
-    """Return a difference for each sample, from sums of shape (samples, 2, 3)."""
+    """Return a difference for each sample, from sums of shape (samples, 2, raters, 3)."""
     hits, alarms, misses = np.moveaxis(sums, -1, 0)
-    f1 = ratio(hits, hits + (alarms + misses) / 2)
+    f1 = mean_defined(ratio(hits, hits + (alarms + misses) / 2))
     return np.asarray(f1[:, 0] - f1[:, 1], dtype=np.float64)

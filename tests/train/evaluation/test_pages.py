@@ -70,14 +70,23 @@ def test_the_verdict_stands_above_every_figure(compared: dict[str, Any]) -> None
 
 
 def test_the_first_plot_has_a_row_for_the_model_and_each_baseline(compared: dict[str, Any]) -> None:
-    compared["scores"]["human"] = compared["scores"]["model"]
+    compared["scores"] |= dict.fromkeys(
+        ("model_against_peers", "human"), compared["scores"]["model"]
+    )
 
     plot = html_page(compared).partition('<table class="plots">')[2].partition("</table>")[0]
     micro = plot.partition("micro-F1")[2].partition("macro-F1")[0]
 
     names = re.findall(r'scope="row">([^<]+)<', micro)
-    assert names == ["model", "most frequent label", "TF-IDF", "human ceiling"]
-    assert re.findall('class="mark ([a-z]+)"', micro) == ["model", "baseline", "baseline", "human"]
+    assert names == [
+        "model",
+        "most frequent label",
+        "TF-IDF",
+        "model, against peers",
+        "human ceiling",
+    ]
+    marks = ["model", "baseline", "baseline", "model", "human"]
+    assert re.findall('class="mark ([a-z]+)"', micro) == marks
 
 
 def test_of_the_baselines_the_best_is_shown_for_each_technique(compared: dict[str, Any]) -> None:
