@@ -140,7 +140,7 @@ def truth(population: Population) -> Floats:
 
 def measure(
     population: Population, articles: int, trials: int, methods: Mapping[str, Method]
-) -> dict[str, Floats]:
+) -> Mapping[str, Floats]:
     """Return for each method and figure: trials that count, those covered, sum of widths."""
     true = truth(population)
     tally = {name: np.zeros((3, len(true))) for name in methods}

@@ -67,7 +67,7 @@ class Sample:
 
     @cached_property
     def variance(self) -> Floats:
-        return np.asarray((self.left - self.left.mean(axis=0)) ** 2).sum(axis=0) * self.shrink
+        return np.asarray(((self.left - self.left.mean(axis=0)) ** 2).sum(axis=0) * self.shrink)
 
     @property
     def shrink(self) -> float:
@@ -75,7 +75,7 @@ class Sample:
 
     @cached_property
     def logit_error(self) -> Floats:
-        return np.sqrt(self.variance) / np.maximum(self.value * (1 - self.value), 1e-9)
+        return np.asarray(np.sqrt(self.variance) / np.maximum(self.value * (1 - self.value), 1e-9))
 
     def sizes_alike(self) -> Floats:
         """Effective sample size of each figure as a share."""

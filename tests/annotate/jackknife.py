@@ -30,7 +30,7 @@ def expected_ends(
     reach = t.ppf(0.975, min(max(1, effective), n - 1, articles - 1)) ** 2 * variance
 
     def beyond(x: float) -> float:
-        return (value - x) ** 2 * spread(value) - reach * spread(x)
+        return float((value - x) ** 2 * spread(value) - reach * spread(x))
 
-    low, high = ends
-    return brentq(beyond, low, value, xtol=1e-14), brentq(beyond, value, high, xtol=1e-14)
+    low, high = (brentq(beyond, *sorted((end, value)), xtol=1e-14) for end in ends)
+    return low, high

@@ -67,8 +67,9 @@ class Spread:
         square, half = 1 + factor * self.a, value + factor * self.b / 2
         constant = value**2 - factor * self.c
         root = math.sqrt(max(0.0, half**2 - square * constant))
-        ends = ((half - root) / square, (half + root) / square)
-        return Interval(*(round(end, 12) + 0.0 for end in ends))  # inside the range to the last bit
+        # rounded, so that the last bits stay inside the range; + 0.0 makes no -0.0
+        low, high = (round(end / square, 12) + 0.0 for end in (half - root, half + root))
+        return Interval(low, high)
 
 
 SHARE = Spread(1, 1, 0)  # from 0 to 1, as a binomial share
