@@ -17,7 +17,6 @@ from annotate.core.stats.estimates import (
     Size,
     cluster_index,
     estimates,
-    leave_one_out,
     mean_defined,
     ratio,
     sum_by_cluster,
@@ -209,9 +208,9 @@ def table(title: str, ways: Sequence[str], counts: Sequence[Floats]) -> None:
     by_paragraph = np.stack(counts).transpose(2, 0, 1, 3, 4)
     by_article = sum_by_cluster(by_paragraph, CORPUS.articles)
     n, size = len(ways), Size(len(by_article), len(by_paragraph))
-    weights, sizes = leave_one_out(len(by_article)), [size] * (2 * n)
-    found = estimates(lambda sums: f1(sums)[:, : 2 * n], by_article, weights, sizes)
-    found += estimates(lambda sums: f1(sums)[:, 2 * n :], by_article, weights, sizes, DIFFERENCE)
+    sizes = [size] * (2 * n)
+    found = estimates(lambda sums: f1(sums)[:, : 2 * n], by_article, sizes)
+    found += estimates(lambda sums: f1(sums)[:, 2 * n :], by_article, sizes, DIFFERENCE)
     print(f"\n{title} ({len(counts)} seeds)\n" if len(counts) > 1 else f"\n{title}\n")
     print("| | micro-F1 | macro-F1 | micro less majority | macro less majority |")
     print("|---|---|---|---|---|")

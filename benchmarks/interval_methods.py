@@ -12,7 +12,6 @@ from annotate.core.stats.estimates import (
     Statistic,
     draw_weights,
     estimates,
-    leave_one_out,
     sum_samples,
 )
 from annotate.core.stats.intervals import SHARE, Spread, freedom
@@ -205,7 +204,7 @@ def score_t(sample: Sample) -> Ends:
 
 def product(sample: Sample) -> Ends:
     """What every command prints: `annotate.core.stats.estimates`."""
-    weights, ends = leave_one_out(len(sample.counts)), np.full((2, len(sample.value)), np.nan)
+    ends = np.full((2, len(sample.value)), np.nan)
     for spread in set(sample.spreads):
         figures = [n for n, each in enumerate(sample.spreads) if each is spread]
 
@@ -213,7 +212,7 @@ def product(sample: Sample) -> Ends:
             return sample.statistic(sums)[:, figures]
 
         sizes = [sample.sizes[n] for n in figures]
-        found = estimates(chosen, sample.counts, weights, sizes, spread)
+        found = estimates(chosen, sample.counts, sizes, spread)
         ends[:, figures] = np.array([(e.interval.low, e.interval.high) for e in found]).T
     return ends[0], ends[1]
 

@@ -49,19 +49,17 @@ class Person:
     gain: Estimate
 
 
-def people(table: AnswerTable, weights: Floats) -> list[Person]:
+def people(table: AnswerTable) -> list[Person]:
     """Return the figures of each annotator, including those without an answer."""
     terms = table_terms(table, range(len(table.annotators)))[:, :-1]
     rest = majority_of_others(table.answered, table.ticked[..., :-1])
     return [
-        _person(table, number, shared, majority, terms, weights)
+        _person(table, number, shared, majority, terms)
         for number, (shared, majority) in enumerate(rest)
     ]
 
 
-def _person(
-    table: AnswerTable, number: int, shared: Bools, rest: Bools, terms: Floats, weights: Floats
-) -> Person:
+def _person(table: AnswerTable, number: int, shared: Bools, rest: Bools, terms: Floats) -> Person:
     answered, ticked = table.answered[number], table.ticked[number, :, :-1]
     if not answered.any():
         return Person(table.annotators[number], 0, 0, *[UNDEFINED] * 6)
@@ -77,14 +75,12 @@ def _person(
         table.annotators[number],
         int(answered.sum()),
         int(shared.sum()),
-        techniques=estimate(
-            lambda sums: ratio(sums[:, 1], sums[:, 0]), counts, weights, size, AMOUNT
-        ),
-        none=estimate(lambda sums: ratio(sums[:, 2], sums[:, 0]), counts, weights, size),
-        ticks=estimate(lambda sums: ratio(sums[:, 3], sums[:, 4]), counts, weights, common, AMOUNT),
-        f1=estimate(micro_f1, against_rest, weights, common),
-        kappa=estimate(mean_kappa, against_rest, weights, common, COEFFICIENT),
-        gain=estimate(_gain, gain, weights, common, DIFFERENCE),
+        techniques=estimate(lambda sums: ratio(sums[:, 1], sums[:, 0]), counts, size, AMOUNT),
+        none=estimate(lambda sums: ratio(sums[:, 2], sums[:, 0]), counts, size),
+        ticks=estimate(lambda sums: ratio(sums[:, 3], sums[:, 4]), counts, common, AMOUNT),
+        f1=estimate(micro_f1, against_rest, common),
+        kappa=estimate(mean_kappa, against_rest, common, COEFFICIENT),
+        gain=estimate(_gain, gain, common, DIFFERENCE),
     )
 
 

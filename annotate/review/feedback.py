@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from annotate.agreement.annotators import Person, people
 from annotate.core.records import ANSWERS, Annotation, DatasetRow, Origin
 from annotate.core.stats.answer_matrix import AnswerTable, Bools, answer_table, majority_of_others
-from annotate.core.stats.estimates import leave_one_out
 
 # A technique goes well where the person and the others tick it together at least this often, and
 # in at least this share of the paragraphs where either does. Fewer ticks may be luck.
@@ -96,7 +95,7 @@ def sheets(
         a.paragraph_id for a in usable if a.origin is Origin.ADJUDICATION and a.status in ANSWERS
     }
     text_of = {row.paragraph.id: row.paragraph.text for row in rows}
-    figures = people(table, leave_one_out(table.article_count))
+    figures = people(table)
     others = majority_of_others(table.answered, table.ticked[..., :-1])
     return [
         _sheet(

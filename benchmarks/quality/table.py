@@ -11,7 +11,6 @@ from annotate.core.stats.estimates import (
     Floats,
     Size,
     estimate,
-    leave_one_out,
     mean_defined,
     ratio,
 )
@@ -81,7 +80,7 @@ def difference(row: Row, ours: Row) -> Estimate:
 
     by_article = np.moveaxis(counts, 1, 0)
     size = Size(len(by_article), int(counts[0, :, 5].sum()))
-    return estimate(ahead, by_article, leave_one_out(len(by_article)), size, DIFFERENCE)
+    return estimate(ahead, by_article, size, DIFFERENCE)
 
 
 def table(results: Sequence[Result], order: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from annotate.core.html.dot_plot import UNIT, Dot, Point
 from annotate.core.html.environment import render
 from annotate.core.labelled_by import simulation_warning
 from annotate.core.plurals import counted
-from annotate.core.stats.estimates import RULE, TOO_FEW, Size
+from annotate.core.stats.estimates import COVERAGE, RULE, TOO_FEW, Size
 from train.evaluation.official import official_facts, official_table
 from train.evaluation.raters import (
     AGAINST_PEERS,
@@ -84,7 +84,7 @@ def facts(evaluation: Evaluation) -> list[str]:
         f"{counted(evaluation['articles'], 'article')}, "
         f"{evaluation['with_technique']} with a technique.",
         *trained_on(evaluation),
-        f"Intervals are 95 %, by jackknife over articles. {RULE}",
+        f"{COVERAGE} {RULE}",
         *baseline_facts(evaluation),
         ceiling_fact(evaluation),
         "The official macro-F1 counts a label that is in neither the gold labels nor the "

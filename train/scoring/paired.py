@@ -11,7 +11,6 @@ from annotate.core.stats.estimates import (
     Estimate,
     Size,
     estimate,
-    leave_one_out,
     mean_defined,
     ratio,
     sum_by_cluster,
@@ -55,7 +54,7 @@ def mean_micro_difference(
 def _estimate(counts: Floats, paragraphs: int) -> Estimate:
     """Return the difference of counts (articles, 2, raters, 3)."""
     size = Size(int((counts.sum(axis=(1, 2, 3)) > 0).sum()), paragraphs)
-    return estimate(_difference, counts, leave_one_out(len(counts)), size, DIFFERENCE)
+    return estimate(_difference, counts, size, DIFFERENCE)
 
 
 def _difference(sums: Floats) -> Floats:

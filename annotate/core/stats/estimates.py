@@ -44,6 +44,11 @@ LEAST_PARAGRAPHS = 10
 LEAST_EXAMPLES = 5
 LEAST_ALIKE = 29
 TOO_FEW = "too few to tell"  # what stands in place of an interval
+# Measured by benchmarks/coverage.py
+COVERAGE = (
+    "Intervals are 95 %, by jackknife over articles. Tried out, they hold the truth 93 to 97 % of "
+    "the time, and 90 to 97 % where a single article has a fifth of all paragraphs."
+)
 RULE = (
     f"A figure from fewer than {LEAST_ARTICLES} articles or {LEAST_PARAGRAPHS} paragraphs, or on a "
     f"technique with fewer than {LEAST_EXAMPLES} examples or in fewer than {LEAST_ARTICLES} "
@@ -178,18 +183,14 @@ def _judge(value: float, varies: float, degrees: float, size: Size, spread: Spre
     return Estimate(value, spread.interval(value, unit, degrees))
 
 
-def estimate(
-    statistic: Statistic, counts: Floats, weights: Floats, size: Size, spread: Spread = SHARE
-) -> Estimate:
+def estimate(statistic: Statistic, counts: Floats, size: Size, spread: Spread = SHARE) -> Estimate:
     """Return the statistic of all articles and its interval; see `estimates`."""
-    column = estimates(lambda sums: statistic(sums)[:, np.newaxis], counts, weights, [size], spread)
-    return column[0]
+    return estimates(lambda sums: statistic(sums)[:, np.newaxis], counts, [size], spread)[0]
 
 
 def estimates(
     statistic: Statistic,
     counts: Floats,
-    weights: Floats,
     sizes: Sequence[Size],
     spread: Spread = SHARE,
 ) -> list[Estimate]:
@@ -198,12 +199,11 @@ def estimates(
     Args:
         statistic: From sums (samples, ...) to values (samples, figures).
         counts: Of each article; shape (articles, ...).
-        weights: As `leave_one_out` gives them; shape (samples, articles).
         sizes: How much each figure rests on.
         spread: What kind of figures they are.
     """
     values = statistic(counts.sum(axis=0)[np.newaxis])[0]
-    replicates = statistic(sum_samples(weights, counts))
+    replicates = statistic(sum_samples(leave_one_out(len(counts)), counts))
     return [
         judge(value, column, size, spread)
         for value, column, size in zip(values, replicates.T, sizes, strict=True)

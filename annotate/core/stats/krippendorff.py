@@ -18,7 +18,6 @@ from annotate.core.stats.estimates import (
     Estimate,
     Floats,
     estimates,
-    leave_one_out,
     mean_defined,
     ratio,
 )
@@ -44,14 +43,13 @@ class Alpha(Estimate):
 
 def label_agreement(table: AnswerTable) -> list[Alpha]:
     """Return alpha for each label, then for `ANY`."""
-    terms = table_terms(table, slice(None))
-    return alphas(table, terms, leave_one_out(len(terms)))
+    return alphas(table, table_terms(table, slice(None)))
 
 
-def alphas(table: AnswerTable, terms: Floats, weights: Floats) -> list[Alpha]:
-    """Return alpha for each question from its `table_terms`; `weights` are of `leave_one_out`."""
+def alphas(table: AnswerTable, terms: Floats) -> list[Alpha]:
+    """Return alpha for each question from its `table_terms`."""
     sizes = table.sizes(table.compared, np.asarray(table.ticked.any(axis=0)))
-    figures = estimates(alpha_from_terms, terms, weights, sizes, COEFFICIENT)
+    figures = estimates(alpha_from_terms, terms, sizes, COEFFICIENT)
     total = terms.sum(axis=0)
     return [
         Alpha(alpha.value, alpha.interval, label, round(yes), round(no + yes))

@@ -6,14 +6,13 @@ from hypothesis import strategies as st
 
 from annotate.agreement.annotators import Person, people
 from annotate.core.stats.answer_matrix import answer_table
-from annotate.core.stats.estimates import leave_one_out
 from annotate.core.stats.krippendorff import label_agreement
 from tests.annotate.agreement.samples import LABELS, articles, said, table
 
 
 def measured(**annotators: str) -> dict[str, Person]:
     answers = table(**annotators)
-    found = people(answers, leave_one_out(answers.article_count))
+    found = people(answers)
     return {person.name: person for person in found}
 
 

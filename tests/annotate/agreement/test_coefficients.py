@@ -25,7 +25,6 @@ from annotate.agreement.coefficients import (
 )
 from annotate.core.records import Annotation, Span, Status
 from annotate.core.stats.answer_matrix import answer_table
-from annotate.core.stats.estimates import leave_one_out
 from annotate.core.taxonomy import Taxonomy
 from tests.annotate.agreement.samples import LABELS, table
 from tests.annotate.jackknife import expected_ends
@@ -133,7 +132,7 @@ def test_distances_worked_by_hand() -> None:
 
 def test_alpha_over_sets_worked_by_hand() -> None:
     # n = 4; observed 2 * 2/3; all pairs: I-ID 2/3, I-F and ID-F 1 twice each: 2 * 14/3
-    found = set_alpha(table(a1="I F", a2="ID F"), leave_one_out(1))
+    found = set_alpha(table(a1="I F", a2="ID F"))
 
     assert found.value == pytest.approx(1 - 3 * (4 / 3) / (28 / 3))
 
@@ -149,7 +148,7 @@ def test_alpha_over_sets_is_that_of_another_implementation(
     compared = [[s for s in unit if s is not None] for unit in units]
     assume(len({s for unit in compared if len(unit) > 1 for s in unit}) > 1)
     answers = table(**{n: words([unit[k] for unit in units]) for k, n in enumerate(NAMES)})
-    found = set_alpha(answers, leave_one_out(answers.article_count))
+    found = set_alpha(answers)
 
     items = [(k, n, s) for n, unit in enumerate(units) for k, s in enumerate(unit) if s is not None]
     assert found.value == pytest.approx(AnnotationTask(items, distance).alpha())
@@ -164,7 +163,7 @@ def test_alpha_over_sets_is_undefined_where_there_is_nothing_to_agree_on(
 ) -> None:
     measured = table(**answers)
 
-    found = set_alpha(measured, leave_one_out(measured.article_count))
+    found = set_alpha(measured)
 
     assert math.isnan(found.value)
     assert math.isnan(found.interval.low)
@@ -178,9 +177,8 @@ def test_the_interval_is_that_of_articles_left_out() -> None:
         n: [t if chance.random() < 0.7 else chance.choice(choices) for t in truth] for n in NAMES
     }
     measured = table(**{n: words([*s]) for n, s in sets.items()})
-    weights = leave_one_out(measured.article_count)
 
-    found = set_alpha(measured, weights)
+    found = set_alpha(measured)
 
     values = []
     for left in range(6):
@@ -193,11 +191,10 @@ def test_the_interval_is_that_of_articles_left_out() -> None:
 
 def test_many_sets_are_taken_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = table(a1="I D F ID IF DF - I - D", a2="I F D ID I D F I I D")
-    weights = leave_one_out(answers.article_count)
-    at_once = set_alpha(answers, weights)
+    at_once = set_alpha(answers)
 
     monkeypatch.setattr(coefficients, "_BLOCK", 3)
-    in_blocks = set_alpha(answers, weights)
+    in_blocks = set_alpha(answers)
 
     assert in_blocks.value == pytest.approx(at_once.value)
     assert not at_once.too_few
@@ -216,7 +213,7 @@ def measured(marked: Marked, taxonomy: Taxonomy, status: Status = Status.LABELLE
     table = answer_table(annotations, LABELS, {unit: unit for _, unit in marked}, ["a1", "a2"])
     counts = Marks(table, taxonomy).counts(0, 1)
     size = table.size(table.compared)
-    return span_agreement(counts, leave_one_out(table.article_count), size)
+    return span_agreement(counts, size)
 
 
 @pytest.mark.parametrize(("marked", "few"), [(4, True), (5, False)])

@@ -2,7 +2,6 @@ import pytest
 
 from annotate.agreement.confusions import EXAMPLES, MOST, Confusion, confusions
 from annotate.core.stats.answer_matrix import answer_table
-from annotate.core.stats.estimates import leave_one_out
 from tests.annotate.agreement.samples import table
 from tests.annotate.jackknife import expected_ends
 from tests.annotate.samples import answer
@@ -10,7 +9,7 @@ from tests.annotate.samples import answer
 
 def measured(**annotators: str) -> list[Confusion]:
     answers = table(**annotators)
-    return confusions(answers, leave_one_out(answers.article_count))
+    return confusions(answers)
 
 
 def test_a_pair_is_confused_where_each_person_alone_ticks_one_of_the_two() -> None:
@@ -73,9 +72,8 @@ def test_pairs_are_ordered_by_what_is_above_chance() -> None:
 def test_the_interval_of_the_lift_is_that_of_articles_left_out() -> None:
     words = {"a1": "I D I - I F - - I D I - D F I -", "a2": "D I - - D F - I I - D - I F D -"}
     answers = table(**words)
-    weights = leave_one_out(answers.article_count)
 
-    found = next(c for c in confusions(answers, weights) if c.second == "Doubt")
+    found = next(c for c in confusions(answers) if c.second == "Doubt")
 
     lifts = []
     for left in range(answers.article_count):
@@ -114,6 +112,6 @@ def test_only_the_most_confused_pairs_are_listed() -> None:
     ids = {a.paragraph_id: a.paragraph_id for a in annotations}
     answers = answer_table(annotations, labels, ids)
 
-    found = confusions(answers, leave_one_out(answers.article_count))
+    found = confusions(answers)
 
     assert len(found) == MOST

@@ -14,7 +14,6 @@ from annotate.core.stats.estimates import (
     estimates,
     judge,
     judge_draws,
-    leave_one_out,
     mean_defined,
     ratio,
     sum_by_cluster,
@@ -32,7 +31,7 @@ def share(sums: Floats) -> Floats:
 def test_a_figure_is_the_statistic_of_all_articles_and_without_each() -> None:
     counts = np.array([[1.0, 4], [0, 2], [3, 3], [1, 5], [0, 0]])
 
-    found = estimate(share, counts, leave_one_out(5), ENOUGH)
+    found = estimate(share, counts, ENOUGH)
 
     assert found.value == pytest.approx(5 / 14)
     ends = expected_ends(5 / 14, [4 / 10, 5 / 12, 2 / 11, 4 / 9, 5 / 14], articles=5)
@@ -43,7 +42,7 @@ def test_several_figures_come_from_the_same_articles() -> None:
     counts = np.array([[[1.0, 2], [2, 2]], [[0, 1], [1, 1]]])
 
     first, second = estimates(
-        lambda sums: ratio(sums[..., 0], sums[..., 1]), counts, leave_one_out(2), [ENOUGH, ENOUGH]
+        lambda sums: ratio(sums[..., 0], sums[..., 1]), counts, [ENOUGH, ENOUGH]
     )
 
     assert first.value == pytest.approx(1 / 3)
@@ -53,7 +52,7 @@ def test_several_figures_come_from_the_same_articles() -> None:
 
 
 def test_without_articles_a_figure_is_undefined() -> None:
-    found = estimate(share, np.zeros((0, 2)), leave_one_out(0), Size(0, 0))
+    found = estimate(share, np.zeros((0, 2)), Size(0, 0))
 
     assert not found.defined
     assert found.to_json() == {"value": None, "low": None, "high": None}
@@ -223,7 +222,7 @@ def test_draws_of_articles_give_the_interval_of_their_standard_deviation() -> No
 def test_an_interval_holds_the_figure_inside_its_range(rows: list[tuple[int, int]]) -> None:
     counts = np.array([[float(a), float(a + b)] for a, b in rows])
 
-    found = estimate(share, counts, leave_one_out(len(rows)), Size(len(rows), 100))
+    found = estimate(share, counts, Size(len(rows), 100))
 
     if not found.too_few and found.defined:
         low, high = found.interval.low, found.interval.high
