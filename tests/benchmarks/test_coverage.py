@@ -2,8 +2,17 @@ import numpy as np
 import pytest
 
 from annotate.core.stats.estimates import Floats
-from benchmarks.coverage import WHOLE, Population, cells, count, draw, figures, measure, truth
-from benchmarks.interval_methods import QUICK, SLOW, percentile, product
+from benchmarks.coverage.__main__ import (
+    WHOLE,
+    Population,
+    cells,
+    count,
+    draw,
+    figures,
+    measure,
+    truth,
+)
+from benchmarks.coverage.methods import QUICK, SLOW, percentile, product
 from train.scoring.paired import micro_difference
 from train.scoring.scores import Bools, LabelSet, score_predictions
 
@@ -36,7 +45,7 @@ def test_every_method_has_ends_around_the_figure() -> None:
     sample = draw(population, 15, seed=1)
     values: Floats = figures(sample.counts.sum(axis=0)[np.newaxis])[0]
 
-    for name, method in (QUICK | SLOW).items():
+    for name, method in ({**QUICK, **SLOW}).items():
         low, high = method(sample)
         assert ((low < values) & (values < high)).all(), name
 

@@ -44,7 +44,7 @@ LEAST_PARAGRAPHS = 10
 LEAST_EXAMPLES = 5
 LEAST_ALIKE = 29
 TOO_FEW = "too few to tell"  # what stands in place of an interval
-# Measured by benchmarks/coverage.py
+# Measured by benchmarks/coverage/
 COVERAGE = (
     "Intervals are 95 %, by jackknife over articles. Tried out, they hold the truth 93 to 97 % of "
     "the time, and 90 to 97 % where a single article has a fifth of all paragraphs."

@@ -11,7 +11,7 @@ range, and has a width at 0 and 1 too: where all articles are alike, each counts
 A variance that rests on a few articles is itself uncertain, so t has the degrees of freedom that
 the articles' influences leave (Johnson and Rust 1992, "Population Inferences and Variance
 Estimation for NAEP Data"). Of the methods tried, this one covers the truth most evenly:
-benchmarks/coverage.py, benchmarks/README.md.
+benchmarks/coverage/, benchmarks/README.md.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Ways to make a 95 % interval over articles, for `coverage` to compare with the product's."""
+"""Ways to make a 95 % interval over articles, to compare with the product's."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -22,7 +22,7 @@ from annotate.core.dataset_folder import open_dataset
 from annotate.core.stats.estimates import Floats, Size, mean_defined, ratio, sum_by_cluster
 from annotate.core.stats.intervals import COEFFICIENT, DIFFERENCE, SHARE
 from annotate.core.stats.krippendorff import alpha_from_terms
-from benchmarks.interval_methods import QUICK, SLOW, Method, Sample
+from benchmarks.coverage.methods import QUICK, SLOW, Method, Sample
 from train.baselines.tfidf import tfidf_scores
 from train.dataset import joined, read_split
 from train.scoring.calibration import sigmoid
