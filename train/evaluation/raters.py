@@ -12,7 +12,7 @@ from train.baselines.registry import BASELINES
 
 Evaluation = Mapping[str, Any]  # the content of evaluation.json
 
-MODEL, BASELINE, HUMAN = "model", "baseline", "human"
+MODEL, BASELINE, HUMAN, EMPTY = "model", "baseline", "human", "empty"
 PEERS, AGAINST_PEERS = "model_against_peers", "model, against peers"
 
 
@@ -21,7 +21,8 @@ class Rater:
     """One of those that are scored.
 
     Attributes:
-        key: `model`, the name of a baseline, `model_against_peers`, or `human`.
+        key: `model`, the name of a baseline, `empty` (no label anywhere), `model_against_peers`, or
+            `human`.
         name: For readers.
         shape: Its mark in plots, as `macros.html` calls it.
         scores: As in evaluation.json.
@@ -51,6 +52,7 @@ def raters(evaluation: Evaluation) -> list[Rater]:
             Rater(name, BASELINES.get(name, name), BASELINE, each, differences[name])
             for name, each in scores["baselines"].items()
         ),
+        Rater(EMPTY, "no label at all", EMPTY, scores["empty"]),
         *([Rater(PEERS, AGAINST_PEERS, MODEL, peers)] if peers else []),
         *([Rater(HUMAN, "human ceiling", HUMAN, human, to_people)] if human else []),
     ]
