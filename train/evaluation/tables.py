@@ -133,7 +133,7 @@ def _technique_table(
 def confusion_table(evaluation: Evaluation) -> Table:
     """Return what was missed most often, and what the model said in its place."""
     names = {label["id"]: label["name"] for g in evaluation["groups"] for label in g["labels"]}
-    rows = [
+    rows: list[Row] = [
         (
             names[pair["missed"]],
             names.get(pair["instead"], NOTHING),
@@ -147,7 +147,7 @@ def confusion_table(evaluation: Evaluation) -> Table:
 
 def slice_table(evaluation: Evaluation) -> Table:
     """Return a row for each slice."""
-    rows = [
+    rows: list[Row] = [
         (
             f"{row['by']}: {row['name']}",
             str(row["articles"]),
