@@ -48,7 +48,7 @@ TOO_FEW = "too few to tell"  # what stands in place of an interval
 COVERAGE = (
     "Intervals are 95 %, by jackknife over articles. Tried out, they hold the truth 93 to 97 % of "
     "the time (those of rare techniques up to 99 %), and at least 90 % where a single article has "
-    "a fifth of all paragraphs."
+    "nearly a fifth of all paragraphs."
 )
 RULE = (
     f"A figure from fewer than {LEAST_ARTICLES} articles or {LEAST_PARAGRAPHS} paragraphs, or on a "
