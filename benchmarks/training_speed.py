@@ -253,7 +253,9 @@ def main() -> None:
     print(f"{'CPU-s of a step':<40}{'ours':>8}{'bare':>8}{'rate':>8}{'middle half':>18}")
     for words, averaging in product((1.0, 0.0), (0.995, 0.0)):
         epochs = options.epochs
-        recipe = Recipe(min_epochs=epochs, max_epochs=epochs, marked_words=words, averaging=averaging)
+        recipe = Recipe(
+            min_epochs=epochs, max_epochs=epochs, marked_words=words, averaging=averaging
+        )
         costs = against_bare(split, dataset.taxonomy.labels, recipe)
         ours, bare = median(costs["ours"]), median(costs["bare"])
         # blocks of the same batches, one after the other: other programs disturb one of them
