@@ -23,8 +23,8 @@ NOTHING = "undefined"
 
 INTERVALS = (
     "Brackets are 95 % intervals, by jackknife over articles: they show how the figures would vary "
-    "with other articles, not with other people. Tried out, those of a technique's alpha hold the "
-    f"truth 92 to 94 % of the time, and that of the techniques' mean alpha 90 to 94 %. {RULE} Only "
+    "with other articles, not with other people. Tried out, that of the techniques' mean alpha holds "
+    f"the truth 90 to 94 % of the time; a rare technique's can be far too narrow. {RULE} Only "
     "answers count (techniques ticked, or no technique); what was skipped, left unfinished or "
     "called unusable is missing, and so are adjudications."
 )
