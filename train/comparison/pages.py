@@ -110,6 +110,7 @@ def html_page(comparison: Comparison) -> str:
         models=model_rows(comparison),
         axis=_axis([pair[key] for pair in comparison["pairs"] for key in _FIGURES], comparison),
         differences=[(_title(p, shown), _figure_lines(p)) for p in comparison["pairs"]],
+        links=[(_id(p), f"{p['second']} against {p['first']}") for p in comparison["pairs"]],
         pairs=[_pair(comparison, pair, shown) for pair in comparison["pairs"]],
     )
 
@@ -123,10 +124,14 @@ def _title(pair: Pair, shown: Mapping[str, str]) -> str:
     return f"{shown[pair['second']]} against {shown[pair['first']]}"
 
 
+def _id(pair: Pair) -> str:
+    return f"{pair['second']}-{pair['first']}"
+
+
 def _pair(comparison: Comparison, pair: Pair, shown: Mapping[str, str]) -> dict[str, Any]:
     lines = label_lines(comparison, pair)
     return {
-        "id": f"{pair['second']}-{pair['first']}",
+        "id": _id(pair),
         "title": _title(pair, shown),
         "axis": _axis([one["f1"] for one in pair["labels"] if one["p"] is not None], comparison),
         "lines": lines,
@@ -174,7 +179,7 @@ def label_lines(comparison: Comparison, pair: Pair) -> list[Line]:
         Line(
             name,
             [_dot(name, each["f1"])],
-            signed(each["f1"]),
+            signed(each["f1"], digits=2),
             f"{each['examples']:,}",
             each["p_holm"] < LEVEL,
         )

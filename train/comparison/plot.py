@@ -18,7 +18,7 @@ class Mark:
     """One of those that are compared.
 
     Attributes:
-        x: None where the speed is not known; then a line across stands for it.
+        x: None where there is no speed; then a line across stands for it.
         low: Height of the interval's lower end; None without one, as `high`.
         at: Height of the name.
         text: What it stands for.
@@ -70,8 +70,9 @@ def _mark(model: Mapping[str, Any], across: Any, up: Any) -> Mark:
     low, high = (None if micro[end] is None else up(micro[end]) for end in ("low", "high"))
     place = None if speed is None else across(speed)
     size = f", {size_in_words(model['bytes'])}" if model["bytes"] else ""
-    cost = f"{speed_in_words(speed)} paragraphs per CPU-second{size}" if speed else "cost not known"
+    fast = f"{speed_in_words(speed)} paragraphs per CPU-second{size}"
     shape = {"baseline": "baseline", "predictions": "human"}.get(model["kind"], "model")
+    cost = fast if speed else "no cost measured"
     text = f"{model['key']} {model['name']}: micro-F1 {micro['value']:.3f}; {cost}"
     y = up(micro["value"])
     name = model["name"] if len(model["name"]) <= 24 else f"{model['name'][:23]}…"

@@ -9,7 +9,7 @@ from statistics import NormalDist
 import numpy as np
 
 from annotate.core.stats.estimates import Estimate, Floats
-from train.scoring.contrasts import holm, randomisation_test, tested
+from train.scoring.contrasts import enough_examples, holm, randomisation_test
 from train.scoring.scores import Bools
 
 MARGIN = 0.02  # of micro-F1: differences between runs of one recipe are of this size
@@ -73,7 +73,7 @@ def judge_labels(counts: Floats) -> tuple[list[float | None], list[float | None]
     Args:
         counts: Of two predictions; as `contrasts.count_all` gives them.
     """
-    enough = tested(counts)
+    enough = enough_examples(counts)
     p_values: list[float | None] = [None] * len(enough)
     adjusted = list(p_values)
     if enough.any():

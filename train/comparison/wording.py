@@ -21,13 +21,17 @@ def names(comparison: Comparison) -> dict[str, str]:
     return {model["key"]: f"{model['key']} ({model['name']})" for model in comparison["models"]}
 
 
-def signed(value: Mapping[str, Any]) -> str:
-    """Return a difference with its interval, such as "+0.04 (-0.01 to +0.09)"."""
+def signed(value: Mapping[str, Any], digits: int = 3) -> str:
+    """Return a difference with its interval, such as "+0.041 (−0.010 to +0.092)"."""
     if value["value"] is None:
         return "undefined"
-    if value["low"] is None:
-        return minus(f"{value['value']:+.3f} ({TOO_FEW})")
-    return minus(f"{value['value']:+.3f} ({value['low']:+.3f} to {value['high']:+.3f})")
+    figure, *ends = (_signed(value[key], digits) for key in ("value", "low", "high"))
+    return f"{figure} ({TOO_FEW if value['low'] is None else ' to '.join(ends)})"
+
+
+def _signed(number: float | None, digits: int) -> str:
+    text = f"{number or 0:+.{digits}f}"
+    return text[1:] if float(text) == 0 else text.replace("-", "\N{MINUS SIGN}")
 
 
 def verdicts(comparison: Comparison) -> list[tuple[str, str]]:
@@ -176,7 +180,9 @@ def errors_in_words(pair: Pair) -> str:
     total = sum(errors[k] for k in ("both", "only_first", "only_second", "neither"))
     shares = []
     if errors["in_common"] is not None:
-        shares.append(f"of those that either gets wrong, both do in {errors['in_common']:.0%}")
+        shares.append(
+            f"of those that either gets wrong, both do in {100 * errors['in_common']:.0f} %"
+        )
     if errors["kappa"] is not None:
         shares.append(minus(f"kappa of being wrong {errors['kappa']:.2f}"))
     common = f" ({'; '.join(shares)})" if shares else ""

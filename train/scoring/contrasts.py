@@ -108,7 +108,7 @@ def _column_size(counts: Floats, column: int, paragraphs: int) -> Size:
     return Size(articles, paragraphs, int(support(counts)[column]))
 
 
-def tested(counts: Floats) -> Bools:
+def enough_examples(counts: Floats) -> Bools:
     """Tell which labels have examples enough to be tested: what gold says alone decides."""
     return support(counts)[:-1] >= LEAST_EXAMPLES
 
