@@ -198,7 +198,7 @@ def _axis(values: Sequence[Mapping[str, Any]], comparison: Comparison) -> Axis:
     ends = [abs(v) for each in values for v in each.values() if isinstance(v, float)]
     margin = comparison["margin"]
     widest = max([*ends, 1.5 * margin, 0.01])
-    step = next(s for s in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5) if 2 * s >= widest or s == 0.5)
+    step = next(s for s in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5) if 3 * s >= widest or s == 0.5)
     edge = step * math.ceil(widest / step - 1e-9)
     ticks = [round(step * n, 10) for n in range(-round(edge / step), round(edge / step) + 1)]
     return Axis(-edge, edge, ticks, (-margin, margin) if margin else None, (0.0,))

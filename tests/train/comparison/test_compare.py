@@ -1,6 +1,7 @@
 import json
 import re
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from annotate.core.errors import InputError, ModelError, TaxonomyError
+from annotate.core.records import Annotation, Paragraph, Status
 from tests.train.comparison.conftest import gold_answers, shuffled, write_predictions
 from tests.train.samples import write_tiny_dataset
 from tests.train.test_cli import rhetoric_train
@@ -241,3 +243,19 @@ def test_models_and_checkpoints_with_other_labels_than_the_dataset_are_refused(
 def test_a_folder_that_is_no_model_is_refused(tmp_path: Path, wide_dataset: Path) -> None:
     with pytest.raises(ModelError, match="neither a model folder nor a finished run"):
         compare([str(tmp_path), "baseline:tfidf"], wide_dataset, "test", tmp_path / "out")
+
+
+def test_a_split_without_any_technique_can_be_compared(tmp_path: Path) -> None:
+    def say(rows: Sequence[Paragraph]) -> list[Annotation]:
+        return [Annotation(row.id, "a1", Status.NONE, ()) for row in rows]
+
+    dataset = write_tiny_dataset(tmp_path / "none", (("train", 3), ("test", 6)), say=say)
+    nothing = gold_answers(dataset)
+    first = write_predictions(tmp_path / "nothing.jsonl", nothing)
+    second = write_predictions(tmp_path / "doubt.jsonl", dict.fromkeys(nothing, ("doubt",)))
+
+    report = compare([str(first), str(second)], dataset, "test", tmp_path / "out")
+
+    (pair,) = report.comparison["pairs"]
+    assert pair["verdict"] == "cannot tell"
+    assert len(pair["broken"]) == len(nothing)

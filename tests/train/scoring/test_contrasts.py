@@ -101,7 +101,7 @@ def test_labels_with_fewer_than_5_examples_are_not_tested() -> None:
 def test_holms_correction_is_that_of_statsmodels() -> None:
     p_values = [0.0101, 0.2, 0.0004, 0.04, 0.03, 0.9, 0.012, 0.012]
 
-    # statsmodels 0.14, multipletests(p_values, method="holm")
+    # statsmodels 0.15.0, multipletests(p_values, method="holm")
     assert holm(p_values) == pytest.approx([0.0707, 0.4, 0.0032, 0.12, 0.12, 0.9, 0.072, 0.072])
     assert holm([]) == []
 
