@@ -70,9 +70,7 @@ def draw(random: np.random.Generator, articles: int, first: System, second: Syst
     return Sample(gold, answer(first), answer(second), places)
 
 
-def rates(
-    trials: int, seed: int, articles: int, systems: tuple[System, System]
-) -> tuple[float, float, float, float]:
+def rates(trials: int, seed: int, articles: int, systems: tuple[System, System]) -> list[float]:
     """Return how often the interval covers, and how often each verdict is given."""
     random, truth = np.random.default_rng(seed), systems[1].f1 - systems[0].f1
     covered, verdicts = 0, []
@@ -82,10 +80,10 @@ def rates(
         covered += difference.interval.low <= truth <= difference.interval.high
         verdicts.append(judge_difference(difference, MARGIN))
     shares = [verdicts.count(v) / trials for v in (Verdict.BETTER, Verdict.WORSE, Verdict.ALIKE)]
-    return covered / trials, *shares
+    return [covered / trials, *shares]
 
 
-def family_errors(trials: int, seed: int, articles: int, other: System) -> tuple[float, float]:
+def family_errors(trials: int, seed: int, articles: int, other: System) -> list[float]:
     """Return how often any technique of equals is called different: before Holm, and after."""
     random, before, after = np.random.default_rng(seed), 0, 0
     for _ in range(trials):
@@ -93,7 +91,7 @@ def family_errors(trials: int, seed: int, articles: int, other: System) -> tuple
         p_values, adjusted = judge(count_all(one.gold, [one.first, one.second], one.articles))
         before += any(p is not None and p < 0.05 for p in p_values)
         after += any(p is not None and p < 0.05 for p in adjusted)
-    return before / trials, after / trials
+    return [before / trials, after / trials]
 
 
 def power_at_need(trials: int, seed: int, articles: int) -> tuple[int, float]:

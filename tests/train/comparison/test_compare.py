@@ -35,7 +35,7 @@ def read(folder: Path) -> Any:
 def test_shuffled_labels_are_worse_and_fail_where_that_is_asked(
     tmp_path: Path, wide_dataset: Path, files: tuple[Path, Path]
 ) -> None:
-    arguments = ("compare", *files, wide_dataset, "-o", tmp_path / "out")
+    arguments = ("compare", files[0], files[1], wide_dataset, "-o", tmp_path / "out")
 
     code, out, _ = rhetoric_train(*arguments, "--fail-if-worse")
 
@@ -43,8 +43,8 @@ def test_shuffled_labels_are_worse_and_fail_where_that_is_asked(
     assert out.startswith("B (shuffled.jsonl) is worse than A (gold.jsonl): micro-F1 −")
     assert out.endswith(f"page: {tmp_path / 'out' / 'compare.html'}\n")
     assert rhetoric_train(*arguments)[0] == 0
-    turned = (*reversed(files), wide_dataset, "-o", tmp_path / "out")
-    code, out, _ = rhetoric_train("compare", *turned, "--fail-if-worse", "--json")
+    turned = ("compare", files[1], files[0], wide_dataset, "-o", tmp_path / "out")
+    code, out, _ = rhetoric_train(*turned, "--fail-if-worse", "--json")
     assert code == 0
     assert json.loads(out)["pairs"][0]["verdict"] == "better"
 

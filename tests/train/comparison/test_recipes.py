@@ -37,7 +37,7 @@ def test_recipes_are_compared_by_the_mean_over_seeds_with_their_spread() -> None
     counts = count_all(gold, [answers(n, 0.1 if n < 3 else 0.2, gold) for n in range(5)], articles)
     groups = [Recipe((0, 1, 2), (1, 2, 3)), Recipe((3, 4), (1, 2))]
 
-    difference = recipe_difference(counts, *groups, groups, 200)
+    difference = recipe_difference(counts, groups[0], groups[1], groups, 200)
 
     sums = counts[:, :, :-1].sum(axis=(0, 2))
     f1 = [2 * hits / (2 * hits + alarms + misses) for hits, alarms, misses in sums]
@@ -54,4 +54,4 @@ def test_from_too_few_articles_recipes_have_no_interval() -> None:
     counts = count_all(gold, [answers(n, 0.1, gold) for n in range(3)], np.arange(20) // 10)
     groups = [Recipe((0, 1), (1, 2)), Recipe((2,), (1,))]
 
-    assert recipe_difference(counts, *groups, groups, 20).too_few
+    assert recipe_difference(counts, groups[0], groups[1], groups, 20).too_few

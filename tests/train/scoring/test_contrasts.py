@@ -1,4 +1,5 @@
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from train.scoring.contrasts import (
 from train.scoring.paired import micro_difference
 from train.scoring.scores import Bools, LabelSet, score_predictions
 
+Numbers = npt.NDArray[np.intp]
 LABELS = LabelSet(("a", "b", "c"), {"a": "x", "b": "x", "c": "y"})
 
 
@@ -61,11 +63,11 @@ def test_with_few_articles_p_is_that_of_scipys_exact_test() -> None:
     articles = np.repeat(np.arange(10), 6)
     counts = count_all(gold, [first, second], articles)
 
-    def f1(numbers: np.ndarray, answers: np.ndarray, label: int) -> float:
+    def f1(numbers: Numbers, answers: Numbers, label: int) -> float:
         hits, alarms, misses = counts[numbers, answers, label].sum(axis=0)
         return float(2 * hits / (2 * hits + alarms + misses))
 
-    def difference(one: np.ndarray, other: np.ndarray, label: int) -> float:
+    def difference(one: Numbers, other: Numbers, label: int) -> float:
         numbers = np.arange(10)
         return f1(numbers, other, label) - f1(numbers, one, label)
 
