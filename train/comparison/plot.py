@@ -9,7 +9,7 @@ from annotate.core.html.ticks import nice_ticks
 from train.comparison.wording import size_in_words, speed_in_words
 
 WIDTH, HEIGHT = 760.0, 320.0
-LEFT, RIGHT, TOP, BOTTOM = 48.0, 190.0, 28.0, 44.0  # margins; names stand on the right
+LEFT, RIGHT, TOP, BOTTOM = 48.0, 230.0, 28.0, 44.0  # margins; names stand on the right
 _LINE = 16.0  # between two names
 
 
@@ -18,6 +18,7 @@ class Mark:
     """One of those that are compared.
 
     Attributes:
+        name: With the size on disk, if there is one.
         x: None where there is no speed; then a line across stands for it.
         low: Height of the interval's lower end; None without one, as `high`.
         at: Height of the name.
@@ -75,8 +76,8 @@ def _mark(model: Mapping[str, Any], across: Any, up: Any) -> Mark:
     cost = fast if speed else "no cost measured"
     text = f"{model['key']} {model['name']}: micro-F1 {micro['value']:.3f}; {cost}"
     y = up(micro["value"])
-    name = model["name"] if len(model["name"]) <= 24 else f"{model['name'][:23]}…"
-    return Mark(model["key"], name, shape, place, y, low, high, y, text)
+    name = model["name"] if len(model["name"]) <= 20 else f"{model['name'][:19]}…"
+    return Mark(model["key"], f"{name}{size}", shape, place, y, low, high, y, text)
 
 
 def _apart(marks: Sequence[Mark]) -> list[Mark]:
