@@ -8,7 +8,7 @@ from typing import Any
 from annotate.core.html.ticks import nice_ticks
 from train.comparison.wording import size_in_words, speed_in_words
 
-WIDTH, HEIGHT = 760.0, 320.0
+WIDTH, HEIGHT = 680.0, 320.0
 LEFT, RIGHT, TOP, BOTTOM = 48.0, 230.0, 28.0, 44.0  # margins; names stand on the right
 _LINE = 16.0  # between two names
 
