@@ -65,7 +65,7 @@ def markdown_page(comparison: Comparison) -> str:
             "",
             *markdown_table(_HEAD, model_rows(comparison)),
             "",
-            *(line for pair in comparison["pairs"] for line in _markdown_pair(comparison, pair)),
+            *(line for pair in _differing(comparison) for line in _markdown_pair(comparison, pair)),
         ]
     )
 
@@ -95,7 +95,7 @@ def _rest(ids: Sequence[str]) -> list[str]:
 
 def html_page(comparison: Comparison) -> str:
     """Return the whole comparison as one page, for light and dark screens."""
-    shown = names(comparison)
+    shown, pairs = names(comparison), _differing(comparison)
     return render(
         "train.comparison",
         "compare.html",
@@ -108,11 +108,16 @@ def html_page(comparison: Comparison) -> str:
         place={"width": WIDTH, "height": HEIGHT, "left": LEFT, "right": WIDTH - RIGHT, "top": TOP},
         head_cells=_HEAD,
         models=model_rows(comparison),
-        axis=_axis([pair[key] for pair in comparison["pairs"] for key in _FIGURES], comparison),
-        differences=[(_title(p, shown), _figure_lines(p)) for p in comparison["pairs"]],
-        links=[(_id(p), f"{p['second']} against {p['first']}") for p in comparison["pairs"]],
-        pairs=[_pair(comparison, pair, shown) for pair in comparison["pairs"]],
+        axis=_axis([pair[key] for pair in pairs for key in _FIGURES], comparison),
+        differences=[(_title(p, shown), _figure_lines(p)) for p in pairs],
+        links=[(_id(p), f"{p['second']} against {p['first']}") for p in pairs],
+        pairs=[_pair(comparison, pair, shown) for pair in pairs],
     )
+
+
+def _differing(comparison: Comparison) -> list[Pair]:
+    """Return the pairs of which there is more to say than that they answer alike."""
+    return [pair for pair in comparison["pairs"] if not pair["identical"]]
 
 
 def _lead(comparison: Comparison) -> str:

@@ -59,6 +59,8 @@ def test_a_file_against_itself_does_not_differ(
     assert not report.worse
     page = (tmp_path / "out" / "compare.md").read_text(encoding="utf-8")
     assert "No difference: B (gold.jsonl (2)) and A (gold.jsonl) answer every paragraph" in page
+    for name in ("compare.md", "compare.html"):
+        assert "B against A" not in (tmp_path / "out" / name).read_text(encoding="utf-8")
 
 
 def test_the_paragraphs_that_were_broken_are_shown_with_every_answer(
