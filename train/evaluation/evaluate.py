@@ -26,8 +26,9 @@ from train.evaluation.slices import slices
 from train.models.classifier import load_classifier
 from train.models.folder import ModelFolder, Settings, open_model
 from train.scoring.calibration import expected_calibration_error, reliability, sigmoid
-from train.scoring.human_ceiling import human_ceiling_counts
+from train.scoring.human_ceiling import human_ceiling
 from train.scoring.official.registry import find_label_task
+from train.scoring.paired import mean_micro_difference
 from train.scoring.scores import (
     Bools,
     Floats,
@@ -144,8 +145,8 @@ def _evaluation(
     is of, or is None.
     """
     labels = LabelSet.of(dataset.taxonomy)
-    human, annotators = _human(dataset, rows, labels)
     predicted = np.asarray(scores >= model.settings.threshold)
+    people = _people(dataset, rows, predicted, labels)
     model_scores = score_predictions(rows.gold, predicted, rows.articles, labels)
     return {
         "format": FORMAT,
@@ -159,7 +160,7 @@ def _evaluation(
         "articles": len(set(rows.article_ids)),
         "paragraphs": len(rows.texts),
         "with_technique": int(rows.gold.any(axis=1).sum()),
-        "annotators": annotators,
+        "annotators": people.annotators,
         "groups": [
             {
                 "id": group.id,
@@ -174,7 +175,7 @@ def _evaluation(
             "empty": scores_to_json(
                 score_predictions(rows.gold, np.zeros_like(rows.gold), rows.articles, labels)
             ),
-            "human": human,
+            **people.scores,
         },
         "all_right": {
             "model": int((predicted == rows.gold).all(axis=1).sum()),
@@ -186,6 +187,7 @@ def _evaluation(
             dataset.split(rows.name), dataset.answers(), rows.gold, predicted, rows.articles
         ),
         "differences": compared["differences"],
+        "difference_to_people": people.difference,
         "calibration": _calibration(scores, rows.gold)
         | {"before": _calibration(_uncalibrated(scores, model.settings), rows.gold)},
         "curve": [
@@ -263,17 +265,32 @@ def _relation(model: ModelFolder, dataset: DatasetFolder) -> str:
     return "a later" if ours[0] in theirs else ""
 
 
-def _human(
-    dataset: DatasetFolder, rows: Split, labels: LabelSet
-) -> tuple[dict[str, Any] | None, int]:
-    """Return the mean scores of annotators against the others, and the number of annotators."""
+@dataclass(frozen=True, slots=True)
+class _People:
+    """The mean scores of annotators and of the model against each annotator's peers.
+
+    Attributes:
+        scores: "human" and "model_against_peers"; None with fewer than two annotators.
+        difference: Micro-F1 of the model minus that of the people.
+    """
+
+    annotators: int
+    scores: Mapping[str, Any]
+    difference: Mapping[str, Any] | None
+
+
+def _people(dataset: DatasetFolder, rows: Split, predicted: Bools, labels: LabelSet) -> _People:
     answers, ids = dataset.answers(), frozenset(rows.ids)
-    counts = human_ceiling_counts(answers, rows.ids, rows.articles, labels)
-    if len(counts) < 2:
-        return None, len(counts)
+    ceiling = human_ceiling(answers, rows.ids, rows.articles, labels, predicted)
+    number, counts = len(ceiling.people), (ceiling.people, ceiling.model)
+    names = ("human", "model_against_peers")
+    if number < 2:
+        return _People(number, dict.fromkeys(names), None)
     given = {(a.paragraph_id, a.annotator) for a in answers if a.paragraph_id in ids}
     compared = sum(people > 1 for people in Counter(id_ for id_, _ in given).values())
-    return scores_to_json(score(counts, labels, compared)), len(counts)
+    scores = [scores_to_json(score(each, labels, compared)) for each in counts]
+    ahead = mean_micro_difference(ceiling.model, ceiling.people, labels, compared)
+    return _People(number, dict(zip(names, scores, strict=True)), ahead.to_json())
 
 
 def _train(dataset: DatasetFolder, rows: Split) -> Split:

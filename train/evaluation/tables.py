@@ -5,7 +5,16 @@ from typing import Any
 
 from annotate.core.plurals import counted
 from annotate.core.stats.estimates import LEAST_EXAMPLES, TOO_FEW
-from train.evaluation.raters import EMPTY, HUMAN, MODEL, Evaluation, Rater, raters, shown_raters
+from train.evaluation.raters import (
+    EMPTY,
+    HUMAN,
+    MODEL,
+    PEERS,
+    Evaluation,
+    Rater,
+    raters,
+    shown_raters,
+)
 
 Row = tuple[str, ...]
 Table = tuple[Row, list[Row]]  # head and rows
@@ -44,8 +53,8 @@ def summary(evaluation: Evaluation) -> Table:
 
 
 def _rater_figure(rater: Rater, measure: str) -> str:
-    if rater.key == HUMAN and MEASURES[measure][-1] in {"precision", "recall"}:
-        return NOT_SHOWN  # the ceiling's reference makes one low and the other high
+    if rater.key in {HUMAN, PEERS} and MEASURES[measure][-1] in {"precision", "recall"}:
+        return NOT_SHOWN  # the reference of the peers makes one low and the other high
     value = find_figure(rater.scores, measure)
     return f"{value['value']:.2f}" if rater.key == EMPTY else figure(value)  # nothing is uncertain
 
