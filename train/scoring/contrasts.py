@@ -1,7 +1,7 @@
 """Differences between predictions of the same paragraphs: by figure, by technique, by recipe.
 
-All are contrasts: weighted sums over several predictions, all counted article by article, so that
-each draw of articles is the same for all of them (see `paired.py`).
+All are contrasts: weighted sums over several predictions, all counted article by article, so what
+makes an article hard or easy for all of them cancels out (see `paired.py`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,12 +15,12 @@ from annotate.core.stats.estimates import (
     Estimate,
     Size,
     Statistic,
-    draw_weights,
     estimates,
     mean_defined,
     ratio,
     sum_by_cluster,
 )
+from annotate.core.stats.intervals import DIFFERENCE
 from train.scoring.scores import Bools, Floats
 
 RESAMPLES = 9999  # of the randomisation test: enough for Holm over 50 techniques
@@ -73,8 +73,8 @@ def contrast(counts: Floats, weights: Sequence[float], paragraphs: int) -> Contr
     values = estimates(
         _figures(np.asarray(weights), supported),
         counts,
-        draw_weights(len(counts), seed=0),
         [whole, whole, *(_column_size(counts, n, paragraphs) for n in range(columns))],
+        DIFFERENCE,
     )
     return Contrast(values[0], values[1], values[-1], tuple(values[2:-1]))
 
