@@ -74,10 +74,10 @@ def evaluate(
     check_replaceable(out, FILES)
     opened, dataset = open_model(model), open_dataset(dataset_folder)
     dataset.check_unchanged()
-    _check_labels(opened, dataset)
+    check_labels(opened, dataset)
     task = find_label_task(official) if official else None
     names = task.official_names(dataset.taxonomy) if task else ()
-    _check_split(dataset, split)
+    check_split(dataset, split)
     rows = read_split(dataset, split)
     classifier = load_classifier(opened)
     with progress("scoring", total=len(rows.texts)) as bar:
@@ -113,7 +113,7 @@ def report_folder(model: Path) -> Path:
     return model / "evaluation"
 
 
-def _check_split(dataset: DatasetFolder, split: str) -> None:
+def check_split(dataset: DatasetFolder, split: str) -> None:
     """Refuse a split that the dataset lacks: many public corpora have no labelled test split."""
     if dataset.splits and split not in dataset.splits:
         raise InputError(
@@ -122,7 +122,8 @@ def _check_split(dataset: DatasetFolder, split: str) -> None:
         )
 
 
-def _check_labels(model: ModelFolder, dataset: DatasetFolder) -> None:
+def check_labels(model: ModelFolder, dataset: DatasetFolder) -> None:
+    """Refuse a dataset with other labels than the model's, or in another order."""
     if model.labels != dataset.taxonomy.labels:
         raise TaxonomyError(
             f"{model.folder}: {first_difference(model.labels, dataset.taxonomy.labels)} in the "
@@ -152,7 +153,7 @@ def _evaluation(
         "model": {"digest": model.digest, **model.settings.to_json()},
         "dataset": {"name": dataset.name, "digest": dataset.digest},
         "verdict": compared["verdict"],
-        "warning": _other_data(model, dataset),
+        "warning": other_data(model, dataset),
         "trained_on": _other_version(model, dataset, rows.name),
         "labelled_by": labelled_by(dataset.manifest) or None,
         "split": rows.name,
@@ -227,7 +228,7 @@ def _average_precision(gold: Bools, scores: Floats, labels: Sequence[str]) -> di
     return {"mean": plain(float(np.mean(defined))) if defined else None, "labels": values}
 
 
-def _other_data(model: ModelFolder, dataset: DatasetFolder) -> str | None:
+def other_data(model: ModelFolder, dataset: DatasetFolder) -> str | None:
     """Return a warning if the model was trained on other data, or on other splits of them."""
     if model.settings.dataset == dataset.digest or _relation(model, dataset):
         return None
