@@ -25,4 +25,5 @@ FEEDBACK = DATA / "feedback"
 AGREEMENT = DATA / "agreement"
 SAMPLES = DATA / "samples"
 SHOWN = DATA / "show"  # pages of datasets
+COMPARISONS = DATA / "comparisons"  # of models
 DEMO = DATA / "demo"

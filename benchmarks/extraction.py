@@ -23,7 +23,6 @@ from annotate.core.stats.estimates import (
     Floats,
     Size,
     cluster_index,
-    draw_weights,
     estimates,
     ratio,
     sum_by_cluster,
@@ -210,14 +209,14 @@ def table(name: str) -> None:
     """Print the scores of one set, with intervals over its templates."""
     built = list(pages(PAGES / name))
     clusters = cluster_index([page.name for page in built])
-    weights = draw_weights(int(clusters.max()) + 1, seed=13)
-    size = Size(len(weights[0]), len(built))
-    print(f"\n{name}: {len(built)} pages of {len(weights[0])} templates\n")
+    templates = int(clusters.max()) + 1
+    size = Size(templates, len(built))
+    print(f"\n{name}: {len(built)} pages of {templates} templates\n")
     print("| | paragraphs: precision | recall | F1 | shingles: precision | recall | F1 |")
     print("|---|---|---|---|---|---|---|")
     for title, way in WAYS.items():
         counts = np.array([score(page, way(page)) for page in built], dtype=np.float64)
-        scores = estimates(_rates, sum_by_cluster(counts, clusters), weights, [size] * 6)
+        scores = estimates(_rates, sum_by_cluster(counts, clusters), [size] * 6)
         cells = (
             f"{100 * f.value:.1f} ({100 * f.interval.low:.1f} to {100 * f.interval.high:.1f})"
             for f in scores

@@ -77,7 +77,7 @@ def annotations() -> list[Annotation]:
 @pytest.fixture(scope="module")
 def agreements(annotations: list[Annotation], gold: list[Row], taxonomy: Taxonomy) -> list[Alpha]:
     article_of = {row["id"]: row["article_id"] for row in gold}
-    return label_agreement(answer_table(annotations, taxonomy.labels, article_of), seed=0)
+    return label_agreement(answer_table(annotations, taxonomy.labels, article_of))
 
 
 def simulation() -> ModuleType:

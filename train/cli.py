@@ -6,6 +6,7 @@ import typer
 
 from annotate.core.console import plain_errors
 from annotate.core.options import Version
+from train.commands.compare import compare_command
 from train.commands.evaluate import evaluate_command
 from train.commands.export import export_command
 from train.commands.fit import fit_command
@@ -27,6 +28,7 @@ app.command("fit", rich_help_panel=_TRAINING)(fit_command)
 app.command("learning-curve", rich_help_panel=_TRAINING)(learning_curve_command)
 app.command("sweep", rich_help_panel=_TRAINING)(sweep_command)
 app.command("evaluate", rich_help_panel=_EVALUATION)(evaluate_command)
+app.command("compare", rich_help_panel=_EVALUATION)(compare_command)
 app.command("report", rich_help_panel=_EVALUATION)(report_command)
 app.command("export", rich_help_panel=_REUSE)(export_command)
 app.command("predict", rich_help_panel=_REUSE)(predict_command)

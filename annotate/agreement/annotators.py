@@ -19,6 +19,7 @@ from annotate.core.stats.estimates import (
     ratio,
     sum_by_cluster,
 )
+from annotate.core.stats.intervals import AMOUNT, COEFFICIENT, DIFFERENCE
 from annotate.core.stats.krippendorff import alpha_from_terms, table_terms
 
 
@@ -48,19 +49,17 @@ class Person:
     gain: Estimate
 
 
-def people(table: AnswerTable, weights: Floats) -> list[Person]:
+def people(table: AnswerTable) -> list[Person]:
     """Return the figures of each annotator, including those without an answer."""
     terms = table_terms(table, range(len(table.annotators)))[:, :-1]
     rest = majority_of_others(table.answered, table.ticked[..., :-1])
     return [
-        _person(table, number, shared, majority, terms, weights)
+        _person(table, number, shared, majority, terms)
         for number, (shared, majority) in enumerate(rest)
     ]
 
 
-def _person(
-    table: AnswerTable, number: int, shared: Bools, rest: Bools, terms: Floats, weights: Floats
-) -> Person:
+def _person(table: AnswerTable, number: int, shared: Bools, rest: Bools, terms: Floats) -> Person:
     answered, ticked = table.answered[number], table.ticked[number, :, :-1]
     if not answered.any():
         return Person(table.annotators[number], 0, 0, *[UNDEFINED] * 6)
@@ -70,17 +69,18 @@ def _person(
     others_ticks = (table.ticked[..., :-1].sum(axis=(0, 2)) - ticks) / others
     amounts = np.stack([answered, ticks, none, ticks * shared, others_ticks * shared], axis=-1)
     counts = sum_by_cluster(amounts.astype(np.float64), table.articles)
+    gain = np.stack([terms, _without(table, number)], axis=1)
     size, common = table.size(answered), table.size(shared)
     return Person(
         table.annotators[number],
         int(answered.sum()),
         int(shared.sum()),
-        techniques=estimate(lambda sums: ratio(sums[:, 1], sums[:, 0]), counts, weights, size),
-        none=estimate(lambda sums: ratio(sums[:, 2], sums[:, 0]), counts, weights, size),
-        ticks=estimate(lambda sums: ratio(sums[:, 3], sums[:, 4]), counts, weights, common),
-        f1=estimate(micro_f1, against_rest, weights, common),
-        kappa=estimate(mean_kappa, against_rest, weights, common),
-        gain=estimate(_gain, np.stack([terms, _without(table, number)], axis=1), weights, common),
+        techniques=estimate(lambda sums: ratio(sums[:, 1], sums[:, 0]), counts, size, AMOUNT),
+        none=estimate(lambda sums: ratio(sums[:, 2], sums[:, 0]), counts, size),
+        ticks=estimate(lambda sums: ratio(sums[:, 3], sums[:, 4]), counts, common, AMOUNT),
+        f1=estimate(micro_f1, against_rest, common),
+        kappa=estimate(mean_kappa, against_rest, common, COEFFICIENT),
+        gain=estimate(_gain, gain, common, DIFFERENCE),
     )
 
 

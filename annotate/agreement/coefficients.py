@@ -36,10 +36,12 @@ from annotate.core.stats.estimates import (
     Size,
     estimates,
     judge,
+    leave_one_out,
     mean_defined,
     ratio,
     sum_by_cluster,
 )
+from annotate.core.stats.intervals import COEFFICIENT
 from annotate.core.taxonomy import Taxonomy
 
 _BLOCK = 256  # sets whose distances to all others are computed at once
@@ -92,12 +94,13 @@ def micro_f1(counts: Tables) -> Floats:
     return ratio(2 * both, 2 * both + one + other)
 
 
-def set_alpha(table: AnswerTable, weights: Floats) -> Estimate:
+def set_alpha(table: AnswerTable) -> Estimate:
     """Return alpha over the label sets of paragraphs with two or more answers.
 
     Undefined where no paragraph has two answers, or where all their answers are the same set.
     """
-    samples = np.vstack([np.ones(table.article_count), weights])  # first: the articles as they are
+    left = leave_one_out(table.article_count)
+    samples = np.vstack([np.ones(table.article_count), left])  # first: all articles
     paired = table.answered & table.compared
     articles = np.broadcast_to(table.articles, paired.shape)[paired]
     answers = samples @ np.bincount(articles, minlength=table.article_count)
@@ -106,7 +109,7 @@ def set_alpha(table: AnswerTable, weights: Floats) -> Estimate:
     defined = expected > 0
     ratio = (answers - 1) * observed / np.where(defined, expected, 1)
     value, *replicates = np.where(defined, 1 - ratio, math.nan)
-    return judge(float(value), np.array(replicates), table.size(table.compared))
+    return judge(float(value), np.array(replicates), table.size(table.compared), COEFFICIENT)
 
 
 def _observed(table: AnswerTable) -> Floats:
@@ -214,17 +217,16 @@ class Marks:
         return len(self._groups)
 
 
-def span_agreement(counts: Floats, weights: Floats, size: Size) -> SpanAgreement:
+def span_agreement(counts: Floats, size: Size) -> SpanAgreement:
     """Return the figures of counts as `Marks.counts` gives them, or of their sum over pairs.
 
     Args:
         counts: Shape (articles, 2, 3).
-        weights: As `draw_weights` gives them.
         size: Of the paragraphs that are compared; only articles with marked words count.
     """
     marked = [int(articles) for articles in (counts[..., 1:] > 0).any(axis=-1).sum(axis=0)]
     sizes = [Size(articles, size.paragraphs) for articles in marked]
-    return SpanAgreement(*estimates(_f1, counts, weights, sizes))
+    return SpanAgreement(*estimates(_f1, counts, sizes))
 
 
 def _f1(sums: Floats) -> Floats:

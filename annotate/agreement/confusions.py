@@ -20,10 +20,12 @@ from annotate.core.stats.estimates import (
     Floats,
     Size,
     judge,
+    leave_one_out,
     ratio,
     sum_by_cluster,
     sum_samples,
 )
+from annotate.core.stats.intervals import AMOUNT
 
 MOST = 10  # pairs that are listed
 EXAMPLES = 3  # paragraphs that are shown of each
@@ -83,10 +85,11 @@ class _Meeting:
         return together | together.swapaxes(1, 2)
 
 
-def confusions(table: AnswerTable, weights: Floats) -> list[Confusion]:
+def confusions(table: AnswerTable) -> list[Confusion]:
     """Return the pairs confused at least twice and more often than by chance, most first."""
     meetings = _meetings(table)
-    samples = np.vstack([np.ones(table.article_count), weights])  # first: the articles as they are
+    left = leave_one_out(table.article_count)
+    samples = np.vstack([np.ones(table.article_count), left])  # first: all articles
     by_article = _by_article(table, meetings)
     counts = sum_samples(samples, by_article)
     expected = np.zeros_like(counts)
@@ -101,10 +104,11 @@ def confusions(table: AnswerTable, weights: Floats) -> list[Confusion]:
     pairs.sort(key=lambda pair: -above[pair])
     confused = []
     for x, y in pairs[:MOST]:
-        value, *drawn = ratio(counts[:, x, y], expected[:, x, y])
+        value, *without = ratio(counts[:, x, y], expected[:, x, y])
         places, examples = _examples(table, meetings, x, y)
         articles = int((by_article[:, x, y] > 0).sum())
-        lift = judge(value, np.array(drawn), Size(articles, int(table.compared.sum()), places))
+        size = Size(articles, int(table.compared.sum()), places)
+        lift = judge(value, np.array(without), size, AMOUNT)
         names = table.labels[x], table.labels[y]
         count, chance = round(counts[0, x, y]), float(expected[0, x, y])
         confused.append(Confusion(*names, count, chance, lift, places, examples))

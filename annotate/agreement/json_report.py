@@ -14,7 +14,6 @@ from annotate.core.plurals import counted
 from annotate.core.records import Paragraph
 from annotate.core.stats import published
 from annotate.core.stats.answer_matrix import ANY
-from annotate.core.stats.estimates import REPLICATES
 from annotate.core.stats.krippendorff import Alpha
 from annotate.core.taxonomy import Taxonomy
 
@@ -36,7 +35,6 @@ class Source:
     name: str
     digest: str
     taxonomy: Taxonomy
-    seed: int
     paragraphs: Mapping[str, Paragraph]
     left_out: int
     labelled_by: str = ""
@@ -65,7 +63,7 @@ def to_json(source: Source, measured: Measured, advice: Sequence[Advice]) -> dic
         "dataset": {"name": source.name, "digest": source.digest},
         "labelled_by": source.labelled_by or None,
         "taxonomy": {"name": taxonomy.name, "version": taxonomy.version, "digest": taxonomy.digest},
-        "intervals": {"level": 0.95, "of": "articles", "draws": REPLICATES, "seed": source.seed},
+        "intervals": {"level": 0.95, "of": "articles"},
         "articles": measured.articles,
         "paragraphs": measured.paragraphs,
         "compared": measured.compared,

@@ -1,4 +1,4 @@
-"""All figures of one set of annotations, with intervals from one draw of articles."""
+"""All figures of one set of annotations, with intervals over its articles."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,13 +23,13 @@ from annotate.core.stats.answer_matrix import AnswerTable
 from annotate.core.stats.estimates import (
     Estimate,
     Floats,
-    draw_weights,
     estimate,
     estimates,
     mean_defined,
     ratio,
     sum_by_cluster,
 )
+from annotate.core.stats.intervals import COEFFICIENT
 from annotate.core.stats.krippendorff import Alpha, alpha_from_terms, alphas, table_terms
 from annotate.core.taxonomy import Taxonomy
 
@@ -92,9 +92,8 @@ class Measured:
     shortage: str = ""
 
 
-def measure(table: AnswerTable, taxonomy: Taxonomy, seed: int) -> Measured:
-    """Measure how far the answers agree; `seed` is that of the bootstrap."""
-    weights = draw_weights(table.article_count, seed)
+def measure(table: AnswerTable, taxonomy: Taxonomy) -> Measured:
+    """Measure how far the answers agree."""
     terms = table_terms(table, slice(None))
     marks = Marks(table, taxonomy)
     spans = np.zeros((table.article_count, 2, 3))
@@ -103,20 +102,20 @@ def measure(table: AnswerTable, taxonomy: Taxonomy, seed: int) -> Measured:
     for one, other in combinations(range(len(table.annotators)), 2):
         marked = marks.counts(one, other)
         spans += marked
-        pairs.append(_pair(table, one, other, marked, weights))
+        pairs.append(_pair(table, one, other, marked))
     return Measured(
         articles=table.article_count,
         paragraphs=len(table.paragraphs),
         compared=size.paragraphs,
         answers=int(table.answered.sum()),
         undefined=_undefined(table),
-        labels=alphas(table, terms, weights),
-        mean=estimate(_mean_alpha, terms[:, :-1], weights, size),
-        sets=set_alpha(table, weights),
-        spans=span_agreement(spans, weights, size),
+        labels=alphas(table, terms),
+        mean=estimate(_mean_alpha, terms[:, :-1], size, COEFFICIENT),
+        sets=set_alpha(table),
+        spans=span_agreement(spans, size),
         pairs=pairs,
-        people=people(table, weights),
-        confusions=confusions(table, weights),
+        people=people(table),
+        confusions=confusions(table),
         shortage=size.shortage,
     )
 
@@ -125,7 +124,7 @@ def _mean_alpha(sums: Floats) -> Floats:
     return mean_defined(alpha_from_terms(sums))
 
 
-def _pair(table: AnswerTable, one: int, other: int, marked: Floats, weights: Floats) -> Pair:
+def _pair(table: AnswerTable, one: int, other: int, marked: Floats) -> Pair:
     shared = table.answered[one] & table.answered[other]
     first, second = table.ticked[one], table.ticked[other]
     counts = tables(first, second, shared, table.articles)
@@ -133,16 +132,17 @@ def _pair(table: AnswerTable, one: int, other: int, marked: Floats, weights: Flo
     equal = np.stack([(first == second).all(axis=1) & shared, shared], axis=-1)
     same = sum_by_cluster(equal.astype(np.float64), table.articles)
     size, sizes = table.size(shared), table.sizes(shared, first | second)
+    kappas = estimates(kappa, counts, sizes, COEFFICIENT)
     return Pair(
         table.annotators[one],
         table.annotators[other],
         int(shared.sum()),
-        kappas=dict(zip(table.questions, estimates(kappa, counts, weights, sizes), strict=True)),
-        mean=estimate(mean_kappa, techniques, weights, size),
-        pooled=estimate(pooled_kappa, techniques, weights, size),
-        raw=estimate(raw_agreement, techniques, weights, size),
-        same=estimate(lambda sums: ratio(sums[:, 0], sums[:, 1]), same, weights, size),
-        spans=span_agreement(marked, weights, size),
+        kappas=dict(zip(table.questions, kappas, strict=True)),
+        mean=estimate(mean_kappa, techniques, size, COEFFICIENT),
+        pooled=estimate(pooled_kappa, techniques, size, COEFFICIENT),
+        raw=estimate(raw_agreement, techniques, size),
+        same=estimate(lambda sums: ratio(sums[:, 0], sums[:, 1]), same, size),
+        spans=span_agreement(marked, size),
     )
 
 

@@ -36,7 +36,7 @@ class AgreementReport:
     page: Path
 
 
-def agreement(dataset: Path, out: Path | None, seed: int) -> AgreementReport:
+def agreement(dataset: Path, out: Path | None) -> AgreementReport:
     """Measure how people agree and write the report; twice gives the same bytes.
 
     Where agreement is undefined, as with one annotator, the report says so and why.
@@ -44,7 +44,6 @@ def agreement(dataset: Path, out: Path | None, seed: int) -> AgreementReport:
     Args:
         dataset: A dataset folder; it stays as it is.
         out: Folder of the report; None for data/agreement/NAME.
-        seed: Of the bootstrap.
 
     Raises:
         InputError: It is no dataset folder, is damaged, or the report cannot be written there.
@@ -56,12 +55,12 @@ def agreement(dataset: Path, out: Path | None, seed: int) -> AgreementReport:
     paragraphs = {row.paragraph.id: row.paragraph for row in opened.answered()}
     annotations, left_out = _counted(opened, paragraphs)
     source = Source(
-        *(opened.name, opened.digest, opened.taxonomy, seed, paragraphs, left_out),
+        *(opened.name, opened.digest, opened.taxonomy, paragraphs, left_out),
         labelled_by=labelled_by(opened.manifest),
     )
     article_of = {id_: paragraph.article_id for id_, paragraph in paragraphs.items()}
     table = answer_table(annotations, opened.taxonomy.labels, article_of, opened.annotators)
-    measured = measure(table, opened.taxonomy, seed)
+    measured = measure(table, opened.taxonomy)
     advice = advise(measured, opened.taxonomy)
     figures = to_json(source, measured, advice)
     with writing(folder / JSON_FILE) as file:

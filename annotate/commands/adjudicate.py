@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from annotate.commands.options import SEED, ApiKey, Json, Url
+from annotate.commands.options import ApiKey, Json, Url
 from annotate.core.console import plain_errors
 from annotate.core.options import Dataset
 from annotate.workspace import FEEDBACK
@@ -80,7 +80,7 @@ def feedback_command(
         folder = open_dataset(dataset)
         out = output or FEEDBACK / folder.name
         labels = folder.taxonomy.labels
-        for sheet in sheets(folder.answered(), folder.annotations(), labels, SEED):
+        for sheet in sheets(folder.answered(), folder.annotations(), labels):
             name = sheet.person.name
             path = out / f"{name}.html"
             with writing(path) as file:

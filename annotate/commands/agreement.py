@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotate.commands.options import SEED, Json, Seed
+from annotate.commands.options import Json
 from annotate.core.console import plain_errors, printable
 from annotate.core.options import Dataset
 
@@ -26,14 +26,13 @@ def agreement_command(
             "--output", "-o", help="Folder for the report; by default data/agreement/NAME."
         ),
     ] = None,
-    seed: Seed = SEED,
     as_json: Json = False,
 ) -> None:
     """Measure how far the annotators of DATASET agree, and say what to do about it."""
     from annotate.agreement.report import agreement
 
     with plain_errors():
-        report = agreement(dataset, output, seed)
+        report = agreement(dataset, output)
     if as_json:
         typer.echo(json.dumps(report.json))
         return

@@ -12,12 +12,10 @@ import typer
 
 from annotate.commands.options import (
     PROJECT,
-    SEED,
     ApiKey,
     IncludeAdmin,
     Json,
     ProjectName,
-    Seed,
     TaxonomyFile,
     Url,
     administrators_answers,
@@ -62,7 +60,6 @@ def status_command(
     every: Annotated[
         int, typer.Option(min=1, help="Seconds between refreshes; used with --watch.")
     ] = 60,
-    seed: Seed = SEED,
     include_admin: IncludeAdmin = False,
     as_json: Json = False,
 ) -> None:
@@ -89,7 +86,7 @@ def status_command(
 
     def read() -> "tuple[ProgressReport, Forecast | None]":
         gold = remembered_control_items(project)
-        report = read_progress(projects.values(), labels, PSEUDONYM_KEY, gold, seed)
+        report = read_progress(projects.values(), labels, PSEUDONYM_KEY, gold)
         return report, forecast(report, size, overlap, hourly) if size else None
 
     with plain_errors():

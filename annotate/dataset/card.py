@@ -201,7 +201,7 @@ def _label_table(
         *([_folded(head, [rows[t] for t in rare])] if rare else []),
         f"Mean alpha over techniques: {_number(agreement['mean_alpha'])}"
         f"{f' ({TOO_FEW})' if agreement.get('too_few_to_tell') else ''}. Alpha is "
-        "Krippendorff's, nominal, with 95 % intervals by bootstrap over articles; 1 is perfect, "
+        "Krippendorff's, nominal, with 95 % intervals by jackknife over articles; 1 is perfect, "
         f"0 is chance. {RULE}",
         *(_PICTURE if any(totals.values()) else ()),
     )

@@ -46,7 +46,7 @@ class MergeConfig:
         test_from: Name or path of the only dataset whose test split stays; empty for all.
         same_people: Whether a pseudonym means the same person in all datasets.
         key_file: The key to the pseudonyms; what was withdrawn stands beside it.
-        seed: Of the bootstrap.
+        seed: Kept in the manifest, for its splits.
     """
 
     key_file: Path
@@ -117,7 +117,7 @@ def merge_datasets(
         gold=merged.gold,
         disputed=merged.disputed,
         annotations=merged.annotations,
-        agreement=merged_agreement(merged, taxonomy, manifests, config.seed),
+        agreement=merged_agreement(merged, taxonomy, manifests),
         ledger=merged_ledger(manifests, same_people=config.same_people),
         settings=merged_settings(opened, parts, merged, config.seed, options),
         lineage=_going_on(merged, output),

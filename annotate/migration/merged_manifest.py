@@ -19,14 +19,12 @@ from annotate.sync.pull import agreement_json
 Manifests = Mapping[str, Mapping[str, Any]]
 
 
-def merged_agreement(
-    merged: Merged, taxonomy: Taxonomy, manifests: Manifests, seed: int
-) -> dict[str, Any]:
+def merged_agreement(merged: Merged, taxonomy: Taxonomy, manifests: Manifests) -> dict[str, Any]:
     """Measure agreement over all annotations, as a pull does."""
     rows = [*merged.gold, *merged.disputed]
     article_of = {row.paragraph.id: row.paragraph.article_id for row in rows}
     kept = [a for a in merged.annotations if a.paragraph_id in article_of]
-    alphas = label_agreement(answer_table(kept, taxonomy.labels, article_of), seed)
+    alphas = label_agreement(answer_table(kept, taxonomy.labels, article_of))
     consensus = Aggregation(
         asked=method_of(_common(manifests, "aggregate")),
         disputed=Disputed.OFF,
@@ -73,7 +71,7 @@ def merged_settings(
         opened: The datasets by the names of their parts.
         parts: The same, under one taxonomy.
         merged: What became of them.
-        seed: Of the bootstrap.
+        seed: Kept in the manifest, for its splits.
         options: How they were merged.
     """
     manifests = {name: dataset.manifest for name, dataset in opened.items()}

@@ -83,7 +83,7 @@ def migrate_dataset(
     merged = relabelled.consensus
     labels, article_of = migration.new.labels, relabelled.article_of
     kept = [a for a in after if a.paragraph_id in article_of]
-    agreement = label_agreement(answer_table(kept, labels, article_of), int(settings["seed"]))
+    agreement = label_agreement(answer_table(kept, labels, article_of))
     source = {"digest": dataset.digest, "taxonomy": migration.old.version}
     if settings.get("asked", merged.asked) != merged.asked:
         source["asked"] = settings["asked"]

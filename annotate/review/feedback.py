@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from annotate.agreement.annotators import Person, people
 from annotate.core.records import ANSWERS, Annotation, DatasetRow, Origin
 from annotate.core.stats.answer_matrix import AnswerTable, Bools, answer_table, majority_of_others
-from annotate.core.stats.estimates import draw_weights
 
 # A technique goes well where the person and the others tick it together at least this often, and
 # in at least this share of the paragraphs where either does. Fewer ticks may be luck.
@@ -80,7 +79,7 @@ class Sheet:
 
 
 def sheets(
-    rows: Sequence[DatasetRow], annotations: Iterable[Annotation], labels: Sequence[str], seed: int
+    rows: Sequence[DatasetRow], annotations: Iterable[Annotation], labels: Sequence[str]
 ) -> list[Sheet]:
     """Return a sheet for everybody who answered.
 
@@ -88,7 +87,6 @@ def sheets(
         rows: The paragraphs of a dataset that have an answer.
         annotations: Of all annotators and adjudicators.
         labels: Technique ids in the taxonomy's order.
-        seed: Of the intervals.
     """
     article_of = {row.paragraph.id: row.paragraph.article_id for row in rows}
     usable = [a for a in annotations if a.paragraph_id in article_of]
@@ -97,7 +95,7 @@ def sheets(
         a.paragraph_id for a in usable if a.origin is Origin.ADJUDICATION and a.status in ANSWERS
     }
     text_of = {row.paragraph.id: row.paragraph.text for row in rows}
-    figures = people(table, draw_weights(table.article_count, seed))
+    figures = people(table)
     others = majority_of_others(table.answered, table.ticked[..., :-1])
     return [
         _sheet(

@@ -76,7 +76,6 @@ def read_progress(
     taxonomy: Taxonomy,
     key_file: Path,
     gold: Mapping[str, frozenset[str]],
-    seed: int,
 ) -> ProgressReport:
     """Read all tasks from the server and report everybody's progress.
 
@@ -85,17 +84,16 @@ def read_progress(
         taxonomy: What the labels mean.
         key_file: The key to the pseudonyms.
         gold: Control items: paragraph id -> the right labels.
-        seed: Random seed of the bootstrap.
 
     Raises:
         ServerError: A project cannot be read.
     """
     with temporary_copies(sources) as copies:
-        return measure_progress(collect(copies, taxonomy, key_file), taxonomy, gold, seed)
+        return measure_progress(collect(copies, taxonomy, key_file), taxonomy, gold)
 
 
 def measure_progress(
-    collected: Collected, taxonomy: Taxonomy, gold: Mapping[str, frozenset[str]], seed: int
+    collected: Collected, taxonomy: Taxonomy, gold: Mapping[str, frozenset[str]]
 ) -> ProgressReport:
     """Report everybody's progress; see `read_progress`."""
     scores = score_control_items(collected.annotations, gold)
@@ -120,7 +118,7 @@ def measure_progress(
     )
     article_of = {p.id: p.article_id for p in collected.paragraphs}
     table = answer_table(annotations, taxonomy.labels, article_of)
-    alphas = label_agreement(table, seed)
+    alphas = label_agreement(table)
     return ProgressReport(
         people,
         total,

@@ -55,7 +55,7 @@ class PullRequest:
         taxonomy_file: What the labels mean.
         output: The dataset; a link to its newest version.
         key_file: The key to the annotators' pseudonyms; people who are new get one.
-        seed: Random seed of the splits and the bootstrap.
+        seed: Random seed of the splits.
         method: How the answers to a paragraph become its labels.
         source: Where the answers came from, for the manifest; empty for a project of ours.
         disputed: What gold does with labels that the answers leave undecided.
@@ -163,7 +163,7 @@ def _write(
     article_of = {p.id: p.article_id for p in collected.paragraphs}
     table = answer_table(collected.annotations, taxonomy.labels, article_of)
     consensus = aggregate(table, taxonomy, request.method, request.disputed)
-    agreement = agreement_json(label_agreement(table, request.seed), consensus)
+    agreement = agreement_json(label_agreement(table), consensus)
 
     before = _before(project, request)
     lineage = extend(
@@ -301,7 +301,7 @@ def agreement_json(alphas: Iterable[Alpha], consensus: Aggregation) -> dict[str,
     ]
     return {
         "format": 1,
-        "measure": "Krippendorff's alpha, nominal; 95 % interval by bootstrap over articles",
+        "measure": "Krippendorff's alpha, nominal; 95 % interval by jackknife over articles",
         "mean_alpha": plain(mean_alpha(alphas)),
         "too_few_to_tell": mean_is_too_few(alphas),
         "labels": [row for row in rows if row["label"] != ANY],

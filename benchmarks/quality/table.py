@@ -10,11 +10,11 @@ from annotate.core.stats.estimates import (
     Estimate,
     Floats,
     Size,
-    draw_weights,
     estimate,
     mean_defined,
     ratio,
 )
+from annotate.core.stats.intervals import DIFFERENCE
 from benchmarks.quality.cells import Result, method_title
 from benchmarks.quality.tasks import MICRO, SOURCES
 
@@ -80,7 +80,7 @@ def difference(row: Row, ours: Row) -> Estimate:
 
     by_article = np.moveaxis(counts, 1, 0)
     size = Size(len(by_article), int(counts[0, :, 5].sum()))
-    return estimate(ahead, by_article, draw_weights(len(by_article), seed=0), size)
+    return estimate(ahead, by_article, size, DIFFERENCE)
 
 
 def table(results: Sequence[Result], order: Sequence[str]) -> str:

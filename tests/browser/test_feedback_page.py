@@ -25,7 +25,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     bad = "<script>document.title = 'taken'</script>" + " long" * 60 + "w" * 300
     link = write_folder(folder / "datasets" / "many", PEOPLE, [bad])
     dataset = open_dataset(link)
-    sheet, *_ = sheets(dataset.answered(), dataset.annotations(), dataset.taxonomy.labels, seed=13)
+    sheet, *_ = sheets(dataset.answered(), dataset.annotations(), dataset.taxonomy.labels)
     page = folder / "a1.html"
     page.write_text(sheet_page(sheet, "many", dataset.taxonomy), encoding="utf-8")
     return page.as_uri()

@@ -73,7 +73,7 @@ def test_what_is_decided_is_the_label_and_everybodys_answer_is_kept(
     decided_now = open_dataset(tmp_path / "room")
     assert find_disagreements(decided_now.gold(), decided_now.annotations(), None) == []
     labels = desk.taxonomy.labels
-    lessons = sheets(decided_now.gold(), decided_now.annotations(), labels, seed=13)
+    lessons = sheets(decided_now.gold(), decided_now.annotations(), labels)
     assert [(s.answers, [(d.missed, d.extra) for d in s.differences]) for s in lessons] == [
         (2, [(("Loaded_Language",), ())]),
         (2, [(("Doubt", "Loaded_Language"), ("Slogans",))]),

@@ -14,7 +14,7 @@ from train.cli import app
 from train.training.fit import FitConfig
 
 ARTICLE = "A bridge for us\n\nThe traitor spoke on Monday.\n\nThe council met once more.\n"
-COMMANDS = ("fit", "learning-curve", "sweep", "evaluate", "report", "export", "predict")
+COMMANDS = ("fit", "learning-curve", "sweep", "evaluate", "compare", "report", "export", "predict")
 
 
 def rhetoric_train(*arguments: str | Path) -> tuple[int, str, str]:

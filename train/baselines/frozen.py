@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from train.baselines.embeddings import embed
-from train.baselines.one_per_label import label_scores
+from train.baselines.one_per_label import Scorer, trained_labels
 from train.dataset import Split
 from train.models.encoder import Encoder
 from train.scoring.scores import Floats
@@ -27,9 +27,14 @@ def frozen_scores(train: Split, texts: Sequence[str], encoder: Encoder) -> Float
     Raises:
         ModelError: The encoder cannot be loaded.
     """
-    features = embed(encoder, [*train.texts, *texts])
-    known, asked = features[: len(train.texts)], features[len(train.texts) :]
-    return label_scores(known, train.gold, asked, _regression)
+    embed(encoder, [*train.texts, *texts])  # in one go, so that little padding is computed
+    return trained_frozen(train, encoder)(texts)
+
+
+def trained_frozen(train: Split, encoder: Encoder) -> Scorer:
+    """Return the function from texts to probabilities; raises as `frozen_scores`, as it does."""
+    classify = trained_labels(embed(encoder, train.texts), train.gold, _regression)
+    return lambda texts: classify(embed(encoder, texts))
 
 
 def _regression() -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from train.baselines.one_per_label import Scorer
 from train.dataset import Split
 from train.models.encoder import Encoder
 from train.scoring.scores import Floats
@@ -15,8 +16,13 @@ def most_frequent_scores(train: Split, texts: Sequence[str], _: Encoder | None =
     Of equally frequent labels it is the first. Without any example, all are 0. Where labels are so
     frequent that always naming all of them has the better micro-F1, the caller's threshold is 0.
     """
+    return trained_most_frequent(train)(texts)
+
+
+def trained_most_frequent(train: Split, _: Encoder | None = None) -> Scorer:
+    """Return the function from texts to what `most_frequent_scores` returns."""
     counts = train.gold.sum(axis=0)
-    scores = np.zeros((len(texts), len(counts)))
+    shares = np.zeros(len(counts))
     if counts.any():
-        scores[:, counts.argmax()] = counts.max() / len(train.gold)
-    return scores
+        shares[counts.argmax()] = counts.max() / len(train.gold)
+    return lambda texts: np.tile(shares, (len(texts), 1))

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from train.baselines.frozen import frozen_scores
-from train.baselines.most_frequent import most_frequent_scores
-from train.baselines.tfidf import tfidf_scores
+from train.baselines.frozen import frozen_scores, trained_frozen
+from train.baselines.most_frequent import most_frequent_scores, trained_most_frequent
+from train.baselines.one_per_label import Scorer
+from train.baselines.tfidf import tfidf_scores, trained_tfidf
 from train.dataset import Split
 from train.models.encoder import Encoder
 from train.scoring.scores import Floats
@@ -18,8 +19,14 @@ _SINGLE: Mapping[str, tuple[str, Callable[[Split, Sequence[str], Any], Floats]]]
     "tfidf": ("TF-IDF", tfidf_scores),
     "frozen": ("frozen encoder", frozen_scores),
 }
-_NEED_ENCODER = frozenset({"frozen"})
-_AVERAGED = ("tfidf", "frozen")
+# The same in two steps: trained once, then asked
+TRAINED: Mapping[str, Callable[[Split, Any], Scorer]] = {
+    "most_frequent": trained_most_frequent,
+    "tfidf": trained_tfidf,
+    "frozen": trained_frozen,
+}
+NEED_ENCODER = frozenset({"frozen"})
+AVERAGED = ("tfidf", "frozen")
 AVERAGE = "average"
 
 # name -> title, in the order of tables
@@ -44,8 +51,8 @@ def score_baselines(
     scores = {
         name: function(train, texts, encoder)
         for name, (_, function) in _SINGLE.items()
-        if encoder or name not in _NEED_ENCODER
+        if encoder or name not in NEED_ENCODER
     }
-    if all(name in scores for name in _AVERAGED):
-        scores[AVERAGE] = np.mean([scores[name] for name in _AVERAGED], axis=0)
+    if all(name in scores for name in AVERAGED):
+        scores[AVERAGE] = np.mean([scores[name] for name in AVERAGED], axis=0)
     return scores

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from train.baselines.one_per_label import label_scores
+from train.baselines.one_per_label import Scorer, trained_labels
 from train.dataset import Split
 from train.models.encoder import Encoder
 from train.scoring.scores import Floats
@@ -11,10 +11,15 @@ from train.scoring.scores import Floats
 
 def tfidf_scores(train: Split, texts: Sequence[str], _: Encoder | None = None) -> Floats:
     """Return probabilities of shape (texts, labels)."""
+    return trained_tfidf(train)(texts)
+
+
+def trained_tfidf(train: Split, _: Encoder | None = None) -> Scorer:
+    """Return the function from texts to probabilities."""
     vectorizer = _vectorizer()
     features = vectorizer.fit_transform(train.texts)
-    asked = vectorizer.transform(texts) if texts else features[:0]
-    return label_scores(features, train.gold, asked, _regression)
+    classify = trained_labels(features, train.gold, _regression)
+    return lambda texts: classify(vectorizer.transform(texts) if texts else features[:0])
 
 
 def _vectorizer() -> Any:

@@ -28,11 +28,11 @@ def baseline_answers(
     except InputError:
         return {}, ""
     texts = [*train.texts, *validation.texts, *rows.texts]
-    encoder, note = _frozen_encoder(model, texts)
+    encoder, note = frozen_encoder(model, texts)
     return answer(train, validation, rows, encoder), note
 
 
-def _frozen_encoder(model: Path, texts: Sequence[str]) -> tuple[Encoder | None, str]:
+def frozen_encoder(model: Path, texts: Sequence[str]) -> tuple[Encoder | None, str]:
     """Return the model's own encoder; minilm where it cannot be had, and else none."""
     request = _request(model)
     name = str(request.get("encoder", ""))

@@ -26,8 +26,9 @@ from train.evaluation.slices import slices
 from train.inference.backends import load_backend
 from train.models.folder import ModelFolder, Settings, open_model
 from train.scoring.calibration import expected_calibration_error, reliability, sigmoid
-from train.scoring.human_ceiling import human_ceiling_counts
+from train.scoring.human_ceiling import human_ceiling
 from train.scoring.official.registry import find_label_task
+from train.scoring.paired import mean_micro_difference
 from train.scoring.scores import (
     Bools,
     Floats,
@@ -73,10 +74,10 @@ def evaluate(
     check_replaceable(out, FILES)
     opened, dataset = open_model(model), open_dataset(dataset_folder)
     dataset.check_unchanged()
-    _check_labels(opened, dataset)
+    check_labels(opened, dataset)
     task = find_label_task(official) if official else None
     names = task.official_names(dataset.taxonomy) if task else ()
-    _check_split(dataset, split)
+    check_split(dataset, split)
     rows = read_split(dataset, split)
     backend = load_backend(opened, exact=True)
     with progress("scoring", total=len(rows.texts)) as bar:
@@ -112,7 +113,7 @@ def report_folder(model: Path) -> Path:
     return model / "evaluation"
 
 
-def _check_split(dataset: DatasetFolder, split: str) -> None:
+def check_split(dataset: DatasetFolder, split: str) -> None:
     """Refuse a split that the dataset lacks: many public corpora have no labelled test split."""
     if dataset.splits and split not in dataset.splits:
         raise InputError(
@@ -121,7 +122,8 @@ def _check_split(dataset: DatasetFolder, split: str) -> None:
         )
 
 
-def _check_labels(model: ModelFolder, dataset: DatasetFolder) -> None:
+def check_labels(model: ModelFolder, dataset: DatasetFolder) -> None:
+    """Refuse a dataset with other labels than the model's, or in another order."""
     if model.labels != dataset.taxonomy.labels:
         raise TaxonomyError(
             f"{model.folder}: {first_difference(model.labels, dataset.taxonomy.labels)} in the "
@@ -143,22 +145,22 @@ def _evaluation(
     is of, or is None.
     """
     labels = LabelSet.of(dataset.taxonomy)
-    human, annotators = _human(dataset, rows, labels)
     predicted = np.asarray(scores >= model.settings.threshold)
+    people = _people(dataset, rows, predicted, labels)
     model_scores = score_predictions(rows.gold, predicted, rows.articles, labels)
     return {
         "format": FORMAT,
         "model": {"digest": model.digest, **model.settings.to_json()},
         "dataset": {"name": dataset.name, "digest": dataset.digest},
         "verdict": compared["verdict"],
-        "warning": _other_data(model, dataset),
+        "warning": other_data(model, dataset),
         "trained_on": _other_version(model, dataset, rows.name),
         "labelled_by": labelled_by(dataset.manifest) or None,
         "split": rows.name,
         "articles": len(set(rows.article_ids)),
         "paragraphs": len(rows.texts),
         "with_technique": int(rows.gold.any(axis=1).sum()),
-        "annotators": annotators,
+        "annotators": people.annotators,
         "groups": [
             {
                 "id": group.id,
@@ -173,7 +175,7 @@ def _evaluation(
             "empty": scores_to_json(
                 score_predictions(rows.gold, np.zeros_like(rows.gold), rows.articles, labels)
             ),
-            "human": human,
+            **people.scores,
         },
         "all_right": {
             "model": int((predicted == rows.gold).all(axis=1).sum()),
@@ -185,6 +187,7 @@ def _evaluation(
             dataset.split(rows.name), dataset.answers(), rows.gold, predicted, rows.articles
         ),
         "differences": compared["differences"],
+        "difference_to_people": people.difference,
         "calibration": _calibration(scores, rows.gold)
         | {"before": _calibration(_uncalibrated(scores, model.settings), rows.gold)},
         "curve": [
@@ -225,7 +228,7 @@ def _average_precision(gold: Bools, scores: Floats, labels: Sequence[str]) -> di
     return {"mean": plain(float(np.mean(defined))) if defined else None, "labels": values}
 
 
-def _other_data(model: ModelFolder, dataset: DatasetFolder) -> str | None:
+def other_data(model: ModelFolder, dataset: DatasetFolder) -> str | None:
     """Return a warning if the model was trained on other data, or on other splits of them."""
     if model.settings.dataset == dataset.digest or _relation(model, dataset):
         return None
@@ -262,17 +265,32 @@ def _relation(model: ModelFolder, dataset: DatasetFolder) -> str:
     return "a later" if ours[0] in theirs else ""
 
 
-def _human(
-    dataset: DatasetFolder, rows: Split, labels: LabelSet
-) -> tuple[dict[str, Any] | None, int]:
-    """Return the mean scores of annotators against the others, and the number of annotators."""
+@dataclass(frozen=True, slots=True)
+class _People:
+    """The mean scores of annotators and of the model against each annotator's peers.
+
+    Attributes:
+        scores: "human" and "model_against_peers"; None with fewer than two annotators.
+        difference: Micro-F1 of the model minus that of the people.
+    """
+
+    annotators: int
+    scores: Mapping[str, Any]
+    difference: Mapping[str, Any] | None
+
+
+def _people(dataset: DatasetFolder, rows: Split, predicted: Bools, labels: LabelSet) -> _People:
     answers, ids = dataset.answers(), frozenset(rows.ids)
-    counts = human_ceiling_counts(answers, rows.ids, rows.articles, labels)
-    if len(counts) < 2:
-        return None, len(counts)
+    ceiling = human_ceiling(answers, rows.ids, rows.articles, labels, predicted)
+    number, counts = len(ceiling.people), (ceiling.people, ceiling.model)
+    names = ("human", "model_against_peers")
+    if number < 2:
+        return _People(number, dict.fromkeys(names), None)
     given = {(a.paragraph_id, a.annotator) for a in answers if a.paragraph_id in ids}
     compared = sum(people > 1 for people in Counter(id_ for id_, _ in given).values())
-    return scores_to_json(score(counts, labels, compared)), len(counts)
+    scores = [scores_to_json(score(each, labels, compared)) for each in counts]
+    ahead = mean_micro_difference(ceiling.model, ceiling.people, labels, compared)
+    return _People(number, dict(zip(names, scores, strict=True)), ahead.to_json())
 
 
 def _train(dataset: DatasetFolder, rows: Split) -> Split:

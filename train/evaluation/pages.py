@@ -13,13 +13,15 @@ from annotate.core.html.dot_plot import UNIT, Dot, Point
 from annotate.core.html.environment import inline_json, read_script, render
 from annotate.core.labelled_by import simulation_warning
 from annotate.core.plurals import counted
-from annotate.core.stats.estimates import RULE, TOO_FEW, Size
+from annotate.core.stats.estimates import COVERAGE, RULE, TOO_FEW, Size
 from train.evaluation.error_rows import ErrorRows
 from train.evaluation.official import official_facts, official_table
 from train.evaluation.raters import (
+    AGAINST_PEERS,
     EMPTY,
     HUMAN,
     MODEL,
+    PEERS,
     Evaluation,
     Rater,
     best_baseline,
@@ -55,9 +57,9 @@ def ceiling_fact(evaluation: Evaluation) -> str:
     return (
         f"The human ceiling is the mean of {evaluation['annotators']} annotators, each scored "
         "against what more than half of the others say on the same paragraphs (of two others, what "
-        "both say). That makes precision low and recall high by construction, so only F1 is shown. "
-        "The model is scored against the gold labels, which include each annotator's vote and are "
-        "easier to match: a model near the ceiling is not yet as good as people."
+        f"both say). '{AGAINST_PEERS}' scores the model against the same answers: compare these "
+        "two, and not the model's score against the gold labels, which include each annotator's "
+        "vote. So strict a reference makes precision low and recall high: only F1 is shown."
     )
 
 
@@ -95,7 +97,7 @@ def facts(evaluation: Evaluation) -> list[str]:
         f"{counted(evaluation['articles'], 'article')}, "
         f"{evaluation['with_technique']} with a technique.",
         *trained_on(evaluation),
-        f"Intervals are 95 %, by bootstrap over articles. {RULE}",
+        f"{COVERAGE} {RULE}",
         *baseline_facts(evaluation),
         ceiling_fact(evaluation),
         "The official macro-F1 counts a label that is in neither the gold labels nor the "
@@ -114,7 +116,7 @@ def baseline_facts(evaluation: Evaluation) -> list[str]:
         "The baselines are trained on the same paragraphs, with thresholds chosen on validation: "
         "TF-IDF of words and characters, and the encoder's embeddings without training, each with "
         "logistic regression; the mean of these two; and always the most frequent label. "
-        f"{AHEAD.capitalize()} is the difference in micro-F1 on the same draws of articles. By "
+        f"{AHEAD.capitalize()} is the difference in micro-F1 on the same articles. By "
         f"technique the best baseline is shown: {best.name}.",
         *([note] if note else []),
     ]
@@ -246,7 +248,8 @@ def headline(evaluation: Evaluation) -> str:
     if best:
         parts.append(f"the best baseline, {best.name}, has {best.micro:.2f}")
     if HUMAN in scores:
-        parts.append(f"people, each against the others, {scores[HUMAN].micro:.2f}")
+        against = f", where the model has {scores[PEERS].micro:.2f}" if PEERS in scores else ""
+        parts.append(f"people, each against the others, {scores[HUMAN].micro:.2f}{against}")
     silent = (
         f"no label at all would be right for {empty:,} of "
         f"{counted(evaluation['paragraphs'], 'paragraph')}, and the model is for "
@@ -319,7 +322,7 @@ def _technique_rows(
 def _dot(rater: Rater, value: Mapping[str, Any]) -> Dot:
     point = _point(value)
     if rater.key == EMPTY and point:
-        point = replace(point, too_few=False)  # nothing is uncertain about it
+        point = Point(point.value, None, None)  # nothing is uncertain about it
     return Dot(rater.shape, rater.name, point)
 
 

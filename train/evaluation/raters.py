@@ -1,4 +1,8 @@
-"""Who is scored in an evaluation: the model, the baselines, and people."""
+"""Who is scored in an evaluation: the model, the baselines, and people.
+
+The model stands there twice: against gold, as the baselines, and against each annotator's peers, as
+the people.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +13,7 @@ from train.baselines.registry import BASELINES
 Evaluation = Mapping[str, Any]  # the content of evaluation.json
 
 MODEL, BASELINE, HUMAN, EMPTY = "model", "baseline", "human", "empty"
+PEERS, AGAINST_PEERS = "model_against_peers", "model, against peers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +21,12 @@ class Rater:
     """One of those that are scored.
 
     Attributes:
-        key: `model`, the name of a baseline, `empty` (no label anywhere), or `human`.
+        key: `model`, the name of a baseline, `empty` (no label anywhere), `model_against_peers`, or
+            `human`.
         name: For readers.
         shape: Its mark in plots, as `macros.html` calls it.
         scores: As in evaluation.json.
-        ahead: How far the model is ahead of it in micro-F1; None but for baselines.
+        ahead: How far the model is ahead of it in micro-F1; None for the model.
     """
 
     key: str
@@ -38,7 +44,8 @@ class Rater:
 def raters(evaluation: Evaluation) -> list[Rater]:
     """Return all that could be scored, in the order of tables."""
     scores, differences = evaluation["scores"], evaluation["differences"]
-    human = scores["human"]
+    peers, human = scores.get(PEERS), scores["human"]
+    to_people = evaluation.get("difference_to_people")
     return [
         Rater(MODEL, MODEL, MODEL, scores["model"]),
         *(
@@ -46,7 +53,8 @@ def raters(evaluation: Evaluation) -> list[Rater]:
             for name, each in scores["baselines"].items()
         ),
         Rater(EMPTY, "no label at all", EMPTY, scores["empty"]),
-        *([Rater(HUMAN, "human ceiling", HUMAN, human)] if human else []),
+        *([Rater(PEERS, AGAINST_PEERS, MODEL, peers)] if peers else []),
+        *([Rater(HUMAN, "human ceiling", HUMAN, human, to_people)] if human else []),
     ]
 
 

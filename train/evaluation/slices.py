@@ -1,6 +1,6 @@
 """Scores of slices: of outlets, years, lengths, places in the article, and by what people said.
 
-A slice is compared with all other paragraphs, on the same draws of articles. F1 is lower where
+A slice is compared with all other paragraphs, on the same articles. F1 is lower where
 labels are rarer, so a slice with a low score need not be harder; the share of its paragraphs with a
 technique stands beside it.
 """
@@ -18,11 +18,11 @@ from annotate.core.records import Annotation, DatasetRow
 from annotate.core.stats.estimates import (
     Estimate,
     Size,
-    draw_weights,
     estimate,
     ratio,
     sum_by_cluster,
 )
+from annotate.core.stats.intervals import DIFFERENCE
 from train.scoring.scores import Bools, Floats
 
 Members = Mapping[str, Bools]  # name of a slice -> whether each paragraph is in it
@@ -82,13 +82,12 @@ def _slice(
     sums = outcomes.sum(axis=1)
     parts = np.stack([sums * inside[:, None], sums * ~inside[:, None]], axis=1)
     counts = sum_by_cluster(parts.astype(np.float64), articles)
-    weights = draw_weights(len(counts), 0)
     numbers = [len(set(articles[part])) for part in (inside, ~inside)]
     examples = [int(gold[part].any(axis=1).sum()) for part in (inside, ~inside)]
     size = Size(numbers[0], int(inside.sum()), examples[0])
-    f1 = estimate(lambda sums: _f1(sums)[:, 0], counts, weights, size)
+    f1 = estimate(lambda sums: _f1(sums)[:, 0], counts, size)
     rest = Size(min(numbers), int(min(inside.sum(), (~inside).sum())), min(examples))
-    difference = estimate(lambda sums: _f1(sums)[:, 0] - _f1(sums)[:, 1], counts, weights, rest)
+    difference = estimate(lambda sums: _f1(sums)[:, 0] - _f1(sums)[:, 1], counts, rest, DIFFERENCE)
     row = {
         "by": by,
         "name": name,

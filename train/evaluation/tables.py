@@ -5,7 +5,16 @@ from typing import Any
 
 from annotate.core.plurals import counted
 from annotate.core.stats.estimates import LEAST_EXAMPLES, TOO_FEW
-from train.evaluation.raters import EMPTY, HUMAN, MODEL, Evaluation, Rater, raters, shown_raters
+from train.evaluation.raters import (
+    EMPTY,
+    HUMAN,
+    MODEL,
+    PEERS,
+    Evaluation,
+    Rater,
+    raters,
+    shown_raters,
+)
 
 Row = tuple[str, ...]
 Table = tuple[Row, list[Row]]  # head and rows
@@ -44,8 +53,8 @@ def summary(evaluation: Evaluation) -> Table:
 
 
 def _rater_figure(rater: Rater, measure: str) -> str:
-    if rater.key == HUMAN and MEASURES[measure][-1] in {"precision", "recall"}:
-        return NOT_SHOWN  # the ceiling's reference makes one low and the other high
+    if rater.key in {HUMAN, PEERS} and MEASURES[measure][-1] in {"precision", "recall"}:
+        return NOT_SHOWN  # the reference of the peers makes one low and the other high
     value = find_figure(rater.scores, measure)
     return f"{value['value']:.2f}" if rater.key == EMPTY else figure(value)  # nothing is uncertain
 
@@ -124,7 +133,7 @@ def _technique_table(
 def confusion_table(evaluation: Evaluation) -> Table:
     """Return what was missed most often, and what the model said in its place."""
     names = {label["id"]: label["name"] for g in evaluation["groups"] for label in g["labels"]}
-    rows = [
+    rows: list[Row] = [
         (
             names[pair["missed"]],
             names.get(pair["instead"], NOTHING),
@@ -138,7 +147,7 @@ def confusion_table(evaluation: Evaluation) -> Table:
 
 def slice_table(evaluation: Evaluation) -> Table:
     """Return a row for each slice."""
-    rows = [
+    rows: list[Row] = [
         (
             f"{row['by']}: {row['name']}",
             str(row["articles"]),

@@ -100,7 +100,7 @@ the {techniques} labels of the taxonomy {taxonomy}. `taxonomy.yaml` defines each
 - The model reads one paragraph at a time, without the paragraphs around it, and at most
   {model.settings.max_length} tokens of it.
 - Do not judge a person or an outlet by single predictions. Check the scores of the label that
-  you are interested in, and how well people agree on it: the human ceiling.
+  you are interested in, and how well people do on it: the human ceiling.
 - Expect lower scores on outlets, topics and languages that were not in the training data.
 """
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from annotate.core.stats.estimates import Estimate, Size, judge
+from annotate.core.stats.estimates import Estimate, Size, judge_draws
+from annotate.core.stats.intervals import DIFFERENCE, SHARE, Spread
 from train.dataset import Split
 from train.learning_curve.forecast import forecast
 from train.learning_curve.points import MODEL, Curve, count_outcomes, make_curve
@@ -73,14 +74,14 @@ def _mean_sizes(split: Split, samples: Sequence[Sample]) -> tuple[list[int], lis
     return [int(n) for n, _ in means], [int(a) for _, a in means]
 
 
-def _at(values: Floats, size: Size) -> Estimate:
-    return judge(values[0], values[1:], size)
+def _at(values: Floats, size: Size, spread: Spread = SHARE) -> Estimate:
+    return judge_draws(values[0], values[1:], size, spread)
 
 
 def turn(model: Curve, baseline: Curve, sizes: Sequence[int], size: Size) -> Turn:
     """Return from which size on the model is ahead, by intervals over the same articles."""
     differences = model.values - baseline.values
-    estimates = [_at(column, size) for column in differences.T]
+    estimates = [_at(column, size, DIFFERENCE) for column in differences.T]
     behind = [at for at, e in enumerate(estimates) if not e.interval.low > 0]
     first = behind[-1] + 1 if behind else 0
     return Turn(sizes[first] if first < len(sizes) else None, estimates[-1])

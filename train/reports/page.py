@@ -17,7 +17,7 @@ from annotate.core.stats import published
 from annotate.core.stats.estimates import RULE
 from annotate.core.taxonomy import Taxonomy, Technique
 from train.evaluation.pages import shortage_warning
-from train.evaluation.raters import BASELINE
+from train.evaluation.raters import BASELINE, PEERS
 from train.learning_curve.page import curve_values
 from train.reports.inputs import (
     AgreementSummary,
@@ -102,7 +102,7 @@ def shown_raters(evaluation: Evaluation) -> list[RaterScores]:
     return [
         rater
         for key, rater in evaluation.raters.items()
-        if rater.shape != BASELINE or key == evaluation.best_baseline
+        if key != PEERS and (rater.shape != BASELINE or key == evaluation.best_baseline)
     ]
 
 

@@ -1,12 +1,12 @@
-"""Scores of multi-label predictions, with intervals by bootstrap over articles.
+"""Scores of multi-label predictions, with intervals over articles.
 
-Everything is a function of counts per article, so that a bootstrap replicate is one weighted sum.
+Everything is a function of counts per article, so that leaving out an article is one weighted sum.
 Counts have the shape (raters, articles, columns, 3): the last axis holds hits, false alarms and
 misses; the columns are the labels, then their groups, then "any technique". A model is one rater;
 people are several, and then every figure is the mean over them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,8 @@ from annotate.core.stats.answer_matrix import Bools as Bools
 from annotate.core.stats.estimates import (
     Estimate,
     Size,
-    draw_weights,
     judge,
+    leave_one_out,
     mean_defined,
     ratio,
     sum_by_cluster,
@@ -107,63 +107,61 @@ def count(
     return sum_by_cluster(outcomes.astype(np.float64), articles)
 
 
-def score(counts: Floats, labels: LabelSet, paragraphs: int, seed: int = 0) -> Scores:
+def score(counts: Floats, labels: LabelSet, paragraphs: int) -> Scores:
     """Return all figures with their intervals, from counts of shape (raters, articles, columns, 3).
 
-    In each replicate articles are drawn with replacement; a replicate in which a figure is not
-    defined (its label occurs nowhere) is left out of that figure's interval. A figure that rests
-    on too few articles, paragraphs or examples has no interval.
+    A figure that rests on too few articles, paragraphs or examples has no interval.
 
     Args:
         counts: As `count` gives them for each rater.
         labels: What the columns are.
         paragraphs: How many paragraphs were counted.
-        seed: Of the bootstrap.
     """
     articles = counts.shape[1]
-    weights = np.vstack([np.ones((1, articles)), draw_weights(articles, seed)])
-    # (raters, 1 + replicates, columns, 3); the first row of each rater is the sample itself
+    weights = np.vstack([np.ones((1, articles)), leave_one_out(articles)])
+    # (raters, 1 + samples, columns, 3); the first row of each rater is all articles
     totals: Floats = np.moveaxis(np.tensordot(counts, weights, axes=(1, 1)), -1, 1).astype(
         np.float64
     )
     width, groups = len(labels.labels), labels.groups
     single = totals[:, :, :width]
     f1, supported = _ratios(single)[2], single[..., 0] + single[..., 2] > 0
-    whole, sizes = _whole_size(counts, paragraphs), _column_sizes(counts, paragraphs)
+    together = counts[:, :, :width].sum(axis=2)
+    whole = _sizes(together, paragraphs, of_one=False)
 
     def column(at: int) -> Score:
-        return _score(totals[:, :, at], sizes[at])
+        return _score(totals[:, :, at], _sizes(counts[:, :, at], paragraphs, of_one=True))
 
     return Scores(
         micro=_score(single.sum(axis=2), whole),
-        macro=_estimate(mean_defined(np.where(supported, f1, np.nan)), whole),
-        macro_official=_estimate(np.where(np.isnan(f1), 1.0, f1).mean(axis=2), whole),
+        macro=_estimate(mean_defined(np.where(supported, f1, np.nan)), whole[-1]),
+        macro_official=_estimate(np.where(np.isnan(f1), 1.0, f1).mean(axis=2), whole[-1]),
         any_technique=column(-1),
         labels={name: column(i) for i, name in enumerate(labels.labels)},
         groups={name: column(width + i) for i, name in enumerate(groups)},
     )
 
 
-def _whole_size(counts: Floats, paragraphs: int) -> Size:
-    """Return the size of the figures on all techniques together."""
-    return Size(int((counts.sum(axis=(0, 2, 3)) > 0).sum()), paragraphs)
+def _sizes(counts: Floats, paragraphs: int, *, of_one: bool) -> Sequence[Size]:
+    """Return the sizes of precision, recall and F1: they count different articles.
 
-
-def _column_sizes(counts: Floats, paragraphs: int) -> list[Size]:
-    """Return the size of the figures on each column; of several raters the mean examples count."""
-    articles = (counts.sum(axis=(0, 3)) > 0).sum(axis=0)
-    examples = (counts[..., 0] + counts[..., 2]).sum(axis=(0, 1)) / max(1, len(counts))
-    return [
-        Size(int(number), paragraphs, int(some))
-        for number, some in zip(articles, examples, strict=True)
-    ]
+    Args:
+        counts: Of one column, or of all techniques together; shape (raters, articles, 3).
+        paragraphs: How many were counted.
+        of_one: Whether it is about one technique or group; of several raters the mean examples
+            count.
+    """
+    hits, alarms, misses = np.moveaxis(counts.sum(axis=0), -1, 0)
+    examples = int((hits + misses).sum() / max(1, len(counts))) if of_one else None
+    below = (hits + alarms, hits + misses, hits + alarms + misses)
+    return [Size(int((each > 0).sum()), paragraphs, examples) for each in below]
 
 
 def score_predictions(
-    gold: Bools, predicted: Bools, articles: npt.NDArray[np.intp], labels: LabelSet, seed: int = 0
+    gold: Bools, predicted: Bools, articles: npt.NDArray[np.intp], labels: LabelSet
 ) -> Scores:
     """Score one rater; arguments as for `count` and `score`."""
-    return score(count(gold, predicted, articles, labels)[None], labels, len(gold), seed)
+    return score(count(gold, predicted, articles, labels)[None], labels, len(gold))
 
 
 def scores_to_json(scores: Scores) -> dict[str, Any]:
@@ -185,15 +183,16 @@ def _ratios(totals: Floats) -> tuple[Floats, Floats, Floats]:
     return ratio(hits, hits + alarms), ratio(hits, hits + misses), f1
 
 
-def _score(totals: Floats, size: Size) -> Score:
-    """Return the score of totals (raters, 1 + replicates, 3)."""
-    precision, recall, f1 = (_estimate(values, size) for values in _ratios(totals))
+def _score(totals: Floats, sizes: Sequence[Size]) -> Score:
+    """Return the score of totals (raters, 1 + samples, 3)."""
+    figures = zip(_ratios(totals), sizes, strict=True)
+    precision, recall, f1 = (_estimate(values, size) for values, size in figures)
     hits, alarms, misses = totals[:, 0].sum(axis=0)
     return Score(precision, recall, f1, support=int(hits + misses), predicted=int(hits + alarms))
 
 
 def _estimate(values: Floats, size: Size) -> Estimate:
-    """Return the estimate of values (raters, 1 + replicates); the first column is the sample."""
+    """Return the estimate of values (raters, 1 + samples); the first column is of all articles."""
     mean = mean_defined(values.T)
     return judge(0.0 if np.isnan(mean[0]) else float(mean[0]), mean[1:], size)
 

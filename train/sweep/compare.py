@@ -12,11 +12,12 @@ from annotate.core.stats.estimates import (
     Floats,
     Size,
     draw_weights,
-    judge,
+    judge_draws,
     ratio,
     sum_by_cluster,
     sum_samples,
 )
+from annotate.core.stats.intervals import DIFFERENCE
 from train.scoring.scores import Bools
 
 _SEED = 0
@@ -57,7 +58,7 @@ def gain_of_choosing(trials: Floats, paragraphs: int) -> Estimate:
     chosen = inside.argmax(axis=1)
     gains = outside[np.arange(len(chosen)), chosen] - outside[:, 0]
     size = Size(int((trials[0].sum(axis=1) > 0).sum()), paragraphs)
-    return judge(float(gains.mean()), gains, size)
+    return judge_draws(float(gains.mean()), gains, size, DIFFERENCE)
 
 
 def _sums(weights: Floats, trials: Floats) -> Floats:

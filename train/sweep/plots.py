@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from annotate.core.html.ticks import MOST_TICKS, nice_ticks
+
 LEFT, RIGHT, TOP, BOTTOM = 52.0, 16.0, 16.0, 44.0  # margins
 HEIGHT = 260.0
-_MOST_TICKS = 6
 
 Scores = Mapping[str, Any]
 
@@ -136,21 +137,12 @@ def in_short(value: Any) -> str:
     return f"{value:g}" if isinstance(value, int | float) and value is not True else str(value)
 
 
-def nice_ticks(low: float, high: float) -> list[float]:
-    """Return round numbers from low to high, a few at most."""
-    rough = (high - low) / (_MOST_TICKS - 1) or 1.0
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(f * power for f in (1, 2, 5, 10) if f * power >= rough * (1 - 1e-9))
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [round(number * step, 10) for number in range(first, last + 1)]
-
-
 def log_ticks(low: float, high: float) -> list[float]:
     """Return the numbers 1, 2 and 5 times a power of ten from low to high; else the ends."""
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     numbers = [float(f"{f}e{power}") for power in powers for f in (1, 2, 5)]
     inside = [number for number in numbers if low <= number <= high]
-    return inside if 2 <= len(inside) <= _MOST_TICKS else [low, high]
+    return inside if 2 <= len(inside) <= MOST_TICKS else [low, high]
 
 
 def _between(share: float, start: float, end: float) -> float:

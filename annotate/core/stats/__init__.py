@@ -1,1 +1,1 @@
-"""Agreement, bootstrap intervals and the matrices they work on."""
+"""Agreement, intervals and the matrices they work on."""

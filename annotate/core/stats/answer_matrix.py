@@ -54,7 +54,7 @@ class AnswerTable:
 
     @property
     def article_count(self) -> int:
-        """Articles with an answer: what a bootstrap draws from."""
+        """Articles with an answer: what intervals are over."""
         return int(self.articles.max(initial=-1)) + 1
 
     @property

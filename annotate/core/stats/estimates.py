@@ -1,18 +1,17 @@
-"""Estimates with 95 % intervals, by bootstrap over articles, from counts that add up over them.
+"""Estimates with 95 % intervals over articles, from counts that add up over them.
 
-Paragraphs of one article resemble each other, so articles are drawn, not paragraphs. Percentile
-bootstrap (Efron and Tibshirani 1993, chapter 13): every figure is a function of counts that add up
-over articles, so a replicate is a vector of article weights. Counts of shape (articles, ...)
-become `weights @ counts`, and no paragraph is touched again.
+Paragraphs of one article resemble each other, so what varies is articles, not paragraphs. Every
+figure is a function of counts that add up over articles, so a sample of articles is a vector of
+weights. Counts of shape (articles, ...) become `weights @ counts`, and no paragraph is touched
+again. Intervals come from leaving out each article in turn (`intervals`).
 
-Draws from a few articles repeat these articles and say nothing about others, so a figure that
-rests on too little has no interval: it is "too few to tell". The sizes:
+A figure that rests on too little has no interval: it is "too few to tell". The sizes:
 
 - 5 articles, and 5 paragraphs with the technique if the figure is about one. If all of n articles
   point the same way, chance alone would do this once in 2**n times: 6 % of the time with four,
   3 % with five. Below five, even unanimous articles are no evidence at the usual 5 %.
 - 10 paragraphs. With fewer, one answer moves a share by more than ten points.
-- 29 articles if every draw gives the same figure. An interval without width would claim
+- 29 articles if a difference is the same without any of them. An interval without width would claim
   certainty, but 28 articles that are alike are still compatible (0.9**28 = 5.2 %) with one
   article in ten being otherwise; 29 are not (4.7 %).
 """
@@ -25,6 +24,18 @@ import numpy as np
 import numpy.typing as npt
 
 from annotate.core.plurals import counted
+from annotate.core.stats.intervals import (
+    DIFFERENCE,
+    SAME,
+    SHARE,
+    Spread,
+    freedom,
+    variance,
+)
+from annotate.core.stats.intervals import Floats as Floats
+from annotate.core.stats.intervals import Interval as Interval
+from annotate.core.stats.intervals import leave_one_out as leave_one_out
+from annotate.core.stats.intervals import percentile_interval as percentile_interval
 
 REPLICATES = 1000
 
@@ -33,26 +44,20 @@ LEAST_PARAGRAPHS = 10
 LEAST_EXAMPLES = 5
 LEAST_ALIKE = 29
 TOO_FEW = "too few to tell"  # what stands in place of an interval
+# Measured by benchmarks/coverage/
+COVERAGE = (
+    "Intervals are 95 %, by jackknife over articles. Tried out, they hold the truth 93 to 97 % of "
+    "the time (those of rare techniques up to 99 %), and at least 90 % where a single article has "
+    "nearly a fifth of all paragraphs."
+)
 RULE = (
     f"A figure from fewer than {LEAST_ARTICLES} articles or {LEAST_PARAGRAPHS} paragraphs, or on a "
     f"technique with fewer than {LEAST_EXAMPLES} examples or in fewer than {LEAST_ARTICLES} "
     f"articles, has no interval: it is {TOO_FEW}."
 )
 
-_SAME = 1e-9  # the last bits of equal figures may differ
-
-Floats = npt.NDArray[np.float64]
 # From sums of counts, shape (samples, ...), to a value for each sample, or to several in a row.
 Statistic = Callable[[Floats], Floats]
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """Ends of a 95 % interval; not a number where there is none, and then why, in words."""
-
-    low: float
-    high: float
-    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ def _short(number: int, unit: str, least: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A value, NaN where it is undefined, and its interval by bootstrap over articles."""
+    """A value, NaN where it is undefined, and its interval over articles."""
 
     value: float
     interval: Interval
@@ -146,57 +151,62 @@ def draw_weights(clusters: int, seed: int, replicates: int = REPLICATES) -> Floa
     return weights
 
 
-def percentile_interval(values: Floats) -> Interval:
-    """Return the middle 95 % of the replicates' values; those that have none (NaN) are left out.
-
-    With fewer than half of the replicates left the interval has no ends: it would describe
-    the lucky draws only.
-    """
-    defined = values[~np.isnan(values)]
-    if 2 * len(defined) < len(values) or len(defined) == 0:
-        return Interval(float("nan"), float("nan"))
-    low, high = np.percentile(defined, [2.5, 97.5])
-    return Interval(float(low), float(high))
-
-
-def judge(value: float, replicates: Floats, size: Size) -> Estimate:
+def judge(value: float, replicates: Floats, size: Size, spread: Spread = SHARE) -> Estimate:
     """Return a value with its interval, or without one where the size is too small for it.
 
     Args:
         value: The figure of all articles.
-        replicates: The figure of each replicate; shape (replicates,).
+        replicates: The figure of each sample that `leave_one_out` gives; shape (samples,).
         size: How much the figure rests on.
+        spread: What kind of figure it is.
     """
-    interval = percentile_interval(replicates)
-    missing = size.shortage
-    if not missing and math.isnan(interval.low):
-        missing = "most draws of articles leave it undefined"
-    if not missing and interval.high - interval.low < _SAME and size.articles < LEAST_ALIKE:
+    changes = replicates - replicates.sum() / max(1, len(replicates))
+    degrees = min(freedom(changes), size.articles - 1)
+    return _judge(value, variance(changes), degrees, size, spread)
+
+
+def judge_draws(value: float, draws: Floats, size: Size, spread: Spread = SHARE) -> Estimate:
+    """Return what `judge` does, from the figure of each draw of articles (`draw_weights`)."""
+    degrees = max(1, size.articles - 1)
+    return _judge(value, float(draws.var()) * size.articles / degrees, degrees, size, spread)
+
+
+def _judge(value: float, varies: float, degrees: float, size: Size, spread: Spread) -> Estimate:
+    value, missing, alike = float(value), size.shortage, varies < SAME**2
+    if not missing and math.isnan(value + varies):
+        missing = "it is undefined without one of the articles"
+    if not missing and alike and spread is DIFFERENCE and size.articles < LEAST_ALIKE:
         number = counted(size.articles, "article")
         missing = f"{number}, all alike, and an interval needs {LEAST_ALIKE} then"
-    return Estimate(float(value), Interval(math.nan, math.nan, missing) if missing else interval)
+    if missing:
+        return Estimate(value, Interval(math.nan, math.nan, missing))
+    unit = 1 / size.articles if alike and spread is not DIFFERENCE else varies / spread.at(value)
+    return Estimate(value, spread.interval(value, unit, degrees))
 
 
-def estimate(statistic: Statistic, counts: Floats, weights: Floats, size: Size) -> Estimate:
+def estimate(statistic: Statistic, counts: Floats, size: Size, spread: Spread = SHARE) -> Estimate:
     """Return the statistic of all articles and its interval; see `estimates`."""
-    return estimates(lambda sums: statistic(sums)[:, np.newaxis], counts, weights, [size])[0]
+    return estimates(lambda sums: statistic(sums)[:, np.newaxis], counts, [size], spread)[0]
 
 
 def estimates(
-    statistic: Statistic, counts: Floats, weights: Floats, sizes: Sequence[Size]
+    statistic: Statistic,
+    counts: Floats,
+    sizes: Sequence[Size],
+    spread: Spread = SHARE,
 ) -> list[Estimate]:
     """Return several statistics of all articles, each with its interval if it can have one.
 
     Args:
         statistic: From sums (samples, ...) to values (samples, figures).
         counts: Of each article; shape (articles, ...).
-        weights: As `draw_weights` gives them; shape (replicates, articles).
         sizes: How much each figure rests on.
+        spread: What kind of figures they are.
     """
     values = statistic(counts.sum(axis=0)[np.newaxis])[0]
-    replicates = statistic(sum_samples(weights, counts))
+    replicates = statistic(sum_samples(leave_one_out(len(counts)), counts))
     return [
-        judge(value, column, size)
+        judge(value, column, size, spread)
         for value, column, size in zip(values, replicates.T, sizes, strict=True)
     ]
 

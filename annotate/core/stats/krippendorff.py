@@ -17,11 +17,11 @@ from annotate.core.stats.answer_matrix import AnswerTable
 from annotate.core.stats.estimates import (
     Estimate,
     Floats,
-    draw_weights,
     estimates,
     mean_defined,
     ratio,
 )
+from annotate.core.stats.intervals import COEFFICIENT
 
 _BLOCK = 4096  # paragraphs; counting all at once takes twenty times the memory of the answers
 
@@ -41,16 +41,15 @@ class Alpha(Estimate):
     answers: int
 
 
-def label_agreement(table: AnswerTable, seed: int) -> list[Alpha]:
-    """Return alpha for each label, then for `ANY`; the bootstrap draws articles with `seed`."""
-    terms = table_terms(table, slice(None))
-    return alphas(table, terms, draw_weights(len(terms), seed))
+def label_agreement(table: AnswerTable) -> list[Alpha]:
+    """Return alpha for each label, then for `ANY`."""
+    return alphas(table, table_terms(table, slice(None)))
 
 
-def alphas(table: AnswerTable, terms: Floats, weights: Floats) -> list[Alpha]:
-    """Return alpha for each question from its `table_terms`; `weights` come from `draw_weights`."""
+def alphas(table: AnswerTable, terms: Floats) -> list[Alpha]:
+    """Return alpha for each question from its `table_terms`."""
     sizes = table.sizes(table.compared, np.asarray(table.ticked.any(axis=0)))
-    figures = estimates(alpha_from_terms, terms, weights, sizes)
+    figures = estimates(alpha_from_terms, terms, sizes, COEFFICIENT)
     total = terms.sum(axis=0)
     return [
         Alpha(alpha.value, alpha.interval, label, round(yes), round(no + yes))

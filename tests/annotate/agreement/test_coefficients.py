@@ -25,9 +25,9 @@ from annotate.agreement.coefficients import (
 )
 from annotate.core.records import Annotation, Span, Status
 from annotate.core.stats.answer_matrix import answer_table
-from annotate.core.stats.estimates import draw_weights, percentile_interval
 from annotate.core.taxonomy import Taxonomy
 from tests.annotate.agreement.samples import LABELS, table
+from tests.annotate.jackknife import expected_ends
 
 # Both yes, only the first, only the second, neither. The first is the worked example of many
 # textbooks (observed .70, expected .50); the other two (45/15/25/15 and 25/35/5/35) show that the
@@ -132,7 +132,7 @@ def test_distances_worked_by_hand() -> None:
 
 def test_alpha_over_sets_worked_by_hand() -> None:
     # n = 4; observed 2 * 2/3; all pairs: I-ID 2/3, I-F and ID-F 1 twice each: 2 * 14/3
-    found = set_alpha(table(a1="I F", a2="ID F"), draw_weights(1, seed=1))
+    found = set_alpha(table(a1="I F", a2="ID F"))
 
     assert found.value == pytest.approx(1 - 3 * (4 / 3) / (28 / 3))
 
@@ -148,7 +148,7 @@ def test_alpha_over_sets_is_that_of_another_implementation(
     compared = [[s for s in unit if s is not None] for unit in units]
     assume(len({s for unit in compared if len(unit) > 1 for s in unit}) > 1)
     answers = table(**{n: words([unit[k] for unit in units]) for k, n in enumerate(NAMES)})
-    found = set_alpha(answers, draw_weights(answers.article_count, seed=1, replicates=2))
+    found = set_alpha(answers)
 
     items = [(k, n, s) for n, unit in enumerate(units) for k, s in enumerate(unit) if s is not None]
     assert found.value == pytest.approx(AnnotationTask(items, distance).alpha())
@@ -163,13 +163,13 @@ def test_alpha_over_sets_is_undefined_where_there_is_nothing_to_agree_on(
 ) -> None:
     measured = table(**answers)
 
-    found = set_alpha(measured, draw_weights(measured.article_count, seed=1))
+    found = set_alpha(measured)
 
     assert math.isnan(found.value)
     assert math.isnan(found.interval.low)
 
 
-def test_the_interval_is_that_of_articles_drawn_again() -> None:
+def test_the_interval_is_that_of_articles_left_out() -> None:
     chance = random.Random(4)
     choices = [frozenset[str](), frozenset(["Insult"]), frozenset(LABELS[:2]), frozenset(["Fear"])]
     truth = [chance.choice(choices) for _ in range(12)]
@@ -177,27 +177,24 @@ def test_the_interval_is_that_of_articles_drawn_again() -> None:
         n: [t if chance.random() < 0.7 else chance.choice(choices) for t in truth] for n in NAMES
     }
     measured = table(**{n: words([*s]) for n, s in sets.items()})
-    weights = draw_weights(measured.article_count, seed=9, replicates=40)
 
-    found = set_alpha(measured, weights)
+    found = set_alpha(measured)
 
     values = []
-    for drawn in weights.astype(int).tolist():
-        units = [2 * a + b for a, times in enumerate(drawn) for _ in range(times) for b in (0, 1)]
+    for left in range(6):
+        units = [2 * a + b for a in range(6) for b in (0, 1) if a != left]
         items = [(n, k, sets[n][unit]) for k, unit in enumerate(units) for n in NAMES]
         values.append(AnnotationTask(items, distance).alpha())
-    expected = percentile_interval(np.array(values))
-    assert found.interval.low == pytest.approx(expected.low)
-    assert found.interval.high == pytest.approx(expected.high)
+    ends = expected_ends(found.value, values, 6, spread=lambda x: 1 - x * x, ends=(-1, 1))
+    assert (found.interval.low, found.interval.high) == pytest.approx(ends)
 
 
 def test_many_sets_are_taken_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = table(a1="I D F ID IF DF - I - D", a2="I F D ID I D F I I D")
-    weights = draw_weights(answers.article_count, seed=1)
-    at_once = set_alpha(answers, weights)
+    at_once = set_alpha(answers)
 
     monkeypatch.setattr(coefficients, "_BLOCK", 3)
-    in_blocks = set_alpha(answers, weights)
+    in_blocks = set_alpha(answers)
 
     assert in_blocks.value == pytest.approx(at_once.value)
     assert not at_once.too_few
@@ -216,7 +213,7 @@ def measured(marked: Marked, taxonomy: Taxonomy, status: Status = Status.LABELLE
     table = answer_table(annotations, LABELS, {unit: unit for _, unit in marked}, ["a1", "a2"])
     counts = Marks(table, taxonomy).counts(0, 1)
     size = table.size(table.compared)
-    return span_agreement(counts, draw_weights(table.article_count, seed=1), size)
+    return span_agreement(counts, size)
 
 
 @pytest.mark.parametrize(("marked", "few"), [(4, True), (5, False)])

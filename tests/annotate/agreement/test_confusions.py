@@ -1,16 +1,15 @@
-import numpy as np
 import pytest
 
 from annotate.agreement.confusions import EXAMPLES, MOST, Confusion, confusions
 from annotate.core.stats.answer_matrix import answer_table
-from annotate.core.stats.estimates import draw_weights, percentile_interval
 from tests.annotate.agreement.samples import table
+from tests.annotate.jackknife import expected_ends
 from tests.annotate.samples import answer
 
 
 def measured(**annotators: str) -> list[Confusion]:
     answers = table(**annotators)
-    return confusions(answers, draw_weights(answers.article_count, seed=1))
+    return confusions(answers)
 
 
 def test_a_pair_is_confused_where_each_person_alone_ticks_one_of_the_two() -> None:
@@ -70,16 +69,15 @@ def test_pairs_are_ordered_by_what_is_above_chance() -> None:
     assert excess == sorted(excess, reverse=True)
 
 
-def test_the_interval_of_the_lift_is_that_of_articles_drawn_again() -> None:
+def test_the_interval_of_the_lift_is_that_of_articles_left_out() -> None:
     words = {"a1": "I D I - I F - - I D I - D F I -", "a2": "D I - - D F - I I - D - I F D -"}
     answers = table(**words)
-    weights = draw_weights(answers.article_count, seed=3, replicates=50)
 
-    found = next(c for c in confusions(answers, weights) if c.second == "Doubt")
+    found = next(c for c in confusions(answers) if c.second == "Doubt")
 
     lifts = []
-    for drawn in weights.astype(int).tolist():
-        units = [2 * a + b for a, times in enumerate(drawn) for _ in range(times) for b in (0, 1)]
+    for left in range(answers.article_count):
+        units = [2 * a + b for a in range(answers.article_count) for b in (0, 1) if a != left]
         one, other = ([words[name].split()[unit] for unit in units] for name in ("a1", "a2"))
         pairs = list(zip(one, other, strict=True))
         count = sum({a, b} == {"I", "D"} for a, b in pairs)
@@ -89,10 +87,10 @@ def test_the_interval_of_the_lift_is_that_of_articles_drawn_again() -> None:
             for side in (0, 1)
         }
         chance = (alone["I", 0] * alone["D", 1] + alone["D", 0] * alone["I", 1]) / len(pairs)
-        lifts.append(count / chance if chance else np.nan)
-    expected = percentile_interval(np.array(lifts))
-    assert found.lift.interval.low == pytest.approx(expected.low)
-    assert found.lift.interval.high == pytest.approx(expected.high)
+        lifts.append(count / chance)
+    # the two are confused in five articles
+    ends = expected_ends(found.lift.value, lifts, 5, spread=lambda x: x, ends=(0, 100))
+    assert (found.lift.interval.low, found.lift.interval.high) == pytest.approx(ends)
 
 
 def test_a_pair_confused_in_four_articles_has_no_interval() -> None:
@@ -114,6 +112,6 @@ def test_only_the_most_confused_pairs_are_listed() -> None:
     ids = {a.paragraph_id: a.paragraph_id for a in annotations}
     answers = answer_table(annotations, labels, ids)
 
-    found = confusions(answers, draw_weights(answers.article_count, seed=1))
+    found = confusions(answers)
 
     assert len(found) == MOST

@@ -40,7 +40,7 @@ def test_each_persons_work_and_what_is_left_is_counted(small: Taxonomy) -> None:
         a2=counts(labelled=1, draft=1, rejected=1, unseen=1),
     )
 
-    report = measure_progress(found, small, {P: frozenset({"Fear"})}, seed=1)
+    report = measure_progress(found, small, {P: frozenset({"Fear"})})
 
     ana, other = report.people
     assert (ana.name, ana.tasks, ana.done, ana.left, ana.seconds) == ("ana", 4, 3, 0, 20)
@@ -53,7 +53,7 @@ def test_each_persons_work_and_what_is_left_is_counted(small: Taxonomy) -> None:
 
 
 def test_before_the_first_answer_there_is_no_pace_and_no_forecast(small: Taxonomy) -> None:
-    report = measure_progress(collected([], a1=counts(unseen=4)), small, {}, seed=1)
+    report = measure_progress(collected([], a1=counts(unseen=4)), small, {})
 
     assert report.people[0].seconds is None
     assert report.total.hours_left is None
@@ -70,7 +70,7 @@ def test_the_forecast_multiplies_the_pace_and_shows_the_fastest_and_the_slowest(
         a2=counts(none=1),
     )
 
-    estimate = forecast(measure_progress(found, small, {}, seed=1), 500, 2, 20)
+    estimate = forecast(measure_progress(found, small, {}), 500, 2, 20)
 
     assert estimate
     assert estimate.answers == 1000
@@ -84,8 +84,8 @@ def test_what_an_adjudicator_decided_changes_neither_pace_nor_agreement(small: T
     decided = replace(timed(answer(P, "a3", "Fear"), 500), origin=Origin.ADJUDICATION)
     people = {"a1": counts(labelled=1, none=1), "a2": counts(none=2)}
 
-    plain = measure_progress(collected(own, **people), small, {}, seed=1)
-    with_decision = measure_progress(collected([*own, decided], **people), small, {}, seed=1)
+    plain = measure_progress(collected(own, **people), small, {})
+    with_decision = measure_progress(collected([*own, decided], **people), small, {})
 
     assert with_decision == plain
 
@@ -98,6 +98,6 @@ def test_mean_alpha_of_four_articles_is_too_few_to_tell(small: Taxonomy) -> None
     ]
     found = collected(answers, a1=counts(labelled=2, none=2), a2=counts(labelled=2, none=2))
 
-    report = measure_progress(found, small, {}, seed=1)
+    report = measure_progress(found, small, {})
 
     assert (report.mean_alpha, report.too_few) == (1.0, True)

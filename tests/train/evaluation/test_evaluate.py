@@ -36,7 +36,24 @@ def test_model_baselines_and_people_stand_side_by_side(report: Path) -> None:
     names = ("model", "most frequent label", "TF-IDF", "frozen encoder", "TF-IDF + frozen encoder")
     for name in map(re.escape, names):
         assert re.search(rf"\| {name} \| [01]\.\d\d \(.*\) \|", text)
-    assert re.search(r"\| human ceiling \| 1\.00 \(.*\) \| – \|", text)
+    assert re.search(r"\| model, against peers \| [01]\.\d\d \(.*\) \| – \|", text)
+    assert re.search(r"\| human ceiling \| 1\.00 \(.*\) \| [+-][01]\.\d\d \(too few to", text)
+
+
+def test_the_model_less_the_people_is_the_difference_against_the_same_answers(
+    report: Path,
+) -> None:
+    evaluation: Any = read(report)
+
+    model, people = (
+        evaluation["scores"][name]["micro"]["f1"]["value"]
+        for name in ("model_against_peers", "human")
+    )
+    difference = evaluation["difference_to_people"]
+    assert difference["value"] == pytest.approx(model - people, abs=2e-6)
+    assert difference["no_interval"] == "too few to tell: 3 articles, and an interval needs 5"
+    # everybody ticks the same, so the peers say what gold says
+    assert model == evaluation["scores"]["model"]["micro"]["f1"]["value"]
 
 
 def test_differences_and_a_sentence_say_whether_the_model_is_ahead(report: Path) -> None:
@@ -246,6 +263,8 @@ def test_one_annotator_gives_no_human_ceiling(tiny_run: Path, tmp_path: Path) ->
     out = evaluate(tiny_run, dataset, "test", tmp_path / "out").folder
 
     assert read(out)["scores"]["human"] is None  # type: ignore[index]
+    assert read(out)["scores"]["model_against_peers"] is None  # type: ignore[index]
+    assert read(out)["difference_to_people"] is None
     text = (out / "evaluation.md").read_text(encoding="utf-8")
     assert "There is no human ceiling" in text
     assert "| human ceiling |" not in text

@@ -73,7 +73,9 @@ def test_the_verdict_stands_above_every_figure(compared: dict[str, Any]) -> None
 
 
 def test_the_first_plot_has_a_row_for_the_model_and_each_baseline(compared: dict[str, Any]) -> None:
-    compared["scores"]["human"] = compared["scores"]["model"]
+    compared["scores"] |= dict.fromkeys(
+        ("model_against_peers", "human"), compared["scores"]["model"]
+    )
 
     plot = (
         html_page(compared, NOTHING).partition('<table class="plots">')[2].partition("</table>")[0]
@@ -82,9 +84,9 @@ def test_the_first_plot_has_a_row_for_the_model_and_each_baseline(compared: dict
 
     names = re.findall(r'scope="row">([^<]+)<', micro)
     assert names[:3] == ["model", "most frequent label", "TF-IDF"]
-    assert names[3:] == ["no label at all", "human ceiling"]
+    assert names[3:] == ["no label at all", "model, against peers", "human ceiling"]
     shapes = re.findall('class="mark ([a-z]+)"', micro)
-    assert shapes == ["model", "baseline", "baseline", "empty", "human"]
+    assert shapes == ["model", "baseline", "baseline", "empty", "model", "human"]
 
 
 def test_of_the_baselines_the_best_is_shown_for_each_technique(compared: dict[str, Any]) -> None:

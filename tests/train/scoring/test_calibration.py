@@ -66,7 +66,7 @@ def cross_entropy(logits: Floats, gold: Bools) -> float:
 
 
 def test_scipy_finds_the_same_lowest_point() -> None:
-    from scipy.optimize import minimize  # type: ignore[import-untyped]
+    from scipy.optimize import minimize
 
     generator = np.random.default_rng(5)
     logits = generator.normal(size=(40, 5)) * 3

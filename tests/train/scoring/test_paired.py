@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from train.scoring.paired import micro_difference
-from train.scoring.scores import Bools, LabelSet, score_predictions
+from tests.annotate.jackknife import expected_ends
+from train.scoring.paired import mean_micro_difference, micro_difference
+from train.scoring.scores import Bools, LabelSet, count, score, score_predictions
 
 
 def f1_by_hand(gold: Bools, predicted: Bools) -> float:
@@ -25,24 +26,23 @@ def random_predictions(
 
 @settings(max_examples=8)
 @given(st.integers(0, 10**6), st.integers(6, 12), st.integers(2, 5))
-def test_difference_and_interval_are_those_of_paragraphs_drawn_by_hand(
+def test_difference_and_interval_are_those_of_articles_left_out_by_hand(
     seed: int, articles: int, each: int
 ) -> None:
     gold, first, second, numbers = random_predictions(seed, articles, each)
 
-    estimate = micro_difference(gold, first, second, numbers, seed=3)
+    estimate = micro_difference(gold, first, second, numbers)
 
-    draw = np.random.default_rng(3)
     differences = []
-    for _ in range(1000):
-        times = draw.multinomial(articles, np.full(articles, 1 / articles))
-        rows = np.repeat(np.arange(len(gold)), times[numbers])
+    for article in range(articles):
+        rows = numbers != article
         # both by the same rows: that is what paired means
         scores = [f1_by_hand(gold[rows], predicted[rows]) for predicted in (first, second)]
         differences.append(scores[0] - scores[1])
-    low, high = np.percentile(differences, [2.5, 97.5])
-    assert estimate.value == pytest.approx(f1_by_hand(gold, first) - f1_by_hand(gold, second))
-    assert (estimate.interval.low, estimate.interval.high) == pytest.approx((low, high))
+    value = f1_by_hand(gold, first) - f1_by_hand(gold, second)
+    ends = expected_ends(value, differences, articles, spread=lambda _: 1, ends=(-9, 9))
+    assert estimate.value == pytest.approx(value)
+    assert (estimate.interval.low, estimate.interval.high) == pytest.approx(ends)
 
 
 def test_the_order_of_the_two_turns_the_sign() -> None:
@@ -83,3 +83,24 @@ def test_without_any_technique_in_gold_and_predictions_there_is_no_difference() 
     nothing = np.zeros((12, 3), dtype=bool)
 
     assert not micro_difference(nothing, nothing, nothing, np.arange(12)).defined
+
+
+def test_of_several_raters_the_means_are_compared() -> None:
+    gold, first, second, numbers = random_predictions(3, 12, 4)
+    labels = LabelSet(tuple("abcd"), dict.fromkeys("abcd", "x"))
+    counts = [count(gold, each, numbers, labels) for each in (first, second, gold)]
+    model, people = np.stack([counts[0]] * 2), np.stack(counts[1:])
+
+    ahead = mean_micro_difference(model, people, labels, len(gold))
+
+    def by_hand(rows: Bools) -> float:
+        scores = [f1_by_hand(gold[rows], each[rows]) for each in (first, second, gold)]
+        return scores[0] - (scores[1] + scores[2]) / 2
+
+    left_out = [by_hand(numbers != article) for article in range(12)]
+    value = by_hand(numbers >= 0)
+    ends = expected_ends(value, left_out, 12, spread=lambda _: 1, ends=(-9, 9))
+    assert ahead.value == pytest.approx(value)
+    assert (ahead.interval.low, ahead.interval.high) == pytest.approx(ends)
+    means = [score(each, labels, len(gold)).micro.f1.value for each in (model, people)]
+    assert ahead.value == pytest.approx(means[0] - means[1])

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from train.sweep.plots import BOTTOM, HEIGHT, LEFT, TOP, history, log_ticks, nice_ticks, slices
+from train.sweep.plots import BOTTOM, HEIGHT, LEFT, TOP, history, log_ticks, slices
 
 RATES = {"low": 1e-5, "high": 1e-3, "log": True, "choices": []}
 LOSSES = {"low": 0.0, "high": 0.0, "log": False, "choices": ["bce", "asymmetric"]}
@@ -68,9 +68,6 @@ def test_one_trial_alone_has_a_page_too() -> None:
     assert all(chart.y_ticks for chart in slices(one))
 
 
-def test_ticks_are_round() -> None:
-    assert nice_ticks(0, 10) == [0, 2, 4, 6, 8, 10]
-    assert nice_ticks(0.31, 0.42) == [0.35, 0.4]
-    assert nice_ticks(0, 0) == [0]
+def test_ticks_of_a_logarithmic_axis_are_round() -> None:
     assert log_ticks(3e-5, 3e-4) == [5e-5, 1e-4, 2e-4]
     assert log_ticks(3, 4) == [3, 4]

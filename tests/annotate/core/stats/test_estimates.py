@@ -7,18 +7,19 @@ from hypothesis import strategies as st
 
 from annotate.core.stats.estimates import (
     Floats,
-    Interval,
     Size,
     cluster_index,
     draw_weights,
     estimate,
     estimates,
     judge,
+    judge_draws,
     mean_defined,
-    percentile_interval,
     ratio,
     sum_by_cluster,
 )
+from annotate.core.stats.intervals import COEFFICIENT, DIFFERENCE
+from tests.annotate.jackknife import expected_ends
 
 ENOUGH = Size(articles=5, paragraphs=10, examples=5)
 
@@ -27,35 +28,31 @@ def share(sums: Floats) -> Floats:
     return ratio(sums[:, 0], sums[:, 1])
 
 
-def test_a_figure_is_the_statistic_of_all_articles_and_of_articles_drawn_again() -> None:
+def test_a_figure_is_the_statistic_of_all_articles_and_without_each() -> None:
     counts = np.array([[1.0, 4], [0, 2], [3, 3], [1, 5], [0, 0]])
-    weights = draw_weights(5, seed=5, replicates=200)
 
-    found = estimate(share, counts, weights, ENOUGH)
+    found = estimate(share, counts, ENOUGH)
 
-    assert isinstance(found.to_json()["low"], float)
-    drawn = [np.repeat(counts, w.astype(int), axis=0).sum(axis=0) for w in weights]
-    expected = percentile_interval(np.array([one / all_ for one, all_ in drawn]))
     assert found.value == pytest.approx(5 / 14)
-    assert found.interval.low == pytest.approx(expected.low)
-    assert found.interval.high == pytest.approx(expected.high)
+    ends = expected_ends(5 / 14, [4 / 10, 5 / 12, 2 / 11, 4 / 9, 5 / 14], articles=5)
+    assert (found.interval.low, found.interval.high) == pytest.approx(ends)
 
 
-def test_several_figures_come_from_one_draw() -> None:
+def test_several_figures_come_from_the_same_articles() -> None:
     counts = np.array([[[1.0, 2], [2, 2]], [[0, 1], [1, 1]]])
-    weights = draw_weights(2, seed=5)
 
     first, second = estimates(
-        lambda sums: ratio(sums[..., 0], sums[..., 1]), counts, weights, [ENOUGH, ENOUGH]
+        lambda sums: ratio(sums[..., 0], sums[..., 1]), counts, [ENOUGH, ENOUGH]
     )
 
     assert first.value == pytest.approx(1 / 3)
-    assert (first.interval.low, first.interval.high) == (0.0, 0.5)
+    ends = expected_ends(1 / 3, [0, 1 / 2], articles=5)
+    assert (first.interval.low, first.interval.high) == pytest.approx(ends)
     assert second.value == 1.0
 
 
 def test_without_articles_a_figure_is_undefined() -> None:
-    found = estimate(share, np.zeros((0, 2)), draw_weights(0, seed=1), Size(0, 0))
+    found = estimate(share, np.zeros((0, 2)), Size(0, 0))
 
     assert not found.defined
     assert found.to_json() == {"value": None, "low": None, "high": None}
@@ -129,29 +126,8 @@ def test_weights_times_sums_are_the_sums_over_the_drawn_clusters(
         assert total == sum(count for name in sample for owner, count in rows if owner == name)
 
 
-def test_the_interval_is_the_middle_95_percent() -> None:
-    assert percentile_interval(np.array(range(1001), dtype=np.float64)) == Interval(25.0, 975.0)
-    assert percentile_interval(np.full(1000, 0.5)) == Interval(0.5, 0.5)
-
-
-@pytest.mark.parametrize(
-    ("defined", "has_ends"), [(0, False), (49, False), (50, True), (100, True)]
-)
-def test_an_interval_needs_half_of_the_replicates(defined: int, has_ends: bool) -> None:
-    values = np.array([0.25] * defined + [math.nan] * (100 - defined))
-
-    interval = percentile_interval(values)
-
-    assert (interval == Interval(0.25, 0.25)) is has_ends
-    assert math.isnan(interval.low) is not has_ends
-    assert math.isnan(interval.high) is not has_ends
-
-
-def test_no_replicate_gives_no_interval() -> None:
-    assert math.isnan(percentile_interval(np.array([])).low)
-
-
-SPREAD: Floats = np.linspace(0.1, 0.9, 1000, dtype=np.float64)
+# of ten articles, without each; and the ends that belong to it
+LEFT_OUT: Floats = np.linspace(0.51, 0.55, 10, dtype=np.float64)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +147,7 @@ SPREAD: Floats = np.linspace(0.1, 0.9, 1000, dtype=np.float64)
 def test_what_rests_on_too_little_has_a_reason_in_place_of_an_interval(
     size: Size, why: str
 ) -> None:
-    found = judge(0.53, SPREAD, size)
+    found = judge(0.53, LEFT_OUT, size)
 
     assert found.too_few is bool(why)
     assert found.interval.missing == why
@@ -183,26 +159,73 @@ def test_what_rests_on_too_little_has_a_reason_in_place_of_an_interval(
             "no_interval": f"too few to tell: {why}",
         }
     else:
-        assert found.to_json() == {"value": 0.53, "low": 0.12, "high": 0.88}
+        low, high = expected_ends(0.53, LEFT_OUT.tolist(), size.articles)
+        json = {"value": 0.53, "low": round(low, 6), "high": round(high, 6)}
+        assert found.to_json() == json
 
 
 @pytest.mark.parametrize(("articles", "has_ends"), [(5, False), (28, False), (29, True)])
-def test_articles_that_are_all_alike_give_certainty_only_if_they_are_many(
+def test_differences_that_are_all_alike_give_certainty_only_if_they_are_many(
     articles: int, has_ends: bool
 ) -> None:
-    found = judge(1.0, np.ones(1000), Size(articles, 100, 50))
+    found = judge(0.2, np.full(articles, 0.2), Size(articles, 100, 50), DIFFERENCE)
 
     assert found.too_few is not has_ends
     assert ("all alike" in found.interval.missing) is not has_ends
     # what is alike in 28 articles is otherwise in one of ten more often than 5 % of the time
     assert (0.9**articles < 0.05) is has_ends
+    assert not has_ends or (found.interval.low, found.interval.high) == pytest.approx((0.2, 0.2))
 
 
-def test_figures_that_differ_in_their_last_bits_are_alike() -> None:
-    assert judge(0.3, np.array([0.3, 0.1 + 0.2] * 500), Size(8, 100)).too_few
+def test_differences_that_differ_in_their_last_bits_are_alike() -> None:
+    assert judge(0.3, np.array([0.3, 0.1 + 0.2] * 4), Size(8, 100), DIFFERENCE).too_few
 
 
-def test_a_figure_that_most_draws_leave_undefined_has_a_reason() -> None:
-    found = judge(0.5, np.array([0.25, math.nan, math.nan]), Size(8, 100))
+@pytest.mark.parametrize(("articles", "end"), [(5, 0.60655), (10, 0.33849), (90, 0.04203)])
+def test_what_no_article_has_may_still_be_in_others(articles: int, end: float) -> None:
+    found = judge(0.0, np.zeros(articles), Size(articles, 100, 50))
 
-    assert found.interval.missing == "most draws of articles leave it undefined"
+    # Wilson's upper end for none of n, t**2 / (n + t**2), with t from a table: 2.776, 2.262, 1.987
+    assert found.interval.low == pytest.approx(0, abs=1e-12)
+    assert found.interval.high == pytest.approx(end, abs=2e-4)
+    mirrored = judge(1.0, np.ones(articles), Size(articles, 100, 50)).interval
+    assert (mirrored.low, mirrored.high) == pytest.approx((1 - found.interval.high, 1))
+
+
+def test_perfect_agreement_of_ten_articles_is_no_certainty() -> None:
+    found = judge(1.0, np.ones(10), Size(10, 100, 50), COEFFICIENT)
+
+    assert found.interval.low == pytest.approx(1 - 2 * 0.33849, abs=4e-4)
+    assert found.interval.high == pytest.approx(1)
+
+
+def test_a_figure_that_needs_one_of_its_articles_has_a_reason() -> None:
+    found = judge(0.5, np.array([0.25, math.nan, 0.5]), Size(8, 100))
+
+    assert found.interval.missing == "it is undefined without one of the articles"
+
+
+def test_draws_of_articles_give_the_interval_of_their_standard_deviation() -> None:
+    draws = np.array([0.1, 0.3] * 500)
+
+    found = judge_draws(0.2, draws, Size(16, 100), DIFFERENCE)
+
+    # deviation 0.1, times the root of 16/15; t of 15 degrees of freedom is 2.1314
+    reach = 2.1314 * 0.1 * math.sqrt(16 / 15)
+    assert found.interval.low == pytest.approx(0.2 - reach, abs=1e-4)
+    assert found.interval.high == pytest.approx(0.2 + reach, abs=1e-4)
+    assert judge_draws(0.2, draws, Size(4, 100)).too_few
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=5, max_size=40))
+def test_an_interval_holds_the_figure_inside_its_range(rows: list[tuple[int, int]]) -> None:
+    counts = np.array([[float(a), float(a + b)] for a, b in rows])
+
+    found = estimate(share, counts, Size(len(rows), 100))
+
+    if not found.too_few and found.defined:
+        low, high = found.interval.low, found.interval.high
+        assert -1e-12 <= low <= found.value + 1e-12
+        assert found.value - 1e-12 <= high <= 1 + 1e-12
+        assert high - low > 0.01  # no share of fewer than 41 articles is certain

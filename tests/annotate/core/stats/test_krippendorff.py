@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from annotate.core.records import Annotation, Status
 from annotate.core.stats.answer_matrix import answer_table
-from annotate.core.stats.estimates import Interval, draw_weights
+from annotate.core.stats.estimates import Interval
 from annotate.core.stats.krippendorff import (
     ANY,
     Alpha,
@@ -17,6 +17,7 @@ from annotate.core.stats.krippendorff import (
     mean_alpha,
     nominal_alpha,
 )
+from tests.annotate.jackknife import expected_ends
 from tests.annotate.samples import answer
 
 # Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability": examples A, B and C.
@@ -127,7 +128,7 @@ def test_agreement_is_counted_for_each_label_and_for_any_technique() -> None:
     annotations, article_of = by_hand()
 
     doubt, fear, slogans, anything = label_agreement(
-        answer_table(annotations, ["Doubt", "Fear", "Slogans"], article_of), seed=1
+        answer_table(annotations, ["Doubt", "Fear", "Slogans"], article_of)
     )
 
     # Doubt: n = 6, three say yes, they differ in p3 alone: 1 - 5 * 2 / (36 - 9 - 9)
@@ -143,7 +144,7 @@ def test_agreement_is_counted_for_each_label_and_for_any_technique() -> None:
     assert anything.value == pytest.approx(1 - 10 / 18)
 
 
-def test_the_interval_is_that_of_articles_drawn_again() -> None:
+def test_the_interval_is_that_of_articles_left_out() -> None:
     chance = random.Random(5)
     said = {f"p{n}": [chance.random() < 0.4 for _ in range(3)] for n in range(40)}
     article_of = {unit: f"article {int(unit[1:]) % 7}" for unit in said}
@@ -153,21 +154,19 @@ def test_the_interval_is_that_of_articles_drawn_again() -> None:
         for n, yes in enumerate(answers)
     ]
 
-    (found, _) = label_agreement(answer_table(annotations, ["Fear"], article_of), seed=11)
+    (found, _) = label_agreement(answer_table(annotations, ["Fear"], article_of))
 
     articles = sorted(set(article_of.values()))
     values = []
-    for weights in draw_weights(len(articles), seed=11):
-        times = dict(zip(articles, weights.astype(int).tolist(), strict=True))
-        drawn = [
+    for left in articles:
+        kept = [
             [3 - sum(answers), sum(answers)]
             for unit, answers in said.items()
-            for _ in range(times[article_of[unit]])
+            if article_of[unit] != left
         ]
-        values.append(nominal_alpha(drawn))
-    low, high = np.percentile(values, [2.5, 97.5])
-    assert found.interval.low == pytest.approx(low)
-    assert found.interval.high == pytest.approx(high)
+        values.append(nominal_alpha(kept))
+    ends = expected_ends(found.value, values, 7, spread=lambda x: 1 - x * x, ends=(-1, 1))
+    assert (found.interval.low, found.interval.high) == pytest.approx(ends)
     assert found.interval.low < found.value < found.interval.high
 
 
@@ -191,15 +190,15 @@ def test_order_of_labels_and_names_of_annotators_do_not_matter(
     once = [answer(unit, name, *sorted(chosen)) for unit, name, chosen in rows]
     again = [answer(unit, renamed[name], *sorted(chosen)) for unit, name, chosen in rows[::-1]]
 
-    found = label_agreement(answer_table(once, ["Doubt", "Fear", "Slogans"], article_of), seed=3)
-    other = {a.label: a for a in label_agreement(answer_table(again, labels, article_of), seed=3)}
+    found = label_agreement(answer_table(once, ["Doubt", "Fear", "Slogans"], article_of))
+    other = {a.label: a for a in label_agreement(answer_table(again, labels, article_of))}
 
     for agreement in found:
         assert repr(other[agreement.label]) == repr(agreement)  # repr: NaN is not equal to itself
 
 
 def test_without_any_annotation_everything_is_undefined() -> None:
-    (fear, anything) = label_agreement(answer_table([], ["Fear"], {}), seed=1)
+    (fear, anything) = label_agreement(answer_table([], ["Fear"], {}))
 
     assert math.isnan(fear.value)
     assert math.isnan(anything.interval.high)

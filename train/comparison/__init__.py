@@ -1,0 +1,1 @@
+"""Put models, checkpoints, baselines and other systems beside each other on the same paragraphs."""
