@@ -15,7 +15,8 @@ from train.dataset import Split, read_split
 from train.export.texts import TEXTS
 from train.models.classifier import Classifier, load_classifier
 from train.models.folder import ModelFolder
-from train.models.onnx import FP32, INT8, load_onnx, missing_package, write_fp32, write_int8
+from train.models.onnx import FP32, INT8, load_onnx, missing_package, write_fp32
+from train.models.onnx_int8 import write_int8
 from train.scoring.scores import Floats, LabelSet, score_predictions
 
 VALIDATION = "validation"

@@ -1,4 +1,4 @@
-"""Write a classifier as ONNX, in full precision and in 8 bits, and run it without torch."""
+"""Write a classifier as ONNX, and run it without torch."""
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -115,17 +115,6 @@ def _logits_only(model: Any, names: Sequence[str]) -> Any:
             return self.model(**dict(zip(names, values, strict=True))).logits
 
     return LogitsOnly().eval()
-
-
-def write_int8(source: Path, path: Path) -> None:
-    """Quantize the weights of an ONNX file to 8 bits; its activations follow as it runs."""
-    import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-    from onnxruntime.quantization.quant_utils import add_pre_process_metadata
-
-    model = onnx.load(source)
-    add_pre_process_metadata(model)  # else a warning asks for steps that change nothing here
-    quantize_dynamic(model, path, per_channel=True, weight_type=QuantType.QInt8)
 
 
 def load_onnx(model: ModelFolder, name: str = FP32) -> OnnxClassifier:
