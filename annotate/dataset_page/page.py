@@ -71,6 +71,10 @@ def dataset_page(content: PageContent, shown: ShownParagraphs) -> str:
         people=[(name, name) for name in content.people],
         corpora=[(name, name) for name in content.corpora],
         splits=[(name, name) for name in content.shown_splits],
+        techniques=[
+            (group.name, [(t.id, t.name) for t in group.techniques])
+            for group in opened.taxonomy.groups
+        ],
         most=max((label.paragraphs for label in content.labels), default=0) or 1,
         marked=sum(split.marked for split in content.splits),
         gold=sum(split.paragraphs for split in content.splits),
@@ -81,7 +85,7 @@ def dataset_page(content: PageContent, shown: ShownParagraphs) -> str:
         dot=Dot,
         cell=_Cells(content.together),
         shown=shown,
-        script=read_script(_PACKAGE, "dataset.js"),
+        script=read_script(_PACKAGE, "browser.js", "dataset.js"),
         shades=page_shades(group.color for group in opened.taxonomy.groups),
         counted=counted,
     )

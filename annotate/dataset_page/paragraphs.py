@@ -1,10 +1,10 @@
 """The paragraphs of the page, as JSON that its script reads: compact, and safe inside HTML."""
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from annotate.core.html.environment import inline_json
 from annotate.core.records import Annotation, DatasetRow, Origin, Status
 from annotate.core.taxonomy import Taxonomy
 
@@ -52,7 +52,7 @@ def fit_paragraphs(rows: Iterable[DatasetRow], parts: PageParts, room: int) -> S
         parts: What they refer to.
         room: Bytes of the JSON.
     """
-    head = _to_json(_head(parts))
+    head = inline_json(_head(parts))
     encoder = _Encoder(parts, room - len(head.encode()) - _KEYS)
     for row in rows:
         encoder.add(row)
@@ -76,7 +76,7 @@ class _Encoder:
     def add(self, row: DatasetRow) -> None:
         """Add the row, unless there is no room for it."""
         before = self._room, len(self.texts), len(self.articles)
-        line = _to_json(self._row(row))
+        line = inline_json(self._row(row))
         self._use(line)
         if self._room >= 0:
             place = (row.paragraph.article_id, row.paragraph.position, row.paragraph.id)
@@ -115,7 +115,7 @@ class _Encoder:
 
     def _place(self, table: dict[str, int], value: Any) -> int:
         """Return where the value stands in a table, at its end if it is new."""
-        text = _to_json(value)
+        text = inline_json(value)
         if text not in table:
             table[text] = len(table)
             self._use(text)
@@ -143,9 +143,3 @@ def _head(parts: PageParts) -> dict[str, Any]:
 
 def _numbers(names: Iterable[str]) -> dict[str, int]:
     return {name: number for number, name in enumerate(names)}
-
-
-def _to_json(value: Any) -> str:
-    """Return JSON without `<`, so that no text ends the element or begins a comment in it."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c")

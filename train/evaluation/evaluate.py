@@ -1,7 +1,7 @@
 """Score a model on a split of a dataset folder, next to the baselines and human annotators."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,24 @@ from annotate.core.stats.estimates import plain
 from train.baselines.comparison import compare
 from train.dataset import Split, read_split
 from train.evaluation.baselines import baseline_answers, read_turning_point
+from train.evaluation.confusions import confusions
+from train.evaluation.error_rows import error_rows
 from train.evaluation.official import official_scores
 from train.evaluation.pages import FORMAT, html_page, markdown_page
+from train.evaluation.slices import slices
 from train.models.classifier import load_classifier
-from train.models.folder import ModelFolder, open_model
-from train.scoring.calibration import expected_calibration_error, reliability
+from train.models.folder import ModelFolder, Settings, open_model
+from train.scoring.calibration import expected_calibration_error, reliability, sigmoid
 from train.scoring.human_ceiling import human_ceiling_counts
 from train.scoring.official.registry import find_label_task
-from train.scoring.scores import Floats, LabelSet, score, score_predictions, scores_to_json
+from train.scoring.scores import (
+    Bools,
+    Floats,
+    LabelSet,
+    score,
+    score_predictions,
+    scores_to_json,
+)
 from train.scoring.thresholds import micro_curve
 
 ALWAYS = "most_frequent"
@@ -82,10 +92,12 @@ def evaluate(
         answers.pop(ALWAYS, None)  # the task has such an answer already
         gold, train = rows.gold, _train(dataset, rows)
         evaluation["official"] = official_scores(task, names, gold, train, answers)
+    paragraphs, votes = dataset.split(split), dataset.answers()
+    shown = error_rows(paragraphs, votes, scores, rows.gold, predicted, evaluation["groups"])
     with writing_folder(out) as folder:
         (folder / "evaluation.json").write_text(to_text(evaluation), encoding="utf-8")
         (folder / "evaluation.md").write_text(markdown_page(evaluation), encoding="utf-8")
-        (folder / "evaluation.html").write_text(html_page(evaluation), encoding="utf-8")
+        (folder / "evaluation.html").write_text(html_page(evaluation, shown), encoding="utf-8")
     return EvaluationReport(out, evaluation)
 
 
@@ -158,21 +170,59 @@ def _evaluation(
         "scores": {
             "model": scores_to_json(model_scores),
             "baselines": compared["baselines"],
+            "empty": scores_to_json(
+                score_predictions(rows.gold, np.zeros_like(rows.gold), rows.articles, labels)
+            ),
             "human": human,
         },
-        "differences": compared["differences"],
-        "calibration": {
-            "error": plain(expected_calibration_error(scores, rows.gold)),
-            "bins": [
-                {"score": plain(b.score), "share": plain(b.share), "size": b.size}
-                for b in reliability(scores, rows.gold)
-            ],
+        "all_right": {
+            "model": int((predicted == rows.gold).all(axis=1).sum()),
+            "empty": int((~rows.gold.any(axis=1)).sum()),
         },
+        "average_precision": _average_precision(rows.gold, scores, dataset.taxonomy.labels),
+        "confusions": confusions(rows.gold, predicted, dataset.taxonomy.labels),
+        "slices": slices(
+            dataset.split(rows.name), dataset.answers(), rows.gold, predicted, rows.articles
+        ),
+        "differences": compared["differences"],
+        "calibration": _calibration(scores, rows.gold)
+        | {"before": _calibration(_uncalibrated(scores, model.settings), rows.gold)},
         "curve": [
             dict(zip(("threshold", "precision", "recall", "f1"), map(plain, point), strict=True))
             for point in micro_curve(rows.gold, scores)
         ],
     }
+
+
+def _calibration(scores: Floats, gold: Bools) -> dict[str, Any]:
+    return {
+        "error": plain(expected_calibration_error(scores, gold)),
+        "bins": [
+            {"score": plain(b.score), "share": plain(b.share), "size": b.size}
+            for b in reliability(scores, gold)
+        ],
+    }
+
+
+def _uncalibrated(scores: Floats, settings: Settings) -> Floats:
+    """Return the scores as they were before the calibration that is part of the weights."""
+    bounded = np.clip(scores, 1e-12, 1 - 1e-12)
+    logits = np.log(bounded) - np.log1p(-bounded)
+    return sigmoid((logits - settings.shift) * settings.temperature)
+
+
+def _average_precision(gold: Bools, scores: Floats, labels: Sequence[str]) -> dict[str, Any]:
+    """Return the average precision of each label that has examples, and their mean."""
+    from sklearn.metrics import average_precision_score
+
+    values = {
+        label: plain(average_precision_score(gold[:, n], scores[:, n]))
+        if gold[:, n].any()
+        else None
+        for n, label in enumerate(labels)
+    }
+    defined = [value for value in values.values() if value is not None]
+    return {"mean": plain(float(np.mean(defined))) if defined else None, "labels": values}
 
 
 def _other_data(model: ModelFolder, dataset: DatasetFolder) -> str | None:

@@ -1,31 +1,50 @@
 """Write an evaluation as Markdown and as one self-contained HTML page.
 
-Both say only what evaluation.json says.
+Both say only what evaluation.json says; the HTML page also lists the paragraphs.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from html import escape
+from itertools import groupby
 from typing import Any
 
 from annotate.core.html.dot_plot import UNIT, Dot, Point
-from annotate.core.html.environment import render
+from annotate.core.html.environment import inline_json, read_script, render
 from annotate.core.labelled_by import simulation_warning
 from annotate.core.plurals import counted
 from annotate.core.stats.estimates import RULE, TOO_FEW, Size
+from train.evaluation.error_rows import ErrorRows
 from train.evaluation.official import official_facts, official_table
-from train.evaluation.raters import MODEL, Evaluation, Rater, best_baseline, raters, shown_raters
+from train.evaluation.raters import (
+    EMPTY,
+    HUMAN,
+    MODEL,
+    Evaluation,
+    Rater,
+    best_baseline,
+    raters,
+    shown_raters,
+)
 from train.evaluation.tables import (
     AHEAD,
-    NO_EXAMPLE,
+    NOTHING,
     Row,
+    Table,
+    by_frequency,
+    confusion_table,
+    figure,
     find_figure,
     group_table,
     label_table,
+    pooled_score,
+    rare_title,
+    slice_table,
     summary,
 )
 
-FORMAT = 2  # of evaluation.json, which the pages read
+_PACKAGE = "train.evaluation"
+FORMAT = 3  # of evaluation.json, which the pages read
 PLOTTED = ("micro-F1", "macro-F1")
 
 
@@ -81,7 +100,8 @@ def facts(evaluation: Evaluation) -> list[str]:
         ceiling_fact(evaluation),
         "The official macro-F1 counts a label that is in neither the gold labels nor the "
         "predictions as 1, which rewards empty output.",
-        f"Expected calibration error: {evaluation['calibration']['error']:.3f}{few}.",
+        f"Expected calibration error: {evaluation['calibration']['error']:.3f}{few}; before the "
+        f"calibration it was {evaluation['calibration']['before']['error']:.3f}.",
     ]
 
 
@@ -125,6 +145,8 @@ def markdown_page(evaluation: Evaluation) -> str:
             "",
             *markdown_table(*label_table(evaluation)),
             "",
+            *_markdown_part("## Confusions", confusion_table(evaluation)),
+            *_markdown_part("## Slices", slice_table(evaluation)),
         ]
     )
 
@@ -136,11 +158,16 @@ def _markdown_official(evaluation: Evaluation) -> Iterator[str]:
         yield from ("", *markdown_table(*official_table(official)), "")
 
 
+def _markdown_part(title: str, table: Table) -> Iterator[str]:
+    if table[1]:
+        yield from (title, "", *markdown_table(*table), "")
+
+
 def markdown_facts(evaluation: Evaluation) -> Iterator[str]:
     """Yield the lines of a list: warnings and verdict in bold, then what was scored."""
     for sentence in (*warnings(evaluation), *evaluation["verdict"]):
         yield f"- **{markdown_escape(sentence)}**"
-    for fact in facts(evaluation):
+    for fact in (headline(evaluation), *facts(evaluation)):
         yield f"- {markdown_escape(fact)}"
 
 
@@ -155,29 +182,86 @@ def markdown_escape(text: str) -> str:
     return escape(" ".join(text.split()), quote=False).replace("|", "\\|")
 
 
-def html_page(evaluation: Evaluation) -> str:
-    """Return the whole evaluation as one page, for light and dark screens."""
+def html_page(evaluation: Evaluation, paragraphs: ErrorRows) -> str:
+    """Return the whole evaluation as one page, for light and dark screens.
+
+    Args:
+        evaluation: The content of evaluation.json.
+        paragraphs: The scored paragraphs.
+    """
     official = evaluation.get("official")
+    common, rare, unseen = by_frequency(evaluation)
     return render(
-        "train.evaluation",
+        _PACKAGE,
         "evaluation.html",
         title=f"Evaluation on the {evaluation['split']} split",
         evaluation=evaluation,
+        headline=headline(evaluation),
         warnings=warnings(evaluation),
+        counts=_counts(evaluation),
         facts=facts(evaluation),
         official_facts=list(official_facts(official)) if official else [],
         unit=UNIT,
         measures=_plotted(evaluation),
         shown=shown_raters(evaluation),
-        dots=_dots(evaluation),
-        no_example=NO_EXAMPLE,
+        dots=_dots(evaluation, common),
+        techniques=_technique_rows(evaluation, common + rare),
+        names={label["id"]: label["name"] for label in common + rare + unseen},
+        rare_title=rare_title(len(rare)),
+        rare=[
+            (rater.name, pooled_score(rater.scores["labels"], rare))
+            for rater in shown_raters(evaluation)
+        ]
+        if rare
+        else [],
+        unseen=[label["name"] for label in unseen],
         tables={
             "summary": summary(evaluation),
             "official": official_table(official) if official else None,
             "groups": group_table(evaluation),
-            "labels": label_table(evaluation),
         },
+        nothing=NOTHING,
+        worse=[row for row in evaluation["slices"] if row["worse"]],
+        slices=[
+            (by, list(rows)) for by, rows in groupby(evaluation["slices"], lambda row: row["by"])
+        ],
+        point=_point,
+        dot=Dot,
+        counted=counted,
+        options=[
+            (group["name"], [(label["id"], label["name"]) for label in group["labels"]])
+            for group in evaluation["groups"]
+        ],
+        paragraphs=paragraphs,
+        script=read_script(_PACKAGE, "browser.js", "evaluation.js"),
+        curve=inline_json(evaluation["curve"]),
     )
+
+
+def headline(evaluation: Evaluation) -> str:
+    """Say in one sentence how good the model is, beside the best baseline, people and silence."""
+    scores = {rater.key: rater for rater in raters(evaluation)}
+    best, empty = best_baseline(evaluation), evaluation["all_right"]["empty"]
+    parts = [f"Micro-F1 {figure(scores[MODEL].scores['micro']['f1'])}"]
+    if best:
+        parts.append(f"the best baseline, {best.name}, has {best.micro:.2f}")
+    if HUMAN in scores:
+        parts.append(f"people, each against the others, {scores[HUMAN].micro:.2f}")
+    silent = (
+        f"no label at all would be right for {empty:,} of "
+        f"{counted(evaluation['paragraphs'], 'paragraph')}, and the model is for "
+        f"{evaluation['all_right'][MODEL]:,}"
+    )
+    return f"{'; '.join([*parts, silent])}."
+
+
+def _counts(evaluation: Evaluation) -> list[tuple[str, int]]:
+    return [
+        ("articles", evaluation["articles"]),
+        ("paragraphs", evaluation["paragraphs"]),
+        ("with a technique", evaluation["with_technique"]),
+        ("annotators", evaluation["annotators"]),
+    ]
 
 
 def _plotted(evaluation: Evaluation) -> list[tuple[str, list[tuple[str, Dot]]]]:
@@ -194,8 +278,10 @@ def _plotted(evaluation: Evaluation) -> list[tuple[str, list[tuple[str, Dot]]]]:
     ]
 
 
-def _dots(evaluation: Evaluation) -> list[tuple[str, int, list[Dot]]]:
-    """Return name, examples and dots of each label that has examples."""
+def _dots(
+    evaluation: Evaluation, labels: Sequence[Mapping[str, Any]]
+) -> list[tuple[str, int, list[Dot]]]:
+    """Return name, examples and dots of each of these labels, the most frequent first."""
     shown = shown_raters(evaluation)
     supports = {id_: label["support"] for id_, label in shown[0].scores["labels"].items()}
     return [
@@ -207,14 +293,39 @@ def _dots(evaluation: Evaluation) -> list[tuple[str, int, list[Dot]]]:
                 for r in shown
             ],
         )
-        for group in evaluation["groups"]
-        for label in group["labels"]
-        if supports[label["id"]]
+        for label in sorted(labels, key=lambda label: -supports[label["id"]])
+    ]
+
+
+def _technique_rows(
+    evaluation: Evaluation, labels: Sequence[Mapping[str, Any]]
+) -> list[tuple[Mapping[str, Any], Mapping[str, Any], list[float | None]]]:
+    """Return for each label itself, the model's scores, and what to sort and show beside them."""
+    model, *others = shown_raters(evaluation)
+    precisions = evaluation["average_precision"]["labels"]
+    return [
+        (
+            label,
+            model.scores["labels"][label["id"]],
+            [
+                precisions[label["id"]],
+                *(rater.scores["labels"][label["id"]]["f1"]["value"] for rater in others),
+            ],
+        )
+        for label in labels
     ]
 
 
 def _dot(rater: Rater, value: Mapping[str, Any]) -> Dot:
+    point = _point(value)
+    if rater.key == EMPTY and point:
+        point = replace(point, too_few=False)  # nothing is uncertain about it
+    return Dot(rater.shape, rater.name, point)
+
+
+def _point(value: Mapping[str, Any]) -> Point | None:
+    """Return an estimate of evaluation.json as a point to draw."""
     if value["value"] is None:
-        return Dot(rater.shape, rater.name, None)
+        return None
     few = value["low"] is None
-    return Dot(rater.shape, rater.name, Point(value["value"], value["low"], value["high"], few))
+    return Point(value["value"], value["low"], value["high"], few)

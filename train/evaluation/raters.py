@@ -8,7 +8,7 @@ from train.baselines.registry import BASELINES
 
 Evaluation = Mapping[str, Any]  # the content of evaluation.json
 
-MODEL, BASELINE, HUMAN = "model", "baseline", "human"
+MODEL, BASELINE, HUMAN, EMPTY = "model", "baseline", "human", "empty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Rater:
     """One of those that are scored.
 
     Attributes:
-        key: `model`, the name of a baseline, or `human`.
+        key: `model`, the name of a baseline, `empty` (no label anywhere), or `human`.
         name: For readers.
         shape: Its mark in plots, as `macros.html` calls it.
         scores: As in evaluation.json.
@@ -45,6 +45,7 @@ def raters(evaluation: Evaluation) -> list[Rater]:
             Rater(name, BASELINES.get(name, name), BASELINE, each, differences[name])
             for name, each in scores["baselines"].items()
         ),
+        Rater(EMPTY, "no label at all", EMPTY, scores["empty"]),
         *([Rater(HUMAN, "human ceiling", HUMAN, human)] if human else []),
     ]
 
@@ -58,4 +59,5 @@ def best_baseline(evaluation: Evaluation) -> Rater | None:
 def shown_raters(evaluation: Evaluation) -> list[Rater]:
     """Return the raters whose scores on each technique are shown: of the baselines the best."""
     best = best_baseline(evaluation)
-    return [r for r in raters(evaluation) if r.shape != BASELINE or (best and r.key == best.key)]
+    keys = {MODEL, best.key if best else "", HUMAN}
+    return [rater for rater in raters(evaluation) if rater.key in keys]

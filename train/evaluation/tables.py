@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from annotate.core.stats.estimates import TOO_FEW
-from train.evaluation.raters import HUMAN, Evaluation, Rater, raters, shown_raters
+from annotate.core.plurals import counted
+from annotate.core.stats.estimates import LEAST_EXAMPLES, TOO_FEW
+from train.evaluation.raters import EMPTY, HUMAN, MODEL, Evaluation, Rater, raters, shown_raters
 
 Row = tuple[str, ...]
 Table = tuple[Row, list[Row]]  # head and rows
+Named = Mapping[str, Any]  # a label or a group: its id and its name
 
 NO_FIGURE = "n/a"
 NOT_SHOWN = "–"
@@ -22,6 +24,8 @@ MEASURES = {
     "macro-F1, official": ("macro_official",),
 }
 AHEAD = "model ahead by"
+NOTHING = "nothing at all"
+WORSE = ", reliably worse"
 
 
 def summary(evaluation: Evaluation) -> Table:
@@ -42,13 +46,57 @@ def summary(evaluation: Evaluation) -> Table:
 def _rater_figure(rater: Rater, measure: str) -> str:
     if rater.key == HUMAN and MEASURES[measure][-1] in {"precision", "recall"}:
         return NOT_SHOWN  # the ceiling's reference makes one low and the other high
-    return figure(find_figure(rater.scores, measure))
+    value = find_figure(rater.scores, measure)
+    return f"{value['value']:.2f}" if rater.key == EMPTY else figure(value)  # nothing is uncertain
 
 
 def label_table(evaluation: Evaluation) -> Table:
-    """Return a row for each label, in the taxonomy's order."""
+    """Return a row for each label with enough examples, one for the rarer ones, one for none."""
+    common, rare, unseen = by_frequency(evaluation)
+    head, rows = _technique_table(evaluation, "technique", "labels", common)
+    if rare:
+        shown = shown_raters(evaluation)
+        pooled = [pooled_score(rater.scores["labels"], rare) for rater in shown]
+        figures = [f"{pooled[0][key]:.2f}" for key in ("precision", "recall")]
+        f1 = [f"{each['f1']:.2f}" for each in pooled]
+        rows.append((rare_title(len(rare)), f"{pooled[0]['support']:.0f}", *figures, *f1))
+    if unseen:
+        names = ", ".join(label["name"] for label in unseen)
+        rows.append((names, NO_EXAMPLE, *[NO_FIGURE] * (len(head) - 2)))
+    return head, rows
+
+
+def by_frequency(evaluation: Evaluation) -> tuple[list[Named], list[Named], list[Named]]:
+    """Return the labels with enough examples for a figure, those with fewer, and those with none.
+
+    All are in the taxonomy's order.
+    """
     labels = [label for group in evaluation["groups"] for label in group["labels"]]
-    return _technique_table(evaluation, "technique", "labels", labels)
+    scores = evaluation["scores"][MODEL]["labels"]
+    supports = [scores[label["id"]]["support"] for label in labels]
+    cut: tuple[list[Named], list[Named], list[Named]] = ([], [], [])
+    for label, support in zip(labels, supports, strict=True):
+        cut[0 if support >= LEAST_EXAMPLES else 1 if support else 2].append(label)
+    return cut
+
+
+def rare_title(number: int) -> str:
+    """Name the labels with few examples, taken together."""
+    return f"{counted(number, 'technique')} with fewer than {LEAST_EXAMPLES} examples, together"
+
+
+def pooled_score(scores: Mapping[str, Any], labels: Sequence[Named]) -> dict[str, float]:
+    """Return precision, recall, F1 and support of all decisions on some labels together."""
+    several = [scores[label["id"]] for label in labels]
+    support = sum(score["support"] for score in several)
+    predicted = sum(score["predicted"] for score in several)
+    hits = sum(round(score["recall"]["value"] * score["support"]) for score in several)
+    return {
+        "precision": hits / max(predicted, 1),
+        "recall": hits / max(support, 1),
+        "f1": 2 * hits / max(support + predicted, 1),
+        "support": support,
+    }
 
 
 def group_table(evaluation: Evaluation) -> Table:
@@ -57,7 +105,7 @@ def group_table(evaluation: Evaluation) -> Table:
 
 
 def _technique_table(
-    evaluation: Evaluation, first: str, kind: str, items: Sequence[Mapping[str, Any]]
+    evaluation: Evaluation, first: str, kind: str, items: Sequence[Named]
 ) -> Table:
     shown = shown_raters(evaluation)
     head = (first, "examples", "precision", "recall", *(f"F1 {rater.name}" for rater in shown))
@@ -70,6 +118,45 @@ def _technique_table(
             rows.append((item["name"], str(scores[0]["support"]), *of_model, *f1))
         else:
             rows.append((item["name"], NO_EXAMPLE, *[NO_FIGURE] * (2 + len(shown))))
+    return head, rows
+
+
+def confusion_table(evaluation: Evaluation) -> Table:
+    """Return what was missed most often, and what the model said in its place."""
+    names = {label["id"]: label["name"] for g in evaluation["groups"] for label in g["labels"]}
+    rows = [
+        (
+            names[pair["missed"]],
+            names.get(pair["instead"], NOTHING),
+            str(pair["paragraphs"]),
+            f"{pair['paragraphs']} of {pair['of']}",
+        )
+        for pair in evaluation["confusions"]
+    ]
+    return ("missed", "said instead", "paragraphs", "of those that miss it"), rows
+
+
+def slice_table(evaluation: Evaluation) -> Table:
+    """Return a row for each slice."""
+    rows = [
+        (
+            f"{row['by']}: {row['name']}",
+            str(row["articles"]),
+            str(row["paragraphs"]),
+            f"{100 * row['with_technique'] / row['paragraphs']:.0f} %",
+            figure(row["f1"]),
+            signed_figure(row["difference"]) + (WORSE if row["worse"] else ""),
+        )
+        for row in evaluation["slices"]
+    ]
+    head = (
+        "slice",
+        "articles",
+        "paragraphs",
+        "with a technique",
+        "micro-F1",
+        "ahead of the rest by",
+    )
     return head, rows
 
 

@@ -15,7 +15,7 @@ from annotate.core.records import Paragraph
 from annotate.core.taxonomy import Taxonomy
 from train.dataset import read_split
 from train.evaluation.pages import FORMAT
-from train.evaluation.raters import Rater, best_baseline, raters
+from train.evaluation.raters import EMPTY, Rater, best_baseline, raters
 
 AGREEMENT_FORMAT = 1
 _PULL = "pull the dataset again"
@@ -156,7 +156,7 @@ def read_evaluation(path: Path, taxonomy: Taxonomy) -> Evaluation:
             articles=int(value["articles"]),
             paragraphs=int(value["paragraphs"]),
             annotators=int(value["annotators"]),
-            raters={rater.key: _rater(rater, labels) for rater in raters(value)},
+            raters={r.key: _rater(r, labels) for r in raters(value) if r.key != EMPTY},
             support={label: int(model["labels"][label]["support"]) for label in labels},
             best_baseline=best.key if best else "",
             verdict=tuple(map(str, value["verdict"])),

@@ -147,7 +147,7 @@ def _out_of_fold(
         )
     if config.choose and not scored.carries_encoder:
         say(
-            "out of fold, training the whole encoder scored below training its head alone on these "
+            "out of fold, training the head alone is reliably ahead of the whole encoder on these "
             f"{len(split.texts)} paragraphs, so the head alone is trained"
         )
     return scored

@@ -4,11 +4,11 @@ A template extends `base.html`, which brings the theme and a policy that forbids
 every script. Everything that a template prints is escaped.
 """
 
+import json
 from base64 import b64encode
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from annotate.core.html.dot_plot import in_words, minus
@@ -43,9 +43,11 @@ def render(package: str, template: str, /, **values: object) -> str:
     return environment(package).get_template(template).render(values)
 
 
-def read_script(package: str, name: str) -> Script:
-    """Read a script from a package's folder `templates`."""
-    text = (resources.files(package) / "templates" / name).read_text(encoding="utf-8")
+def read_script(package: str, *names: str) -> Script:
+    """Read a script, in one or more files, from a package's templates or those of all pages."""
+    pages = environment(package)
+    assert pages.loader
+    text = "".join(pages.loader.get_source(pages, name)[0] for name in names)
     return Script(text, b64encode(sha256(text.encode()).digest()).decode())
 
 
@@ -64,3 +66,9 @@ def environment(package: str = _SHARED) -> "Environment":
     )
     pages.filters.update(minus=minus, in_words=in_words, thousands="{:,}".format)
     return pages
+
+
+def inline_json(value: object) -> str:
+    """Return compact JSON without `<`, so that no text in it ends its element in a page."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c")

@@ -1,7 +1,6 @@
 const { head, articles, texts, rows: lists } = JSON.parse(document.getElementById("data").textContent);
 const { groups, people, splits, corpora, statuses } = head;
 const techniques = head.techniques.map(([id, name, group, definition]) => ({ id, name, group, definition }));
-const BATCH = 20;
 
 // Rows: numbers refer to the lists of the head.
 const rows = lists.map(([id, article, split, corpus, text, previous, next, labels, disputed, out, answers]) => {
@@ -17,24 +16,9 @@ const rows = lists.map(([id, article, split, corpus, text, previous, next, label
     decision: works.find((work) => work.decides && !["skipped", "draft"].includes(work.status)) };
 });
 
-const form = document.getElementById("filters");
-const items = document.getElementById("items");
-const more = document.getElementById("more");
-const fields = [...form.elements].filter((field) => field.name);
-let matches = [], drawn = 0;
-
-function make(tag, style, ...children) {
-  const element = document.createElement(tag);
-  if (style) element.className = style;
-  element.append(...children);
-  return element;
-}
-const counted = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
-
 // Filters
 
-function filters() {
-  const value = Object.fromEntries(fields.map((field) => [field.name, field.value]));
+function parse(value) {
   const place = (list, name) => (name ? list.indexOf(name) : -1);
   const technique = (id) => (id ? techniques.findIndex((one) => one.id === id) : -1);
   return { technique: technique(value.technique), none: value.technique === "none",
@@ -74,19 +58,6 @@ function did(work, f) {
   return f.technique >= 0 ? work.ticked.includes(f.technique) : !f.none || work.status === "none";
 }
 
-function update() {
-  const f = filters();
-  matches = rows.filter((row) => fits(row, f));
-  for (const field of fields) field.classList.toggle("set", field.value !== "");
-  document.getElementById("clear").hidden = fields.every((field) => field.value === "");
-  document.getElementById("result").textContent = matches.length
-    ? counted(matches.length, "paragraph") : "No paragraph fits: choose fewer filters.";
-  describe(f);
-  items.replaceChildren();
-  drawn = 0;
-  draw();
-}
-
 function describe(f) {
   const about = document.getElementById("about");
   const chosen = [f.technique, f.other].filter((label) => label >= 0).map((label) => techniques[label]);
@@ -95,113 +66,23 @@ function describe(f) {
     [make("h3", "", one.name), make("p", "soft", groups[one.group]), make("p", "", one.definition)]));
 }
 
-// The filters stand in the address, which so can be kept and sent.
-
-function address() {
-  const set = fields.filter((field) => field.value !== "").map((field) => [field.name, field.value]);
-  return set.length ? `#${new URLSearchParams(set)}` : location.pathname + location.search;
-}
-
-function read() {
-  const wanted = new URLSearchParams(location.hash.slice(1));
-  for (const field of fields) {
-    field.value = wanted.get(field.name) ?? "";
-    if (field.selectedIndex === -1) field.value = "";  // nothing of that name
-  }
-  update();
-}
-
-function changed() {
-  history.replaceState(null, "", address());
-  update();
-  const results = document.getElementById("results");
-  if (results.getBoundingClientRect().top < 0) results.scrollIntoView();
-}
-
-window.addEventListener("hashchange", () => {
-  if (location.hash.includes("=")) {
-    read();
-    document.getElementById("read").scrollIntoView();
-  } else history.replaceState(null, "", address());  // a section: the filters stay
-});
-form.addEventListener("input", changed);
-document.getElementById("clear").addEventListener("click", () => {
-  for (const field of fields) field.value = "";
-  changed();
-  fields[0].focus();  // the button goes
-});
-form.addEventListener("submit", (event) => event.preventDefault());
-
 // Paragraphs
-
-function draw() {
-  const f = filters();
-  const fresh = matches.slice(drawn, drawn + BATCH)
-    .map((row, n) => item(row, f, row.article === matches[drawn + n - 1]?.article));
-  items.append(...fresh);
-  drawn += fresh.length;
-  more.hidden = drawn === matches.length;
-  more.textContent = `Show ${Math.min(BATCH, matches.length - drawn)} more of ${(matches.length - drawn).toLocaleString("en")}`;
-  return fresh;
-}
-more.addEventListener("click", () => {
-  const [first] = draw();
-  first.tabIndex = -1;
-  first.focus({ preventScroll: true });
-});
 
 function item(row, f, again) {
   const text = make("p", "text", ...marked(row, f));
   text.dir = "auto";
   const words = make("div", "", text);
   if (row.previous || row.next) words.append(fold(row, text));
-  const element = make("article", "item", source(row, again), words, ticks(row, f));
+  const element = make("article", "item", source(row, again, tags(row)), words, ticks(row, f));
   element.id = `p-${row.id}`;
   return element;
 }
 
-function source(row, again) {
-  const [title, outlet, date, url] = row.article;
-  const name = make("b", again ? "again" : "", title || outlet || "untitled");
-  name.dir = "auto";
-  const line = make("p", "by", name);
-  for (const part of [title && outlet, date]) if (part) line.append(` · ${part}`);
-  if (/^https?:\/\//i.test(url)) {
-    const link = make("a", "", "article");
-    link.href = url;
-    link.rel = "noopener noreferrer";
-    line.append(" · ", link);
-  }
-  line.append(make("span", "tag", splits[row.split]));
-  if (corpora[row.corpus]) line.append(make("span", "tag", corpora[row.corpus]));
-  if (row.out) line.append(make("span", "tag disputed", "not in gold"));
-  line.append(" ", make("code", "", row.id));
-  return line;
-}
-
-function fold(row, text) {
-  const button = make("button", "fold", "Show context");
-  button.type = "button";
-  button.setAttribute("aria-expanded", "false");
-  const context = (words) => {
-    const element = make("p", "context", words);
-    element.dir = "auto";
-    element.hidden = true;
-    return element;
-  };
-  const around = [];
-  button.addEventListener("click", () => {
-    if (!around.length) {
-      around.push(context(row.previous), context(row.next));
-      text.before(around[0]);
-      text.after(around[1]);
-    }
-    const open = around.every((one) => one.hidden);
-    around.forEach((one) => (one.hidden = !open || !one.textContent));
-    button.setAttribute("aria-expanded", String(open));
-    button.textContent = open ? "Hide context" : "Show context";
-  });
-  return button;
+function tags(row) {
+  const shown = [make("span", "tag", splits[row.split])];
+  if (corpora[row.corpus]) shown.push(make("span", "tag", corpora[row.corpus]));
+  if (row.out) shown.push(make("span", "tag disputed", "not in gold"));
+  return shown;
 }
 
 // The words that people marked, cut where a span begins or ends; offsets count characters.
@@ -271,27 +152,6 @@ function who(entry, row, f, yes, verb) {
   return entry;
 }
 
-// Tables that sort by a click on a column's head
-
-for (const table of document.querySelectorAll("table:has([data-sort])")) {
-  const heads = [...table.tHead.rows[0].cells];
-  heads.forEach((cell, column) => {
-    const slot = cell.querySelector("[data-sort]");
-    const button = make("button", "", slot.textContent);
-    button.type = "button";
-    slot.replaceChildren(button);
-    button.addEventListener("click", () => {
-      const way = cell.getAttribute("aria-sort") === (column ? "descending" : "ascending") ? -1 : 1;
-      heads.forEach((other) => other.removeAttribute("aria-sort"));
-      const falling = (column > 0) === (way > 0);
-      cell.setAttribute("aria-sort", falling ? "descending" : "ascending");
-      const key = (line) => Number(line.cells[column].dataset.value);
-      const lines = [...table.tBodies[0].rows].sort((a, b) => (falling ? key(b) - key(a) : key(a) - key(b)));
-      table.tBodies[0].append(...lines);
-    });
-  });
-}
-
 // The map of co-occurrence: one stop for Tab, arrows inside, Enter shows the paragraphs
 
 const map = document.getElementById("map");
@@ -324,7 +184,4 @@ if (map) {
   });
 }
 
-form.hidden = false;
-document.getElementById("off").hidden = true;
-read();
-if (location.hash.includes("=")) document.getElementById("read").scrollIntoView();
+browse({ rows, parse, fits, describe, item });

@@ -3,20 +3,30 @@ from typing import Any
 import numpy as np
 import pytest
 
+from train.evaluation.error_rows import ErrorRows
 from train.scoring.scores import LabelSet, score_predictions, scores_to_json
 
 HOSTILE = '<script>alert(1)</script> | & "quoted"'
+NOTHING = ErrorRows('{"head":{"groups":[],"techniques":[]},"rows":[]}', 0)
 LABELS = LabelSet(("a", "b"), {"a": "x", "b": "y"})
 
 
 @pytest.fixture
 def evaluation() -> dict[str, Any]:
+    return evaluated()
+
+
+def evaluated() -> dict[str, Any]:
     """One label that is half right and one without examples, under names that attack the page."""
-    gold = np.array([[True, False], [True, False]])
-    predicted = np.array([[True, False], [False, False]])
-    scores = scores_to_json(score_predictions(gold, predicted, np.arange(2), LABELS))
+    gold = np.array([[True, False]] * 6)
+    predicted = np.array([[True, False], [False, False]] * 3)
+    articles = np.repeat([0, 1], 3)
+    scores = scores_to_json(score_predictions(gold, predicted, articles, LABELS))
+    nothing = np.zeros_like(gold)
+    empty = scores_to_json(score_predictions(gold, nothing, articles, LABELS))
+    calibration = {"error": 0.1, "bins": [{"score": 0.5, "share": 0.4, "size": 4}]}
     return {
-        "format": 2,
+        "format": 3,
         "model": {"digest": "abc", "threshold": 0.25, "temperature": 1.5, "max_length": 64},
         "dataset": {"name": HOSTILE, "digest": "def"},
         "split": "test",
@@ -28,10 +38,14 @@ def evaluation() -> dict[str, Any]:
             {"id": "x", "name": HOSTILE, "labels": [{"id": "a", "name": HOSTILE}]},
             {"id": "y", "name": "Y", "labels": [{"id": "b", "name": "Label b"}]},
         ],
-        "scores": {"model": scores, "baselines": {}, "human": None},
+        "scores": {"model": scores, "baselines": {}, "empty": empty, "human": None},
+        "all_right": {"model": 1, "empty": 0},
+        "average_precision": {"mean": 1.0, "labels": {"a": 1.0, "b": None}},
+        "confusions": [{"missed": "a", "instead": None, "paragraphs": 2, "of": 3}],
+        "slices": [],
         "differences": {},
         "verdict": [],
-        "calibration": {"error": 0.1, "bins": [{"score": 0.5, "share": 0.4, "size": 4}]},
+        "calibration": calibration | {"before": calibration | {"error": 0.3}},
         "curve": [
             {"threshold": t, "precision": 0.5, "recall": 1 - t, "f1": 0.5} for t in (0.1, 0.9)
         ],

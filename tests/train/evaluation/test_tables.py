@@ -2,8 +2,16 @@ from typing import Any
 
 import pytest
 
-from train.evaluation.pages import markdown_page
-from train.evaluation.tables import figure, label_table, signed_figure, summary
+from tests.train.evaluation.conftest import NOTHING
+from train.evaluation.pages import html_page, markdown_page
+from train.evaluation.tables import (
+    confusion_table,
+    figure,
+    label_table,
+    signed_figure,
+    slice_table,
+    summary,
+)
 
 
 def test_each_rater_has_a_row_with_how_far_the_model_is_ahead_of_it(
@@ -16,6 +24,7 @@ def test_each_rater_has_a_row_with_how_far_the_model_is_ahead_of_it(
         ("model", "0.67 (too few to tell)", "–"),
         ("most frequent label", "0.00 (0.00 to 0.10)", "+0.67 (+0.50 to +0.70)"),
         ("TF-IDF", "0.67 (too few to tell)", "+0.00 (too few to tell)"),
+        ("no label at all", "0.00", "–"),
     ]
 
 
@@ -58,3 +67,35 @@ def test_a_figure_that_is_undefined_is_not_available() -> None:
     nothing = dict.fromkeys(("value", "low", "high"))
 
     assert figure(nothing) == signed_figure(nothing) == "n/a"
+
+
+def test_techniques_with_few_examples_share_a_row(compared: dict[str, Any]) -> None:
+    scores = compared["scores"]["model"]["labels"]
+    # 2 of 4 found with 1 false alarm, 1 of 2 with none: together 3 of 6, of 4 predicted
+    scores["a"] |= {"support": 4, "predicted": 3, "recall": {"value": 0.5}}
+    scores["b"] |= {"support": 2, "predicted": 1, "recall": {"value": 0.5}}
+    _, rows = label_table(compared)
+
+    assert [row[:5] for row in rows] == [
+        ("2 techniques with fewer than 5 examples, together", "6", "0.75", "0.50", "0.60")
+    ]
+
+
+def test_confusions_name_what_was_said_instead(evaluation: dict[str, Any]) -> None:
+    evaluation["confusions"].append({"missed": "b", "instead": "b", "paragraphs": 2, "of": 2})
+
+    assert confusion_table(evaluation)[1][0][1:] == ("nothing at all", "2", "2 of 3")
+    assert confusion_table(evaluation)[1][1][:2] == ("Label b", "Label b")
+
+
+def test_a_slice_that_is_reliably_worse_says_so(evaluation: dict[str, Any]) -> None:
+    figures = {"f1": {"value": 0.2, "low": 0.1, "high": 0.3}, "paragraphs": 40, "articles": 9}
+    difference = {"difference": {"value": -0.2, "low": -0.3, "high": -0.1}, "with_technique": 10}
+    row = figures | difference | {"by": "outlet", "name": "Herald", "worse": True}
+    evaluation["slices"] = [row]
+
+    [cells] = slice_table(evaluation)[1]
+    assert cells[:4] == ("outlet: Herald", "9", "40", "25 %")
+    assert cells[4:] == ("0.20 (0.10 to 0.30)", "-0.20 (-0.30 to -0.10), reliably worse")
+    for text in (markdown_page(evaluation), html_page(evaluation, NOTHING)):
+        assert "eliably worse" in text

@@ -65,7 +65,7 @@ def evaluated(digest: str) -> dict[str, Any]:
     """An evaluation in which "values" has no example."""
     groups = {"attack": LABELS[:2], "appeal": LABELS[2:]}
     return {
-        "format": 2,
+        "format": 3,
         "model": {"digest": MODEL, "threshold": 0.2},
         "dataset": {"name": "tiny", "digest": digest},
         "split": "test",
@@ -79,6 +79,7 @@ def evaluated(digest: str) -> dict[str, Any]:
         "scores": {
             "model": rater(0.42),
             "baselines": {"most_frequent": rater(0.15), "tfidf": rater(0.21)},
+            "empty": rater(0.0),
             "human": rater(0.77),
         },
         "differences": dict.fromkeys(("most_frequent", "tfidf")),
