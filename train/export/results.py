@@ -37,7 +37,7 @@ def write_results(evaluation: Mapping[str, Any], folder: Path) -> None:
     The Hub shows them once the dataset's id is that of a dataset there.
     """
     from huggingface_hub import EvalResultEntry, eval_result_entries_to_yaml
-    from huggingface_hub.utils import yaml_dump
+    from huggingface_hub.utils import yaml_dump  # type: ignore[attr-defined]  # re-exported without saying so
 
     data, split = evaluation["dataset"], evaluation["split"]
     entries = [
