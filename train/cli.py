@@ -14,6 +14,7 @@ from train.commands.learning_curve import learning_curve_command
 from train.commands.predict import predict_command
 from train.commands.report import report_command
 from train.commands.sweep import sweep_command
+from train.commands.verify import verify_command
 from train.training.launch import processes
 
 app = typer.Typer(
@@ -31,6 +32,7 @@ app.command("evaluate", rich_help_panel=_EVALUATION)(evaluate_command)
 app.command("compare", rich_help_panel=_EVALUATION)(compare_command)
 app.command("report", rich_help_panel=_EVALUATION)(report_command)
 app.command("export", rich_help_panel=_REUSE)(export_command)
+app.command("verify", rich_help_panel=_REUSE)(verify_command)
 app.command("predict", rich_help_panel=_REUSE)(predict_command)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from annotate.core.errors import InputError
 from annotate.core.plurals import counted
+from annotate.workspace import DATASETS
 
 VERSIONS = ".versions"
 _SHORTEST = 4  # characters of a digest that name a version
@@ -55,6 +56,12 @@ def find_dataset(path: Path) -> Path:
             "give more characters"
         )
     return matches[0]
+
+
+def find_version(digest: str, datasets: Path = DATASETS) -> Path | None:
+    """Return the folder of the version with this digest, of whatever dataset; None if not kept."""
+    folders = sorted((datasets / VERSIONS).glob("[!.]*/[!.]*"))
+    return next((folder for folder in folders if folder.name == digest), None)
 
 
 def check_whole(path: Path) -> None:

@@ -63,6 +63,11 @@ def dataset_argument(metavar: str, text: str, or_file: bool = False) -> Any:
     return typer.Argument(callback=_find_dataset, file_okay=or_file, metavar=metavar, help=text)
 
 
+def dataset_option(text: str) -> Any:
+    """Return the option `--dataset`, which names a dataset or a version of it."""
+    return typer.Option("--dataset", callback=_find_dataset, file_okay=False, help=text)
+
+
 Dataset = Annotated[
     Path, dataset_argument("DATASET", "Dataset folder, or a version of it: NAME@DIGEST.")
 ]

@@ -14,7 +14,10 @@ from train.cli import app
 from train.training.fit import FitConfig
 
 ARTICLE = "A bridge for us\n\nThe traitor spoke on Monday.\n\nThe council met once more.\n"
-COMMANDS = ("fit", "learning-curve", "sweep", "evaluate", "compare", "report", "export", "predict")
+COMMANDS = (
+    *("fit", "learning-curve", "sweep", "evaluate", "compare", "report"),
+    *("export", "verify", "predict"),
+)
 
 
 def rhetoric_train(*arguments: str | Path) -> tuple[int, str, str]:
@@ -78,6 +81,8 @@ def test_the_help_groups_the_commands() -> None:
         (["evaluate", "gone", "here"], "gone", "'rhetoric-train fit' (make train)"),
         (["evaluate", "here", "gone"], "gone", "'rhetoric-annotate pull' (make pull)"),
         (["export", "gone", "-o", "out"], "gone", "'rhetoric-train fit' (make train)"),
+        (["export", "here", "-o", "out", "--dataset", "gone"], "gone", "(make pull)"),
+        (["verify", "gone"], "gone", "'rhetoric-train export' (make export)"),
         (["predict", "gone", "here", "-o", "out"], "gone", "'rhetoric-train fit' (make train)"),
         (["export", "here", "-o", "out", "--evaluation", "e.json"], "e.json", "make evaluate"),
         (["report", "here", "gone", "p.jsonl", "-o", "out"], "gone", "make evaluate"),
@@ -141,6 +146,7 @@ def test_a_split_that_does_not_exist_is_a_mistake_of_usage(tmp_path: Path) -> No
         ["fit", "FOLDER", "-o", "FOLDER/run"],
         ["evaluate", "FOLDER", "FOLDER", "-o", "FOLDER/report"],
         ["export", "FOLDER", "-o", "FOLDER/model"],
+        ["verify", "FOLDER"],
         ["predict", "FOLDER", "FOLDER", "-o", "FOLDER/out.jsonl"],
     ],
 )
@@ -177,6 +183,14 @@ def test_the_four_commands_lead_from_a_dataset_to_predictions(
 
     code, out, err = rhetoric_train("export", run, "-o", model)
     assert (code, out) == (0, f"{model}\n")
+    assert "onnx/model.onnx: 0." in err
+
+    code, out, _ = rhetoric_train("verify", model)
+    assert code == 0
+    assert out.startswith(f"{model}: sound: ")
+
+    code, out, _ = rhetoric_train("verify", model, "--json")
+    assert (code, json.loads(out)["labels"]) == (0, 4)
 
     code, out, _ = rhetoric_train("predict", model, article, "-o", tmp_path / "out.jsonl")
     assert code == 0

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from annotate.core.console import plain_errors, say
-from annotate.core.options import must_exist
+from annotate.core.options import dataset_option, must_exist
 from train.commands.options import EVALUATE, FIT
 
 
@@ -26,12 +26,21 @@ def export_command(
             help="Evaluation to include; RUN/evaluation/evaluation.json by default.",
         ),
     ] = None,
+    dataset: Annotated[
+        Path | None,
+        dataset_option(
+            "Compare the ONNX files on its validation split; by default the version in "
+            "data/datasets that RUN was trained on."
+        ),
+    ] = None,
 ) -> None:
-    """Write the model of RUN as a folder that plain transformers can load, with a card."""
+    """Write the model of RUN as a folder that other programs load, with ONNX files and a card."""
     with plain_errors():
         from train.export.export import export
 
-        report = export(run, out, evaluation)
+        report = export(run, out, evaluation, dataset)
+    for file in report.onnx:
+        say(str(file))
     if not report.evaluated:
         say("the model card has no scores; run 'rhetoric-train evaluate', then export again")
     typer.echo(report.folder)

@@ -15,6 +15,7 @@ from annotate.core.options import must_exist
 
 FIT = "'rhetoric-train fit' (make train)"
 LEARNING_CURVE = "'rhetoric-train learning-curve' (make learning-curve)"
+EXPORT = "'rhetoric-train export' (make export)"
 EVALUATE = "'rhetoric-train evaluate' (make evaluate)"
 
 Model = Annotated[

@@ -19,11 +19,11 @@ from annotate.core.stats.estimates import (
     Estimate,
     Size,
     estimate,
-    ratio,
     sum_by_cluster,
 )
 from annotate.core.stats.intervals import DIFFERENCE
-from train.scoring.scores import Bools, Floats
+from train.scoring.contrasts import f1, holm
+from train.scoring.scores import Bools
 
 Members = Mapping[str, Bools]  # name of a slice -> whether each paragraph is in it
 
@@ -85,40 +85,28 @@ def _slice(
     numbers = [len(set(articles[part])) for part in (inside, ~inside)]
     examples = [int(gold[part].any(axis=1).sum()) for part in (inside, ~inside)]
     size = Size(numbers[0], int(inside.sum()), examples[0])
-    f1 = estimate(lambda sums: _f1(sums)[:, 0], counts, size)
+    score = estimate(lambda sums: f1(sums)[:, 0], counts, size)
     rest = Size(min(numbers), int(min(inside.sum(), (~inside).sum())), min(examples))
-    difference = estimate(lambda sums: _f1(sums)[:, 0] - _f1(sums)[:, 1], counts, rest, DIFFERENCE)
+    difference = estimate(lambda sums: f1(sums)[:, 0] - f1(sums)[:, 1], counts, rest, DIFFERENCE)
     row = {
         "by": by,
         "name": name,
         "paragraphs": int(inside.sum()),
         "articles": numbers[0],
         "with_technique": examples[0],
-        "f1": f1.to_json(),
+        "f1": score.to_json(),
         "difference": difference.to_json(),
     }
     return row, difference
 
 
-def _f1(sums: Floats) -> Floats:
-    """Return F1 of sums (..., 3)."""
-    hits, alarms, misses = np.moveaxis(sums, -1, 0)
-    return ratio(hits, hits + (alarms + misses) / 2)
-
-
 def _reliably_worse(differences: Sequence[Estimate]) -> list[bool]:
-    """Tell which differences are below 0, with Holm's correction at 5 % (Holm 1979).
+    """Tell which differences are below 0, with Holm's correction at 5 %.
 
     The chance of each comes from its interval, taken as that of a normal distribution.
     """
-    chances = [_chance(difference) for difference in differences]
-    order = sorted(range(len(chances)), key=lambda n: chances[n])
-    worse = [False] * len(chances)
-    for rank, number in enumerate(order):
-        if chances[number] > 0.05 / (len(chances) - rank):
-            break
-        worse[number] = differences[number].value < 0
-    return worse
+    adjusted = holm([_chance(difference) for difference in differences])
+    return [p <= 0.05 and d.value < 0 for p, d in zip(adjusted, differences, strict=True)]
 
 
 def _chance(difference: Estimate) -> float:

@@ -7,10 +7,13 @@ from annotate.core.labelled_by import simulation_warning
 from annotate.core.plurals import counted
 from train.evaluation.pages import markdown_escape, markdown_facts, markdown_table
 from train.evaluation.tables import label_table, summary
+from train.export.examples import examples
+from train.export.gate import OnnxFile
+from train.export.results import eval_results
 from train.models.folder import ModelFolder
 
 if TYPE_CHECKING:
-    from huggingface_hub import EvalResult, ModelCardData
+    from huggingface_hub import ModelCardData
 
 
 def model_card(
@@ -18,7 +21,8 @@ def model_card(
     request: Mapping[str, Any],
     evaluation: Mapping[str, Any] | None,
     name: str,
-    shortages: Sequence[str] = (),
+    shortages: Sequence[str],
+    onnx: Sequence[OnnxFile],
 ) -> str:
     """Return the README.md of a model folder.
 
@@ -28,6 +32,7 @@ def model_card(
         evaluation: The content of evaluation.json; None if the model was not evaluated.
         name: Name of the model.
         shortages: What was too few in the training data, in sentences.
+        onnx: The ONNX files, written or not.
     """
     warning = simulation_warning(request["dataset"].get("labelled_by", ""))
     parts = [
@@ -35,8 +40,9 @@ def model_card(
         f"# {markdown_escape(name)}\n",
         *([f"**{warning}**\n"] if warning else []),
         _purpose(model),
+        _RISKS,
         _scores(evaluation),
-        _use(model),
+        _use(model, name, onnx),
         _training(model, request, shortages),
     ]
     return "\n".join(parts)
@@ -54,36 +60,8 @@ def _metadata(
         pipeline_tag="text-classification",
         tags=["rhetoric", "persuasion-techniques", "news"],
         model_name=name if evaluation else None,  # it belongs to the results
-        eval_results=_results(evaluation) if evaluation else None,
+        eval_results=eval_results(evaluation) if evaluation else None,
     )
-
-
-def _results(evaluation: Mapping[str, Any]) -> list["EvalResult"]:
-    from huggingface_hub import EvalResult
-
-    scores, data = evaluation["scores"]["model"], evaluation["dataset"]
-    values = {
-        "micro-F1": scores["micro"]["f1"]["value"],
-        "macro-F1 over labels with examples": scores["macro"]["value"],
-    }
-    return [
-        EvalResult(
-            task_type="text-classification",
-            dataset_type=data["name"],
-            dataset_name=f"{data['name']}{_whose_labels(evaluation)}",
-            dataset_split=evaluation["split"],
-            metric_type="f1",
-            metric_name=metric,
-            metric_value=value,
-        )
-        for metric, value in values.items()
-    ]
-
-
-def _whose_labels(evaluation: Mapping[str, Any]) -> str:
-    """Name simulated labels in the metadata too, where only a name and a number are read."""
-    labellers = evaluation.get("labelled_by") or ""
-    return f" (labelled by: {labellers})" if simulation_warning(labellers) else ""
 
 
 def _purpose(model: ModelFolder) -> str:
@@ -99,9 +77,22 @@ the {techniques} labels of the taxonomy {taxonomy}. `taxonomy.yaml` defines each
   author honest; irony and quotations are often misread.
 - The model reads one paragraph at a time, without the paragraphs around it, and at most
   {model.settings.max_length} tokens of it.
-- Do not judge a person or an outlet by single predictions. Check the scores of the label that
-  you are interested in, and how well people do on it: the human ceiling.
+- Check the scores of the label that you are interested in, and how well people do on it: the
+  human ceiling.
 - Expect lower scores on outlets, topics and languages that were not in the training data.
+"""
+
+
+_RISKS = """## Risks, and what it must not be used for
+
+- **Partisan bias.** Annotators see more rhetoric in what they disagree with, and the outlets and
+  topics of the training data are a choice; the model repeats both. Before you compare outlets,
+  parties or topics, label some paragraphs of each and compare the errors.
+- Do not judge, rank or sanction a person or an outlet by its labels, and do not remove, hide or
+  demote texts by them without a person who reads the text and answers for the decision.
+- Do not use it to profile readers or authors, or to make texts more persuasive.
+- A paragraph without a label is not thereby neutral or true, and one with a label not thereby
+  wrong: quotations, reports on rhetoric and justified warnings are labelled too.
 """
 
 
@@ -121,22 +112,19 @@ def _scores(evaluation: Mapping[str, Any] | None) -> str:
     return "\n".join(lines)
 
 
-def _use(model: ModelFolder) -> str:
+def _use(model: ModelFolder, name: str, onnx: Sequence[OnnxFile]) -> str:
+    files = "".join(f"- {markdown_escape(str(file))}.\n" for file in onnx)
     return f"""## How to use it
 
-A label is assigned when its score is at least {model.settings.threshold}.
+A label is assigned when its score is at least {model.settings.threshold}. Of longer texts the
+model reads the first {model.settings.max_length} tokens. Run the examples in the folder that holds
+this one, or replace {name!r} by where it is. None of its files is a pickle or runs code;
+`sha256sum -c MANIFEST.sha256` checks them.
 
-```python
-from transformers import pipeline
+{examples(model, name, onnx)}
+ONNX files, compared with the model in torch:
 
-classify = pipeline("text-classification", model="FOLDER", top_k=None)
-text = "They lie, and they know it."
-[scores] = classify([text], truncation=True, max_length={model.settings.max_length})
-labels = [s["label"] for s in scores if s["score"] >= {model.settings.threshold}]
-```
-
-`sha256sum -c MANIFEST.sha256` verifies the files; none of them is a pickle.
-"""
+{files}"""
 
 
 def _training(model: ModelFolder, request: Mapping[str, Any], shortages: Sequence[str]) -> str:

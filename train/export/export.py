@@ -2,67 +2,78 @@
 
 import shutil
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+from annotate.core.dataset_folder import open_dataset
+from annotate.core.dataset_versions import find_version
 from annotate.core.errors import InputError, ModelError
-from annotate.core.io.files import check_replaceable, read_text, writing_folder
+from annotate.core.io.files import check_replaceable, writing_folder
 from annotate.core.io.json_files import read_object, to_text
 from train.evaluation.pages import FORMAT as EVALUATION_FORMAT
 from train.export.card import model_card
-from train.models.folder import ModelFolder, file_digest, model_files, open_model
+from train.export.gate import OnnxFile, write_onnx
+from train.export.results import write_results
+from train.models.folder import ModelFolder, model_files, open_model
+from train.models.manifest import MANIFEST, manifest, read_manifest
 from train.training.run_folder import RunFolder
 
-MANIFEST, EVALUATION, CARD = "MANIFEST.sha256", "evaluation.json", "README.md"
+EVALUATION, CARD = "evaluation.json", "README.md"
 
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
-    """The model folder, and whether its card has scores."""
+    """The model folder, whether its card has scores, and what became of the ONNX files."""
 
     folder: Path
     evaluated: bool
+    onnx: tuple[OnnxFile, ...]
 
 
-def export(run: Path, out: Path, evaluation: Path | None = None) -> ExportReport:
-    """Write the model folder `out`: model, taxonomy, card, evaluation and checksums.
+def export(
+    run: Path, out: Path, evaluation: Path | None = None, dataset: Path | None = None
+) -> ExportReport:
+    """Write the model folder `out`: model, ONNX files, taxonomy, card, evaluation and checksums.
 
     Args:
         run: A finished training run.
         out: The folder to write; an earlier export is replaced.
         evaluation: The evaluation.json to include; by default the one in RUN/evaluation, if any.
+        dataset: Compare the ONNX files with torch on its validation split; by default the version
+            that the run was trained on, if it is kept under data/datasets.
 
     Raises:
         ModelError: The run is not finished, or the evaluation belongs to another model.
-        InputError: `out` holds other files, or cannot be written.
+        InputError: `out` holds other files, or cannot be written; or `dataset` is none.
+        TaxonomyError: The dataset has other labels than the model.
     """
     finished = _finished(run)
     request, shortages = finished.request(), finished.read_result().get("shortages", [])
     model = open_model(run)
     scores = _evaluation(run, model, evaluation)
-    check_replaceable(out, _exported(out))
+    place = dataset or find_version(model.settings.dataset)
+    rows = open_dataset(place) if place else None
+    _check_replaceable(out)
     with writing_folder(out) as folder:
         for path in model_files(model.folder):
             shutil.copyfile(path, folder / path.name)
+        onnx = write_onnx(model, rows, folder)
         if scores is not None:
             (folder / EVALUATION).write_text(to_text(scores), encoding="utf-8")
-        card = model_card(model, request, scores, out.name, shortages)
+            write_results(scores, folder)
+        card = model_card(model, request, scores, out.name, shortages, onnx)
         (folder / CARD).write_text(card, encoding="utf-8")
         (folder / MANIFEST).write_text(manifest(folder), encoding="utf-8")
-    return ExportReport(out, evaluated=scores is not None)
+    return ExportReport(out, evaluated=scores is not None, onnx=onnx)
 
 
-def manifest(folder: Path) -> str:
-    """Return the checksums of a folder's files in the form that `sha256sum -c` reads."""
-    files = sorted(path for path in folder.iterdir() if path.is_file() and path.name != MANIFEST)
-    return "".join(f"{file_digest(path)}  {path.name}\n" for path in files)
-
-
-def _exported(folder: Path) -> frozenset[str]:
-    """Return the files of an earlier export: those in its manifest, and the manifest."""
-    path = folder / MANIFEST
-    lines = read_text(path).splitlines() if path.is_file() else []
-    return frozenset({line.partition("  ")[2] for line in lines} | {MANIFEST})
+def _check_replaceable(out: Path) -> None:
+    """Refuse to replace anything that is in no manifest of an earlier export."""
+    names = [*read_manifest(out), MANIFEST] if (out / MANIFEST).is_file() else [MANIFEST]
+    parts = [PurePosixPath(name).parts for name in names]
+    check_replaceable(out, {part[0] for part in parts})
+    for folder in {part[0] for part in parts if len(part) > 1}:
+        check_replaceable(out / folder, {part[1] for part in parts if part[0] == folder})
 
 
 def _finished(run: Path) -> RunFolder:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from annotate.core.errors import InputError, ModelError
 from train.models.encoder import Encoder, check_files, quiet
 from train.models.folder import KEY, ModelFolder, Settings
+from train.models.manifest import check_unchanged
 from train.models.memory import plain_memory_errors
 from train.models.windows import Window, windows
 from train.scoring.calibration import Calibration, sigmoid
@@ -206,7 +207,7 @@ def load_classifier(model: ModelFolder) -> Classifier:
     """Load a model folder onto the accelerator, or the CPU if there is none.
 
     Raises:
-        ModelError: Its files are broken or incomplete.
+        ModelError: Its files are broken, incomplete, or not those that were exported.
     """
     import torch
     from safetensors import SafetensorError
@@ -214,6 +215,7 @@ def load_classifier(model: ModelFolder) -> Classifier:
 
     quiet()
     check_files(model.folder, "copy or export the model again")
+    check_unchanged(model.folder, "model.safetensors")
     try:
         tokenizer = AutoTokenizer.from_pretrained(
             model.folder, local_files_only=True, trust_remote_code=False

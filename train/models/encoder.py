@@ -10,7 +10,7 @@ from typing import Any
 from annotate.core.console import say
 from annotate.core.errors import ModelError, TaxonomyError
 from annotate.core.io.json_files import read_value
-from train.models.folder import file_digest, model_digest, open_model
+from train.models.folder import PROBLEM_TYPE, file_digest, model_digest, open_model
 from train.models.hub import from_cache_only
 from train.models.safety import check_runs_no_code
 
@@ -212,7 +212,7 @@ def load_encoder(
             **options,
             output_loading_info=True,
             use_safetensors=True,  # anything else is a pickle
-            problem_type="multi_label_classification",
+            problem_type=PROBLEM_TYPE,
             id2label=dict(enumerate(labels)),
             label2id={name: number for number, name in enumerate(labels)},
             ignore_mismatched_sizes=True,  # the encoder may have a head for other labels

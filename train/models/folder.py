@@ -18,6 +18,7 @@ from train.scoring.drift import Inputs
 
 FORMAT = 1
 KEY = "rhetoric"
+PROBLEM_TYPE = "multi_label_classification"
 _CHOSEN = frozenset({"rule", "paragraphs", "positives"})
 _AGAIN = "copy or export the model again"
 # The predictions do not depend on these files.
@@ -89,6 +90,7 @@ def open_model(path: Path) -> ModelFolder:
     check_runs_no_code(folder, _AGAIN)
     config = read_object(folder / "config.json", _AGAIN)
     settings = _settings(folder / "config.json", config.get(KEY))
+    _check_problem_type(folder / "config.json", config.get("problem_type"))
     labels = _labels(folder / "config.json", config)
     taxonomy = load_taxonomy(folder / "taxonomy.yaml")
     if labels != taxonomy.labels or settings.taxonomy != taxonomy.digest:
@@ -158,6 +160,15 @@ def _settings(path: Path, value: Any) -> Settings:
         chosen=chosen,
         inputs=_inputs(path, value.get("inputs")),
     )
+
+
+def _check_problem_type(path: Path, value: Any) -> None:
+    """Refuse what would make other programs compute the scores as if one label held at most."""
+    if value != PROBLEM_TYPE:
+        raise ModelError(
+            f"{path}: problem_type is {value!r}, not {PROBLEM_TYPE!r}, by which pipelines and "
+            "servers choose the sigmoid; export the model again"
+        )
 
 
 def _inputs(path: Path, value: Any) -> Inputs | None:

@@ -11,6 +11,7 @@ from annotate.core.io.json_files import read_object, read_value
 _CODE_KEYS = ("auto_map", "custom_pipelines", "trust_remote_code")
 # Keys that choose an implementation; "owner/name" is a compiled kernel from the Hub.
 _KERNEL_KEYS = ("attn_implementation", "_attn_implementation")
+_CODE = (".py", ".pyc", ".so", ".dll", ".dylib", ".sh", ".js", ".mjs", ".wasm")
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 _TOKENIZERS = ("tokenizer*", "vocab*", "merges*", "*.model")
 _OTHER_WEIGHTS = "transformers_weights"  # a file that transformers prefers
@@ -41,6 +42,26 @@ def check_runs_no_code(folder: Path, remedy: str) -> None:
         )
     _check_tokenizer(folder)
     _check_weights(folder)
+
+
+def check_brings_no_code(folder: Path) -> None:
+    """Refuse a model folder with any file that is code or a pickle, whether it is used or not.
+
+    Raises:
+        ModelError: It has one, or asks for code as `check_runs_no_code` says.
+        InputError: A JSON file in the folder is broken.
+    """
+    if (folder / "config.json").is_file():
+        check_runs_no_code(folder, "export the model again")
+    for path in sorted(folder.rglob("*")):
+        hidden = path.relative_to(folder).parts[0].startswith(".")  # of git, or a client's cache
+        if hidden or not path.is_file():
+            continue
+        if path.suffix in _CODE:
+            raise ModelError(f"{path}: code, which no model needs; do not use this folder")
+        # the first bytes of safetensors are a length, which can look like a pickle
+        if path.suffix in _PICKLES or (path.suffix != ".safetensors" and _is_pickle(path)):
+            raise ModelError(f"{path}: a pickle, which can run code; do not use this folder")
 
 
 def _check_keys(path: Path, config: Any) -> None:

@@ -4,7 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from annotate.cli import app
-from annotate.core.dataset_versions import find_dataset
+from annotate.core.dataset_versions import find_dataset, find_version
 from annotate.core.errors import InputError
 from annotate.dataset.writer import write_dataset
 from annotate.privacy.withdraw import Target, versions_with
@@ -129,3 +129,15 @@ def test_what_needs_the_whole_dataset_refuses_a_version(link: Path, tmp_path: Pa
     assert listed.exit_code == 1
     assert "is a version, which never changes; name the dataset, " in listed.stderr
     assert [path.name for path in link.parent.glob("pilot@*")] == []
+
+
+def test_a_version_is_found_by_its_digest_alone(link: Path) -> None:
+    newest = link.resolve()
+
+    assert (
+        find_version(newest.name, link.parent)
+        == link.parent / ".versions" / link.name / newest.name
+    )
+    assert find_version(newest.name[:8], link.parent) is None
+    assert find_version("", link.parent) is None
+    assert find_version(newest.name, link.parent / "elsewhere") is None

@@ -19,6 +19,7 @@ def model(tmp_path: Path) -> Path:
     settings = Settings(0.25, 1.5, -0.5, 64, taxonomy(folder).digest, "abc")
     config = {
         "id2label": {str(number): label for number, label in enumerate(WORDS)},
+        "problem_type": "multi_label_classification",
         "rhetoric": settings.to_json(),
     }
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
@@ -124,6 +125,24 @@ def test_a_configuration_that_is_not_ours_is_refused(
 
     with pytest.raises(ModelError, match=message):
         open_model(model)
+
+
+@pytest.mark.parametrize("kind", [None, "single_label_classification"])
+def test_a_model_that_other_programs_would_run_with_softmax_is_refused(
+    kind: str | None, model: Path
+) -> None:
+    change(model, problem_type=kind)
+
+    with pytest.raises(ModelError, match=r"config\.json: problem_type is .*, not 'multi_label"):
+        open_model(model)
+
+
+def test_files_in_folders_do_not_change_the_digest(model: Path) -> None:
+    before = model_digest(model)
+    (model / "onnx").mkdir()
+    (model / "onnx" / "model.onnx").touch()
+
+    assert model_digest(model) == before
 
 
 def test_a_configuration_that_is_no_json_is_refused_with_its_line(model: Path) -> None:
