@@ -15,6 +15,7 @@ from train.dataset import Split, read_split
 from train.models.classifier import Classifier
 from train.models.encoder import find_encoder
 from train.models.pooling import own_states
+from train.models.precision import fast_bfloat16
 from train.training import trainer
 from train.training.losses import LOSSES
 from train.training.objective import training_model
@@ -73,7 +74,7 @@ class BareLoop:
         import torch
 
         batch = self._batch(rows)
-        with torch.autocast("cpu", torch.bfloat16, enabled=trainer.fast_bfloat16()):
+        with torch.autocast("cpu", torch.bfloat16, enabled=fast_bfloat16()):
             output = self._model(
                 input_ids=batch["input_ids"],
                 attention_mask=batch["attention_mask"],
@@ -211,7 +212,7 @@ def stepper(way: Way, width: int) -> Callable[[], None]:
     def step() -> None:
         torch.set_num_threads(way.threads)
         for _ in range(way.parts):
-            with torch.autocast("cpu", torch.bfloat16, enabled=trainer.fast_bfloat16()):
+            with torch.autocast("cpu", torch.bfloat16, enabled=fast_bfloat16()):
                 loss = model(**batch)["loss"]
             (loss / way.parts).backward()
         torch.nn.utils.clip_grad_norm_(weights, 1.0)

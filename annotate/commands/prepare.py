@@ -1,12 +1,10 @@
 """`prepare`: from articles to paragraphs.jsonl."""
 
 import json
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -22,19 +20,24 @@ from annotate.commands.web_options import (
     local_paths,
 )
 from annotate.core.console import plain_errors, say
-from annotate.core.io.files import plain_os_errors
+from annotate.core.io.stdin import with_stdin
 from annotate.core.ledger import ledger_path, unread_warning
 from annotate.core.options import PREPARE, must_exist
+from annotate.core.reading_options import (
+    AuthorField,
+    DateField,
+    HtmlField,
+    IdField,
+    SourceField,
+    TextField,
+    TitleField,
+    UrlField,
+)
 from annotate.core.records import BlockType, Paragraph
 from annotate.paragraphs.length import CutRules, Short
 from annotate.workspace import PAGES
 
-_STDIN = Path("-")
 _ANY = "any"
-
-
-def _named(what: str) -> Any:
-    return typer.Option(help=f"Name of the {what} column in .jsonl, .csv and .parquet files.")
 
 
 def _kinds(text: str) -> str:
@@ -111,19 +114,14 @@ def prepare_command(
         Path | None,
         typer.Option("--report", help="Write an HTML page that shows what was left out."),
     ] = None,
-    text_field: Annotated[str, _named("text")] = "text",
-    title_field: Annotated[str, _named("title")] = "title",
-    id_field: Annotated[str, _named("id")] = "id",
-    source_field: Annotated[str, _named("outlet")] = "source",
-    author_field: Annotated[str, _named("author")] = "author",
-    date_field: Annotated[str, _named("date")] = "date",
-    url_field: Annotated[str, _named("address")] = "url",
-    html_field: Annotated[
-        str,
-        typer.Option(
-            help="Name of a column with the article as HTML, to read instead of the text."
-        ),
-    ] = "",
+    text_field: TextField = "text",
+    title_field: TitleField = "title",
+    id_field: IdField = "id",
+    source_field: SourceField = "source",
+    author_field: AuthorField = "author",
+    date_field: DateField = "date",
+    url_field: UrlField = "url",
+    html_field: HtmlField = "",
     strict: Annotated[
         bool,
         typer.Option("--strict", help="Stop at the first file or record that cannot be used."),
@@ -161,7 +159,7 @@ def prepare_command(
         against=against or (),
         strict=strict,
     )
-    with plain_errors(), _with_stdin(local_paths(inputs or (), urls)) as files:
+    with plain_errors(), with_stdin(local_paths(inputs or (), urls)) as files:
         web = addresses(inputs or (), urls)
         fetched, failed = from_web(web, pages, refetch, delay, allow_private)
         report = prepare([*files, *fetched], output, config, failed, _pushed(pushed, url, api_key))
@@ -179,20 +177,3 @@ def _pushed(project: str, url: str, api_key: str) -> "Iterable[Paragraph]":
     from annotate.label_studio.connection import find_connection
 
     return pushed_paragraphs(find_connection(url, api_key), project)
-
-
-@contextmanager
-def _with_stdin(inputs: Sequence[Path]) -> Iterator[list[Path]]:
-    """Yield the inputs, with a file that holds stdin in place of -."""
-    import tempfile
-
-    if _STDIN not in inputs:
-        yield list(inputs)
-        return
-    raw = sys.stdin.buffer.read()
-    name = "stdin.jsonl" if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else "stdin.txt"
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, name)
-        with plain_os_errors(file):
-            file.write_bytes(raw)
-        yield [file if path == _STDIN else path for path in inputs]

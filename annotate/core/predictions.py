@@ -1,6 +1,6 @@
 """predictions.jsonl: its only reader and writer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ class PredictionRow:
         labels: Technique ids at or above it.
         scores: Technique id -> probability.
         paragraph: The paragraph itself, if the line has it or is to have it.
+        rationale: Assigned label -> where the words that spoke for it start and end in the text,
+            and how much its score falls without them; only written.
     """
 
     paragraph_id: str
@@ -31,16 +33,19 @@ class PredictionRow:
     labels: tuple[str, ...]
     scores: Mapping[str, float]
     paragraph: Paragraph | None = None
+    rationale: Mapping[str, Sequence[tuple[int, int, float]]] | None = None
 
     def to_line(self) -> str:
         """Return the line as the file has it."""
-        row = {
+        row: dict[str, Any] = {
             "id": self.paragraph_id,
             "model": self.model,
             "threshold": self.threshold,
             "labels": list(self.labels),
             "scores": dict(self.scores),
         }
+        if self.rationale is not None:
+            row["rationale"] = dict(self.rationale)
         return to_line(row | self.paragraph.to_json() if self.paragraph else row)
 
 

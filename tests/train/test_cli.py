@@ -239,13 +239,33 @@ def test_the_last_line_names_the_threshold_that_was_asked_for(
     article.write_text(ARTICLE, encoding="utf-8")
 
     done = rhetoric_train("predict", tiny_run, article, "-o", out, "--threshold", "0")
-    assert done == (0, f"2 paragraphs, 2 with a technique at threshold 0: {out}\n", "")
+    assert done[::2] == (0, "")
+    assert re.fullmatch(
+        rf"2 paragraphs, 2 with a technique at threshold 0, by torch (bf16|fp32): {out}\n", done[1]
+    )
     for wanted, why in (("much", "or adapt; not 'much'"), ("adapt", "the input has 2;")):
         code, _, err = rhetoric_train(
             "predict", tiny_run, article, "-o", out, "--threshold", wanted
         )
         assert (code, err.count("\n")) == (1, 1)
         assert why in err
+
+
+@pytest.mark.slow
+def test_a_dash_reads_stdin_and_writes_only_data_to_stdout(tiny_run: Path, tmp_path: Path) -> None:
+    rows = [{"id": "a", "text": "The traitor spoke on Monday."}, {"id": "b", "text": None}]
+    given = "".join(json.dumps(row) + "\n" for row in rows)
+    arguments = ["predict", str(tiny_run), "-", "-o", "-", "--with-paragraphs"]
+
+    done = CliRunner().invoke(app, arguments, input=given)
+
+    assert done.exit_code == 0
+    (row,) = map(json.loads, done.stdout.splitlines())
+    assert (row["article_id"], row["text"]) == ("a", "The traitor spoke on Monday.")
+    assert re.search(r"^1 paragraph, [01] with a technique, by torch \S+$", done.stderr, re.M)
+    assert "1 file or record could not be used; with -o FILE" in done.stderr
+    failed = CliRunner().invoke(app, arguments, input="")
+    assert (failed.exit_code, failed.stdout, failed.stderr.count("\n")) == (1, "", 1)
 
 
 @pytest.mark.slow
@@ -263,7 +283,7 @@ def test_other_input_is_told_with_what_to_do(tiny_run: Path, tmp_path: Path) -> 
     code, out, err = rhetoric_train(*arguments, "--threshold", "adapt")
 
     assert code == 0
-    assert re.match(r"60 paragraphs, \d+ with a technique at threshold 0\.\d+: ", out)
+    assert re.match(r"60 paragraphs, \d+ with a technique at threshold 0\.\d+, by torch ", out)
     assert "words in a paragraph, at the median 2 (8 in 10: 2 to 2), there " in err
     assert "; label some of it and evaluate\n" in err
     assert "adapt" not in err

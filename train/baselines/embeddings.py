@@ -6,11 +6,11 @@ from functools import cache
 import numpy as np
 
 from annotate.core.console import progress
-from train.models.classifier import BATCH
 from train.models.encoder import Encoder, load_encoder, token_limit
 from train.scoring.scores import Floats
 
 _MAX_LENGTH = 256  # tokens, as the recipes
+_BATCH = 32
 
 
 def embed(encoder: Encoder, texts: Sequence[str]) -> Floats:
@@ -45,8 +45,8 @@ def _compute(encoder: Encoder, texts: Sequence[str]) -> Floats:
     order = sorted(range(len(texts)), key=lambda i: (-len(texts[i]), i))
     rows = np.zeros((len(texts), model.config.hidden_size))
     with torch.inference_mode(), progress("embedding", total=len(texts)) as bar:
-        for start in range(0, len(order), BATCH):
-            numbers = order[start : start + BATCH]
+        for start in range(0, len(order), _BATCH):
+            numbers = order[start : start + _BATCH]
             batch = tokenizer(
                 [texts[n] for n in numbers],
                 truncation=True,

@@ -19,7 +19,8 @@ from train.comparison.prediction_files import read_prediction_file
 from train.dataset import Split, read_split
 from train.evaluation.baselines import frozen_encoder
 from train.evaluation.evaluate import check_labels, other_data
-from train.models.classifier import Classifier, load_classifier
+from train.inference.backends import Backend, load_backend
+from train.models.classifier import Classifier
 from train.models.folder import ModelFolder, model_files, open_model
 from train.scoring.scores import Bools, Floats
 from train.scoring.thresholds import choose_threshold
@@ -137,12 +138,12 @@ def read_request(run: Path) -> Mapping[str, Any] | None:
 
 
 def _answer(opened: ModelFolder, texts: Sequence[str]) -> Answers:
-    scores, seconds = timed_scores(load_classifier(opened), texts)
+    scores, seconds = timed_scores(load_backend(opened, exact=True), texts)
     threshold = opened.settings.threshold
     return Answers(scores >= threshold, threshold, seconds)
 
 
-def timed_scores(classifier: Classifier, texts: Sequence[str]) -> tuple[Floats, float]:
+def timed_scores(classifier: Classifier | Backend, texts: Sequence[str]) -> tuple[Floats, float]:
     """Return the scores of texts, and the CPU-seconds that they took."""
     classifier.classify(texts[:_WARM_UP])
     with progress("scoring", total=len(texts)) as bar:

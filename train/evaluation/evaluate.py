@@ -23,7 +23,7 @@ from train.evaluation.error_rows import error_rows
 from train.evaluation.official import official_scores
 from train.evaluation.pages import FORMAT, html_page, markdown_page
 from train.evaluation.slices import slices
-from train.models.classifier import load_classifier
+from train.inference.backends import load_backend
 from train.models.folder import ModelFolder, Settings, open_model
 from train.scoring.calibration import expected_calibration_error, reliability, sigmoid
 from train.scoring.human_ceiling import human_ceiling
@@ -79,9 +79,9 @@ def evaluate(
     names = task.official_names(dataset.taxonomy) if task else ()
     check_split(dataset, split)
     rows = read_split(dataset, split)
-    classifier = load_classifier(opened)
+    backend = load_backend(opened, exact=True)
     with progress("scoring", total=len(rows.texts)) as bar:
-        scores = classifier.classify(rows.texts, bar.advance).scores
+        scores = backend.classify(rows.texts, bar.advance).scores
     predicted = np.asarray(scores >= opened.settings.threshold)
     baselines, note = baseline_answers(dataset, rows, model)
     labels, turned = LabelSet.of(dataset.taxonomy), read_turning_point(model)

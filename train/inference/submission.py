@@ -7,15 +7,20 @@ from annotate.core.console import progress
 from annotate.core.errors import InputError
 from annotate.core.io.files import writing
 from annotate.core.records import normalise
+from train.inference.backends import load_backend
 from train.inference.cutoff import ADAPT, Cutoff, adapt, start_at
 from train.inference.predict import PredictReport, check_target
-from train.models.classifier import load_classifier
 from train.models.folder import open_model
 from train.scoring.official.registry import find_label_task
 
 
 def write_submission(
-    model: Path, inputs: Sequence[Path], out: Path, name: str, cutoff: Cutoff = None
+    model: Path,
+    inputs: Sequence[Path],
+    out: Path,
+    name: str,
+    cutoff: Cutoff = None,
+    exact: bool = False,
 ) -> PredictReport:
     """Write an answer for every text of the task's own files, in their order.
 
@@ -25,6 +30,7 @@ def write_submission(
         out: The file to write.
         name: The shared task.
         cutoff: The threshold, if not the model's.
+        exact: Compute in full precision.
 
     Raises:
         InputError: There is no such task that labels paragraphs or texts, or a file does not have
@@ -39,9 +45,9 @@ def write_submission(
     texts = task.texts(inputs)
     if not texts:
         raise InputError(f"{inputs[0]}: is a folder; name the file of {task.unit}s to label too")
-    classifier = load_classifier(opened)
+    backend = load_backend(opened, exact=exact)
     with progress("labelling", total=len(texts)) as bar:
-        output = classifier.classify([normalise(text) for text in texts.values()], bar.advance)
+        output = backend.classify([normalise(text) for text in texts.values()], bar.advance)
     threshold = start_at(opened.settings.threshold, cutoff)
     if cutoff == ADAPT:
         threshold = adapt(threshold, output.scores)
@@ -53,4 +59,6 @@ def write_submission(
     with writing(out) as file:
         file.write(task.write(answers))
     labelled = sum(map(bool, answers.values()))
-    return PredictReport(len(answers), labelled, output.truncated, repeated=0, threshold=threshold)
+    return PredictReport(
+        len(answers), labelled, output.windowed, 0, threshold=threshold, backend=backend.name
+    )

@@ -1,5 +1,6 @@
 """Run, calibrate, save and load a trained classifier."""
 
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,10 +15,12 @@ from train.models.encoder import Encoder, check_files, quiet
 from train.models.folder import KEY, ModelFolder, Settings
 from train.models.manifest import check_unchanged
 from train.models.memory import plain_memory_errors
+from train.models.windows import Window, windows
 from train.scoring.calibration import Calibration, sigmoid
 from train.scoring.scores import Floats
 
-BATCH = 32
+_TOKENS = 2048  # in a batch on the CPU: with more, what a layer hands on does not fit its caches
+_ACCELERATOR = 16  # times as many on an accelerator
 _LESS_MEMORY = (
     "close other programs, or train a model with a lower max_length (--set max_length=128)"
 )
@@ -31,11 +34,11 @@ class Output:
 
     Attributes:
         logits: Shape (texts, labels).
-        truncated: Number of texts longer than the model reads.
+        windowed: Number of texts longer than the model reads, so that it read them in windows.
     """
 
     logits: npt.NDArray[np.float32]
-    truncated: int
+    windowed: int
 
     @property
     def scores(self) -> Floats:
@@ -54,54 +57,61 @@ class Classifier:
     def classify(
         self, texts: Sequence[str], advance: Callable[[int], None] = lambda _: None
     ) -> Output:
-        """Run the model on the texts, each tokenized once.
+        """Run the model on the texts, each tokenized once; the rows are in the order of the texts.
 
-        Texts of similar length share a batch, so that little padding is computed; the rows are in
-        the order of the texts. Full precision: the scores equal those of a plain pipeline.
+        Texts of similar length share a batch, so that little padding is computed. A text longer
+        than the model reads is read in overlapping windows; each label's logit is the highest.
         """
-        logits = np.zeros((len(texts), int(self.model.config.num_labels)), dtype=np.float32)
-        truncated = 0
-        for rows, outputs, cut in self._batches(texts):
-            logits[rows] = outputs.logits.float().cpu().numpy()
-            truncated += cut
-            advance(len(rows))
-        return Output(logits, truncated)
+        parts = self._windows(texts)
+        logits = np.full((len(texts), int(self.model.config.num_labels)), -np.inf, np.float32)
+        left = Counter(part.text for part in parts)
+        windowed = sum(count > 1 for count in left.values())
+        for batch, outputs in self._batches(parts):
+            numbers = [part.text for part in batch]
+            np.maximum.at(logits, numbers, outputs.logits.float().cpu().numpy())
+            left.subtract(numbers)
+            advance(sum(not left[number] for number in set(numbers)))
+        return Output(logits, windowed)
 
     def head_inputs(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Return what the last layer, which `find_head` finds, reads of each text; a row each."""
+        """Return what the last layer, which `find_head` finds, reads of each text; a row each.
+
+        Of a text longer than the model reads it is the beginning, as in training.
+        """
         head, seen = find_head(self.model), []
         hook = head.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
         features = np.zeros((len(texts), head.in_features), dtype=np.float32)
+        first = {part.text: part for part in reversed(self._windows(texts))}
         try:
-            for rows, _, _ in self._batches(texts):
-                features[rows] = seen.pop().float().cpu().numpy()
+            for batch, _ in self._batches(list(first.values())):
+                features[[part.text for part in batch]] = seen.pop().float().cpu().numpy()
         finally:
             hook.remove()
         return features
 
-    def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Any, int]]:
-        """Run the model; yield a batch's text numbers, its outputs, and how many are cut."""
+    def _windows(self, texts: Sequence[str]) -> list[Window]:
+        return windows(self.tokenizer, texts, self.max_length)
+
+    def _batches(self, parts: Sequence[Window]) -> Iterator[tuple[list[Window], Any]]:
+        """Run the model, the longest first; yield the windows of a batch with its outputs."""
         import torch
 
         self.model.eval()
-        order = sorted(range(len(texts)), key=lambda i: (-len(texts[i]), i))
-        for start in range(0, len(order), BATCH):
-            rows = order[start : start + BATCH]
-            batch, cut = self._encode([texts[i] for i in rows])
+        ordered = deque(sorted(parts, key=lambda part: (-len(part), part.text)))
+        while ordered:
+            size = max(self._tokens() // len(ordered[0]), 1)
+            batch = [ordered.popleft() for _ in range(min(size, len(ordered)))]
+            padded = self.tokenizer.pad(_columns(batch), return_tensors="pt", verbose=False)
             with plain_memory_errors(_LESS_MEMORY), torch.inference_mode():
-                outputs = self.model(**batch)
-            yield rows, outputs, cut
+                outputs = self.model(**padded.to(self.model.device))
+            yield batch, outputs
 
-    def _encode(self, texts: list[str]) -> tuple[Any, int]:
-        """Return the batch, and how many of the texts it holds only in part."""
-        batch = self.tokenizer(
-            texts, truncation=True, max_length=self.max_length, padding=True, return_tensors="pt"
-        )
-        if batch.encodings:
-            cut = sum(bool(encoding.overflowing) for encoding in batch.encodings)
-        else:  # a tokenizer in pure Python does not report what it cut off
-            cut = sum(len(self.tokenizer(text)["input_ids"]) > self.max_length for text in texts)
-        return batch.to(self.model.device), cut
+    def _tokens(self) -> int:
+        return _TOKENS if self.model.device.type == "cpu" else _ACCELERATOR * _TOKENS
+
+
+def _columns(batch: Sequence[Window]) -> dict[str, list[Any]]:
+    return {key: [part.tokens[key] for part in batch] for key in batch[0].tokens}
 
 
 def find_head(model: Any) -> Any:

@@ -33,7 +33,7 @@ class Settings:
         threshold: A label is assigned when its probability is at least this.
         temperature: Divisor of the logits; already applied to the weights.
         shift: Then added to the logits; already applied to the weights.
-        max_length: Longest paragraph in tokens; longer ones are truncated.
+        max_length: Tokens that the model reads at once; longer paragraphs are read in windows.
         taxonomy: Digest of the taxonomy that defines the labels.
         dataset: Digest of the dataset that the model was trained on.
         context: Other paragraphs that the model reads along with each one.

@@ -14,6 +14,7 @@ from annotate.core.errors import ModelError
 from train.models.classifier import Classifier, Output
 from train.models.folder import ModelFolder
 from train.models.manifest import check_unchanged
+from train.models.windows import windows
 
 # the folder and the names in which transformers.js looks for "fp32" and "int8"
 FOLDER = "onnx"
@@ -30,6 +31,7 @@ class OnnxClassifier:
     session: Any
     tokenizer: Any
     labels: int
+    max_length: int
 
     def classify(
         self, texts: Sequence[str], advance: Callable[[int], None] = lambda _: None
@@ -40,21 +42,28 @@ class OnnxClassifier:
         texts of a batch share one scale, a text's scores do not depend on the others.
         """
         inputs = [value.name for value in self.session.get_inputs()]
-        logits = np.zeros((len(texts), self.labels), dtype=np.float32)
-        truncated = 0
+        logits = np.full((len(texts), self.labels), -np.inf, dtype=np.float32)
+        windowed = 0
         for row, text in enumerate(texts):
-            encoding = self.tokenizer.encode(text)
-            columns = {
-                "input_ids": encoding.ids,
-                "attention_mask": encoding.attention_mask,
-                "token_type_ids": encoding.type_ids,
-            }
-            feed = {name: np.array([columns[name]], dtype=np.int64) for name in inputs}
-            with _plain_errors(self.path):
-                logits[row] = self.session.run(None, feed)[0][0]
-            truncated += bool(encoding.overflowing)
+            parts = windows(self._tokenize, [text], self.max_length)
+            for part in parts:
+                feed = {name: np.array([part.tokens[name]], dtype=np.int64) for name in inputs}
+                with _plain_errors(self.path):
+                    logits[row] = np.maximum(logits[row], self.session.run(None, feed)[0][0])
+            windowed += len(parts) > 1
             advance(1)
-        return Output(logits, truncated)
+        return Output(logits, windowed)
+
+    def _tokenize(self, texts: Any, **_: Any) -> dict[str, Any]:
+        """Return what the tokenizers of transformers do, for a text or a list of them."""
+        if isinstance(texts, str):
+            return {"input_ids": self.tokenizer.encode(texts).ids}
+        encodings = self.tokenizer.encode_batch(texts)
+        return {
+            "input_ids": [encoding.ids for encoding in encodings],
+            "attention_mask": [encoding.attention_mask for encoding in encodings],
+            "token_type_ids": [encoding.type_ids for encoding in encodings],
+        }
 
 
 def missing_package() -> str:
@@ -136,8 +145,9 @@ def load_onnx(model: ModelFolder, name: str = FP32) -> OnnxClassifier:
     return OnnxClassifier(
         path,
         _session(path),
-        _tokenizer(model.folder / "tokenizer.json", model.settings.max_length),
+        _tokenizer(model.folder / "tokenizer.json"),
         len(model.labels),
+        model.settings.max_length,
     )
 
 
@@ -166,7 +176,7 @@ def _plain_errors(path: Path) -> Iterator[None]:
         raise ModelError(f"{path}: onnxruntime cannot run it: {_one_line(error)}") from error
 
 
-def _tokenizer(path: Path, max_length: int) -> Any:
+def _tokenizer(path: Path) -> Any:
     from tokenizers import Tokenizer
 
     try:
@@ -175,7 +185,7 @@ def _tokenizer(path: Path, max_length: int) -> Any:
         raise ModelError(
             f"{path}: cannot be loaded: {_one_line(error)}; copy or export the model again"
         ) from error
-    tokenizer.enable_truncation(max_length)
+    tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
 

@@ -7,6 +7,7 @@ program that loads the class computes it.
 """
 
 import copy
+from functools import partial
 from typing import Any
 
 _LAYERS = frozenset({"bert", "roberta", "xlm-roberta", "camembert"})  # of BERT's layout
@@ -39,15 +40,50 @@ def pool_by_mean(model: Any) -> None:
             fixed.requires_grad_(False)
 
 
+def averaging_layer(model: Any) -> Any | None:
+    """Return the layer that `pool_by_mean` appended; None where there is none."""
+    if model.config.model_type not in _LAYERS:
+        return None
+    last = model.base_model.encoder.layer[-1]
+    return last if _averages(last) else None
+
+
 def own_states(model: Any) -> int:
     """Return which of a model's hidden states tell its tokens apart, counted from the end.
 
     After the appended layer all tokens hold nearly the same, so it is the layer before.
     """
     stock = model.get_base_model() if hasattr(model, "get_base_model") else model  # of LoRA
-    if stock.config.model_type not in _LAYERS:
-        return -1
-    return -2 if _averages(stock.base_model.encoder.layer[-1]) else -1
+    return -1 if averaging_layer(stock) is None else -2
+
+
+def average_once(model: Any) -> None:
+    """Let the appended layer compute the first token alone, in place: a head reads no other.
+
+    Its weights make the same numbers as before. Models without the layer stay as they are.
+    """
+    layer = averaging_layer(model)
+    if layer is not None and model.config._attn_implementation in {"sdpa", "eager"}:
+        layer.forward = partial(_first_token, layer)
+
+
+def _first_token(layer: Any, states: Any, mask: Any = None, *_: Any, **__: Any) -> Any:
+    """Do what the layer does, for the first token of each text, in full precision.
+
+    Args:
+        layer: The layer, whose query is zero: each token has the same attention.
+        states: Shape (texts, tokens, width).
+        mask: Shape (texts, 1, tokens or 1, tokens): True or 0.0 where there is a token.
+    """
+    states = states.float()
+    if mask is None:
+        mean = states.mean(dim=1, keepdim=True)
+    else:
+        tokens = (mask == 0 if mask.is_floating_point() else mask)[:, 0, :1].float()
+        mean = tokens @ states / tokens.sum(dim=-1, keepdim=True)
+    attention = layer.attention
+    read = attention.output(attention.self.value(mean), states[:, :1])
+    return layer.output(layer.intermediate(read), read)
 
 
 def _averages(layer: Any) -> bool:

@@ -18,6 +18,7 @@ from train.models.classifier import Classifier, plain_save_errors, take_over_hea
 from train.models.encoder import Encoder, load_encoder, token_limit
 from train.models.memory import plain_memory_errors
 from train.models.pooling import pool_by_mean
+from train.models.precision import fast_bfloat16
 from train.scoring.calibration import sigmoid
 from train.scoring.thresholds import choose_threshold
 from train.training.averaging import averaging_callback
@@ -264,17 +265,6 @@ def _arguments(recipe: Recipe, seed: int, run: Path, paragraphs: int, *, validat
     # The Trainer would spread each batch over all GPUs: another batch size, another run
     arguments._n_gpu = min(arguments.n_gpu, 1)
     return arguments
-
-
-def fast_bfloat16() -> bool:
-    """Return whether the device computes in bfloat16; emulation would be slow."""
-    import torch
-
-    if torch.cuda.is_available():
-        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    if torch.accelerator.is_available():
-        return False
-    return bool(torch.cpu.get_capabilities().get("avx512_bf16", False))
 
 
 def _optimizer(model: Any, prefix: str, recipe: Recipe) -> Any:

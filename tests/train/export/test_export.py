@@ -14,6 +14,7 @@ from tests.limits import files_limited_to
 from tests.train.samples import write_tiny_dataset
 from train.evaluation.evaluate import evaluate
 from train.export.export import export
+from train.inference.labelling import Wanted
 from train.inference.predict import predict
 from train.models.folder import open_model
 from train.training.fit import FitConfig, fit
@@ -106,7 +107,7 @@ def test_the_export_is_the_same_model_as_the_run(run: Path, tmp_path: Path) -> N
 def test_a_stranger_gets_our_scores_twice_with_the_content_changed_between(
     run: Path, tmp_path: Path
 ) -> None:
-    texts = ["the traitor spoke about a bridge.", "the council met " * 40 + "."]
+    texts = ["the traitor spoke about a bridge.", "the council met " * 8 + "."]
     (tmp_path / "texts.jsonl").write_text(
         "".join(json.dumps({"id": f"t{i}", "text": t}) + "\n" for i, t in enumerate(texts)),
         encoding="utf-8",
@@ -114,7 +115,7 @@ def test_a_stranger_gets_our_scores_twice_with_the_content_changed_between(
     models, ours = [tmp_path / "first" / "model", tmp_path / "second" / "model"], []
     for out in models:
         export(run, out)
-        predict(out, [tmp_path / "texts.jsonl"], tmp_path / "predictions.jsonl")
+        predict(out, [tmp_path / "texts.jsonl"], tmp_path / "predictions.jsonl", Wanted(exact=True))
         lines = (tmp_path / "predictions.jsonl").read_text(encoding="utf-8").splitlines()
         ours.append([json.loads(line)["scores"] for line in lines])
         change_weights(run)

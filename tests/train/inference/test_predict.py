@@ -1,5 +1,7 @@
 import json
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,9 @@ from annotate.paragraphs.file import write_paragraphs
 from tests.limits import files_limited_to
 from tests.train.samples import paragraphs
 from train.inference import predict as predict_module
+from train.inference.labelling import Wanted
 from train.inference.predict import PredictReport, predict
+from train.inference.reading import columns
 from train.models.folder import open_model
 
 pytestmark = pytest.mark.slow
@@ -50,7 +54,7 @@ def test_each_paragraph_of_an_article_is_a_line(
 def test_a_line_repeats_its_paragraph_where_asked(
     tiny_run: Path, article: Path, tmp_path: Path
 ) -> None:
-    predict(tiny_run, [article], tmp_path / "out.jsonl", with_paragraphs=True)
+    predict(tiny_run, [article], tmp_path / "out.jsonl", Wanted(with_paragraphs=True))
 
     first = rows(tmp_path / "out.jsonl")[0]
     keys = {key: first[key] for key in Paragraph.__slots__}
@@ -69,7 +73,12 @@ def test_every_kind_of_input_is_read_in_the_order_given(
     ready = tmp_path / "paragraphs.jsonl"
     write_paragraphs(ready, paragraphs(["x"], 3))
 
-    predict(tiny_run, [ready, article, records, page], tmp_path / "out.jsonl", True)
+    predict(
+        tiny_run,
+        [ready, article, records, page],
+        tmp_path / "out.jsonl",
+        Wanted(with_paragraphs=True),
+    )
 
     articles = [row["article_id"] for row in rows(tmp_path / "out.jsonl")]
     assert list(dict.fromkeys(articles)) == ["x", "bridge", "r", "page"]
@@ -103,15 +112,101 @@ def test_a_paragraph_that_comes_twice_is_predicted_once(
     assert (report.paragraphs, report.repeated) == (2, 2)
 
 
-def test_paragraphs_that_are_truncated_are_counted(tiny_run: Path, tmp_path: Path) -> None:
+def test_paragraphs_longer_than_the_model_reads_are_counted(tiny_run: Path, tmp_path: Path) -> None:
     path = tmp_path / "long.jsonl"
     text = "the council met " * 100
     path.write_text(json.dumps({"id": "r", "text": text}) + "\n", encoding="utf-8")
 
     report = predict(tiny_run, [path], tmp_path / "out.jsonl")
 
-    assert (report.paragraphs, report.truncated) == (1, 1)
+    assert (report.paragraphs, report.windowed) == (1, 1)
     assert isinstance(report, PredictReport)
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from train.inference import predict as module
+from train.inference.part import Part
+
+module._CHUNK, add, done = 7, Part.add, []
+
+def add_and_die(part, chunk):
+    add(part, chunk)
+    done.append(chunk)
+    if len(done) == 3:
+        os.kill(os.getpid(), 9)
+
+Part.add = add_and_die
+model, given, out = map(Path, sys.argv[1:])
+module.predict(model, [given], out)
+"""
+
+
+def test_a_run_that_was_killed_goes_on_where_it_stopped(
+    tiny_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given, out = tmp_path / "in.jsonl", tmp_path / "killed" / "out.jsonl"
+    write_paragraphs(given, paragraphs([f"a{i}" for i in range(10)], 4))
+    with given.open("a", encoding="utf-8") as file:
+        file.write('{"id": "no paragraph"}\n')
+    monkeypatch.setattr(predict_module, "_CHUNK", 7)
+    whole = predict(tiny_run, [given], tmp_path / "whole.jsonl")
+
+    command = [sys.executable, "-c", KILLED, *map(str, (tiny_run, given, out))]
+    assert subprocess.run(command, check=False).returncode == -9
+    assert not out.exists()
+    report = predict(tiny_run, [given], out)
+
+    assert (report.resumed, report.unread) == (21, 1)
+    assert replace(report, resumed=0) == whole
+    names = ["out.jsonl", "out.ledger.jsonl"]
+    assert sorted(path.name for path in out.parent.iterdir()) == names  # nothing of the killed run
+    for name in names:
+        other = tmp_path / name.replace("out", "whole")
+        assert (out.parent / name).read_bytes() == other.read_bytes()
+
+
+def test_with_other_options_nothing_is_taken_over(
+    tiny_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    write_paragraphs(given, paragraphs(["x"], 5))
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(predict_module, "writing", stop)
+    with pytest.raises(KeyboardInterrupt):
+        predict(tiny_run, [given], out)
+    monkeypatch.undo()
+
+    assert predict(tiny_run, [given], out, Wanted(with_paragraphs=True)).resumed == 0
+
+
+def test_the_words_that_spoke_for_a_label_are_part_of_the_line(
+    tiny_run: Path, article: Path, tmp_path: Path
+) -> None:
+    wanted = Wanted(with_paragraphs=True, cutoff=0.0, rationale=True)
+    predict(tiny_run, [article], tmp_path / "out.jsonl", wanted)
+
+    for row in rows(tmp_path / "out.jsonl"):
+        assert list(row["rationale"]) == row["labels"] == list(row["scores"])
+        for words in row["rationale"].values():
+            assert {row["text"][start:end] for start, end, _ in words} <= set(row["text"].split())
+    with pytest.raises(InputError, match="name the threshold"):
+        predict(tiny_run, [article], tmp_path / "b.jsonl", Wanted(rationale=True, cutoff="adapt"))
+
+
+def test_columns_may_have_other_names(tiny_run: Path, tmp_path: Path) -> None:
+    table = tmp_path / "posts.csv"
+    table.write_text("key,body\nr,The traitor spoke on Monday.\n", encoding="utf-8")
+    wanted = Wanted(with_paragraphs=True, fields=columns(text="body", id="key"))
+
+    predict(tiny_run, [table], tmp_path / "out.jsonl", wanted)
+
+    (row,) = rows(tmp_path / "out.jsonl")
+    assert (row["article_id"], row["text"]) == ("r", "The traitor spoke on Monday.")
 
 
 @pytest.mark.parametrize(
@@ -150,7 +245,9 @@ def test_what_cannot_be_read_is_a_row_of_the_ledger_and_the_rest_is_labelled(
     with ready.open("a", encoding="utf-8") as file:
         file.write('{"id": "no paragraph"}\n')
 
-    report = predict(tiny_run, [records, ready, article], tmp_path / "out.jsonl", True)
+    report = predict(
+        tiny_run, [records, ready, article], tmp_path / "out.jsonl", Wanted(with_paragraphs=True)
+    )
 
     ledger = [row for row in rows(tmp_path / "out.ledger.jsonl") if row["kind"] == "record"]
     assert (report.paragraphs, report.unread) == (5, 3)
@@ -161,7 +258,7 @@ def test_what_cannot_be_read_is_a_row_of_the_ledger_and_the_rest_is_labelled(
         ("cannot be read", f"{ready}:3"),
     ]
     with pytest.raises(InputError, match=r"records\.jsonl:1: the record has no text"):
-        predict(tiny_run, [records, article], tmp_path / "strict.jsonl", strict=True)
+        predict(tiny_run, [records, article], tmp_path / "strict.jsonl", Wanted(strict=True))
     assert not (tmp_path / "strict.jsonl").exists()
 
 
@@ -224,7 +321,7 @@ def test_a_full_disk_leaves_nothing_half_written(
 def test_a_number_takes_the_place_of_the_models_threshold(tiny_run: Path, tmp_path: Path) -> None:
     write_paragraphs(tmp_path / "in.jsonl", paragraphs(["x"], 5))
 
-    report = predict(tiny_run, [tmp_path / "in.jsonl"], tmp_path / "out.jsonl", cutoff=0.0)
+    report = predict(tiny_run, [tmp_path / "in.jsonl"], tmp_path / "out.jsonl", Wanted(cutoff=0.0))
 
     assert (report.threshold, report.labelled) == (0.0, 5)
     for row in rows(tmp_path / "out.jsonl"):
@@ -238,9 +335,11 @@ def test_an_adapted_threshold_follows_from_the_scores_of_the_input(
     write_paragraphs(tmp_path / "in.jsonl", paragraphs([f"a{i}" for i in range(30)], 2))
     plain, fitted = tmp_path / "plain.jsonl", tmp_path / "adapted.jsonl"
     monkeypatch.setattr(predict_module, "_CHUNK", 25)
-    before = predict(tiny_run, [tmp_path / "in.jsonl"], plain, with_paragraphs)
+    before = predict(tiny_run, [tmp_path / "in.jsonl"], plain, Wanted(with_paragraphs))
 
-    report = predict(tiny_run, [tmp_path / "in.jsonl"], fitted, with_paragraphs, cutoff="adapt")
+    report = predict(
+        tiny_run, [tmp_path / "in.jsonl"], fitted, Wanted(with_paragraphs, cutoff="adapt")
+    )
 
     scores = np.array([list(row["scores"].values()) for row in rows(plain)])
     # expected hits over expected and given labels, at each number of given labels
@@ -271,7 +370,7 @@ def test_too_few_paragraphs_are_not_adapted_to(
     tiny_run: Path, article: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(InputError, match="at least 50 paragraphs, and the input has 2;"):
-        predict(tiny_run, [article], tmp_path / "out.jsonl", cutoff="adapt")
+        predict(tiny_run, [article], tmp_path / "out.jsonl", Wanted(cutoff="adapt"))
 
     assert [path.name for path in tmp_path.iterdir()] == [article.name]
 

