@@ -32,7 +32,7 @@ class FitConfig:
 
     Attributes:
         encoder: `minilm`, a folder, or a Hub id.
-        choose: With few paragraphs, train the head alone if that scores better out of fold.
+        choose: With few paragraphs, train the head alone if that is reliably ahead out of fold.
         folds: Score train and validation out of fold, in so many folds, and choose threshold and
             calibration by that; 0 chooses them on validation.
         refit: Then train on train and validation together.
