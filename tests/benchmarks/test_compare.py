@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from benchmarks.compare import BETTER, BOLD, PLAIN, System, draw
-from train.scoring.contrasts import count_all, f1
+from train.scoring.contrasts import count_all
+from train.scoring.scores import f1
 
 
 @pytest.mark.parametrize("system", [PLAIN, BOLD, BETTER])

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from annotate.core.stats.estimates import Estimate, Floats, Interval
-from train.scoring.contrasts import contrast, f1
+from train.scoring.contrasts import contrast
+from train.scoring.scores import f1
 from train.training.recipe import SHARE
 
 _SEED = "seed"

@@ -14,6 +14,7 @@ from annotate.core.errors import InputError, TaxonomyError
 from annotate.core.io.files import check_replaceable, writing_folder
 from annotate.core.io.json_files import to_text
 from annotate.core.labelled_by import labelled_by
+from annotate.core.records import Annotation
 from annotate.core.stats.estimates import plain
 from train.baselines.comparison import compare
 from train.dataset import Split, read_split
@@ -86,14 +87,15 @@ def evaluate(
     baselines, note = baseline_answers(dataset, rows, model)
     labels, turned = LabelSet.of(dataset.taxonomy), read_turning_point(model)
     compared = compare(rows, predicted, baselines, labels, turned)
-    evaluation = _evaluation(opened, dataset, rows, scores, compared)
+    paragraphs, votes = dataset.split(split), dataset.answers()
+    evaluation = _evaluation(opened, dataset, rows, scores, compared, votes)
+    evaluation["slices"] = slices(paragraphs, votes, rows.gold, predicted, rows.articles)
     evaluation["frozen_encoder"] = note or None
     if task:
         answers = {"model": predicted} | {n: each.predicted for n, each in baselines.items()}
         answers.pop(ALWAYS, None)  # the task has such an answer already
         gold, train = rows.gold, _train(dataset, rows)
         evaluation["official"] = official_scores(task, names, gold, train, answers)
-    paragraphs, votes = dataset.split(split), dataset.answers()
     shown = error_rows(paragraphs, votes, scores, rows.gold, predicted, evaluation["groups"])
     with writing_folder(out) as folder:
         (folder / "evaluation.json").write_text(to_text(evaluation), encoding="utf-8")
@@ -137,8 +139,9 @@ def _evaluation(
     rows: Split,
     scores: Floats,
     compared: Mapping[str, Any],
+    votes: Sequence[Annotation],
 ) -> dict[str, Any]:
-    """Return the content of evaluation.json, which holds no time and no path.
+    """Return the content of evaluation.json but for its slices; it holds no time and no path.
 
     "verdict" holds sentences about the model beside the baselines; "warning" is a sentence about
     the evaluation as a whole, or None; "trained_on" says what other version of the data the model
@@ -146,7 +149,7 @@ def _evaluation(
     """
     labels = LabelSet.of(dataset.taxonomy)
     predicted = np.asarray(scores >= model.settings.threshold)
-    people = _people(dataset, rows, predicted, labels)
+    people = _people(votes, rows, predicted, labels)
     model_scores = score_predictions(rows.gold, predicted, rows.articles, labels)
     return {
         "format": FORMAT,
@@ -183,9 +186,6 @@ def _evaluation(
         },
         "average_precision": _average_precision(rows.gold, scores, dataset.taxonomy.labels),
         "confusions": confusions(rows.gold, predicted, dataset.taxonomy.labels),
-        "slices": slices(
-            dataset.split(rows.name), dataset.answers(), rows.gold, predicted, rows.articles
-        ),
         "differences": compared["differences"],
         "difference_to_people": people.difference,
         "calibration": _calibration(scores, rows.gold)
@@ -279,8 +279,10 @@ class _People:
     difference: Mapping[str, Any] | None
 
 
-def _people(dataset: DatasetFolder, rows: Split, predicted: Bools, labels: LabelSet) -> _People:
-    answers, ids = dataset.answers(), frozenset(rows.ids)
+def _people(
+    answers: Sequence[Annotation], rows: Split, predicted: Bools, labels: LabelSet
+) -> _People:
+    ids = frozenset(rows.ids)
     ceiling = human_ceiling(answers, rows.ids, rows.articles, labels, predicted)
     number, counts = len(ceiling.people), (ceiling.people, ceiling.model)
     names = ("human", "model_against_peers")

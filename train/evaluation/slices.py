@@ -22,8 +22,8 @@ from annotate.core.stats.estimates import (
     sum_by_cluster,
 )
 from annotate.core.stats.intervals import DIFFERENCE
-from train.scoring.contrasts import f1, holm
-from train.scoring.scores import Bools
+from train.scoring.contrasts import holm
+from train.scoring.scores import Bools, f1
 
 Members = Mapping[str, Bools]  # name of a slice -> whether each paragraph is in it
 

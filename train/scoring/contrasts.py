@@ -17,11 +17,10 @@ from annotate.core.stats.estimates import (
     Statistic,
     estimates,
     mean_defined,
-    ratio,
     sum_by_cluster,
 )
 from annotate.core.stats.intervals import DIFFERENCE
-from train.scoring.scores import Bools, Floats
+from train.scoring.scores import Bools, Floats, f1
 
 RESAMPLES = 9999  # of the randomisation test: enough for Holm over 50 techniques
 _EXACT = 13  # with so few articles every exchange is tried
@@ -90,12 +89,6 @@ def _figures(weights: Floats, supported: Bools) -> Statistic:
         return np.asarray(np.tensordot(weights, everything, axes=(0, 1)), dtype=np.float64)
 
     return figures
-
-
-def f1(sums: Floats) -> Floats:
-    """Return F1 of counts (..., 3); NaN where neither gold nor prediction has anything."""
-    hits, alarms, misses = np.moveaxis(sums, -1, 0)
-    return ratio(hits, hits + (alarms + misses) / 2)
 
 
 def support(counts: Floats) -> Floats:

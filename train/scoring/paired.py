@@ -12,11 +12,10 @@ from annotate.core.stats.estimates import (
     Size,
     estimate,
     mean_defined,
-    ratio,
     sum_by_cluster,
 )
 from annotate.core.stats.intervals import DIFFERENCE
-from train.scoring.scores import Bools, Floats, LabelSet
+from train.scoring.scores import Bools, Floats, LabelSet, f1
 
 
 def micro_difference(
@@ -59,6 +58,5 @@ def _estimate(counts: Floats, paragraphs: int) -> Estimate:
 
 def _difference(sums: Floats) -> Floats:
     """Return a difference for each sample, from sums of shape (samples, 2, raters, 3)."""
-    hits, alarms, misses = np.moveaxis(sums, -1, 0)
-    f1 = mean_defined(ratio(hits, hits + (alarms + misses) / 2))
-    return np.asarray(f1[:, 0] - f1[:, 1], dtype=np.float64)
+    scores = mean_defined(f1(sums))
+    return np.asarray(scores[:, 0] - scores[:, 1], dtype=np.float64)

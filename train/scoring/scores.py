@@ -176,11 +176,16 @@ def scores_to_json(scores: Scores) -> dict[str, Any]:
     }
 
 
+def f1(sums: Floats) -> Floats:
+    """Return F1 of counts (..., 3); NaN where neither gold nor prediction has anything."""
+    hits, alarms, misses = np.moveaxis(sums, -1, 0)
+    return ratio(hits, hits + (alarms + misses) / 2)
+
+
 def _ratios(totals: Floats) -> tuple[Floats, Floats, Floats]:
     """Return precision, recall and F1 of counts (..., 3); NaN where a denominator is 0."""
     hits, alarms, misses = np.moveaxis(totals, -1, 0)
-    f1 = ratio(hits, hits + (alarms + misses) / 2)
-    return ratio(hits, hits + alarms), ratio(hits, hits + misses), f1
+    return ratio(hits, hits + alarms), ratio(hits, hits + misses), f1(totals)
 
 
 def _score(totals: Floats, sizes: Sequence[Size]) -> Score:
