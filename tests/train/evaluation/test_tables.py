@@ -23,7 +23,7 @@ def test_each_rater_has_a_row_with_how_far_the_model_is_ahead_of_it(
     assert [row[:3] for row in rows] == [
         ("model", "0.67 (too few to tell)", "–"),
         ("most frequent label", "0.00 (0.00 to 0.10)", "+0.67 (+0.50 to +0.70)"),
-        ("TF-IDF", "0.67 (too few to tell)", "+0.00 (too few to tell)"),
+        ("TF-IDF", "0.67 (too few to tell)", "0.00 (too few to tell)"),
         ("no label at all", "0.00", "–"),
     ]
 
@@ -53,6 +53,7 @@ def test_a_label_without_examples_has_no_figures(
     [
         ((0.25, 0.75), "0.50 (0.25 to 0.75)", "+0.50 (+0.25 to +0.75)"),
         ((None, None), "0.50 (too few to tell)", "+0.50 (too few to tell)"),
+        ((-0.001, 0.75), "0.50 (0.00 to 0.75)", "+0.50 (0.00 to +0.75)"),
     ],
 )
 def test_a_figure_is_written_with_its_interval(
