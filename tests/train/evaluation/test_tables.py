@@ -53,7 +53,6 @@ def test_a_label_without_examples_has_no_figures(
     [
         ((0.25, 0.75), "0.50 (0.25 to 0.75)", "+0.50 (+0.25 to +0.75)"),
         ((None, None), "0.50 (too few to tell)", "+0.50 (too few to tell)"),
-        ((-0.001, 0.75), "0.50 (0.00 to 0.75)", "+0.50 (0.00 to +0.75)"),
     ],
 )
 def test_a_figure_is_written_with_its_interval(
@@ -62,6 +61,10 @@ def test_a_figure_is_written_with_its_interval(
     value = {"value": 0.5, "low": ends[0], "high": ends[1]}
 
     assert (figure(value), signed_figure(value)) == (text, signed)
+
+
+def test_an_end_that_rounds_to_zero_has_no_sign() -> None:
+    assert signed_figure({"value": 0.5, "low": -0.001, "high": 0.75}) == "+0.50 (0.00 to +0.75)"
 
 
 def test_a_figure_that_is_undefined_is_not_available() -> None:
