@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 
 from annotate.articles.extraction.dom import page_blocks, parse
@@ -10,7 +8,7 @@ SENTENCE = "The council will meet on Thursday, and the doors of the hall will be
 
 def chosen(page: str, *, taken: str, title: str = "") -> list[str]:
     """What is chosen when trafilatura takes the blocks that begin with a letter of `taken`."""
-    blocks = list(page_blocks(parse(page, Path("page.html"))))
+    blocks = list(page_blocks(parse(page)))
     extracted = {i for i, block in enumerate(blocks) if block.text[0] in taken}
     return [blocks[i].text[0] for i in sorted(choose(blocks, extracted, title))]
 
