@@ -19,6 +19,7 @@ from annotate.articles.extraction.boilerplate import (
     is_named_boilerplate,
     is_pull_quote,
     is_region,
+    is_standfirst,
     is_tagged_boilerplate,
 )
 from annotate.articles.extraction.dom import Element, PageBlock, is_caption, is_post
@@ -28,6 +29,7 @@ _WORDS = 12
 _WORD = re.compile(r"\w+")
 _CELL_WORDS = 25
 _COVERED = 3  # hidden paragraphs
+_STANDFIRST = 15  # blocks: bylines, dates and pictures stand between a title and the text
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*$")
 _TAG_TYPES = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockType.HEADING),
@@ -50,9 +52,24 @@ def choose(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> froz
     usable = _shown(place, blocks, [i for i in others if not _is_boilerplate(place, blocks[i])])
     taken = {i for i in usable if i in extracted and not _is_mark(place, blocks[i])}
     first = next((i + 1 for i, block in enumerate(blocks) if _is_title(block, title)), len(blocks))
+    taken |= set(_standfirst(place, blocks, usable, taken, title))
     inside = range(min({first, *taken}), max(taken, default=-1) + 1)
     lost = {i for i in usable if i not in taken and _belongs(place, blocks[i], i in inside)}
     return frozenset(_without_pull_quotes(blocks, taken | lost))
+
+
+def _standfirst(
+    place: "_Place", blocks: Sequence[PageBlock], usable: Sequence[int], taken: Set[int], title: str
+) -> Iterator[int]:
+    """Yield the paragraphs between the title and the text, of which it is the first."""
+    start = min(taken, default=0)
+    titles = [i for i in range(start) if _is_title(blocks[i], title)]
+    if titles and start - titles[-1] <= _STANDFIRST:
+        for i in usable:
+            block = blocks[i]
+            named = titles[-1] < i < start and is_standfirst(_near(place, block))
+            if named and block.linked <= 0.5 and reads_as_text(block.text, inside=False):
+                yield i
 
 
 def _without_pull_quotes(blocks: Sequence[PageBlock], chosen: Set[int]) -> Iterator[int]:
@@ -154,7 +171,7 @@ def _shown(place: _Place, blocks: Sequence[PageBlock], usable: Sequence[int]) ->
     covered = {
         i
         for i in hidden
-        if _is_at_home(place, blocks[i]) and _reads_as_text(blocks[i].text, inside=False)
+        if _is_at_home(place, blocks[i]) and reads_as_text(blocks[i].text, inside=False)
     }
     unseen = hidden - covered if len(covered) >= _COVERED else hidden
     return [i for i in usable if i not in unseen]
@@ -166,7 +183,7 @@ def _is_at_home(place: _Place, block: PageBlock) -> bool:
 
 def _is_mark(place: _Place, block: PageBlock) -> bool:
     """Tell whether it is a byline or kicker: named so, and not a paragraph by its words."""
-    return is_doubtful(_near(place, block)) and not _reads_as_text(block.text, inside=False)
+    return is_doubtful(_near(place, block)) and not reads_as_text(block.text, inside=True)
 
 
 def _near(place: _Place, block: PageBlock) -> Iterator[Element]:
@@ -185,10 +202,10 @@ def _belongs(place: _Place, block: PageBlock, inside: bool) -> bool:
         return False
     if kind in (BlockType.HEADING, BlockType.LIST):
         return inside
-    return _reads_as_text(block.text, inside)
+    return reads_as_text(block.text, inside)
 
 
-def _reads_as_text(text: str, inside: bool) -> bool:
+def reads_as_text(text: str, inside: bool) -> bool:
     """Tell whether it is a paragraph: a sentence, a long one unless inside the article."""
     whole, long = bool(_SENTENCE_END.search(text)), len(text.split()) >= _WORDS
     return (whole and long) or (inside and (whole or long))
