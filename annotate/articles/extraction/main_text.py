@@ -23,14 +23,17 @@ from annotate.articles.extraction.boilerplate import (
     is_tagged_boilerplate,
 )
 from annotate.articles.extraction.dom import Element, PageBlock, is_caption, is_post
+from annotate.articles.extraction.notices import is_teaser_label
 from annotate.core.records import BlockType, normalise
 
 _WORDS = 12
 _WORD = re.compile(r"\w+")
 _CELL_WORDS = 25
 _COVERED = 3  # hidden paragraphs
+_LINK = 0.8  # share of a block that is in links, if it is nothing else
 _STANDFIRST = 15  # blocks: bylines, dates and pictures stand between a title and the text
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*$")
+_BYLINE = re.compile(r"(?:By|BY|Von|Par|Por|Di) [A-ZÀ-Þ][\w.'’-]+ [A-ZÀ-Þ]")
 _TAG_TYPES = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockType.HEADING),
     **dict.fromkeys(("li", "dt", "dd"), BlockType.LIST),
@@ -49,13 +52,24 @@ def choose(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> froz
     """
     place = _find_place(blocks, extracted, title)
     others = [i for i, block in enumerate(blocks) if not _is_title(block, title)]
-    usable = _shown(place, blocks, [i for i in others if not _is_boilerplate(place, blocks[i])])
+    teasers = set(_teasers(blocks))
+    texts = [i for i in others if i not in teasers and not _is_boilerplate(place, blocks[i])]
+    usable = _shown(place, blocks, texts)
     taken = {i for i in usable if i in extracted and not _is_mark(place, blocks[i])}
     first = next((i + 1 for i, block in enumerate(blocks) if _is_title(block, title)), len(blocks))
     taken |= set(_standfirst(place, blocks, usable, taken, title))
     inside = range(min({first, *taken}), max(taken, default=-1) + 1)
     lost = {i for i in usable if i not in taken and _belongs(place, blocks[i], i in inside)}
     return frozenset(_without_pull_quotes(blocks, taken | lost))
+
+
+def _teasers(blocks: Sequence[PageBlock]) -> Iterator[int]:
+    """Yield the links that follow a line such as "Related stories"."""
+    announced = False
+    for i, block in enumerate(blocks):
+        announced = is_teaser_label(block.text) or (announced and block.linked > _LINK)
+        if announced:
+            yield i
 
 
 def _standfirst(
@@ -183,7 +197,9 @@ def _is_at_home(place: _Place, block: PageBlock) -> bool:
 
 def _is_mark(place: _Place, block: PageBlock) -> bool:
     """Tell whether it is a byline or kicker: named so, and not a paragraph by its words."""
-    return is_doubtful(_near(place, block)) and not reads_as_text(block.text, inside=True)
+    text = block.text
+    byline = bool(_BYLINE.match(text)) or not reads_as_text(text, inside=True)
+    return byline and is_doubtful(_near(place, block))
 
 
 def _near(place: _Place, block: PageBlock) -> Iterator[Element]:
@@ -208,6 +224,7 @@ def _belongs(place: _Place, block: PageBlock, inside: bool) -> bool:
 def reads_as_text(text: str, inside: bool) -> bool:
     """Tell whether it is a paragraph: a sentence, a long one unless inside the article."""
     whole, long = bool(_SENTENCE_END.search(text)), len(text.split()) >= _WORDS
+    long = long and (whole or not _BYLINE.match(text))
     return (whole and long) or (inside and (whole or long))
 
 

@@ -20,7 +20,7 @@ _ON = (
     r"continue reading(?: (?:below|(?:the |this )?(?:main )?(?:story|article)))?|"
     r"(?:skip|scroll)(?: down)? (?:to|past|for) (?:the )?(?:continue(?: reading)?|(?:main |next )?content|"
     r"more|next|comments|ads?|advertisements?|newsletter(?: promotion)?)|"
-    r"(?:skip|close|report this) ad(?:vertisement)?|loading|please wait)"
+    r"(?:skip|close|report this) ad(?:vertisement)?|loading(?: comments)?|please wait)"
 )
 _INTERRUPTION = re.compile(rf"\W*(?:{_AD}(?:\W+{_ON})?|{_ON})(?:\W+{_AD})?\W*", re.IGNORECASE)
 
