@@ -113,15 +113,13 @@ WAYS: dict[str, Way] = {
 
 
 def score_whole(page: SavedPage, extracted: Sequence[str]) -> list[float]:
-    """Count shingles, each page with the same weight, then paragraphs.
+    """Count shared, extracted and true shingles, the same of paragraphs, and leftovers.
 
-    Returns:
-        Shared, extracted and true shingles; shared, extracted and true paragraphs; leftovers.
+    Each page has the same weight, but leftovers are of all paragraphs.
     """
     counted = [text for text in extracted if not any(alike(text, s) for s in page.silent)]
     found, truth = shingles(" ".join(counted)), shingles(" ".join(page.right))
     shared = (found & truth).total()
-    weight = 1 / max((found | truth).total(), 1)
     open_, hits = list(page.right), 0
     for text in counted:
         match = next((right for right in open_ if alike(text, right)), None)
@@ -129,8 +127,18 @@ def score_whole(page: SavedPage, extracted: Sequence[str]) -> list[float]:
             open_.remove(match)
             hits += 1
     foreign = sum(is_foreign(text, truth) for text in counted)
-    sizes = [weight * size for size in (shared, found.total(), truth.total())]
-    return [*sizes, hits, len(counted), len(page.right), foreign]
+    return [
+        *_weighed(shared, found.total(), truth.total()),
+        *_weighed(hits, len(counted), len(page.right)),
+        foreign,
+        len(counted),
+    ]
+
+
+def _weighed(hits: int, extracted: int, right: int) -> list[float]:
+    """Divide the three by the size of the union."""
+    union = max(extracted + right - hits, 1)
+    return [hits / union, extracted / union, right / union]
 
 
 def score_segments(page: SavedPage, extracted: Sequence[str]) -> list[float]:
@@ -160,7 +168,7 @@ def alike(text: str, other: str) -> bool:
 
 
 def _whole_rates(sums: Floats) -> Floats:
-    rates = [*_rates(sums[:, :3]), *_rates(sums[:, 3:6]), ratio(sums[:, 6], sums[:, 4])]
+    rates = [*_rates(sums[:, :3]), *_rates(sums[:, 3:6]), ratio(sums[:, 6], sums[:, 7])]
     return np.stack(rates, axis=1)
 
 

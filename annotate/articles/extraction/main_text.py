@@ -39,6 +39,7 @@ _TAG_TYPES = {
     **dict.fromkeys(("li", "dt", "dd"), BlockType.LIST),
     "blockquote": BlockType.QUOTE,
 }
+_LIST_TAGS = ("ul", "ol", "dl", "table")
 _PAGE_TAGS = ("html", "body")
 
 
@@ -56,11 +57,18 @@ def choose(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> froz
     texts = [i for i in others if i not in teasers and not _is_boilerplate(place, blocks[i])]
     usable = _shown(place, blocks, texts)
     taken = {i for i in usable if i in extracted and not _is_mark(place, blocks[i])}
+    taken -= set(_trailing(place, blocks, taken))
     first = next((i + 1 for i, block in enumerate(blocks) if _is_title(block, title)), len(blocks))
     taken |= set(_standfirst(place, blocks, usable, taken, title))
     inside = range(min({first, *taken}), max(taken, default=-1) + 1)
     lost = {i for i in usable if i not in taken and _belongs(place, blocks[i], i in inside)}
     return frozenset(_without_pull_quotes(blocks, taken | lost))
+
+
+def _trailing(place: "_Place", blocks: Sequence[PageBlock], taken: Set[int]) -> Iterator[int]:
+    """Yield the headings, lists and short lines behind the article, which are of other boxes."""
+    last = max((i for i in taken if _is_at_home(place, blocks[i])), default=len(blocks))
+    yield from (i for i in taken if i > last and not reads_as_text(blocks[i].text, inside=False))
 
 
 def _teasers(blocks: Sequence[PageBlock]) -> Iterator[int]:
@@ -216,9 +224,15 @@ def _belongs(place: _Place, block: PageBlock, inside: bool) -> bool:
     beside = block.element.tag == "p" and block.element.getparent() in place.parents
     if not (at_home or beside) or block.linked > 0.5 or is_doubtful(_near(place, block)):
         return False
-    if kind in (BlockType.HEADING, BlockType.LIST):
-        return inside
-    return reads_as_text(block.text, inside)
+    if kind is BlockType.LIST:
+        return inside and (_is_among_paragraphs(place, block) or reads_as_text(block.text, inside))
+    return inside if kind is BlockType.HEADING else reads_as_text(block.text, inside)
+
+
+def _is_among_paragraphs(place: _Place, block: PageBlock) -> bool:
+    """Tell whether its list or table stands beside extracted paragraphs, as no menu does."""
+    around = next((e for e in _around(block) if e.tag in _LIST_TAGS), block.element)
+    return around.getparent() in place.parents
 
 
 def reads_as_text(text: str, inside: bool) -> bool:
