@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from annotate.articles.article import Article, Block, LeftOut
+from annotate.articles.extraction.article_blocks import article_blocks
 from annotate.articles.extraction.boilerplate import is_interruption, is_link_line
 from annotate.articles.extraction.dom import Element, PageBlock, page_blocks, parse
 from annotate.articles.extraction.main_text import block_type_on_page, choose
@@ -62,7 +63,7 @@ def read_page(text: str, path: Path) -> Article:
         source=source,
         url=url,
         date=extract.date,
-        blocks=tuple(Block(block_type_on_page(blocks[i]), blocks[i].text) for i in sorted(chosen)),
+        blocks=article_blocks(blocks[i] for i in sorted(chosen)),
         left_out=tuple(_left_out(blocks, chosen, title)),
         origin=str(path),
         author=extract.author,
@@ -147,15 +148,14 @@ def read_fragment(text: str) -> Parts:
 
     There is no page around it, so no search for the article in it.
     """
-    blocks: list[Block] = []
+    blocks: list[PageBlock] = []
     left_out: list[LeftOut] = []
     for block in page_blocks(parse(text)):
-        type_ = block_type_on_page(block)
         if _is_fragment_boilerplate(block):
-            left_out.append(LeftOut(type_, _BOILERPLATE, block.text))
+            left_out.append(LeftOut(block_type_on_page(block), _BOILERPLATE, block.text))
         else:
-            blocks.append(Block(type_, block.text))
-    return tuple(blocks), tuple(left_out)
+            blocks.append(block)
+    return article_blocks(blocks), tuple(left_out)
 
 
 def _is_fragment_boilerplate(block: PageBlock) -> bool:
