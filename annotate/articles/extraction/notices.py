@@ -81,7 +81,9 @@ _SMALL = (
     r"news|colleagues?|staffers?|columnists?|photographers?|freelancers?|bureau|chief|senior)"
 )
 _WHO = rf"(?:{_WORD}|{_SMALL})(?:[,;]? (?:{_WORD}|{_SMALL}))*"
-_WORK = r"(?:report|story|article|post|piece|dispatch|review|column|coverage|analysis|investigation)"
+_WORK = (
+    r"(?:report|story|article|post|piece|dispatch|review|column|coverage|analysis|investigation)"
+)
 _CONTRIBUTORS = re.compile(
     rf"[(\[*–—_-]*\s*{_WHO},? (?:have |has )?contributed"
     rf"(?: (?:additional )?(?:reporting|research|writing|data analysis)| to (?:this|the) {_WORK})?"

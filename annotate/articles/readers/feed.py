@@ -3,7 +3,6 @@
 feedparser parses the feed, and repairs it where it is broken.
 """
 
-import html
 import io
 import re
 import sys
@@ -16,8 +15,7 @@ from typing import Any
 
 from annotate.articles.article import Article, LeftOut, with_title_apart
 from annotate.articles.extraction.dom import parse, visible_text
-from annotate.articles.readers.html import Parts, read_fragment
-from annotate.articles.readers.plain_text import text_blocks
+from annotate.articles.readers.body_html import Parts, read_fragment, read_text_or_html
 from annotate.articles.readers.rows import Fields
 from annotate.articles.web.urls import is_web_address, saved_from
 from annotate.core.errors import InputError, NoTextError
@@ -34,8 +32,6 @@ _ROOT = re.compile(
 )
 _WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 _DECLARATION = re.compile(r"^\ufeff?<\?xml.*?\?>", re.DOTALL)
-_BLANK_LINE = re.compile(r"\n\s*\n")
-_TAG = re.compile(r"</?[A-Za-z]")
 _E_MAIL = re.compile(r"\s*[(<\[]?[^\s(<\[]+@[^\s)>\],;]+[)>\]]?")
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _LONGEST_NUMBER = 7
@@ -219,11 +215,8 @@ def _read(part: Any) -> Parts:
     """Return the blocks of a text as feedparser gives it, and the boilerplate in it."""
     if not part or not _is_readable(part):
         return (), ()
-    if part["type"] == "text/plain":
-        return text_blocks(part["value"]), ()
-    if _BLANK_LINE.search(part["value"]) and not _TAG.search(part["value"]):  # HTML in name alone
-        return text_blocks(html.unescape(part["value"])), ()
-    return read_fragment(part["value"])
+    as_html = part["type"] != "text/plain"
+    return read_fragment(part["value"]) if as_html else read_text_or_html(part["value"])
 
 
 def _is_readable(part: Any) -> bool:
