@@ -6,24 +6,7 @@ from pathlib import Path
 from annotate.articles.article import Article
 from annotate.articles.readers.html import read_page
 
-_VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    ]
-)
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _EMPTY = re.compile(r"""<([A-Za-z][\w:-]*+)((?>[^<>"'/]+|"[^"]*"|'[^']*'|/(?!>))*+)/>""")
 
 
