@@ -37,8 +37,9 @@ def reading(path: Path, what: str) -> Iterator[None]:
     except (RhetoricError, MemoryError):
         raise
     except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
         raise InputError(
-            f"{path}: to read {what}, the package {error.name} is needed: {EXTRA}"
+            f"{path}: to read {what}, the package {package} is needed: {EXTRA}"
         ) from error
     except Exception as error:  # at broken files the libraries raise whatever they stumble over
         why = normalise(str(error)).rstrip(".") or type(error).__name__
