@@ -8,28 +8,32 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from annotate.articles.article import Article, Unread, check_length
+from annotate.articles.article import DAMAGED, Article, Notice, Unread, check_length
 from annotate.articles.readers.feed import is_feed_file, read_feed
 from annotate.articles.readers.html import read_page
 from annotate.articles.readers.markdown import read_markdown
-from annotate.articles.readers.plain_text import read_plain_text
+from annotate.articles.readers.news_archives import read_text_file
 from annotate.articles.readers.rows import (
     DEFAULT_FIELDS,
     Fields,
+    is_tab_separated,
     read_csv,
     read_jsonl,
     read_parquet,
 )
 from annotate.core.errors import InputError, NoTextError
-from annotate.core.io.encodings import read_encoded
+from annotate.core.io.encodings import read_repaired
 from annotate.core.records import normalise
 
 
 @dataclass(frozen=True, slots=True)
 class TextFormat:
-    """A format whose files hold one article each: `read` takes the text and the path."""
+    """A format whose files are read as a whole: `read` takes the text and the path.
 
-    read: Callable[[str, Path], Article]
+    It returns the article, or the several articles of one file.
+    """
+
+    read: Callable[[str, Path], Article | Sequence[Article | Unread]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,13 @@ class RowFormat:
 
 
 FORMATS: dict[str, TextFormat | RowFormat] = {
-    ".txt": TextFormat(read_plain_text),
+    ".txt": TextFormat(read_text_file),
     ".md": TextFormat(read_markdown),
     ".html": TextFormat(read_page),
     ".htm": TextFormat(read_page),
     ".jsonl": RowFormat(read_jsonl),
     ".csv": RowFormat(read_csv),
+    ".tsv": RowFormat(read_csv),
     ".parquet": RowFormat(read_parquet),
     ".rss": RowFormat(read_feed),
     ".atom": RowFormat(read_feed),
@@ -111,13 +116,13 @@ def read_file(path: Path, fields: Fields = DEFAULT_FIELDS) -> Iterator[Article]:
 
 def scan_file(path: Path, fields: Fields = DEFAULT_FIELDS) -> Iterator[Article | Unread]:
     """Yield the articles of one file as `read_file` does, and what cannot be read in its place."""
-    format_ = FORMATS[_suffix(path)]
     try:
+        format_ = _format_of(path)
         if isinstance(format_, RowFormat):
             for article in format_.read(path, fields):
                 yield _checked(article)
         else:
-            yield _checked(_read_text_file(path, format_))
+            yield from map(_checked, _read_text_file(path, format_))
     except InputError as error:
         yield Unread.of("file", error)
 
@@ -136,7 +141,16 @@ def _checked(article: Article | Unread) -> Article | Unread:
 
 def holds_rows(path: Path) -> bool:
     """Tell whether the file may hold many articles, and is read bit by bit."""
-    return isinstance(FORMATS.get(_suffix(path)), RowFormat)
+    try:
+        return isinstance(_format_of(path), RowFormat)
+    except InputError:  # reading the file tells the error
+        return False
+
+
+def _format_of(path: Path) -> TextFormat | RowFormat:
+    """Return the format by the suffix; a spreadsheet's text with tabs has that of other text."""
+    table = _suffix(path) == ".txt" and is_tab_separated(path)
+    return FORMATS[".tsv" if table else _suffix(path)]
 
 
 def _find_in(folder: Path) -> tuple[list[Path], list[Path]]:
@@ -172,8 +186,14 @@ def _suffixes() -> str:
     return ", ".join(FORMATS)
 
 
-def _read_text_file(path: Path, format_: TextFormat) -> Article:
-    text, encoding = read_encoded(path)
+def _read_text_file(path: Path, format_: TextFormat) -> Iterator[Article | Unread]:
+    text, encoding, damage = read_repaired(path)
+    notices = (Notice(DAMAGED, damage),) if damage else ()
     if not normalise(text):
         raise NoTextError(f"{path}: the file is empty")
-    return replace(format_.read(text, path), encoding=encoding)
+    result = format_.read(text, path)
+    for article in (result,) if isinstance(result, Article) else result:
+        if isinstance(article, Article):
+            yield replace(article, encoding=encoding, notices=article.notices + notices)
+        else:
+            yield article
