@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from annotate.articles.archives import Member, other_members, unpack_gzip, unpack_zip
-from annotate.articles.article import Article, Unread, check_length
+from annotate.articles.article import DAMAGED, Article, Notice, Unread, check_length
 from annotate.articles.content import advice, content_suffix
 from annotate.articles.readers.documents.docx import read_docx
 from annotate.articles.readers.documents.epub import read_epub
@@ -22,19 +22,28 @@ from annotate.articles.readers.feed import is_feed_file, read_feed
 from annotate.articles.readers.html import read_page
 from annotate.articles.readers.json_records import read_json, read_json_lines
 from annotate.articles.readers.markdown import read_markdown
-from annotate.articles.readers.plain_text import read_plain_text
-from annotate.articles.readers.rows import DEFAULT_FIELDS, Fields, read_csv, read_parquet
+from annotate.articles.readers.news_archives import read_text_file
+from annotate.articles.readers.rows import (
+    DEFAULT_FIELDS,
+    Fields,
+    is_tab_separated,
+    read_csv,
+    read_parquet,
+)
 from annotate.articles.readers.xhtml import read_xhtml
 from annotate.core.errors import InputError, NoTextError
-from annotate.core.io.encodings import read_encoded
+from annotate.core.io.encodings import read_repaired
 from annotate.core.records import normalise
 
 
 @dataclass(frozen=True, slots=True)
 class TextFormat:
-    """A format whose files hold one article each: `read` takes the text and the path."""
+    """A format whose files are read as a whole: `read` takes the text and the path.
 
-    read: Callable[[str, Path], Article]
+    It returns the article, or the several articles of one file.
+    """
+
+    read: Callable[[str, Path], Article | Sequence[Article | Unread]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +68,8 @@ class ArchiveFormat:
 
 
 FORMATS: dict[str, TextFormat | DocumentFormat | RowFormat | ArchiveFormat] = {
-    ".txt": TextFormat(read_plain_text),
-    ".text": TextFormat(read_plain_text),
+    ".txt": TextFormat(read_text_file),
+    ".text": TextFormat(read_text_file),
     ".md": TextFormat(read_markdown),
     ".markdown": TextFormat(read_markdown),
     ".html": TextFormat(read_page),
@@ -163,7 +172,7 @@ def scan_file(path: Path, fields: Fields = DEFAULT_FIELDS) -> Iterator[Article |
         elif isinstance(format_, DocumentFormat):
             yield _checked(format_.read(path))
         else:
-            yield _checked(_read_text_file(path, format_))
+            yield from map(_checked, _read_text_file(path, format_))
     except InputError as error:
         yield Unread.of("file", error)
 
@@ -172,11 +181,13 @@ def _format(path: Path) -> TextFormat | DocumentFormat | RowFormat | ArchiveForm
     how = advice(path)
     if how:
         raise InputError(f"{path}: {how}")
-    if _suffix(path) not in FORMATS:
+    suffix = _suffix(path)
+    if suffix not in FORMATS:
         raise InputError(
             f"{path}: cannot tell what is in it; name it by that, such as a.html or a.jsonl.gz"
         )
-    return FORMATS[_suffix(path)]
+    table = suffix in (".txt", ".text") and is_tab_separated(path)  # as spreadsheets save "text"
+    return FORMATS[".tsv" if table else suffix]
 
 
 def _scan_member(member: Member | Unread, fields: Fields) -> Iterator[Article | Unread]:
@@ -205,7 +216,10 @@ def _checked(article: Article | Unread) -> Article | Unread:
 
 def holds_rows(path: Path) -> bool:
     """Tell whether the file may hold many articles, and is read bit by bit."""
-    return isinstance(FORMATS.get(_suffix(path)), RowFormat | ArchiveFormat)
+    try:
+        return isinstance(_format(path), RowFormat | ArchiveFormat)
+    except InputError:  # reading the file tells the error
+        return False
 
 
 def _find_in(folder: Path) -> tuple[list[Path], list[Path]]:
@@ -251,8 +265,14 @@ def _suffixes() -> str:
     return ", ".join(FORMATS)
 
 
-def _read_text_file(path: Path, format_: TextFormat) -> Article:
-    text, encoding = read_encoded(path)
+def _read_text_file(path: Path, format_: TextFormat) -> Iterator[Article | Unread]:
+    text, encoding, damage = read_repaired(path)
+    notices = (Notice(DAMAGED, damage),) if damage else ()
     if not normalise(text):
         raise NoTextError(f"{path}: the file is empty")
-    return replace(format_.read(text, path), encoding=encoding)
+    result = format_.read(text, path)
+    for article in (result,) if isinstance(result, Article) else result:
+        if isinstance(article, Article):
+            yield replace(article, encoding=encoding, notices=article.notices + notices)
+        else:
+            yield article
