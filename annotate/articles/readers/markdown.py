@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from annotate.articles.article import Article, Block, LeftOut
 from annotate.articles.extraction.block_types import caption_or_embed
 from annotate.articles.readers.front_matter import read_front_matter
-from annotate.articles.readers.html import read_fragment
+from annotate.articles.readers.body_html import read_fragment
 from annotate.core.errors import NoTextError
 from annotate.core.records import BlockType, normalise
 
@@ -32,7 +32,7 @@ def read_markdown(text: str, path: Path) -> Article:
 
     front = read_front_matter(_LINE_END.sub("\n", text), path)
     tokens = MarkdownIt("commonmark").enable("table").parse(front.text)
-    blocks, left_out = _parts(tokens, path)
+    blocks, left_out = _parts(tokens)
     title = front.values.get("title", "")
     if len(blocks) > 1 and blocks[0].kind is BlockType.HEADING and title in ("", blocks[0].text):
         title = blocks.pop(0).text
@@ -53,7 +53,7 @@ def read_markdown(text: str, path: Path) -> Article:
     )
 
 
-def _parts(tokens: "list[Token]", path: Path) -> tuple[list[Block], list[LeftOut]]:
+def _parts(tokens: "list[Token]") -> tuple[list[Block], list[LeftOut]]:
     """Return a block for each paragraph and heading; those in a quotation or list have its type."""
     blocks: list[Block] = []
     left_out: list[LeftOut] = []
@@ -67,7 +67,7 @@ def _parts(tokens: "list[Token]", path: Path) -> tuple[list[Block], list[LeftOut
         elif token.type == "inline":
             _add_words(token, around, blocks, left_out)
         elif token.type == "html_block" and _HTML_TEXT.match(token.content):
-            inside, outside = read_fragment(token.content, path)
+            inside, outside = read_fragment(token.content)
             blocks += inside
             left_out += outside
         elif token.type in _NO_TEXT:

@@ -1,11 +1,10 @@
-"""Read JSON Lines, CSV and Parquet, with an article in each row.
+"""Read CSV and Parquet, with an article in each row, and the rows of other formats.
 
 Rows may name their columns in any way: `Fields` says which is which.
 """
 
 import math
 import re
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -14,17 +13,12 @@ from typing import Any
 
 from annotate.articles.article import DAMAGED, Article, Block, Notice, Unread, with_title_apart
 from annotate.articles.extraction.block_types import block_type
-from annotate.articles.readers.html import Parts, read_fragment
-from annotate.articles.readers.plain_text import text_blocks
+from annotate.articles.readers.body_html import Parts, read_fragment, read_text_or_html
 from annotate.core.errors import InputError, NoTextError
 from annotate.core.io.csv_rows import check_columns, scan_csv_lines
 from annotate.core.io.encodings import REPLACEMENT, open_repaired
-from annotate.core.io.files import plain_reading
-from annotate.core.io.jsonl import scan_rows
 from annotate.core.records import BlockType, author_of, normalise
 
-_HEAD = 65536  # bytes in which a table with tabs shows that it is one
-_NAME = 3  # words of a column's name
 _BATCH = 256  # rows of Parquet read at once
 _DAY_DIGITS = 8  # of 20240305
 _UNITS = (1, 10**3, 10**6, 10**9)  # a second
@@ -59,51 +53,22 @@ class Fields:
 DEFAULT_FIELDS = Fields()
 
 
-def read_jsonl(path: Path, fields: Fields) -> Iterator[Article | Unread]:
-    """Read a record a line: url, id, title, author, source or outlet, date, text or paragraphs."""
-    number = 0
-    for number, row in scan_rows(path):
-        yield _read(row, fields, path, f"{path}:{number}", number)
-    if not number:
-        raise NoTextError(f"{path}: the file is empty")
-
-
 def read_csv(path: Path, fields: Fields) -> Iterator[Article | Unread]:
     """Read a header and a record a row, with commas, semicolons or tabs between the cells."""
 
     def check(columns: list[str]) -> None:
-        _check_columns(columns, fields, path)
+        check_fields(columns, fields, path)
 
     lines, encoding, repaired = open_repaired(path)
     with lines:
         for number, (line, row) in enumerate(scan_csv_lines(lines, check, path), 1):
             where = f"{path}:{line}"
-            article = _read(row, fields, path, where, number)
+            article = read_record(row, fields, path, where, number)
             if isinstance(article, Article):
                 damaged = repaired and REPLACEMENT in str(row)
                 notices = (Notice(DAMAGED, f"{where}: read as {REPLACEMENT} (U+FFFD)"),) * damaged
                 article = replace(article, encoding=encoding, notices=notices)
             yield article
-
-
-def is_tab_separated(path: Path) -> bool:
-    """Tell whether a text file is a table with tabs: short names, and as many cells below them.
-
-    Raises:
-        InputError: The file cannot be read.
-    """
-    lines = _first_lines(path)
-    names = [name.strip(' "') for name in lines[0].split("\t")] if lines else []
-    short = len(names) > 1 and all(names) and all(len(name.split()) <= _NAME for name in names)
-    return short and len(lines) > 1 and lines[1].count("\t") == len(names) - 1
-
-
-def _first_lines(path: Path) -> list[str]:
-    """Return the first two lines of a file, if both are short enough to be rows."""
-    with plain_reading(path), path.open("rb") as file:
-        head = file.read(_HEAD)
-    encoding = "utf-16" if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
-    return head.decode(encoding, errors="replace").split("\n", 2)[:2] if b"\t" in head else []
 
 
 def read_parquet(path: Path, fields: Fields) -> Iterator[Article | Unread]:
@@ -114,7 +79,7 @@ def read_parquet(path: Path, fields: Fields) -> Iterator[Article | Unread]:
     try:
         with pq.ParquetFile(path) as file:
             names = file.schema_arrow.names
-            _check_columns(names, fields, path)
+            check_fields(names, fields, path)
             wanted = [name for name in (*asdict(fields).values(), "outlet") if name in names]
             rows = (
                 row
@@ -122,7 +87,7 @@ def read_parquet(path: Path, fields: Fields) -> Iterator[Article | Unread]:
                 for row in batch.to_pylist()
             )
             for number, row in enumerate(rows, 1):
-                yield _read(row, fields, path, f"{path}: row {number}", number)
+                yield read_record(row, fields, path, f"{path}: row {number}", number)
             if not file.metadata.num_rows:
                 raise NoTextError(f"{path}: no rows")
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
@@ -130,14 +95,28 @@ def read_parquet(path: Path, fields: Fields) -> Iterator[Article | Unread]:
         raise InputError(f"{path}: cannot be read as Parquet: {lines[0]}") from error
 
 
-def _check_columns(columns: list[str], fields: Fields, path: Path) -> None:
+def check_fields(columns: list[str], fields: Fields, path: Path) -> None:
+    """Refuse a table without the column of the text.
+
+    Raises:
+        InputError: It is missing, or a column occurs twice.
+    """
     wanted, option = (fields.html, "--html-field") if fields.html else (fields.text, "--text-field")
     check_columns(columns, wanted, option, path)
 
 
-def _read(
+def read_record(
     row: Mapping[str, Any] | InputError, fields: Fields, path: Path, where: str, number: int
 ) -> Article | Unread:
+    """Read a record.
+
+    Args:
+        row: Its columns, or why it cannot be read.
+        fields: What they are called.
+        path: The file; its name is a part of the id of a record without one.
+        where: The record's place, for messages.
+        number: The record's number, from 1.
+    """
     try:
         if isinstance(row, InputError):
             raise row
@@ -236,20 +215,19 @@ def _parts(row: Mapping[str, Any], fields: Fields, where: str) -> Parts:
     """Return the blocks of a row, and the boilerplate in its HTML."""
     html = _string(row, fields.html, where) if fields.html else ""
     if normalise(html):
-        return read_fragment(html, Path(where))
-    return tuple(_blocks(row, fields, where)), ()
+        return read_fragment(html)
+    if row.get("paragraphs") is None:
+        return read_text_or_html(_string(row, fields.text, where))
+    return tuple(_listed_blocks(row, fields, where)), ()
 
 
-def _blocks(row: Mapping[str, Any], fields: Fields, where: str) -> Iterator[Block]:
-    text, paragraphs = row.get(fields.text), row.get("paragraphs")
-    if paragraphs is None:
-        yield from text_blocks(_string(row, fields.text, where))
-    elif text is not None:
+def _listed_blocks(row: Mapping[str, Any], fields: Fields, where: str) -> Iterator[Block]:
+    paragraphs = row["paragraphs"]
+    if row.get(fields.text) is not None:
         raise InputError(f"{where}: has both {fields.text!r} and 'paragraphs'; keep one")
-    elif isinstance(paragraphs, list):
-        yield from filter(None, (_listed_block(item, where) for item in paragraphs))
-    else:
+    if not isinstance(paragraphs, list):
         raise InputError(f"{where}: 'paragraphs' must be a list")
+    yield from filter(None, (_listed_block(item, where) for item in paragraphs))
 
 
 def _listed_block(item: object, where: str) -> Block | None:

@@ -103,9 +103,9 @@ def test_what_cannot_be_found_or_is_of_unknown_kind_is_refused(tmp_path: Path) -
 
     with pytest.raises(InputError, match=r"nothing: no such file or folder"):
         find_files([tmp_path / "nothing"])
-    (tmp_path / "a.docx").write_text("hello")
-    with pytest.raises(InputError, match=r"a.docx: unknown file type '.docx'; known: .txt, .md"):
-        find_files([tmp_path / "a.docx"])
+    (tmp_path / "a.css").write_text("hello")
+    with pytest.raises(InputError, match=r"a.css: unknown file type '.css'; known: .txt, .text"):
+        find_files([tmp_path / "a.css"])
     with pytest.raises(InputError, match="no article files in this folder"):
         find_files([tmp_path])
 
