@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from annotate.articles.archives import Member, other_members, unpack_gzip, unpack_zip
 from annotate.articles.article import DAMAGED, Article, Notice, Unread, check_length
 from annotate.articles.content import advice, content_suffix, is_tab_separated
+from annotate.articles.mangled import without_mangled_signs
 from annotate.articles.readers.documents.docx import read_docx
 from annotate.articles.readers.documents.epub import read_epub
 from annotate.articles.readers.documents.mail import read_message, read_saved_page
@@ -195,6 +196,7 @@ def _scan_member(member: Member | Unread, fields: Fields) -> Iterator[Article | 
 def _checked(article: Article | Unread) -> Article | Unread:
     """Return the article, unless it has a paragraph that nobody can label."""
     if isinstance(article, Article):
+        article = without_mangled_signs(article)
         try:
             for number, block in enumerate(article.blocks, 1):
                 start = f"{article.origin}: block {number} ({block.text[:30]!r}...)"

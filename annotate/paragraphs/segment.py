@@ -4,12 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from annotate.articles.article import Article, Block
+from annotate.articles.extraction.notices import is_interruption
 from annotate.articles.language import other_language
 from annotate.core.ledger import NOTICE, LedgerRow
 from annotate.core.records import BlockType, Paragraph, normalise
-from annotate.paragraphs.length import CutRules, cut_long, group_short, is_too_short
+from annotate.paragraphs.length import (
+    CutRules,
+    cut_long,
+    group_short,
+    is_short_heading,
+    is_too_short,
+)
 
 NO_WORDS = "no words"
+FURNITURE = "page furniture"
 REPEATED = "repeated"
 JOINED = "joined to the paragraph before"
 SHORT = "short"
@@ -87,6 +95,10 @@ def _reason(block: Block, rules: CutRules) -> str:
     telling = str.isalnum if block.kind is BlockType.LIST else str.isalpha  # rows of a table
     if not any(map(telling, normalise(block.text))):
         return NO_WORDS
+    if is_interruption(normalise(block.text)):
+        return FURNITURE
+    if is_short_heading(block.text, rules):
+        return BlockType.HEADING.value
     return SHORT if is_too_short(block.text, rules) else ""
 
 

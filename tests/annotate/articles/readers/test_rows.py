@@ -117,7 +117,7 @@ def test_json_lines_may_name_their_parts_otherwise_too(tmp_path: Path) -> None:
         ("", "the first line must be a header"),
         (
             "title,words\nA,B\n",
-            "no column 'body'; say with prepare --text-field which one has the text",
+            "no column 'body'; say with --text-field which one has the text",
         ),
         ("body,body\nA,B\n", "the column 'body' occurs twice"),
         ("body\n", "no rows under the header"),
@@ -256,7 +256,7 @@ def test_html_that_cannot_be_read_is_refused_with_its_line(
 def test_a_table_without_the_column_of_html_is_refused(tmp_path: Path) -> None:
     path = html_file(tmp_path, "csv", HTML)
 
-    with pytest.raises(InputError, match="no column 'body'; say with prepare --html-field"):
+    with pytest.raises(InputError, match="no column 'body'; say with --html-field"):
         list(read_articles([path], Fields(html="body")))
 
 
