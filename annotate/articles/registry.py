@@ -177,7 +177,9 @@ def _format(path: Path) -> TextFormat | DocumentFormat | RowFormat | ArchiveForm
     if how:
         raise InputError(f"{path}: {how}")
     if _suffix(path) not in FORMATS:
-        raise InputError(f"{path}: cannot tell what is in it; give it one of {_suffixes()}")
+        raise InputError(
+            f"{path}: cannot tell what is in it; name it by that, such as a.html or a.jsonl.gz"
+        )
     return FORMATS[_suffix(path)]
 
 

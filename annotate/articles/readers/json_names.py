@@ -46,7 +46,7 @@ def with_usual_names(record: Mapping[str, Any], fields: Fields) -> tuple[dict[st
     for key in _WRAPPERS:
         row |= record[key] if isinstance(record.get(key), dict) else {}
     for column, names in _NAMES.items():
-        if getattr(fields, column) == column and not _is_given(row.get(column)):
+        if getattr(fields, column) == column and not is_given(row.get(column)):
             row[column] = next(_values(row, names), row.get(column))
     row[fields.title] = _without_tags(row.get(fields.title))
     row[fields.author] = _names(row.get(fields.author))
@@ -55,7 +55,7 @@ def with_usual_names(record: Mapping[str, Any], fields: Fields) -> tuple[dict[st
 
 def _with_text(row: dict[str, Any], fields: Fields) -> tuple[dict[str, Any], Fields]:
     named = (fields.text, fields.html, "paragraphs")
-    if fields.text != "text" or any(_is_given(row.get(name)) for name in named):
+    if fields.text != "text" or any(is_given(row.get(name)) for name in named):
         return row, fields
     html = next((value for value in _values(row, _HTML_NAMES) if _is_html(value)), None)
     if html and not fields.html:
@@ -64,7 +64,7 @@ def _with_text(row: dict[str, Any], fields: Fields) -> tuple[dict[str, Any], Fie
 
 
 def _values(row: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Any]:
-    return filter(_is_given, (_at(row, name) for name in names))
+    return filter(is_given, (_at(row, name) for name in names))
 
 
 def _at(row: Mapping[str, Any], name: str) -> Any:
@@ -74,7 +74,7 @@ def _at(row: Mapping[str, Any], name: str) -> Any:
     return value
 
 
-def _is_given(value: Any) -> bool:
+def is_given(value: Any) -> bool:
     """Tell whether there is a value, and it is no object."""
     return (
         bool(normalise(value))

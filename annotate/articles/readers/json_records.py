@@ -2,15 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from annotate.articles.article import Article, LeftOut, Unread
-from annotate.articles.readers.json_names import with_usual_names
+from annotate.articles.readers.json_names import is_given, with_usual_names
 from annotate.articles.readers.rows import Fields, read_record
+from annotate.articles.web.urls import is_web_address
 from annotate.core.errors import InputError, NoTextError
 from annotate.core.io.files import read_text
 from annotate.core.io.jsonl import check_characters, scan_rows
@@ -44,8 +45,11 @@ def read_json(path: Path, fields: Fields) -> Iterator[Article | Unread]:
     Raises:
         InputError: The file cannot be read, or is no JSON.
     """
+    text = read_text(path)
+    if not normalise(text):
+        raise NoTextError(f"{path}: the file is empty")
     try:
-        value = json.loads(read_text(path))
+        value = json.loads(text)
     except _NOT_JSON as error:
         if str(error).startswith("Extra data"):
             yield from _rows(path, fields)
@@ -118,6 +122,9 @@ def _read(row: Any, fields: Fields, path: Path, where: str, number: int) -> Arti
     if not isinstance(row, dict):
         return Unread.of("record", InputError(f"{where}: a record must be a JSON object"))
     row, fields = with_usual_names(row, fields)
+    address = row.get(fields.url)
+    if isinstance(address, str) and is_web_address(address) and not _holds_text(row, fields):
+        return Unread.of("record", _only_announced(where, address))
     text = row.get(fields.text)
     cut = _MARK.search(text) if isinstance(text, str) else None
     if not cut:
@@ -129,10 +136,19 @@ def _read(row: Any, fields: Fields, path: Path, where: str, number: int) -> Arti
     return replace(article, left_out=(*article.left_out, mark))
 
 
+def _only_announced(where: str, address: str) -> NoTextError:
+    return NoTextError(
+        f"{where}: the record has an address but no text; to fetch the page: "
+        f"rhetoric-annotate prepare {address}"
+    )
+
+
 def records_of(value: Any, fields: Fields) -> Sequence[Any]:
     """Return the records of a JSON value: its longest list of objects, or the value itself."""
     if isinstance(value, dict):
         value = _with_outlet(value)
+    elif isinstance(value, list):
+        value = [{fields.text: item} if isinstance(item, str) else item for item in value]
     return _table(value, fields) or _find(value, fields, _DEPTH)
 
 
@@ -144,14 +160,23 @@ def _find(value: Any, fields: Fields, depth: int) -> Sequence[Any]:
     if _has_text(value, fields):
         return [value]
     lists = (_find(inner, fields, depth - 1) for inner in value.values())
-    return max(lists, key=len, default=[])
+    return max(lists, key=lambda records: _worth(records, fields), default=[])
+
+
+def _worth(records: Sequence[Any], fields: Fields) -> tuple[bool, int]:
+    return any(_has_text(record, fields) for record in records), len(records)
 
 
 def _has_text(record: Any, fields: Fields) -> bool:
     if not isinstance(record, dict):
         return False
-    row, names = with_usual_names(record, fields)
-    return any(isinstance(row.get(n), str | list) for n in (names.text, names.html, "paragraphs"))
+    if is_given(record.get(fields.text)):
+        return True
+    return _holds_text(*with_usual_names(record, fields))
+
+
+def _holds_text(row: Mapping[str, Any], names: Fields) -> bool:
+    return any(is_given(row.get(name)) for name in (names.text, names.html, "paragraphs"))
 
 
 def _with_outlet(feed: dict[str, Any]) -> dict[str, Any]:

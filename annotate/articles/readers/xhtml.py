@@ -6,23 +6,8 @@ from pathlib import Path
 from annotate.articles.article import Article
 from annotate.articles.readers.html import read_page
 
-_VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    ]
+_VOID = re.compile(
+    "area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr", re.IGNORECASE
 )
 _EMPTY = re.compile(r"""<([A-Za-z][\w:-]*+)((?>[^<>"'/]+|"[^"]*"|'[^']*'|/(?!>))*+)/>""")
 
@@ -43,4 +28,4 @@ def as_html(text: str) -> str:
 
 def _opened_and_closed(match: re.Match[str]) -> str:
     name, attributes = match[1], match[2]
-    return match[0] if name.lower() in _VOID else f"<{name}{attributes}></{name}>"
+    return match[0] if _VOID.fullmatch(name) else f"<{name}{attributes}></{name}>"

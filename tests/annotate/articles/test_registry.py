@@ -12,7 +12,7 @@ from annotate.articles.registry import find_files, read_articles
 from annotate.core.errors import InputError
 
 LONG = "word " * 20_001
-SUFFIXES = [".txt", ".md", ".html", ".jsonl", ".csv", ".parquet"]
+SUFFIXES = [".txt", ".md", ".html", ".jsonl", ".json", ".csv", ".parquet", ".rtf", ".eml", ".zip"]
 
 
 def read_one(path: Path, content: str | bytes) -> Article:
@@ -275,4 +275,4 @@ def test_any_content_gives_articles_or_one_line(
         outcome = [article.article_id for article in read_articles([path])]
     except InputError as error:
         outcome = str(error).splitlines()
-    assert len(outcome) == 1 or suffix in (".jsonl", ".csv")
+    assert len(outcome) == 1 or suffix in (".jsonl", ".json", ".csv")

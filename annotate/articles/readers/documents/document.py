@@ -10,7 +10,7 @@ from pathlib import Path
 from annotate.articles.archives import check_size
 from annotate.articles.article import Article, Block
 from annotate.articles.extraction.block_types import block_type
-from annotate.articles.readers.html import read_fragment
+from annotate.articles.readers.body_html import read_fragment
 from annotate.core.errors import InputError, NoTextError, RhetoricError
 from annotate.core.records import BlockType, normalise
 
@@ -37,8 +37,9 @@ def reading(path: Path, what: str) -> Iterator[None]:
     except (RhetoricError, MemoryError):
         raise
     except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
         raise InputError(
-            f"{path}: to read {what}, the package {error.name} is needed: {EXTRA}"
+            f"{path}: to read {what}, the package {package} is needed: {EXTRA}"
         ) from error
     except Exception as error:  # at broken files the libraries raise whatever they stumble over
         why = normalise(str(error)).rstrip(".") or type(error).__name__
@@ -67,7 +68,7 @@ def document_of_html(html: str, path: Path) -> Article:
     Raises:
         InputError: There is no text.
     """
-    blocks, left_out = read_fragment(_ONE_PARAGRAPH.sub(r"\1\2", html), path)
+    blocks, left_out = read_fragment(_ONE_PARAGRAPH.sub(r"\1\2", html))
     return replace(document([by_words(block) for block in blocks], path), left_out=left_out)
 
 

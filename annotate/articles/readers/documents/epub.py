@@ -12,8 +12,8 @@ from lxml import etree
 
 from annotate.articles.article import Article, Unread
 from annotate.articles.extraction.dom import parse
+from annotate.articles.readers.body_html import read_fragment
 from annotate.articles.readers.documents.document import by_words, opened
-from annotate.articles.readers.html import read_fragment
 from annotate.articles.readers.rows import Fields
 from annotate.articles.readers.xhtml import as_html
 from annotate.core.errors import InputError, NoTextError
@@ -86,7 +86,7 @@ def _article(archive: ZipFile, page: str, book: _Book, path: Path) -> Article | 
     where = Path(path, page)
     try:
         text = as_html(decode(archive.read(page), where))
-        blocks, left_out = read_fragment(text, where)
+        blocks, left_out = read_fragment(text)
     except KeyError:
         return Unread.of("article", InputError(f"{where}: missing in this EPUB"))
     except InputError as error:
@@ -98,7 +98,7 @@ def _article(archive: ZipFile, page: str, book: _Book, path: Path) -> Article | 
     alone = len(book.pages) == 1
     return Article(
         article_id=normalise(path.stem if alone else f"{path.stem}-{Path(page).stem}"),
-        title=blocks[0].text if titled else _title(text, where) or book.title,
+        title=blocks[0].text if titled else _title(text) or book.title,
         source=book.publisher if alone else book.title,
         url="",
         date=book.date,
@@ -109,6 +109,5 @@ def _article(archive: ZipFile, page: str, book: _Book, path: Path) -> Article | 
     )
 
 
-def _title(text: str, where: Path) -> str:
-    root = parse(text, where)
-    return normalise(root.findtext(".//title") or "") if root is not None else ""
+def _title(text: str) -> str:
+    return normalise(parse(text).findtext(".//title") or "")
