@@ -10,7 +10,8 @@ from pathlib import Path, PurePath
 
 from annotate.articles.archives import Member, other_members, unpack_gzip, unpack_zip
 from annotate.articles.article import DAMAGED, Article, Notice, Unread, check_length
-from annotate.articles.content import advice, content_suffix
+from annotate.articles.content import advice, content_suffix, is_tab_separated
+from annotate.articles.mangled import without_mangled_signs
 from annotate.articles.readers.documents.docx import read_docx
 from annotate.articles.readers.documents.epub import read_epub
 from annotate.articles.readers.documents.mail import read_message, read_saved_page
@@ -23,13 +24,7 @@ from annotate.articles.readers.html import read_page
 from annotate.articles.readers.json_records import read_json, read_json_lines
 from annotate.articles.readers.markdown import read_markdown
 from annotate.articles.readers.news_archives import read_text_file
-from annotate.articles.readers.rows import (
-    DEFAULT_FIELDS,
-    Fields,
-    is_tab_separated,
-    read_csv,
-    read_parquet,
-)
+from annotate.articles.readers.rows import DEFAULT_FIELDS, Fields, read_csv, read_parquet
 from annotate.articles.readers.xhtml import read_xhtml
 from annotate.core.errors import InputError, NoTextError
 from annotate.core.io.encodings import read_repaired
@@ -181,13 +176,11 @@ def _format(path: Path) -> TextFormat | DocumentFormat | RowFormat | ArchiveForm
     how = advice(path)
     if how:
         raise InputError(f"{path}: {how}")
-    suffix = _suffix(path)
-    if suffix not in FORMATS:
+    if _suffix(path) not in FORMATS:
         raise InputError(
             f"{path}: cannot tell what is in it; name it by that, such as a.html or a.jsonl.gz"
         )
-    table = suffix in (".txt", ".text") and is_tab_separated(path)  # as spreadsheets save "text"
-    return FORMATS[".tsv" if table else suffix]
+    return FORMATS[_suffix(path)]
 
 
 def _scan_member(member: Member | Unread, fields: Fields) -> Iterator[Article | Unread]:
@@ -205,6 +198,7 @@ def _scan_member(member: Member | Unread, fields: Fields) -> Iterator[Article | 
 def _checked(article: Article | Unread) -> Article | Unread:
     """Return the article, unless it has a paragraph that nobody can label."""
     if isinstance(article, Article):
+        article = without_mangled_signs(article)
         try:
             for number, block in enumerate(article.blocks, 1):
                 start = f"{article.origin}: block {number} ({block.text[:30]!r}...)"
@@ -216,10 +210,7 @@ def _checked(article: Article | Unread) -> Article | Unread:
 
 def holds_rows(path: Path) -> bool:
     """Tell whether the file may hold many articles, and is read bit by bit."""
-    try:
-        return isinstance(_format(path), RowFormat | ArchiveFormat)
-    except InputError:  # reading the file tells the error
-        return False
+    return isinstance(FORMATS.get(_suffix(path)), RowFormat | ArchiveFormat)
 
 
 def _find_in(folder: Path) -> tuple[list[Path], list[Path]]:
@@ -258,7 +249,8 @@ def _unreadable(error: OSError) -> None:
 
 def _suffix(path: Path) -> str:
     """Return the suffix that a file should have: some are renamed."""
-    return content_suffix(path) or path.suffix.lower()
+    suffix = content_suffix(path) or path.suffix.lower()
+    return ".tsv" if suffix == ".txt" and is_tab_separated(path) else suffix
 
 
 def _suffixes() -> str:

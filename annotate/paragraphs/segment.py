@@ -7,7 +7,13 @@ from annotate.articles.article import Article, Block
 from annotate.articles.language import other_language
 from annotate.core.ledger import NOTICE, LedgerRow
 from annotate.core.records import BlockType, Paragraph, normalise
-from annotate.paragraphs.length import CutRules, cut_long, group_short, is_too_short
+from annotate.paragraphs.length import (
+    CutRules,
+    cut_long,
+    group_short,
+    is_short_heading,
+    is_too_short,
+)
 
 NO_WORDS = "no words"
 REPEATED = "repeated"
@@ -87,6 +93,8 @@ def _reason(block: Block, rules: CutRules) -> str:
     telling = str.isalnum if block.kind is BlockType.LIST else str.isalpha  # rows of a table
     if not any(map(telling, normalise(block.text))):
         return NO_WORDS
+    if is_short_heading(block.text, rules):
+        return BlockType.HEADING.value
     return SHORT if is_too_short(block.text, rules) else ""
 
 

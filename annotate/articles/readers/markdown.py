@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from annotate.articles.article import Article, Block, LeftOut
 from annotate.articles.extraction.block_types import caption_or_embed
-from annotate.articles.readers.front_matter import read_front_matter
 from annotate.articles.readers.body_html import read_fragment
+from annotate.articles.readers.front_matter import read_front_matter
 from annotate.core.errors import NoTextError
 from annotate.core.records import BlockType, normalise
 

@@ -5,7 +5,6 @@ Rows may name their columns in any way: `Fields` says which is which.
 
 import math
 import re
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -18,11 +17,8 @@ from annotate.articles.readers.body_html import Parts, read_fragment, read_text_
 from annotate.core.errors import InputError, NoTextError
 from annotate.core.io.csv_rows import check_columns, scan_csv_lines
 from annotate.core.io.encodings import REPLACEMENT, open_repaired
-from annotate.core.io.files import plain_reading
 from annotate.core.records import BlockType, author_of, normalise
 
-_HEAD = 65536  # bytes in which a table with tabs shows that it is one
-_NAME = 3  # words of a column's name
 _BATCH = 256  # rows of Parquet read at once
 _DAY_DIGITS = 8  # of 20240305
 _UNITS = (1, 10**3, 10**6, 10**9)  # a second
@@ -73,26 +69,6 @@ def read_csv(path: Path, fields: Fields) -> Iterator[Article | Unread]:
                 notices = (Notice(DAMAGED, f"{where}: read as {REPLACEMENT} (U+FFFD)"),) * damaged
                 article = replace(article, encoding=encoding, notices=notices)
             yield article
-
-
-def is_tab_separated(path: Path) -> bool:
-    """Tell whether a text file is a table with tabs: short names, and as many cells below them.
-
-    Raises:
-        InputError: The file cannot be read.
-    """
-    lines = _first_lines(path)
-    names = [name.strip(' "') for name in lines[0].split("\t")] if lines else []
-    short = len(names) > 1 and all(names) and all(len(name.split()) <= _NAME for name in names)
-    return short and len(lines) > 1 and lines[1].count("\t") == len(names) - 1
-
-
-def _first_lines(path: Path) -> list[str]:
-    """Return the first two lines of a file, if both are short enough to be rows."""
-    with plain_reading(path), path.open("rb") as file:
-        head = file.read(_HEAD)
-    encoding = "utf-16" if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
-    return head.decode(encoding, errors="replace").split("\n", 2)[:2] if b"\t" in head else []
 
 
 def read_parquet(path: Path, fields: Fields) -> Iterator[Article | Unread]:
