@@ -50,8 +50,8 @@ def test_each_persons_folder_is_a_person_and_marked_words_name_the_technique() -
         ("You thief.", "a1"): ("labelled", ("Insult", "Doubt")),
         ("You thief.", "a2"): ("labelled", ("Doubt",)),
     }
-    spans = [a.spans for a in open_dataset(Path("data/datasets/theirs")).annotations()]
-    assert spans == [(Span(4, 9, "Insult"),), ()]
+    annotations = open_dataset(Path("data/datasets/theirs")).annotations()
+    assert [a.spans for a in annotations] == [(Span(4, 9, "Insult"),), ()]
 
 
 def test_a_table_has_a_column_for_each_label_of_a_scheme() -> None:
