@@ -24,7 +24,7 @@ from annotate.paragraphs.corpus_db import CorpusDatabase, corpus_database
 from annotate.paragraphs.file import read_paragraphs
 from annotate.paragraphs.length import CutRules
 from annotate.paragraphs.near_duplicates import sign
-from annotate.paragraphs.segment import REPEATED, Cut
+from annotate.paragraphs.segment import OTHER_LANGUAGE, REPEATED, Cut
 from annotate.paragraphs.workers import CutArticle, cut_files
 
 NOT_AN_ARTICLE = "not an article file"
@@ -105,6 +105,8 @@ class PrepareReport:
         if self.encodings:
             counts = ", ".join(f"{n} {encoding}" for encoding, n in self.encodings.items())
             yield f"articles in other encodings than UTF-8: {counts}"
+        if advice := _language_advice(self.left_out, self.paragraphs):
+            yield advice
 
 
 @dataclass(slots=True)
@@ -271,6 +273,22 @@ def _check(tally: _Tally) -> None:
         raise _nothing(tally)
 
 
+def _language_advice(left_out: Mapping[str, int], paragraphs: int) -> str:
+    """Say how to keep what is left out for its language, if that is more than is kept."""
+    codes = {
+        reason.removeprefix(OTHER_LANGUAGE): n
+        for reason, n in left_out.items()
+        if reason.startswith(OTHER_LANGUAGE)
+    }
+    if sum(codes.values()) <= paragraphs:
+        return ""
+    most = max(codes, key=lambda code: codes[code])
+    return (
+        f"most of the text is left out for its language: --language {most} keeps "
+        f"{counted(codes[most], 'block')}, --language any those in every language"
+    )
+
+
 def _nothing(tally: _Tally) -> InputError:
     """Return the error of a run without a paragraph: the first problem, else all the reasons."""
     if tally.first_error and not tally.articles:
@@ -278,4 +296,7 @@ def _nothing(tally: _Tally) -> InputError:
         return InputError(f"{tally.first_error}{more}")
     reasons = ", ".join(f"{reason}: {n}" for reason, n in sorted(tally.left_out.items()))
     articles, blocks = counted(tally.articles, "article"), counted(tally.blocks, "block")
-    return InputError(f"no paragraph in {articles}: {blocks} left out ({reasons})")
+    advice = _language_advice(tally.left_out, 0)
+    return InputError(
+        f"no paragraph in {articles}: {blocks} left out ({reasons}){'; ' * bool(advice)}{advice}"
+    )

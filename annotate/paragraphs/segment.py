@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from annotate.articles.article import Article, Block
 from annotate.articles.language import other_language
 from annotate.core.ledger import LedgerRow
-from annotate.core.records import Paragraph, normalise
+from annotate.core.records import BlockType, Paragraph, normalise
 from annotate.paragraphs.length import CutRules, cut_long, group_short, is_too_short
 
 NO_WORDS = "no words"
 REPEATED = "repeated"
 JOINED = "joined to the paragraph before"
 SHORT = "short"
+OTHER_LANGUAGE = "language: "  # and its code
 DEFAULT_RULES = CutRules()
 
 
@@ -72,14 +73,15 @@ def _reasons(blocks: Sequence[Block], rules: CutRules) -> dict[int, str]:
     article_language = other_language(whole, rules.languages)
     for at in wanted:
         language = article_language or other_language(blocks[at].text, rules.languages)
-        reasons[at] = f"language: {language}" if language else ""
+        reasons[at] = f"{OTHER_LANGUAGE}{language}" if language else ""
     return reasons
 
 
 def _reason(block: Block, rules: CutRules) -> str:
     if block.kind not in rules.kinds:
         return block.kind.value
-    if not any(c.isalpha() for c in normalise(block.text)):
+    telling = str.isalnum if block.kind is BlockType.LIST else str.isalpha  # rows of a table
+    if not any(map(telling, normalise(block.text))):
         return NO_WORDS
     return SHORT if is_too_short(block.text, rules) else ""
 

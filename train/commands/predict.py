@@ -48,9 +48,10 @@ def predict_command(
             callback=_existing,
             metavar="INPUT",
             # a test compares this list with the registry of readers, which is slow to import
-            help="Articles (.txt, .md, .html, .htm, .jsonl, .csv, .parquet, and feeds: .rss, "
-            ".atom, .xml), folders of them, a paragraphs.jsonl, or - for text or JSON Lines from "
-            "stdin.",
+            help="Articles (.txt, .text, .md, .markdown, .html, .htm, .xhtml, .mhtml, .mht, .eml, "
+            ".docx, .odt, .rtf, .pdf, .epub), tables of them (.jsonl, .ndjson, .json, .csv, .tsv, "
+            ".xlsx, .xls, .ods, .parquet), feeds (.rss, .atom, .xml), archives (.zip, .gz) and "
+            "folders, a paragraphs.jsonl, or - for text or JSON Lines from stdin.",
         ),
     ],
     out: Annotated[

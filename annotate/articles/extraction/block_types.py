@@ -1,5 +1,8 @@
 """Classify a block by its words alone: caption, embedded post, heading, list item or body.
 
+What leads elsewhere (an advertisement, a teaser) counts as embedded, a list of contributors as a
+caption: both are left out unless asked for.
+
 Precision matters more than recall: a caption taken for body text costs an annotator a click, a
 paragraph taken for a caption is lost. So a mention of a photo or an @handle is not enough; the
 whole form must match, and credits must be at the end.
@@ -7,11 +10,19 @@ whole form must match, and credits must be at the end.
 
 import re
 
+from annotate.articles.extraction.notices import (
+    is_interruption,
+    is_notice,
+    names_contributors,
+)
 from annotate.core.records import BlockType, normalise
 
 _CAPTION_WORDS = 60
 _EMBED_WORDS = 100
 _HEADING_WORDS = 12
+_FEW_WORDS = 4
+_SMALL_WORD = 3  # letters
+_LOWER_IN_TITLES = frozenset({"from", "with", "over", "into", "than", "that", "upon", "after"})
 _BULLETS = ("- ", "* ", "•")
 
 # A name: capitalised words, and the small words between them.
@@ -90,6 +101,11 @@ _POSTS = tuple(
     )
 )
 _ENDS_OPEN = re.compile(r"(?:[\w%]|\w\)|>>|→)$")  # as headings end, and links to more
+_QUOTED = re.compile(r"[\"'“”‘’](.*)[\"'“”‘’]")
+# A sentence that lost its full stop may be a heading by its length; figures are in sentences.
+_AMOUNT = re.compile(
+    r"\d[.,]\d|[$€£¥]\d|\d ?%|\d (?:percent|per cent|points|million|billion|cents)\b"
+)
 
 
 def block_type(text: str, *, lines: int = 1) -> BlockType:
@@ -112,7 +128,9 @@ def caption_or_embed(text: str) -> BlockType | None:
     count = len(words.split())
     if count <= _EMBED_WORDS and any(form.search(words) for form in _POSTS):
         return BlockType.EMBED
-    if count <= _CAPTION_WORDS and _is_caption(words):
+    if is_interruption(words) or is_notice(words):
+        return BlockType.EMBED
+    if count <= _CAPTION_WORDS and (_is_caption(words) or names_contributors(words)):
         return BlockType.CAPTION
     return None
 
@@ -123,4 +141,18 @@ def _is_caption(words: str) -> bool:
 
 
 def _is_heading(words: str) -> bool:
-    return len(words.split()) <= _HEADING_WORDS and bool(_ENDS_OPEN.search(words))
+    """Tell whether the words are short and end as headings do, in quotes or not."""
+    bare = _QUOTED.sub(r"\1", words)
+    count = len(bare.split())
+    if count > _HEADING_WORDS or not _ENDS_OPEN.search(bare):
+        return False
+    if _is_titled(bare):
+        return True
+    quoted = bare != words  # somebody may have said it
+    return not quoted and (count <= _FEW_WORDS or not _AMOUNT.search(bare))
+
+
+def _is_titled(words: str) -> bool:
+    """Tell whether the long words begin with a capital, as in titles."""
+    long = [word for word in words.split() if len(word) > _SMALL_WORD and word[0].isalpha()]
+    return bool(long) and all(word[0].isupper() or word in _LOWER_IN_TITLES for word in long)

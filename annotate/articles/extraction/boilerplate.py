@@ -5,13 +5,17 @@ classes and ids.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from functools import lru_cache
 
+from annotate.articles.extraction import notices
 from annotate.articles.extraction.dom import Element
 
-_TAGS = {"nav", "aside", "footer", "button", "dialog", "menu", "noscript", "label"}
-_ROLES = {"navigation", "complementary", "contentinfo", "banner", "search", "dialog", "alert"}
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_TAGS = {"nav", "button", "menu", "label"}
+_ROLES = {"navigation", "banner", "search", "alert"}
+_BOX_TAGS = {"aside", "footer", "dialog", "noscript"}
+_BOX_ROLES = {"complementary", "contentinfo", "dialog"}
 _NAMES = re.compile(
     r"ads?|adverts?|advertisement|advertising|sponsor(?:ed)?|promo(?:tion|ted)?|related(?:posts?)?|"
     r"recommend(?:ed|ations)|recirc|newsletter|subscribe|subscription|signup|cookies?|consent|gdpr|"
@@ -23,18 +27,25 @@ _DOUBTFUL_NAMES = re.compile(
     r"byline|dateline|author|bio|meta|tags?|teaser|widget|menu|header|toolbar|social|follow|login|"
     r"search|toc|copyright|disclaimer|print|published|updated|kicker|banner|notice"
 )
+# All words of the name of a box of links or of a form: "related-articles", "share-this".
+_BOX_NAMES = re.compile(
+    r"ads?|adverts?|advertisement|sponsor(?:ed)?|promoted|related(?:posts?)?|recommend(?:ed|ations)|"
+    r"newsletter|subscribe|signup|sign|cookies?|gdpr|share|comments?|respond|sidebar|footer|popup|"
+    r"modal|trending|popular|mostread|most|read|donate|posts?|articles?|stor(?:y|ies)|links?|news|"
+    r"content|this|us|our|the|you|your|more|form|section|block|list|area|reading|to|on|for|up|and|"
+    r"of|a|may|also|like|leave|reply|topics?|here|now|about"
+)
 _PULL_NAMES = re.compile(r"pull|pullquote|pulled")
+_STANDFIRST_NAMES = re.compile(
+    r"teasers?|standfirst|leads?|lede|intro|introduction|subtitle|subheadline|subhead|subheading|summary|"
+    r"excerpt|description|dek|deck|abstract|strapline|chapo|sottotitolo|entradilla|vorspann"
+)
 _REGION_NAMES = re.compile(
     r"\b(?:(?:article|entry|post|story|page|main)[-_]?(?:body|content|text)|articlebody)\b"
 )
 _LINK_LINE = re.compile(
     r"(?:read|see|related|more|watch|listen|also|click|sign up|subscribe|join|follow|share|"
     r"our standards)\b",
-    re.IGNORECASE,
-)
-_INTERRUPTION = re.compile(
-    r"(?:advertisement|sponsored|(?:the )?(?:article|story) continues|continue reading)\b.{0,40}$"
-    r"|(?:skip|scroll|scroll down) (?:to|past|ad(?:vertisement)?)\b.{0,40}$",
     re.IGNORECASE,
 )
 _NEWSLETTER = re.compile(r"\b(?:newsletter|briefing)\b.*\b(?:sign up|subscribe)\b", re.IGNORECASE)
@@ -47,8 +58,10 @@ def is_tagged_boilerplate(elements: Iterable[Element]) -> bool:
 
 
 def is_named_boilerplate(elements: Iterable[Element]) -> bool:
-    """Tell whether one of them is named like boilerplate, though it may hold an article."""
-    return any(_named(element, _NAMES) for element in elements)
+    """Tell whether one of them is a box or is named like one, though it may hold an article."""
+    return any(
+        e.tag in _BOX_TAGS or e.get("role") in _BOX_ROLES or _named(e, _NAMES) for e in elements
+    )
 
 
 def is_hidden(elements: Iterable[Element]) -> bool:
@@ -59,6 +72,11 @@ def is_hidden(elements: Iterable[Element]) -> bool:
 def is_doubtful(elements: Iterable[Element]) -> bool:
     """Tell whether one is named like what surrounds an article: author, date, tags, menu."""
     return any(_named(element, _DOUBTFUL_NAMES) for element in elements)
+
+
+def is_standfirst(elements: Iterable[Element]) -> bool:
+    """Tell whether one is named like the paragraph that sums up an article above its text."""
+    return any(_named(element, _STANDFIRST_NAMES) for element in elements)
 
 
 def is_region(element: Element) -> bool:
@@ -74,10 +92,11 @@ def is_link_line(text: str, linked: float) -> bool:
 
 
 def is_interruption(text: str, linked: float) -> bool:
-    """Tell whether the text only announces an advertisement, or links to a newsletter."""
-    if len(text.split()) > _PROMO_WORDS:
-        return False
-    return bool(_INTERRUPTION.match(text)) or (linked > 0 and bool(_NEWSLETTER.search(text)))
+    """Tell whether the text only announces an advertisement, or leads to something else."""
+    if notices.is_interruption(text) or notices.is_notice(text):
+        return True
+    few = len(text.split()) <= _PROMO_WORDS
+    return few and linked > 0 and bool(_NEWSLETTER.search(text))
 
 
 def is_pull_quote(elements: Iterable[Element]) -> bool:
@@ -91,8 +110,21 @@ def _is_hidden(element: Element) -> bool:
 
 
 def _named(element: Element, names: re.Pattern[str]) -> bool:
-    parts = _name_parts(element.get("class", ""), element.get("id", ""))
-    return any(names.fullmatch(part) for part in parts)
+    if any(names.fullmatch(part) for part in _name_parts(element.get("class", ""))):
+        return True
+    parts = _name_parts(element.get("id", ""))
+    return any(map(names.fullmatch, parts)) and not _is_made_of_heading(element, parts)
+
+
+def _is_made_of_heading(element: Element, parts: Set[str]) -> bool:
+    """Tell whether the words of an id are those of a section's heading, as pandoc writes it.
+
+    "related-articles" too may repeat a heading: that of a box, which has no other word.
+    """
+    if all(_BOX_NAMES.fullmatch(part) or _DOUBTFUL_NAMES.fullmatch(part) for part in parts):
+        return False
+    heading = next(element.iter(*_HEADINGS), None)
+    return heading is not None and parts <= _name_parts("".join(heading.itertext()))
 
 
 @lru_cache(maxsize=4096)

@@ -19,21 +19,27 @@ from annotate.articles.extraction.boilerplate import (
     is_named_boilerplate,
     is_pull_quote,
     is_region,
+    is_standfirst,
     is_tagged_boilerplate,
 )
 from annotate.articles.extraction.dom import Element, PageBlock, is_caption, is_post
+from annotate.articles.extraction.notices import is_teaser_label
 from annotate.core.records import BlockType, normalise
 
 _WORDS = 12
 _WORD = re.compile(r"\w+")
 _CELL_WORDS = 25
 _COVERED = 3  # hidden paragraphs
+_LINK = 0.8  # share of a block that is in links, if it is nothing else
+_STANDFIRST = 15  # blocks: bylines, dates and pictures stand between a title and the text
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*$")
+_BYLINE = re.compile(r"(?:By|BY|Von|Par|Por|Di) [A-ZÀ-Þ][\w.'’-]+ [A-ZÀ-Þ]")
 _TAG_TYPES = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockType.HEADING),
     **dict.fromkeys(("li", "dt", "dd"), BlockType.LIST),
     "blockquote": BlockType.QUOTE,
 }
+_LIST_TAGS = ("ul", "ol", "dl", "table")
 _PAGE_TAGS = ("html", "body")
 
 
@@ -47,12 +53,45 @@ def choose(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> froz
     """
     place = _find_place(blocks, extracted, title)
     others = [i for i, block in enumerate(blocks) if not _is_title(block, title)]
-    usable = _shown(place, blocks, [i for i in others if not _is_boilerplate(place, blocks[i])])
+    teasers = set(_teasers(blocks))
+    texts = [i for i in others if i not in teasers and not _is_boilerplate(place, blocks[i])]
+    usable = _shown(place, blocks, texts)
     taken = {i for i in usable if i in extracted and not _is_mark(place, blocks[i])}
+    taken -= set(_trailing(place, blocks, taken))
     first = next((i + 1 for i, block in enumerate(blocks) if _is_title(block, title)), len(blocks))
+    taken |= set(_standfirst(place, blocks, usable, taken, title))
     inside = range(min({first, *taken}), max(taken, default=-1) + 1)
     lost = {i for i in usable if i not in taken and _belongs(place, blocks[i], i in inside)}
     return frozenset(_without_pull_quotes(blocks, taken | lost))
+
+
+def _trailing(place: "_Place", blocks: Sequence[PageBlock], taken: Set[int]) -> Iterator[int]:
+    """Yield the headings, lists and short lines behind the article, which are of other boxes."""
+    last = max((i for i in taken if _is_at_home(place, blocks[i])), default=len(blocks))
+    yield from (i for i in taken if i > last and not reads_as_text(blocks[i].text, inside=False))
+
+
+def _teasers(blocks: Sequence[PageBlock]) -> Iterator[int]:
+    """Yield the links that follow a line such as "Related stories"."""
+    announced = False
+    for i, block in enumerate(blocks):
+        announced = is_teaser_label(block.text) or (announced and block.linked > _LINK)
+        if announced:
+            yield i
+
+
+def _standfirst(
+    place: "_Place", blocks: Sequence[PageBlock], usable: Sequence[int], taken: Set[int], title: str
+) -> Iterator[int]:
+    """Yield the paragraphs between the title and the text, of which it is the first."""
+    start = min(taken, default=0)
+    titles = [i for i in range(start) if _is_title(blocks[i], title)]
+    if titles and start - titles[-1] <= _STANDFIRST:
+        for i in usable:
+            block = blocks[i]
+            named = titles[-1] < i < start and is_standfirst(_near(place, block))
+            if named and block.linked <= 0.5 and reads_as_text(block.text, inside=False):
+                yield i
 
 
 def _without_pull_quotes(blocks: Sequence[PageBlock], chosen: Set[int]) -> Iterator[int]:
@@ -154,7 +193,7 @@ def _shown(place: _Place, blocks: Sequence[PageBlock], usable: Sequence[int]) ->
     covered = {
         i
         for i in hidden
-        if _is_at_home(place, blocks[i]) and _reads_as_text(blocks[i].text, inside=False)
+        if _is_at_home(place, blocks[i]) and reads_as_text(blocks[i].text, inside=False)
     }
     unseen = hidden - covered if len(covered) >= _COVERED else hidden
     return [i for i in usable if i not in unseen]
@@ -166,7 +205,9 @@ def _is_at_home(place: _Place, block: PageBlock) -> bool:
 
 def _is_mark(place: _Place, block: PageBlock) -> bool:
     """Tell whether it is a byline or kicker: named so, and not a paragraph by its words."""
-    return is_doubtful(_near(place, block)) and not _reads_as_text(block.text, inside=False)
+    text = block.text
+    byline = bool(_BYLINE.match(text)) or not reads_as_text(text, inside=True)
+    return byline and is_doubtful(_near(place, block))
 
 
 def _near(place: _Place, block: PageBlock) -> Iterator[Element]:
@@ -183,14 +224,21 @@ def _belongs(place: _Place, block: PageBlock, inside: bool) -> bool:
     beside = block.element.tag == "p" and block.element.getparent() in place.parents
     if not (at_home or beside) or block.linked > 0.5 or is_doubtful(_near(place, block)):
         return False
-    if kind in (BlockType.HEADING, BlockType.LIST):
-        return inside
-    return _reads_as_text(block.text, inside)
+    if kind is BlockType.LIST:
+        return inside and (_is_among_paragraphs(place, block) or reads_as_text(block.text, inside))
+    return inside if kind is BlockType.HEADING else reads_as_text(block.text, inside)
 
 
-def _reads_as_text(text: str, inside: bool) -> bool:
+def _is_among_paragraphs(place: _Place, block: PageBlock) -> bool:
+    """Tell whether its list or table stands beside extracted paragraphs, as no menu does."""
+    around = next((e for e in _around(block) if e.tag in _LIST_TAGS), block.element)
+    return around.getparent() in place.parents
+
+
+def reads_as_text(text: str, inside: bool) -> bool:
     """Tell whether it is a paragraph: a sentence, a long one unless inside the article."""
     whole, long = bool(_SENTENCE_END.search(text)), len(text.split()) >= _WORDS
+    long = long and (whole or not _BYLINE.match(text))
     return (whole and long) or (inside and (whole or long))
 
 

@@ -1,4 +1,4 @@
-"""Read HTML: saved web pages, of which trafilatura finds the text, and bodies of articles.
+"""Read saved web pages, of which trafilatura finds the text.
 
 The blocks come from the page itself, so each is accounted for: it is either part of the article or
 left out as boilerplate.
@@ -11,18 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from annotate.articles.article import Article, Block, LeftOut
-from annotate.articles.extraction.boilerplate import is_interruption, is_link_line
+from annotate.articles.article import Article, LeftOut
+from annotate.articles.extraction.article_blocks import article_blocks
 from annotate.articles.extraction.dom import Element, PageBlock, page_blocks, parse
 from annotate.articles.extraction.main_text import block_type_on_page, choose
+from annotate.articles.readers.body_html import BOILERPLATE
 from annotate.articles.web.urls import saved_from
 from annotate.core.errors import NoTextError
 from annotate.core.records import normalise
 
-Parts = tuple[tuple[Block, ...], tuple[LeftOut, ...]]
-
-_BOILERPLATE = "page furniture"  # the ledger's word, which must not change
-_WORDPRESS_TRAILER = re.compile(r"The post .+ (?:first appeared|appeared first) on .+$")
 _LONG = 40  # characters; shorter texts may be in a paragraph by chance
 # By default htmldate reads the clock, and its extensive search guesses.
 _DATES = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
@@ -47,9 +44,7 @@ def read_page(text: str, path: Path) -> Article:
     Raises:
         InputError: There is no article text.
     """
-    root = parse(text, path)
-    if root is None:
-        raise _no_text(path)
+    root = parse(text)
     extract = _extract(root)
     blocks = tuple(page_blocks(root))
     source = normalise(_meta(root, "og:site_name") or extract.sitename)
@@ -64,7 +59,7 @@ def read_page(text: str, path: Path) -> Article:
         source=source,
         url=url,
         date=extract.date,
-        blocks=tuple(Block(block_type_on_page(blocks[i]), blocks[i].text) for i in sorted(chosen)),
+        blocks=article_blocks(blocks[i] for i in sorted(chosen)),
         left_out=tuple(_left_out(blocks, chosen, title)),
         origin=str(path),
         author=extract.author,
@@ -141,30 +136,4 @@ def _left_out(blocks: Sequence[PageBlock], chosen: Set[int], title: str) -> Iter
         if not headed and normalise(block.text) == title:
             headed = True
         elif i not in chosen:
-            yield LeftOut(block_type_on_page(block), _BOILERPLATE, block.text)
-
-
-def read_fragment(text: str, path: Path) -> Parts:
-    """Read HTML that is only an article's body, from a feed's entry or a row's column.
-
-    There is no page around it, so no search for the article in it.
-
-    Raises:
-        InputError: It nests deeper than the parser follows.
-    """
-    root = parse(text, path)
-    blocks: list[Block] = []
-    left_out: list[LeftOut] = []
-    for block in page_blocks(root) if root is not None else ():
-        type_ = block_type_on_page(block)
-        if _is_fragment_boilerplate(block):
-            left_out.append(LeftOut(type_, _BOILERPLATE, block.text))
-        else:
-            blocks.append(Block(type_, block.text))
-    return tuple(blocks), tuple(left_out)
-
-
-def _is_fragment_boilerplate(block: PageBlock) -> bool:
-    trailer = block.linked > 0 and _WORDPRESS_TRAILER.match(block.text)
-    link_line = is_link_line(block.text, block.linked)
-    return bool(trailer) or link_line or is_interruption(block.text, block.linked)
+            yield LeftOut(block_type_on_page(block), BOILERPLATE, block.text)

@@ -307,6 +307,22 @@ def test_what_is_in_another_language_is_left_out_by_paragraph_and_by_article(
     assert (german_too.paragraphs, german_too.left_out) == (5, {})
 
 
+def test_a_run_that_leaves_out_most_for_its_language_says_how_to_keep_it(tmp_path: Path) -> None:
+    german = "Der Bürgermeister hat gelogen, und niemand im Rathaus will davon etwas gewusst haben."
+    one, two = (f"{german} {end}" for end in ("Genug davon, liebe Leute.", "Das war es, Freunde."))
+    config = PrepareConfig(CutRules(languages=("en",)))
+    advice = "most of the text is left out for its language: --language de keeps 2 blocks"
+
+    def last_line(*texts: str) -> str:
+        files = article_files(tmp_path / str(len(texts)), {"a": list(texts)})
+        return list(prepare(files, tmp_path / "p.jsonl", config).lines(tmp_path))[-1]
+
+    assert last_line(one, two, STORY).startswith(advice)
+    assert "--language" not in last_line(one, STORY, f"{STORY} So it goes.", f"{STORY} Enough.")
+    with pytest.raises(InputError, match=advice):
+        last_line(one, two)
+
+
 def test_several_processes_give_the_same_bytes_as_one(tmp_path: Path) -> None:
     texts = {f"n{n:02}": [f"{STORY} Number {n}.", f"Other words {n} " * 5] for n in range(40)}
     files = article_files(tmp_path / "in", texts)

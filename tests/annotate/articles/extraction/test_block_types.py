@@ -114,3 +114,21 @@ def test_a_sentence_about_reporting_is_text(text: str) -> None:
 @pytest.mark.parametrize("text", ["ALL WEB RESOURCES >>", "More from the archive →"])
 def test_a_line_that_points_elsewhere_is_no_paragraph(text: str) -> None:
     assert block_type(text) is BlockType.HEADING
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Varne 100 dropped 9.5% or 260.74 points to close at 2,480.64",
+        "Shares of Tull fell 3.2% to $201.45 on Tuesday",
+        "Unemployment rises to 5.2% in March",
+        "“We have nothing to hide”",
+    ],
+)
+def test_a_sentence_that_lost_its_full_stop_is_no_heading(text: str) -> None:
+    assert block_type(text) is BlockType.BODY
+
+
+@pytest.mark.parametrize("text", ["‘WE NEED TO HEAL’", "“The Cost So Far”", "Bread Rose 5.2%"])
+def test_a_heading_may_be_quoted_or_have_figures(text: str) -> None:
+    assert block_type(text) is BlockType.HEADING

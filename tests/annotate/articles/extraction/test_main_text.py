@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 
 from annotate.articles.extraction.dom import page_blocks, parse
@@ -10,7 +8,7 @@ SENTENCE = "The council will meet on Thursday, and the doors of the hall will be
 
 def chosen(page: str, *, taken: str, title: str = "") -> list[str]:
     """What is chosen when trafilatura takes the blocks that begin with a letter of `taken`."""
-    blocks = list(page_blocks(parse(page, Path("page.html"))))
+    blocks = list(page_blocks(parse(page)))
     extracted = {i for i, block in enumerate(blocks) if block.text[0] in taken}
     return [blocks[i].text[0] for i in sorted(choose(blocks, extracted, title))]
 
@@ -146,3 +144,64 @@ def test_a_sentence_that_only_begins_like_an_interruption_stays(line: str) -> No
     page = f"<body><article>{paragraph('a')}<p>{line}</p>{paragraph('b')}</article></body>"
 
     assert chosen(page, taken="abAT") == ["a", line[0], "b"]
+
+
+STANDFIRST = f"<div class='{{}}'><p>s {SENTENCE}</p></div>"
+
+
+@pytest.mark.parametrize("name", ["teaser-text", "article__standfirst", "lede", "entry-subtitle"])
+def test_a_standfirst_between_title_and_text_is_taken_back(name: str) -> None:
+    page = f"<body><h1>Title</h1>{STANDFIRST.format(name)}<p>z by M.</p><article>{ABC}</article></body>"
+
+    assert chosen(page, taken="abc", title="Title") == ["s", *"abc"]
+
+
+def test_a_teaser_above_the_title_or_below_the_text_is_no_standfirst() -> None:
+    teaser = STANDFIRST.format("teaser")
+    page = f"<body>{teaser}<h1>Title</h1><article>{ABC}</article>{teaser}</body>"
+
+    assert chosen(page, taken="abc", title="Title") == [*"abc"]
+
+
+def test_links_behind_a_line_that_announces_them_are_left_out() -> None:
+    links = "<p>Related stories:</p><ul><li><a>x</a></li><li><a>y</a></li></ul>"
+    page = f"<body><article>{paragraph('a')}{links}{paragraph('b')}</article></body>"
+
+    assert chosen(page, taken="abxyR") == ["a", "b"]
+
+
+def test_an_aside_that_holds_the_text_is_the_article() -> None:
+    page = f"<body><p>x {SENTENCE}</p><aside>{ABC}</aside></body>"
+
+    assert chosen(page, taken="abc") == [*"abc"]
+
+
+@pytest.mark.parametrize(
+    ("id_", "heading"),
+    [
+        ("sharing-the-cost", "Sharing the cost"),
+        ("popular-support-for-the-war", "Popular support for the war"),
+        ("support", "Support¶"),
+    ],
+)
+def test_an_id_made_of_a_sections_heading_does_not_make_it_a_box(id_: str, heading: str) -> None:
+    section = f"<section id='{id_}'><h2>{heading}</h2>{paragraph('b')}</section>"
+    page = f"<body><article>{paragraph('a')}{section}{paragraph('c')}</article></body>"
+
+    assert chosen(page, taken="ac") == ["a", heading[0], "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("id_", "heading"),
+    [
+        ("related-articles", "Related articles"),
+        ("comments", "Comments"),
+        ("newsletter-signup", "Sign up"),
+        ("shareThis", "Share this"),
+    ],
+)
+def test_a_box_whose_id_repeats_its_heading_is_left_out(id_: str, heading: str) -> None:
+    section = f"<section id='{id_}'><h2>{heading}</h2>{paragraph('b')}</section>"
+    page = f"<body><article>{paragraph('a')}{section}{paragraph('c')}</article></body>"
+
+    assert chosen(page, taken="abc") == ["a", "c"]

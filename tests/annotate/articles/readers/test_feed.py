@@ -77,7 +77,7 @@ def test_an_entry_of_rss_is_an_article_by_its_full_text(tmp_path: Path) -> None:
             Block(BlockType.LIST, "the boats"),
         ),
         left_out=(
-            LeftOut(BlockType.BODY, "page furniture", "Read more: the port"),
+            LeftOut(BlockType.EMBED, "page furniture", "Read more: the port"),
             LeftOut(
                 BlockType.BODY,
                 "page furniture",

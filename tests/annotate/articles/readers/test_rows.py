@@ -74,7 +74,7 @@ def test_authors_are_text_or_a_list_of_names(tmp_path: Path, given: object, auth
 
 def test_an_author_of_any_other_form_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    path.write_text(json.dumps({"text": "They lied.", "author": {"name": "Ann Weir"}}))
+    path.write_text(json.dumps({"text": "They lied.", "author": {"first": "Ann"}}))
 
     with pytest.raises(InputError, match=r"a\.jsonl:1: 'author' must be text or a list of names"):
         list(read_articles([path]))
@@ -241,7 +241,6 @@ def test_a_row_without_html_is_read_by_its_text(tmp_path: Path) -> None:
     [
         (7, "a.jsonl:1: 'content' must be text, not int"),
         ("<script>x()</script>", "a.jsonl:1: the record has no text; give it 'content', 'text'"),
-        ("<div>" * 6000 + "x", "a.jsonl:1: the page nests too deep"),
     ],
 )
 def test_html_that_cannot_be_read_is_refused_with_its_line(

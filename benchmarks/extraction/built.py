@@ -30,7 +30,7 @@ from annotate.core.stats.estimates import (
 from annotate.paragraphs.length import CutRules, Short
 from annotate.paragraphs.segment import cut
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 ARTICLES = ROOT / "data" / "samples" / "articles"
 PAGES = Path(__file__).parent / "pages"
 SETS = ("tuning", "held_out")
@@ -233,7 +233,3 @@ def main() -> None:
     """Print the tables as Markdown."""
     for name in SETS:
         table(name)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,46 @@
+"""Turn the chosen blocks of a page into those of the article: table rows, and lists that are text."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from annotate.articles.article import Block
+from annotate.articles.extraction.dom import Element, PageBlock
+from annotate.articles.extraction.main_text import block_type_on_page, reads_as_text
+from annotate.core.records import BlockType
+
+_CELL = " | "
+_TEXT = (BlockType.BODY, BlockType.QUOTE)
+
+
+def article_blocks(blocks: Iterable[PageBlock]) -> tuple[Block, ...]:
+    """Return the blocks of an article: a table's cells row by row, figures beside their words.
+
+    Where most of the text stands in lists, their sentences are the article's paragraphs.
+    """
+    return tuple(_with_listed_text([_joined(list(row)) for _, row in groupby(blocks, _row)]))
+
+
+def _row(block: PageBlock) -> Element | PageBlock:
+    """Return the row of a table that the block is a cell of, or else the block itself."""
+    cell = block.element.tag in ("td", "th") and block_type_on_page(block) is BlockType.LIST
+    return block.element.getparent() if cell else block
+
+
+def _joined(cells: Sequence[PageBlock]) -> Block:
+    return Block(block_type_on_page(cells[0]), _CELL.join(cell.text for cell in cells))
+
+
+def _with_listed_text(blocks: Sequence[Block]) -> Sequence[Block]:
+    if _words(blocks, (BlockType.LIST,)) <= _words(blocks, _TEXT):
+        return blocks
+    return [
+        replace(block, kind=BlockType.BODY)
+        if block.kind is BlockType.LIST and reads_as_text(block.text, inside=True)
+        else block
+        for block in blocks
+    ]
+
+
+def _words(blocks: Iterable[Block], kinds: Sequence[BlockType]) -> int:
+    return sum(len(block.text.split()) for block in blocks if block.kind in kinds)

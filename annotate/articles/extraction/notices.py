@@ -1,0 +1,115 @@
+"""Recognise by its words a line that stands among an article's paragraphs and is none of them.
+
+The whole line must have the form: a paragraph that only mentions a newsletter, an advertisement or
+who contributed to a report stays. So does what may be a sentence of the article, if in doubt.
+"""
+
+import re
+
+_WORDS = 40
+_TEASER_WORDS = 25
+_BYLINE_WORDS = 60
+
+_AD = (
+    r"(?:advertisements?|advertising|anzeige|publicidad|publicité|sponsored(?: content)?|"
+    r"promoted content|paid content)"
+)
+_ON = (
+    r"(?:(?:the |this )?(?:article|story|post|content|text) continues(?: (?:below|after|on (?:the )?next)"
+    r"(?: (?:this|the|our))?(?: (?:ad|advertisement|advert|page|video|photo|gallery|promotion))?)?|"
+    r"continue reading(?: (?:below|(?:the |this )?(?:main )?(?:story|article)))?|"
+    r"(?:skip|scroll)(?: down)? (?:to|past|for) (?:the )?(?:continue(?: reading)?|(?:main |next )?content|"
+    r"more|next|comments|ads?|advertisements?|newsletter(?: promotion)?)|"
+    r"(?:skip|close|report this) ad(?:vertisement)?|loading(?: comments)?|please wait)"
+)
+_INTERRUPTION = re.compile(rf"\W*(?:{_AD}(?:\W+{_ON})?|{_ON})(?:\W+{_AD})?\W*", re.IGNORECASE)
+
+# A title follows: "Read more: How the pier was lost", which ends without a full stop.
+_LABEL = (
+    r"(?i:read (?:more|also|next|this(?: next)?|(?:the|our) (?:full )?(?:story|article|report))|"
+    r"also read|see also|also see|more on this(?: story)?|you (?:may|might) (?:also )?like|"
+    r"(?:related|recommended)(?: (?:stor(?:y|ies)|articles?|posts?|coverage|content|news|reading|"
+    r"links?|videos?|topics?))?|don['’]t miss|must[- ]read|most read|up next|"
+    r"(?:more|full|our) (?:coverage|stories)|from the archives?|"
+    r"lesen sie (?:auch|mehr)|mehr zum thema|lire aussi|à lire aussi|lea también|"
+    r"le puede interesar|leggi anche|lees ook|leia (?:também|mais))"
+)
+_SHOUTED = r"(?:MORE(?: (?:ON|FROM|ABOUT) [A-Z][A-Z' ]{1,40})?|WATCH|LISTEN|VIDEO|PHOTOS|GALLERY)"
+_TEASER = re.compile(
+    rf"[\[(>▶►»→*•\s-]*(?:{_LABEL}|{_SHOUTED})\s*(?:[:>»|–—]|\.\.\.|…)+\s*(?!\s).*[^.!;,]"
+)
+_BARE_TEASER = re.compile(
+    rf"[\[(>▶►»→*•\s-]*(?:{_LABEL}|(?i:read (?:it )?here|learn more|view (?:all|comments)|"
+    r"show (?:more|comments)|leave a (?:comment|reply)|share this(?: (?:article|story|post))?)|"
+    r"(?i:more from) (?:[A-Z][\w'’.&-]*(?: |$)){1,5}|(?i:continue reading))[\s:.»>→…\])]*"
+)
+
+_CALL = r"(?:(?:please|and|to) )?"
+_NEWSLETTER = re.compile(
+    rf"\W*{_CALL}(?:sign up|subscribe|register)(?: (?:here|now|today|below))?"
+    r"(?:\W*| (?:for|to|and) .*\b(?:newsletters?|podcasts?|e-?mails?|alerts|inbox|briefings?|channel|"
+    r"updates|editions?|magazine)\b.*)"
+    r"|\W*(?:get|have) .*\b(?:delivered|sent|straight) (?:straight |right |directly )?to your inbox\b.*"
+    r"|\W*(?:want|like|love|enjoy)\b.*\? (?:then )?(?:sign up|subscribe)\b.*"
+    r"|.*\bnewsletters?\b.*[.!?:] (?:sign up|subscribe)(?: (?:here|now|today|for free))*\W*",
+    re.IGNORECASE,
+)
+_SITE = (
+    r"(?:twitter|facebook|instagram|x|linkedin|youtube|tiktok|telegram|threads|whatsapp|bluesky|"
+    r"mastodon)"
+)
+_FOLLOW = re.compile(
+    rf"\W*(?:(?:you can )?(?:follow|like|find|join)|connect with) "
+    rf"(?:us|me|him|her|them|(?:[A-Z@][\w.'’-]* ?(?:and )?){{1,6}}?) ?(?:also )?"
+    rf"(?:on|at|via) (?:(?:his|her|our|their|my) )?{_SITE}"
+    rf"(?:\W+(?:{_SITE}|and|or|on|at|page|channel|here|for|the|latest|more|news|updates|"
+    rf"(?<=@)\w+|[\w-]+\.(?:com|org|net|co)\S*))*\W*"
+    rf"|\W*follow (?:@\w+\W*(?:and )?)+",
+    re.IGNORECASE,
+)
+_CLICK = re.compile(
+    r"\W*(?:click|tap|go) here (?:to|for) (?:read|see|view|watch|listen|hear|sign|subscribe|get|join|"
+    r"download|find|learn|donate|support|check|buy|order|register|more|the|our|full)\b[^.!?]*\W*"
+    r"|\W*(?:download|get) (?:our|the [\w ]{1,30}) app\b[^.!?]*\W*",
+    re.IGNORECASE,
+)
+
+_WORD = r"(?:[A-Z0-9À-ÖØ-Þ@][\w.'’&@/-]*)"
+_SMALL = (
+    r"(?:of|the|for|and|de|del|der|den|la|le|van|von|al|bin|in|from|at|with|also|our|both|"
+    r"writers?|reporters?|staff|correspondents?|editors?|producers?|journalists?|researchers?|"
+    r"news|colleagues?|staffers?|columnists?|photographers?|freelancers?|bureau|chief|senior)"
+)
+_WHO = rf"(?:{_WORD}|{_SMALL})(?:[,;]? (?:{_WORD}|{_SMALL}))*"
+_WORK = (
+    r"(?:report|story|article|post|piece|dispatch|review|column|coverage|analysis|investigation)"
+)
+_CONTRIBUTORS = re.compile(
+    rf"[(\[*–—_-]*\s*{_WHO},? (?:have |has )?contributed"
+    rf"(?: (?:additional )?(?:reporting|research|writing|data analysis)| to (?:this|the) {_WORK})?"
+    rf"(?: (?:to|for) (?:this|the) {_WORK})?(?:,? (?:from|in) {_WHO})?\W*"
+)
+
+
+def is_interruption(text: str) -> bool:
+    """Tell whether the text only announces an advertisement, or that the article goes on."""
+    return bool(_INTERRUPTION.fullmatch(text))
+
+
+def is_notice(text: str) -> bool:
+    """Tell whether the text only leads elsewhere: to a story, a newsletter, a network, an app."""
+    words = len(text.split())
+    if words <= _TEASER_WORDS and (_TEASER.fullmatch(text) or _BARE_TEASER.fullmatch(text)):
+        return True
+    forms = (_NEWSLETTER, _FOLLOW, _CLICK)
+    return words <= _WORDS and any(form.fullmatch(text) for form in forms)
+
+
+def is_teaser_label(text: str) -> bool:
+    """Tell whether the text announces links: "Related stories:"."""
+    return bool(_BARE_TEASER.fullmatch(text))
+
+
+def names_contributors(text: str) -> bool:
+    """Tell whether the text only says who else worked on the article."""
+    return len(text.split()) <= _BYLINE_WORDS and bool(_CONTRIBUTORS.fullmatch(text))

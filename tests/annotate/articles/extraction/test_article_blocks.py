@@ -1,0 +1,51 @@
+from annotate.articles.article import Block
+from annotate.articles.extraction.article_blocks import article_blocks
+from annotate.articles.extraction.dom import page_blocks, parse
+from annotate.core.records import BlockType
+
+SENTENCE = "The council will meet on Thursday, and the doors of the hall will be open."
+OTHER = "Nobody in the room pretended to be surprised by what the harbour board had to say."
+
+
+def blocks(html: str) -> list[Block]:
+    return list(article_blocks(page_blocks(parse(f"<body>{html}</body>"))))
+
+
+def test_the_cells_of_a_row_are_one_block_with_the_figures_beside_their_words() -> None:
+    table = "<tr><th>Pier</th><th>2014</th></tr><tr><td>Tull Bay</td><td>57</td></tr>"
+
+    assert blocks(f"<table>{table}</table><p>{SENTENCE}</p>") == [
+        Block(BlockType.LIST, "Pier | 2014"),
+        Block(BlockType.LIST, "Tull Bay | 57"),
+        Block(BlockType.BODY, SENTENCE),
+    ]
+
+
+def test_a_table_that_lays_out_the_page_keeps_its_paragraphs_apart() -> None:
+    long = f"{SENTENCE} {OTHER}"
+
+    assert blocks(f"<table><tr><td>{long}</td><td>{OTHER * 2}</td></tr></table>") == [
+        Block(BlockType.BODY, long),
+        Block(BlockType.BODY, OTHER * 2),
+    ]
+
+
+def test_sentences_in_a_list_are_paragraphs_where_most_of_the_text_is_listed() -> None:
+    page = f"<p>So it went.</p><ul><li>{SENTENCE}</li><li><p>{OTHER}</p></li><li>bread</li></ul>"
+
+    assert [block.kind for block in blocks(page)] == [
+        BlockType.BODY,
+        BlockType.BODY,
+        BlockType.BODY,
+        BlockType.LIST,
+    ]
+
+
+def test_a_list_among_paragraphs_stays_a_list() -> None:
+    page = f"<p>{SENTENCE}</p><ul><li>{OTHER}</li></ul><p>{SENTENCE}</p>"
+
+    assert [block.kind for block in blocks(page)] == [
+        BlockType.BODY,
+        BlockType.LIST,
+        BlockType.BODY,
+    ]
