@@ -20,6 +20,7 @@ from annotate.articles.readers.rows import (
     read_jsonl,
     read_parquet,
 )
+from annotate.articles.readers.substack import is_substack_index
 from annotate.core.errors import InputError, NoTextError
 from annotate.core.io.encodings import read_encoded
 from annotate.core.records import normalise
@@ -155,7 +156,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 def _is_article(file: Path) -> bool:
     """Tell article files of a folder: a README is none, and not every .xml file is a feed."""
-    if _suffix(file) == ".xml" and not is_feed_file(file):
+    if (_suffix(file) == ".xml" and not is_feed_file(file)) or is_substack_index(file):
         return False
     return _suffix(file) in FORMATS and file.stem.upper() != "README"
 
