@@ -74,8 +74,8 @@ def _revealed(text: str) -> str:
 
 def _repaired(text: str) -> str:
     """Return the HTML that the text was meant to be."""
-    revealed = _revealed(_CDATA.sub("", text))
-    text = revealed if _MARKUP.search(revealed) else _CDATA.sub("", text)
+    revealed = _revealed(text)
+    text = _CDATA.sub("", revealed if _MARKUP.search(revealed) else text)
     text = without_shortcodes(_ESCAPED_REFERENCE.sub(r"&\1;", text))
     if _BLOCK_TAG.search(text):
         return _PARAGRAPH_END.sub(lambda match: match[1] or "<br><br>", text)
