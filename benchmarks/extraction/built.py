@@ -233,5 +233,3 @@ def main() -> None:
     """Print the tables as Markdown."""
     for name in SETS:
         table(name)
-
-

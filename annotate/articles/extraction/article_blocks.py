@@ -1,4 +1,4 @@
-"""Turn the chosen blocks of a page into those of the article: table rows, and lists that are text."""
+"""Turn the chosen blocks of a page into those of the article: rows of tables, text in lists."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

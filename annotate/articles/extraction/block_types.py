@@ -103,7 +103,9 @@ _POSTS = tuple(
 _ENDS_OPEN = re.compile(r"(?:[\w%]|\w\)|>>|→)$")  # as headings end, and links to more
 _QUOTED = re.compile(r"[\"'“”‘’](.*)[\"'“”‘’]")
 # A sentence that lost its full stop may be a heading by its length; figures are in sentences.
-_AMOUNT = re.compile(r"\d[.,]\d|[$€£¥]\d|\d ?%|\d (?:percent|per cent|points|million|billion|cents)\b")
+_AMOUNT = re.compile(
+    r"\d[.,]\d|[$€£¥]\d|\d ?%|\d (?:percent|per cent|points|million|billion|cents)\b"
+)
 
 
 def block_type(text: str, *, lines: int = 1) -> BlockType:

@@ -3,13 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeAlias
 
 from lxml import etree
-from lxml import html as lxml_html
+from lxml.html import HtmlElementClassLookup
 
-from annotate.core.errors import InputError
 from annotate.core.records import normalise
 
 Element: TypeAlias = Any  # lxml has no types
@@ -18,18 +16,16 @@ _SILENT_TAGS = """
     head script style template svg math select textarea iframe object embed canvas audio video
     map datalist noembed noframes
 """
-_INLINE_TAGS = """
-    a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark nobr
-    picture q rp rt ruby s samp small source span strike strong sub sup time tt u var wbr amp-img
+_BLOCK_TAGS = """
+    address article aside blockquote body button caption center dd details dialog dir div dl dt
+    fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing
+    main menu nav noscript ol p plaintext pre search section summary table tbody td tfoot th thead
+    tr ul xmp
 """
 _SILENT = frozenset(_SILENT_TAGS.split())
-_INLINE = frozenset(_INLINE_TAGS.split())
+_BLOCK = frozenset(_BLOCK_TAGS.split())  # all others are inline, unknown ones too, as in browsers
 _BREAK = "\v"
 _PARAGRAPH_BREAK = re.compile(r"\v\s*\v")
-MAX_ATTRIBUTES = 1000  # of an element; the parser compares each with all others
-_QUOTED = re.compile(r"""(?<==)\s*(?:"[^"]*"|'[^']*')""")
-_TAG = re.compile(rf"""<[A-Za-z][\w:-]*+(?=[\s/])(?>[^"'>]+|{_QUOTED.pattern}|["'])*+""")
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _COUNTED = {"a": "link", "b": "strong", "strong": "strong"}
 _WHOLE_PAGE = frozenset({"html", "body", "main", "article"})
 _SMALL_WORDS = 150
@@ -62,52 +58,37 @@ class PageBlock:
     strong: bool = False
 
 
-def parse(page: str, path: Path) -> Element | None:
-    """Return the page's root element, or None if it has none.
+def parse(page: str) -> Element:
+    """Return the page's root element, as browsers build the page from its tags.
 
-    Raises:
-        InputError: The page nests deeper than the parser follows, so that the rest would be lost,
-            or an element has so many attributes that the parser takes minutes.
+    Whatever is missing or wrong in the tags is repaired by the rules that browsers share, which
+    also make whatever nests deeper than 512 levels siblings. So no page is refused.
     """
-    _check_attributes(page, path)
-    # huge_tree: the default limit of 256 levels silently cuts real pages off
-    parser = lxml_html.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
+    import turbohtml
+
+    # lxml's own parser keeps <h2>...</h3> open to the end of the page, and trafilatura needs lxml
+    document = turbohtml.parse(page, positions=False)
+    as_xml = document.root.serialize(turbohtml.Html(xml=True))  # type: ignore[union-attr]  # never None
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        huge_tree=True,
+        recover=True,  # a prefix that is declared nowhere
+        remove_comments=True,
+        remove_pis=True,
+        resolve_entities=False,
     )
-    try:
-        root = lxml_html.document_fromstring(page.encode(), parser=parser)
-    except etree.ParserError:  # empty
-        return None
-    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
-        raise InputError(f"{path}: the page nests too deep to be read; save its text as .txt")
-    _drop_controls(root)
+    parser.set_element_class_lookup(HtmlElementClassLookup())
+    root = etree.fromstring(as_xml.encode(), parser)
+    for element in root.iter():
+        _drop_namespace(element)
     return root
 
 
-def _check_attributes(page: str, path: Path) -> None:
-    for tag in _TAG.finditer(page):
-        if tag.end() - tag.start() > 2 * MAX_ATTRIBUTES:
-            names = _QUOTED.sub("", tag[0])
-            many = max(len(names.split()), names.count("=")) > MAX_ATTRIBUTES
-            if many and not _is_in_script(page[: tag.start()].lower()):
-                line = page.count("\n", 0, tag.start()) + 1
-                raise InputError(
-                    f"{path}:{line}: an element with more than {MAX_ATTRIBUTES:,} attributes; "
-                    "save the text of the page as .txt"
-                )
-
-
-def _is_in_script(before: str) -> bool:
-    return before.rfind("<script") > before.rfind("</script")
-
-
-def _drop_controls(root: Element) -> None:
-    """Take out what XML cannot hold: one such character makes trafilatura give up on the page."""
-    for element in root.iter():
-        if element.text and _CONTROLS.search(element.text):
-            element.text = _CONTROLS.sub(" ", element.text)
-        if element.tail and _CONTROLS.search(element.tail):
-            element.tail = _CONTROLS.sub(" ", element.tail)
+def _drop_namespace(element: Element) -> None:
+    """Rename the element as HTML names it; one of a foreign vocabulary stays an unknown element."""
+    if element.tag.startswith("{"):
+        local = etree.QName(element).localname
+        element.tag = f"{element.prefix}-{local}" if element.prefix else local
 
 
 def page_blocks(root: Element) -> Iterator[PageBlock]:
@@ -162,13 +143,18 @@ def visible_text(element: Element) -> str:
             pieces.append(inner.text or "")
         if event == "end" and inner is not element:
             pieces.append(inner.tail or "")
-        if inner.tag not in _INLINE or inner.tag == "br":
+        if _breaks_line(inner) or inner.tag == "br":
             pieces.append(" ")
     return "".join(pieces)
 
 
+def _breaks_line(element: Element) -> bool:
+    # AMP, which knows few inline elements, styles its own
+    return element.tag in _BLOCK or (element.tag.startswith("amp-") and element.tag != "amp-img")
+
+
 def _is_block(element: Element) -> bool:
-    return element.tag not in _INLINE or is_post(element) or is_caption(element)
+    return _breaks_line(element) or is_post(element) or is_caption(element)
 
 
 class _Reader:

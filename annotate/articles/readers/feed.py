@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
-from annotate.articles.article import Article, LeftOut, Unread, with_title_apart
+from annotate.articles.article import Article, LeftOut, with_title_apart
 from annotate.articles.extraction.dom import parse, visible_text
 from annotate.articles.readers.html import Parts, read_fragment
 from annotate.articles.readers.plain_text import text_blocks
@@ -79,7 +79,7 @@ def _as_utf_8(raw: bytes) -> bytes:
     return _DECLARATION.sub("", raw.decode(encoding, "replace"), count=1).encode()
 
 
-def read_feed(path: Path, fields: Fields | None = None) -> Iterator[Article | Unread]:
+def read_feed(path: Path, fields: Fields | None = None) -> Iterator[Article]:
     """Read the entries of a feed; one without text only leaves a row in the ledger.
 
     Args:
@@ -91,9 +91,8 @@ def read_feed(path: Path, fields: Fields | None = None) -> Iterator[Article | Un
     """
     feed = _parse(path)
     articles = list(_articles(feed, path))
-    read = [article for article in articles if isinstance(article, Article)]
-    if not any(article.blocks for article in read):
-        link = next((article.url for article in read if article.url), "https://...")
+    if not any(article.blocks for article in articles):
+        link = next((article.url for article in articles if article.url), "https://...")
         raise NoTextError(
             f"{path}: no entry of this feed has text; to fetch the pages, give their "
             f"addresses: rhetoric-annotate prepare {link}"
@@ -108,9 +107,9 @@ def announced(path: Path) -> tuple[Announced, ...]:
         InputError: The file is not a feed.
     """
     entries = _parse(path)["entries"]
-    if any(_is_whole(entry, path) for entry in entries):
+    if any(_is_whole(entry) for entry in entries):
         return ()
-    return tuple(Announced(_link(e), _words(e.get("title_detail"), path)) for e in entries)
+    return tuple(Announced(_link(e), _words(e.get("title_detail"))) for e in entries)
 
 
 def _parse(path: Path) -> Any:
@@ -158,17 +157,13 @@ def _is_character(reference: re.Match[bytes]) -> bool:
     return number <= sys.maxunicode and not 0xD800 <= number <= 0xDFFF
 
 
-def _articles(feed: Any, path: Path) -> Iterator[Article | Unread]:
-    source = _words(feed["feed"].get("title_detail"), path)
+def _articles(feed: Any, path: Path) -> Iterator[Article]:
+    source = _words(feed["feed"].get("title_detail"))
     seen: set[str] = set()
     for number, entry in enumerate(feed["entries"], 1):
-        title, url = _words(entry.get("title_detail"), path), _link(entry)
+        title, url = _words(entry.get("title_detail")), _link(entry)
         origin = f"{path}: entry {number}"
-        try:
-            blocks, left_out = _parts(entry, title, Path(origin))
-        except InputError as error:
-            yield Unread.of("record", error)
-            continue
+        blocks, left_out = _parts(entry, title)
         # An entry without text leaves its address free: the page there may be read as well.
         names = (url, normalise(str(entry.get("id", "")))) if blocks else ()
         ids = (*names, normalise(f"{path.stem}-{number}"))
@@ -187,9 +182,9 @@ def _articles(feed: Any, path: Path) -> Iterator[Article | Unread]:
         )
 
 
-def _parts(entry: Any, title: str, path: Path) -> Parts:
+def _parts(entry: Any, title: str) -> Parts:
     """Return the blocks of an entry and what is left out: a single row if there are no blocks."""
-    blocks, boilerplate = _read(_text(entry), path)
+    blocks, boilerplate = _read(_text(entry))
     blocks, repeated = with_title_apart(title, blocks)
     if blocks:
         return blocks, (*repeated, *boilerplate)
@@ -213,14 +208,14 @@ def _size(part: Any) -> int:
     return len(part.get("value", "")) if _is_readable(part) else 0
 
 
-def _is_whole(entry: Any, path: Path) -> bool:
-    blocks, _ = _read(_text(entry), path)
+def _is_whole(entry: Any) -> bool:
+    blocks, _ = _read(_text(entry))
     if any(normalise(part.get("value", "")) for part in entry.get("content", ())):
         return bool(blocks)
     return sum(len(block.text.split()) for block in blocks) >= _TEASER_WORDS
 
 
-def _read(part: Any, path: Path) -> Parts:
+def _read(part: Any) -> Parts:
     """Return the blocks of a text as feedparser gives it, and the boilerplate in it."""
     if not part or not _is_readable(part):
         return (), ()
@@ -228,7 +223,7 @@ def _read(part: Any, path: Path) -> Parts:
         return text_blocks(part["value"]), ()
     if _BLANK_LINE.search(part["value"]) and not _TAG.search(part["value"]):  # HTML in name alone
         return text_blocks(html.unescape(part["value"])), ()
-    return read_fragment(part["value"], path)
+    return read_fragment(part["value"])
 
 
 def _is_readable(part: Any) -> bool:
@@ -237,12 +232,12 @@ def _is_readable(part: Any) -> bool:
     return bool(part.get("value")) and (type_.startswith("text/") or "html" in type_)
 
 
-def _words(detail: Any, path: Path) -> str:
+def _words(detail: Any) -> str:
     """Return a title as plain text, whether it is text or HTML."""
     if not detail or not detail.get("value"):
         return ""
-    root = parse(detail["value"], path) if "html" in detail["type"] else None
-    return normalise(detail["value"] if root is None else visible_text(root))
+    as_html = "html" in detail["type"]
+    return normalise(visible_text(parse(detail["value"])) if as_html else detail["value"])
 
 
 def _authors(entry: Any) -> str:

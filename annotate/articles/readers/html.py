@@ -48,9 +48,7 @@ def read_page(text: str, path: Path) -> Article:
     Raises:
         InputError: There is no article text.
     """
-    root = parse(text, path)
-    if root is None:
-        raise _no_text(path)
+    root = parse(text)
     extract = _extract(root)
     blocks = tuple(page_blocks(root))
     source = normalise(_meta(root, "og:site_name") or extract.sitename)
@@ -145,18 +143,14 @@ def _left_out(blocks: Sequence[PageBlock], chosen: Set[int], title: str) -> Iter
             yield LeftOut(block_type_on_page(block), _BOILERPLATE, block.text)
 
 
-def read_fragment(text: str, path: Path) -> Parts:
+def read_fragment(text: str) -> Parts:
     """Read HTML that is only an article's body, from a feed's entry or a row's column.
 
     There is no page around it, so no search for the article in it.
-
-    Raises:
-        InputError: It nests deeper than the parser follows.
     """
-    root = parse(text, path)
     blocks: list[PageBlock] = []
     left_out: list[LeftOut] = []
-    for block in page_blocks(root) if root is not None else ():
+    for block in page_blocks(parse(text)):
         if _is_fragment_boilerplate(block):
             left_out.append(LeftOut(block_type_on_page(block), _BOILERPLATE, block.text))
         else:

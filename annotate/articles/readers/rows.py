@@ -205,7 +205,7 @@ def _parts(row: Mapping[str, Any], fields: Fields, where: str) -> Parts:
     """Return the blocks of a row, and the boilerplate in its HTML."""
     html = _string(row, fields.html, where) if fields.html else ""
     if normalise(html):
-        return read_fragment(html, Path(where))
+        return read_fragment(html)
     return tuple(_blocks(row, fields, where)), ()
 
 

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 from annotate.articles.article import Block
 from annotate.articles.extraction.article_blocks import article_blocks
 from annotate.articles.extraction.dom import page_blocks, parse
@@ -10,7 +8,7 @@ OTHER = "Nobody in the room pretended to be surprised by what the harbour board 
 
 
 def blocks(html: str) -> list[Block]:
-    return list(article_blocks(page_blocks(parse(f"<body>{html}</body>", Path("page.html")))))
+    return list(article_blocks(page_blocks(parse(f"<body>{html}</body>"))))
 
 
 def test_the_cells_of_a_row_are_one_block_with_the_figures_beside_their_words() -> None:

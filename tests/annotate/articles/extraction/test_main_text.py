@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 
 from annotate.articles.extraction.dom import page_blocks, parse
@@ -10,7 +8,7 @@ SENTENCE = "The council will meet on Thursday, and the doors of the hall will be
 
 def chosen(page: str, *, taken: str, title: str = "") -> list[str]:
     """What is chosen when trafilatura takes the blocks that begin with a letter of `taken`."""
-    blocks = list(page_blocks(parse(page, Path("page.html"))))
+    blocks = list(page_blocks(parse(page)))
     extracted = {i for i, block in enumerate(blocks) if block.text[0] in taken}
     return [blocks[i].text[0] for i in sorted(choose(blocks, extracted, title))]
 
@@ -153,7 +151,8 @@ STANDFIRST = f"<div class='{{}}'><p>s {SENTENCE}</p></div>"
 
 @pytest.mark.parametrize("name", ["teaser-text", "article__standfirst", "lede", "entry-subtitle"])
 def test_a_standfirst_between_title_and_text_is_taken_back(name: str) -> None:
-    page = f"<body><h1>Title</h1>{STANDFIRST.format(name)}<p>z by M.</p><article>{ABC}</article></body>"
+    above = f"<h1>Title</h1>{STANDFIRST.format(name)}<p>z by M.</p>"
+    page = f"<body>{above}<article>{ABC}</article></body>"
 
     assert chosen(page, taken="abc", title="Title") == ["s", *"abc"]
 
