@@ -57,18 +57,25 @@ def choose(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> froz
     texts = [i for i in others if i not in teasers and not _is_boilerplate(place, blocks[i])]
     usable = _shown(place, blocks, texts)
     taken = {i for i in usable if i in extracted and not _is_mark(place, blocks[i])}
-    taken -= set(_trailing(place, blocks, taken))
+    behind = set(_trailing(place, blocks, taken))
+    taken -= behind
     first = next((i + 1 for i, block in enumerate(blocks) if _is_title(block, title)), len(blocks))
     taken |= set(_standfirst(place, blocks, usable, taken, title))
     inside = range(min({first, *taken}), max(taken, default=-1) + 1)
-    lost = {i for i in usable if i not in taken and _belongs(place, blocks[i], i in inside)}
+    rest = (i for i in usable if i not in taken and i not in behind)
+    lost = {i for i in rest if _belongs(place, blocks[i], i in inside)}
     return frozenset(_without_pull_quotes(blocks, taken | lost))
 
 
 def _trailing(place: "_Place", blocks: Sequence[PageBlock], taken: Set[int]) -> Iterator[int]:
-    """Yield the headings, lists and short lines behind the article, which are of other boxes."""
+    """Yield what is behind the article and of other boxes: short lines, texts of linked titles."""
     last = max((i for i in taken if _is_at_home(place, blocks[i])), default=len(blocks))
-    yield from (i for i in taken if i > last and not reads_as_text(blocks[i].text, inside=False))
+    for i in taken:
+        if i > last:
+            before = blocks[i - 1]
+            announced = before.linked > 0.5 and block_type_on_page(before) is BlockType.HEADING
+            if announced or not reads_as_text(blocks[i].text, inside=False):
+                yield i
 
 
 def _teasers(blocks: Sequence[PageBlock]) -> Iterator[int]:
@@ -90,7 +97,8 @@ def _standfirst(
         for i in usable:
             block = blocks[i]
             named = titles[-1] < i < start and is_standfirst(_near(place, block))
-            if named and block.linked <= 0.5 and reads_as_text(block.text, inside=False):
+            text = block.linked <= 0.5 and not _BYLINE.match(block.text)
+            if named and text and reads_as_text(block.text, inside=False):
                 yield i
 
 

@@ -22,7 +22,8 @@ _ON = (
     r"(?:skip|scroll)(?: down)? (?:to|past|for) (?:the )?"
     r"(?:continue(?: reading)?|(?:main |next )?content|more|next|comments|ads?|advertisements?|"
     r"newsletter(?: promotion)?)|"
-    r"(?:skip|close|report this) ad(?:vertisement)?|loading(?: comments)?|please wait)"
+    r"(?:skip|close|report this) ad(?:vertisement)?|"
+    r"loading(?: (?:the )?(?:comments|photo|video|image|gallery|player|content|more))*|please wait)"
 )
 _INTERRUPTION = re.compile(rf"\W*(?:{_AD}(?:\W+{_ON})?|{_ON})(?:\W+{_AD})?\W*", re.IGNORECASE)
 
@@ -45,6 +46,20 @@ _BARE_TEASER = re.compile(
     r"show (?:more|comments)|leave a (?:comment|reply)|share this(?: (?:article|story|post))?"
     r")|"
     r"(?i:more from) (?:[A-Z][\w'’.&-]*(?: |$)){1,5}|(?i:continue reading))[\s:.»>→…\])]*"
+)
+
+_TAGS = re.compile(
+    r"\W*(?:filed under|tags|tagged|topics|categories|posted in|keywords) ?: ?[^.!?]*",
+    re.IGNORECASE,
+)
+_DATE_WORD = (
+    r"(?:(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*|(?:mon|tues?|wed(?:nes)?|"
+    r"thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|\d{1,4}(?:st|nd|rd|th)?|[ap]\.?m\.?|utc|gmt|[ecmp][sd]?t|"
+    r"bst|cest?|(?:first |last )?(?:updated|published|posted|modified)|on|at)"
+)
+_DATES = re.compile(
+    rf"\W*(?=.*(?:\d{{4}}|updated|published|posted)){_DATE_WORD}(?:\W+{_DATE_WORD})+\W*",
+    re.IGNORECASE,
 )
 
 _MAILED = (
@@ -100,13 +115,13 @@ def is_interruption(text: str) -> bool:
 
 
 def is_notice(text: str) -> bool:
-    """Tell whether the text only leads elsewhere: to a story, a newsletter, a network, an app."""
+    """Tell whether the text only leads elsewhere (to a story, a newsletter), or gives a date."""
     if len(text) > _CHARACTERS:
         return False
     words = len(text.split())
     if words <= _TEASER_WORDS and (_TEASER.fullmatch(text) or _BARE_TEASER.fullmatch(text)):
         return True
-    forms = (_NEWSLETTER, _FOLLOW, _CLICK)
+    forms = (_NEWSLETTER, _FOLLOW, _CLICK, _TAGS, _DATES)
     return words <= _WORDS and any(form.fullmatch(text) for form in forms)
 
 
