@@ -48,6 +48,8 @@ _LINK_LINE = re.compile(
     r"our standards)\b",
     re.IGNORECASE,
 )
+# On AMP pages: what is shown to those alone who have not paid.
+_AMP_OFFERS = (("amp-access", "not "), ("subscriptions-section", "content-not-granted"))
 _NEWSLETTER = re.compile(r"\b(?:newsletter|briefing)\b.*\b(?:sign up|subscribe)\b", re.IGNORECASE)
 _PROMO_WORDS = 40
 
@@ -106,7 +108,10 @@ def is_pull_quote(elements: Iterable[Element]) -> bool:
 
 def _is_hidden(element: Element) -> bool:
     unseen = "display:none" in element.get("style", "").replace(" ", "")
-    return unseen or element.get("hidden") is not None
+    on_amp = element.get("layout") == "nodisplay" or any(
+        element.get(key, "").lower().startswith(start) for key, start in _AMP_OFFERS
+    )
+    return unseen or on_amp or element.get("hidden") is not None
 
 
 def _named(element: Element, names: re.Pattern[str]) -> bool:

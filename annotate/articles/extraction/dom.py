@@ -80,15 +80,33 @@ def parse(page: str) -> Element:
     parser.set_element_class_lookup(HtmlElementClassLookup())
     root = etree.fromstring(as_xml.encode(), parser)
     for element in root.iter():
-        _drop_namespace(element)
+        _rename(element)
+    _list_items_of_word(root)
     return root
 
 
-def _drop_namespace(element: Element) -> None:
-    """Rename the element as HTML names it; one of a foreign vocabulary stays an unknown element."""
+def _rename(element: Element) -> None:
+    """Name the element as HTML does; one of a foreign vocabulary stays an unknown element."""
     if element.tag.startswith("{"):
         local = etree.QName(element).localname
         element.tag = f"{element.prefix}-{local}" if element.prefix else local
+
+
+def _list_items_of_word(root: Element) -> None:
+    """Set the list items of Word, which writes them as paragraphs, in lists."""
+    for item in root.xpath("//p[starts-with(@class, 'MsoListParagraph')]"):
+        before = item.getprevious()
+        if before is None or before.tag != "ul":
+            before = root.makeelement("ul")
+            item.addprevious(before)
+        item.tag = "li"
+        before.append(item)
+
+
+def shown_source(root: Element) -> str:
+    """Return the page whose source a browser shows (view-source:); empty if it is another page."""
+    lines = root.xpath("//td[@class='line-content']") or root.xpath("//body[@id='viewsource']/pre")
+    return "\n".join("".join(line.itertext()) for line in lines)
 
 
 def page_blocks(root: Element) -> Iterator[PageBlock]:

@@ -3,7 +3,6 @@
 feedparser parses the feed, and repairs it where it is broken.
 """
 
-import html
 import io
 import re
 import sys
@@ -16,8 +15,7 @@ from typing import Any
 
 from annotate.articles.article import Article, LeftOut, with_title_apart
 from annotate.articles.extraction.dom import parse, visible_text
-from annotate.articles.readers.html import Parts, read_fragment
-from annotate.articles.readers.plain_text import text_blocks
+from annotate.articles.readers.body_html import Parts, read_fragment, read_text_or_html
 from annotate.articles.readers.rows import Fields
 from annotate.articles.web.urls import is_web_address, saved_from
 from annotate.core.errors import InputError, NoTextError
@@ -34,11 +32,16 @@ _ROOT = re.compile(
 )
 _WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 _DECLARATION = re.compile(r"^\ufeff?<\?xml.*?\?>", re.DOTALL)
-_BLANK_LINE = re.compile(r"\n\s*\n")
-_TAG = re.compile(r"</?[A-Za-z]")
 _E_MAIL = re.compile(r"\s*[(<\[]?[^\s(<\[]+@[^\s)>\],;]+[)>\]]?")
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _LONGEST_NUMBER = 7
+# Sites add types of their own, such as "news", which are articles.
+_NO_POST = re.compile(
+    r"(?:page|attachment|revision|nav_menu_item|custom_css|customize_changeset|oembed_cache|"
+    r"user_request|feedback|product\w*|shop_\w+|forum|topic|reply|event|wp_\w+|wpcf7\w*|mc4wp\w*|"
+    r"acf\w*|elementor_\w+|jp_\w+|safecss|amp_\w+|popup)$"
+)
+_PUBLISHED = ("", "publish")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +189,19 @@ def _parts(entry: Any, title: str) -> Parts:
     """Return the blocks of an entry and what is left out: a single row if there are no blocks."""
     blocks, boilerplate = _read(_text(entry))
     blocks, repeated = with_title_apart(title, blocks)
+    if blocks and (reason := _no_post(entry)):
+        return (), tuple(LeftOut(block.kind, reason, block.text) for block in blocks) + boilerplate
     if blocks:
         return blocks, (*repeated, *boilerplate)
     return (), (LeftOut(BlockType.BODY, NO_TEXT, f"{title} {_link(entry)}".strip() or NO_TEXT),)
+
+
+def _no_post(entry: Any) -> str:
+    """Return why an entry of a WordPress export is no article that was published; else nothing."""
+    type_, status = entry.get("wp_post_type", "post"), entry.get("wp_status", "publish")
+    if _NO_POST.match(type_):
+        return f"WordPress {type_}"
+    return "" if status in _PUBLISHED else f"WordPress {status}"
 
 
 def _link(entry: Any) -> str:
@@ -219,11 +232,8 @@ def _read(part: Any) -> Parts:
     """Return the blocks of a text as feedparser gives it, and the boilerplate in it."""
     if not part or not _is_readable(part):
         return (), ()
-    if part["type"] == "text/plain":
-        return text_blocks(part["value"]), ()
-    if _BLANK_LINE.search(part["value"]) and not _TAG.search(part["value"]):  # HTML in name alone
-        return text_blocks(html.unescape(part["value"])), ()
-    return read_fragment(part["value"])
+    as_html = part["type"] != "text/plain"
+    return read_fragment(part["value"]) if as_html else read_text_or_html(part["value"])
 
 
 def _is_readable(part: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Read HTML: saved web pages, of which trafilatura finds the text, and bodies of articles.
+"""Read saved web pages, of which trafilatura finds the text.
 
 The blocks come from the page itself, so each is accounted for: it is either part of the article or
 left out as boilerplate.
@@ -7,23 +7,20 @@ left out as boilerplate.
 import logging
 import re
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from annotate.articles.article import Article, Block, LeftOut
+from annotate.articles.article import Article, LeftOut, with_title_apart
 from annotate.articles.extraction.article_blocks import article_blocks
-from annotate.articles.extraction.boilerplate import is_interruption, is_link_line
-from annotate.articles.extraction.dom import Element, PageBlock, page_blocks, parse
+from annotate.articles.extraction.dom import Element, PageBlock, page_blocks, parse, shown_source
 from annotate.articles.extraction.main_text import block_type_on_page, choose
+from annotate.articles.readers.body_html import BOILERPLATE, read_text_or_html
+from annotate.articles.readers.scripted import scripted_text
 from annotate.articles.web.urls import saved_from
 from annotate.core.errors import NoTextError
 from annotate.core.records import normalise
 
-Parts = tuple[tuple[Block, ...], tuple[LeftOut, ...]]
-
-_BOILERPLATE = "page furniture"  # the ledger's word, which must not change
-_WORDPRESS_TRAILER = re.compile(r"The post .+ (?:first appeared|appeared first) on .+$")
 _LONG = 40  # characters; shorter texts may be in a paragraph by chance
 # By default htmldate reads the clock, and its extensive search guesses.
 _DATES = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
@@ -49,6 +46,9 @@ def read_page(text: str, path: Path) -> Article:
         InputError: There is no article text.
     """
     root = parse(text)
+    source_code = shown_source(root)
+    if source_code:
+        return read_page(source_code, path)
     extract = _extract(root)
     blocks = tuple(page_blocks(root))
     source = normalise(_meta(root, "og:site_name") or extract.sitename)
@@ -68,9 +68,22 @@ def read_page(text: str, path: Path) -> Article:
         origin=str(path),
         author=extract.author,
     )
+    article = _with_scripted_text(article, blocks, root)
     if not article.blocks:
         raise _no_text(path)
     return article
+
+
+def _with_scripted_text(article: Article, blocks: Sequence[PageBlock], root: Element) -> Article:
+    """Return the article with the text of the page's data, if the page shows less than half."""
+    scripted = scripted_text(root, any_key=not article.blocks)
+    parts, boilerplate = read_text_or_html(scripted)
+    shown, whole = (sum(len(block.text.split()) for block in b) for b in (article.blocks, parts))
+    if whole <= 2 * shown:
+        return article
+    left_out = (*_left_out(blocks, frozenset(), article.title), *boilerplate)
+    parts, repeated = with_title_apart(article.title, parts)
+    return replace(article, blocks=parts, left_out=(*repeated, *left_out))
 
 
 def _no_text(path: Path) -> NoTextError:
@@ -140,25 +153,4 @@ def _left_out(blocks: Sequence[PageBlock], chosen: Set[int], title: str) -> Iter
         if not headed and normalise(block.text) == title:
             headed = True
         elif i not in chosen:
-            yield LeftOut(block_type_on_page(block), _BOILERPLATE, block.text)
-
-
-def read_fragment(text: str) -> Parts:
-    """Read HTML that is only an article's body, from a feed's entry or a row's column.
-
-    There is no page around it, so no search for the article in it.
-    """
-    blocks: list[PageBlock] = []
-    left_out: list[LeftOut] = []
-    for block in page_blocks(parse(text)):
-        if _is_fragment_boilerplate(block):
-            left_out.append(LeftOut(block_type_on_page(block), _BOILERPLATE, block.text))
-        else:
-            blocks.append(block)
-    return article_blocks(blocks), tuple(left_out)
-
-
-def _is_fragment_boilerplate(block: PageBlock) -> bool:
-    trailer = block.linked > 0 and _WORDPRESS_TRAILER.match(block.text)
-    link_line = is_link_line(block.text, block.linked)
-    return bool(trailer) or link_line or is_interruption(block.text, block.linked)
+            yield LeftOut(block_type_on_page(block), BOILERPLATE, block.text)

@@ -13,8 +13,7 @@ from typing import Any
 
 from annotate.articles.article import Article, Block, Unread, with_title_apart
 from annotate.articles.extraction.block_types import block_type
-from annotate.articles.readers.html import Parts, read_fragment
-from annotate.articles.readers.plain_text import text_blocks
+from annotate.articles.readers.body_html import Parts, read_fragment, read_text_or_html
 from annotate.core.errors import InputError, NoTextError
 from annotate.core.io.csv_rows import check_columns, scan_csv_rows
 from annotate.core.io.jsonl import scan_rows
@@ -206,19 +205,18 @@ def _parts(row: Mapping[str, Any], fields: Fields, where: str) -> Parts:
     html = _string(row, fields.html, where) if fields.html else ""
     if normalise(html):
         return read_fragment(html)
-    return tuple(_blocks(row, fields, where)), ()
+    if row.get("paragraphs") is None:
+        return read_text_or_html(_string(row, fields.text, where))
+    return tuple(_listed_blocks(row, fields, where)), ()
 
 
-def _blocks(row: Mapping[str, Any], fields: Fields, where: str) -> Iterator[Block]:
-    text, paragraphs = row.get(fields.text), row.get("paragraphs")
-    if paragraphs is None:
-        yield from text_blocks(_string(row, fields.text, where))
-    elif text is not None:
+def _listed_blocks(row: Mapping[str, Any], fields: Fields, where: str) -> Iterator[Block]:
+    paragraphs = row["paragraphs"]
+    if row.get(fields.text) is not None:
         raise InputError(f"{where}: has both {fields.text!r} and 'paragraphs'; keep one")
-    elif isinstance(paragraphs, list):
-        yield from filter(None, (_listed_block(item, where) for item in paragraphs))
-    else:
+    if not isinstance(paragraphs, list):
         raise InputError(f"{where}: 'paragraphs' must be a list")
+    yield from filter(None, (_listed_block(item, where) for item in paragraphs))
 
 
 def _listed_block(item: object, where: str) -> Block | None:
