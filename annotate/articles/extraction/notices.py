@@ -34,7 +34,7 @@ _LABEL = (
     r"(?:related|recommended)(?: (?:stor(?:y|ies)|articles?|posts?|coverage|content|news|reading|"
     r"links?|videos?|topics?))?|don['’]t miss|must[- ]read|most read|up next|"
     r"(?:more|full|our) (?:coverage|stories)|from the archives?|"
-    r"lesen sie (?:auch|mehr)|mehr zum thema|lire aussi|à lire aussi|lea también|"
+    r"lesen \w+ (?:auch|mehr)|mehr zum thema|lire aussi|à lire aussi|lea también|"
     r"le puede interesar|leggi anche|lees ook|leia (?:também|mais))"
 )
 _SHOUTED = r"(?:MORE(?: (?:ON|FROM|ABOUT) [A-Z][A-Z' ]{1,40})?|WATCH|LISTEN|VIDEO|PHOTOS|GALLERY)"
