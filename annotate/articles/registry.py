@@ -6,30 +6,46 @@ Each reader describes its format. JSON Lines must be UTF-8; the encoding of othe
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
-from annotate.articles.article import Article, Unread, check_length
+from annotate.articles.archives import Member, other_members, unpack_gzip, unpack_zip
+from annotate.articles.article import DAMAGED, Article, Notice, Unread, check_length
+from annotate.articles.content import advice, content_suffix, is_tab_separated
+from annotate.articles.mangled import without_mangled_signs
+from annotate.articles.readers.documents.docx import read_docx
+from annotate.articles.readers.documents.epub import read_epub
+from annotate.articles.readers.documents.mail import read_message, read_saved_page
+from annotate.articles.readers.documents.odt import read_odt
+from annotate.articles.readers.documents.pdf import read_pdf
+from annotate.articles.readers.documents.rtf import read_rtf
+from annotate.articles.readers.documents.workbook import read_workbook
 from annotate.articles.readers.feed import is_feed_file, read_feed
 from annotate.articles.readers.html import read_page
+from annotate.articles.readers.json_records import read_json, read_json_lines
 from annotate.articles.readers.markdown import read_markdown
-from annotate.articles.readers.plain_text import read_plain_text
-from annotate.articles.readers.rows import (
-    DEFAULT_FIELDS,
-    Fields,
-    read_csv,
-    read_jsonl,
-    read_parquet,
-)
+from annotate.articles.readers.news_archives import read_text_file
+from annotate.articles.readers.rows import DEFAULT_FIELDS, Fields, read_csv, read_parquet
+from annotate.articles.readers.xhtml import read_xhtml
 from annotate.core.errors import InputError, NoTextError
-from annotate.core.io.encodings import read_encoded
+from annotate.core.io.encodings import read_repaired
 from annotate.core.records import normalise
 
 
 @dataclass(frozen=True, slots=True)
 class TextFormat:
-    """A format whose files hold one article each: `read` takes the text and the path."""
+    """A format whose files are read as a whole: `read` takes the text and the path.
 
-    read: Callable[[str, Path], Article]
+    It returns the article, or the several articles of one file.
+    """
+
+    read: Callable[[str, Path], Article | Sequence[Article | Unread]]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFormat:
+    """A format whose files hold one article each, and are no text: `read` takes the path."""
+
+    read: Callable[[Path], Article]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +55,43 @@ class RowFormat:
     read: Callable[[Path, Fields], Iterator[Article | Unread]]
 
 
-FORMATS: dict[str, TextFormat | RowFormat] = {
-    ".txt": TextFormat(read_plain_text),
+@dataclass(frozen=True, slots=True)
+class ArchiveFormat:
+    """A format whose files hold other files, which are read like those of a folder."""
+
+    unpack: Callable[[Path, Callable[[PurePath], bool]], Iterator[Member | Unread]]
+
+
+FORMATS: dict[str, TextFormat | DocumentFormat | RowFormat | ArchiveFormat] = {
+    ".txt": TextFormat(read_text_file),
+    ".text": TextFormat(read_text_file),
     ".md": TextFormat(read_markdown),
+    ".markdown": TextFormat(read_markdown),
     ".html": TextFormat(read_page),
     ".htm": TextFormat(read_page),
-    ".jsonl": RowFormat(read_jsonl),
+    ".xhtml": TextFormat(read_xhtml),
+    ".mhtml": DocumentFormat(read_saved_page),
+    ".mht": DocumentFormat(read_saved_page),
+    ".eml": DocumentFormat(read_message),
+    ".docx": DocumentFormat(read_docx),
+    ".odt": DocumentFormat(read_odt),
+    ".rtf": DocumentFormat(read_rtf),
+    ".pdf": DocumentFormat(read_pdf),
+    ".epub": RowFormat(read_epub),
+    ".jsonl": RowFormat(read_json_lines),
+    ".ndjson": RowFormat(read_json_lines),
+    ".json": RowFormat(read_json),
     ".csv": RowFormat(read_csv),
+    ".tsv": RowFormat(read_csv),
+    ".xlsx": RowFormat(read_workbook),
+    ".xls": RowFormat(read_workbook),
+    ".ods": RowFormat(read_workbook),
     ".parquet": RowFormat(read_parquet),
     ".rss": RowFormat(read_feed),
     ".atom": RowFormat(read_feed),
     ".xml": RowFormat(read_feed),
+    ".zip": ArchiveFormat(unpack_zip),
+    ".gz": ArchiveFormat(unpack_gzip),
 }
 
 
@@ -88,12 +130,15 @@ def find_files(inputs: Sequence[Path]) -> InputFiles:
             others += rest
         elif not path.exists():
             raise InputError(f"{path}: no such file or folder")
-        elif _suffix(path) not in FORMATS:
-            raise InputError(f"{path}: unknown file type {path.suffix!r}; known: {_suffixes()}")
         elif not os.access(path, os.R_OK):
             raise InputError(f"{path}: cannot be read: Permission denied")
+        elif not _is_readable(path):
+            raise InputError(f"{path}: unknown file type {path.suffix!r}; known: {_suffixes()}")
         else:
             files.append(path)
+    for path in files:
+        if _suffix(path) == ".zip":
+            others += other_members(path, _is_named_as_article)
     return InputFiles(tuple(files), tuple(others))
 
 
@@ -111,20 +156,49 @@ def read_file(path: Path, fields: Fields = DEFAULT_FIELDS) -> Iterator[Article]:
 
 def scan_file(path: Path, fields: Fields = DEFAULT_FIELDS) -> Iterator[Article | Unread]:
     """Yield the articles of one file as `read_file` does, and what cannot be read in its place."""
-    format_ = FORMATS[_suffix(path)]
     try:
-        if isinstance(format_, RowFormat):
+        format_ = _format(path)
+        if isinstance(format_, ArchiveFormat):
+            for member in format_.unpack(path, _is_named_as_article):
+                yield from _scan_member(member, fields)
+        elif isinstance(format_, RowFormat):
             for article in format_.read(path, fields):
                 yield _checked(article)
+        elif isinstance(format_, DocumentFormat):
+            yield _checked(format_.read(path))
         else:
-            yield _checked(_read_text_file(path, format_))
+            yield from map(_checked, _read_text_file(path, format_))
     except InputError as error:
         yield Unread.of("file", error)
+
+
+def _format(path: Path) -> TextFormat | DocumentFormat | RowFormat | ArchiveFormat:
+    how = advice(path)
+    if how:
+        raise InputError(f"{path}: {how}")
+    if _suffix(path) not in FORMATS:
+        raise InputError(
+            f"{path}: cannot tell what is in it; name it by that, such as a.html or a.jsonl.gz"
+        )
+    return FORMATS[_suffix(path)]
+
+
+def _scan_member(member: Member | Unread, fields: Fields) -> Iterator[Article | Unread]:
+    if isinstance(member, Unread):
+        yield member
+    elif isinstance(FORMATS.get(_suffix(member.path)), ArchiveFormat):
+        error = InputError(
+            f"{member.name}: an archive in an archive; unpack the outer one, and give the folder"
+        )
+        yield Unread.of("file", error)
+    else:
+        yield from map(member.named, scan_file(member.path, fields))
 
 
 def _checked(article: Article | Unread) -> Article | Unread:
     """Return the article, unless it has a paragraph that nobody can label."""
     if isinstance(article, Article):
+        article = without_mangled_signs(article)
         try:
             for number, block in enumerate(article.blocks, 1):
                 start = f"{article.origin}: block {number} ({block.text[:30]!r}...)"
@@ -136,7 +210,7 @@ def _checked(article: Article | Unread) -> Article | Unread:
 
 def holds_rows(path: Path) -> bool:
     """Tell whether the file may hold many articles, and is read bit by bit."""
-    return isinstance(FORMATS.get(_suffix(path)), RowFormat)
+    return isinstance(FORMATS.get(_suffix(path)), RowFormat | ArchiveFormat)
 
 
 def _find_in(folder: Path) -> tuple[list[Path], list[Path]]:
@@ -157,7 +231,16 @@ def _is_article(file: Path) -> bool:
     """Tell article files of a folder: a README is none, and not every .xml file is a feed."""
     if _suffix(file) == ".xml" and not is_feed_file(file):
         return False
-    return _suffix(file) in FORMATS and file.stem.upper() != "README"
+    return _is_readable(file) and file.stem.upper() != "README"
+
+
+def _is_readable(file: Path) -> bool:
+    """Tell files with text in them; some say how to convert them."""
+    return _suffix(file) in FORMATS or bool(advice(file))
+
+
+def _is_named_as_article(name: PurePath) -> bool:
+    return name.suffix.lower() in FORMATS and name.stem.upper() != "README"
 
 
 def _unreadable(error: OSError) -> None:
@@ -165,15 +248,23 @@ def _unreadable(error: OSError) -> None:
 
 
 def _suffix(path: Path) -> str:
-    return path.suffix.lower()
+    """Return the suffix that a file should have: some are renamed."""
+    suffix = content_suffix(path) or path.suffix.lower()
+    return ".tsv" if suffix == ".txt" and is_tab_separated(path) else suffix
 
 
 def _suffixes() -> str:
     return ", ".join(FORMATS)
 
 
-def _read_text_file(path: Path, format_: TextFormat) -> Article:
-    text, encoding = read_encoded(path)
+def _read_text_file(path: Path, format_: TextFormat) -> Iterator[Article | Unread]:
+    text, encoding, damage = read_repaired(path)
+    notices = (Notice(DAMAGED, damage),) if damage else ()
     if not normalise(text):
         raise NoTextError(f"{path}: the file is empty")
-    return replace(format_.read(text, path), encoding=encoding)
+    result = format_.read(text, path)
+    for article in (result,) if isinstance(result, Article) else result:
+        if isinstance(article, Article):
+            yield replace(article, encoding=encoding, notices=article.notices + notices)
+        else:
+            yield article

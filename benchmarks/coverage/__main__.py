@@ -18,18 +18,22 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from annotate.agreement.coefficients import mean_kappa, pooled_kappa
 from annotate.core.dataset_folder import open_dataset
 from annotate.core.stats.estimates import Floats, Size, mean_defined, ratio, sum_by_cluster
 from annotate.core.stats.intervals import COEFFICIENT, DIFFERENCE, SHARE
 from annotate.core.stats.krippendorff import alpha_from_terms
-from benchmarks.coverage.methods import QUICK, SLOW, Method, Sample
+from benchmarks.coverage.methods import QUICK, SLOW, Method, Sample, product
 from train.baselines.tfidf import tfidf_scores
 from train.dataset import joined, read_split
 from train.scoring.calibration import sigmoid
 from train.scoring.scores import Bools
 
 ARTICLES, LABELS, LEAST, FOLDS = 20_000, 23, 5, 5
-WHOLE = ("micro-F1", "precision", "recall", "macro-F1", "any technique", "mean alpha")
+WHOLE = (
+    *("micro-F1", "precision", "recall", "macro-F1", "any technique"),
+    *("mean alpha", "mean kappa", "pooled kappa"),
+)
 PAIRED = ("difference", "no difference")
 FEWEST = 100  # trials in which a technique must count to be named as the worst
 
@@ -109,6 +113,8 @@ def figures(sums: Floats) -> Floats:
         mean_defined(np.where(hit + miss > 0, f1, np.nan)[:, :-1]),
         f1[:, -1],
         mean_defined(alpha[:, :-1]),
+        mean_kappa(sums[:, 0, :-1]),
+        pooled_kappa(sums[:, 0, :-1]),
     ]
     paired = [micro[:, 0] - micro[:, 1], micro[:, 2] - micro[:, 3]]
     return np.column_stack([*whole, f1[:, :-1], *paired])
@@ -126,8 +132,13 @@ def draw(population: Population, articles: int, seed: int) -> Sample:
     examples = (counts[:, 0, :, 0] + counts[:, 0, :, 2]).sum(axis=0)
     of_columns = [Size(int(n), paragraphs, int(e)) for n, e in zip(some, examples, strict=True)]
     of_all = Size(all_, paragraphs)
-    sizes = [*[of_all] * 4, of_columns[-1], of_all, *of_columns[:-1], *[of_all] * 2]
-    spreads = [SHARE] * 5 + [COEFFICIENT] + [SHARE] * (len(of_columns) - 1) + [DIFFERENCE] * 2
+    predicted, true = (
+        Size(int(counts[:, 0, :-1, cells].any(axis=(1, 2)).sum()), paragraphs)
+        for cells in (slice(2), slice(0, 3, 2))
+    )
+    sizes = [of_all, predicted, true, of_all, of_columns[-1], *[of_all] * 3]
+    sizes += [*of_columns[:-1], of_all, of_all]
+    spreads = [SHARE] * 5 + [COEFFICIENT] * 3 + [SHARE] * (len(of_columns) - 1) + [DIFFERENCE] * 2
     return Sample(counts, figures, sizes, spreads, seed)
 
 
@@ -146,7 +157,8 @@ def measure(
     tally = {name: np.zeros((3, len(true))) for name in methods}
     for seed in range(trials):
         sample = draw(population, articles, seed)
-        counting = np.array([not size.shortage for size in sample.sizes])
+        with np.errstate(all="ignore"):
+            counting = ~np.isnan(np.add(*product(sample)))  # those that are not too few to tell
         gold = (sample.counts[:, 0, :-1, 0] + sample.counts[:, 0, :-1, 2] > 0).sum(axis=0)
         counting[len(WHOLE) : -len(PAIRED)] &= gold >= LEAST
         for name, method in methods.items():

@@ -12,7 +12,7 @@ from annotate.articles.registry import find_files, read_articles
 from annotate.core.errors import InputError
 
 LONG = "word " * 20_001
-SUFFIXES = [".txt", ".md", ".html", ".jsonl", ".csv", ".parquet"]
+SUFFIXES = [".txt", ".md", ".html", ".jsonl", ".json", ".csv", ".parquet", ".rtf", ".eml", ".zip"]
 
 
 def read_one(path: Path, content: str | bytes) -> Article:
@@ -103,9 +103,9 @@ def test_what_cannot_be_found_or_is_of_unknown_kind_is_refused(tmp_path: Path) -
 
     with pytest.raises(InputError, match=r"nothing: no such file or folder"):
         find_files([tmp_path / "nothing"])
-    (tmp_path / "a.docx").write_text("hello")
-    with pytest.raises(InputError, match=r"a.docx: unknown file type '.docx'; known: .txt, .md"):
-        find_files([tmp_path / "a.docx"])
+    (tmp_path / "a.css").write_text("hello")
+    with pytest.raises(InputError, match=r"a.css: unknown file type '.css'; known: .txt, .text"):
+        find_files([tmp_path / "a.css"])
     with pytest.raises(InputError, match="no article files in this folder"):
         find_files([tmp_path])
 
@@ -275,4 +275,29 @@ def test_any_content_gives_articles_or_one_line(
         outcome = [article.article_id for article in read_articles([path])]
     except InputError as error:
         outcome = str(error).splitlines()
-    assert len(outcome) == 1 or suffix in (".jsonl", ".csv")
+    assert len(outcome) == 1 or suffix in (".jsonl", ".json", ".csv")
+
+
+TABLE = "title\ttext\nThe mill\tIt was sold at night.\nThe fence\tIt stands, and it is new.\n"
+
+
+@pytest.mark.parametrize("name", ["a.tsv", "a.txt"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_table_with_tabs_is_read_whatever_it_is_called(
+    tmp_path: Path, name: str, encoding: str
+) -> None:
+    (tmp_path / name).write_bytes(TABLE.replace("\n", "\r\n").encode(encoding))
+
+    articles = list(read_articles([tmp_path / name]))
+
+    assert [article.title for article in articles] == ["The mill", "The fence"]
+    assert shape(articles[1]) == [("body", "It stands, and it is new.")]
+
+
+def test_a_text_with_tabs_is_no_table(tmp_path: Path) -> None:
+    article = read_one(
+        tmp_path / "a.txt", "The mill\tis sold\n\n\tIt was sold\tat night, said the foreman.\n"
+    )
+
+    assert article.title == "The mill\tis sold".replace("\t", " ")
+    assert len(article.blocks) == 1
