@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from annotate.articles.article import Article, Block
-from annotate.articles.extraction.notices import is_interruption
 from annotate.articles.language import other_language
 from annotate.core.ledger import NOTICE, LedgerRow
 from annotate.core.records import BlockType, Paragraph, normalise
@@ -17,7 +16,6 @@ from annotate.paragraphs.length import (
 )
 
 NO_WORDS = "no words"
-FURNITURE = "page furniture"
 REPEATED = "repeated"
 JOINED = "joined to the paragraph before"
 SHORT = "short"
@@ -95,8 +93,6 @@ def _reason(block: Block, rules: CutRules) -> str:
     telling = str.isalnum if block.kind is BlockType.LIST else str.isalpha  # rows of a table
     if not any(map(telling, normalise(block.text))):
         return NO_WORDS
-    if is_interruption(normalise(block.text)):
-        return FURNITURE
     if is_short_heading(block.text, rules):
         return BlockType.HEADING.value
     return SHORT if is_too_short(block.text, rules) else ""

@@ -52,25 +52,23 @@ def read_front_matter(text: str, path: Path) -> FrontMatter:
     if not match:
         return FrontMatter(text)
     notices: tuple[Notice, ...] = ()
-    before = match["lead"].count("\n") + 1
+    head = match["yaml"] if match["toml"] is None else match["toml"]
+    if len(head) > MAX_CHARACTERS:
+        parse_yaml(head, path)
+    numbered = "\n" * (match["lead"].count("\n") + 1) + head  # as the lines of the file are
     try:
-        values = _parsed(match, before, path)
+        values = _toml(numbered, path) if match["yaml"] is None else parse_yaml(numbered, path)
     except InputError as error:
-        values = _by_line(match["yaml"] or match["toml"])
+        values = _by_line(head)
         notices = (Notice(BY_LINE, str(error)),)
     if not isinstance(values, dict) or not values or not all(map(_is_name, values)):
         return FrontMatter(text)
     return FrontMatter(text[match.end() :], _ours(values), notices)
 
 
-def _parsed(match: re.Match[str], before: int, path: Path) -> Any:
-    head = match["yaml"] if match["toml"] is None else match["toml"]
-    if len(head) > MAX_CHARACTERS:
-        parse_yaml(head, path)
-    if match["toml"] is None:
-        return parse_yaml("\n" * before + head, path)  # line numbers are those of the file
+def _toml(text: str, path: Path) -> Any:
     try:
-        return tomllib.loads("\n" * before + head)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path}: not TOML: {error}") from error
 

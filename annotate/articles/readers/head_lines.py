@@ -13,7 +13,7 @@ _DAY = (
 _WEEKDAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?"
 _DATE = re.compile(
     rf"(?:(?:Published|Posted|Updated|Date)(?: on)?:? )?(?:{_WEEKDAY},? )?({_DAY})"
-    r"(?:[ ,T(|·•-][^.!?]{0,30})?",
+    r"(?:[ ,T(|·•-](?:[^.!?]|[ap]\.m\.){0,40})?",
     re.IGNORECASE,
 )
 _BYLINE = re.compile(r"(?:By|BY|Von|Par) ([A-ZÀ-Þ](?:[^.!?]|(?<=\b[A-Z])\.){2,80})")

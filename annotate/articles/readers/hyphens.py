@@ -20,7 +20,8 @@ _FIRST = re.compile("self|well|vice|quasi|non|(?:twen|thir|for|fif|six|seven|eig
 _LAST = re.compile(
     "based|backed|called|century|class|controlled|driven|elect|elected|free|friendly|funded|known|"
     "lasting|level|looking|minded|of|off|old|out|owned|party|powered|profile|ranking|related|scale|"
-    "sized|sponsored|style|term|the|thirds|to|up|wide|winning|wing|year"
+    "sized|sponsored|style|term|the|thirds?|quarters?|fifths?|tenths?|minister|president|mayor|"
+    "wife|husband|to|up|wide|winning|wing|year"
 )
 _SUFFIX = re.compile("ish|less|ness|ing|er|est|ly|ed|sense")
 _TAIL = re.compile(  # of a word, and no word itself: so a blank before it is none

@@ -17,7 +17,7 @@ _NUMBER = re.compile(
     r"(?: ?[-–—\]])?",
     re.IGNORECASE,
 )
-_ROMAN = re.compile(r"[ivxl]{1,6}")
+_ROMAN = re.compile(r"(?:[-–—] ?)?[ivxl]{1,6}(?: ?[-–—])?")
 _OPEN_END = re.compile(r"[^.!?…:\"'”’)\]]$")
 _FULL = 0.8
 

@@ -16,6 +16,8 @@ from annotate.core.records import BlockType, normalise
 
 FURNITURE = "page furniture"  # the ledger's word
 _TITLE_WORDS = 40
+_HEAD = 3  # groups of lines in which title, byline and date stand
+_TITLE_SENTENCE = 12  # words; with more, what ends with a full stop is the first paragraph
 _TITLE_TYPES = (BlockType.BODY, BlockType.HEADING)
 _UNWRAPPED = 150  # characters: no text is wrapped at such a width, so each line is a paragraph
 _WIDTHS = range(40, 121)  # at which text is wrapped
@@ -72,7 +74,9 @@ def read_plain_text(text: str, path: Path) -> Article:
 def _head(chunks: Sequence[Chunk]) -> tuple[str, str, str, Sequence[Chunk]]:
     """Return title, author and date, and the chunks after them."""
     first = chunks[0].block()
-    if len(chunks) < 2 or not chunks[0].may_be_title or first.kind not in _TITLE_TYPES:
+    sentence = first.text.endswith(".") and len(first.text.split()) > _TITLE_SENTENCE
+    may_be = chunks[0].may_be_title and first.kind in _TITLE_TYPES and not sentence
+    if len(chunks) < 2 or not may_be:
         return "", "", "", chunks
     author = date = ""
     at = 1
@@ -120,7 +124,7 @@ def _split(lines: Sequence[Line]) -> list[Chunk]:
             group,
             width,
             (len(groups) == 1 and not width)
-            or (not at and _has_byline(group))
+            or (at < _HEAD and len(groups) > 1 and not width and _is_head(group, first=not at))
             or (not width and _is_all_of_the_text(group, groups))
             or (not single and _is_unwrapped(group)),
         )
@@ -140,10 +144,13 @@ def _has_a_line_for_each_sentence(groups: Sequence[Sequence[Line]]) -> bool:
     return len(several) > 1 and two <= _FEW * len(lines) and ended >= (1 - _FEW) * len(lines)
 
 
-def _has_byline(group: Sequence[Line]) -> bool:
-    """Tell whether the lines are the head of an article: a title, then a byline or a date."""
-    open_ = not any(_SENTENCE_END.search(line) for _, line in group)
-    return open_ and any(any(head_line(line)) for _, line in group[1:])
+def _is_head(group: Sequence[Line], *, first: bool) -> bool:
+    """Tell whether lines are byline and date; the first group also is a title and a line more."""
+    title, *others = (line for _, line in group)
+    if _SENTENCE_END.search(title) or any(line[0].islower() for line in others):
+        return False
+    known = [any(head_line(line)) for _, line in group]
+    return all(known) or (first and (len(others) == 1 or any(known)))
 
 
 def _is_all_of_the_text(group: Sequence[Line], groups: Sequence[Sequence[Line]]) -> bool:

@@ -1,3 +1,4 @@
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -44,12 +45,11 @@ def test_running_heads_and_page_numbers_are_apart_and_a_paragraph_goes_on(
 
 
 def test_numbers_that_count_the_pages_divide_a_text_without_form_feeds() -> None:
-    filler = "\n".join(
-        f"Line {n} of the report is here, and it goes on and on for" for n in "abcdef"
-    )
-    text = "\n".join(f"{filler}\n{n}\nand on" for n in (1, 2, 3))
+    lines = textwrap.wrap(f"{TOP} {NEXT} {LAST} {MORE} " * 5, 50)
+    for page, at in enumerate((9, 17, 25), 1):
+        lines.insert(at, str(page))
 
-    article = read(f"The report\n\n{text}\n\nThe end is here now.")
+    article = read("The report\n\n" + "\n".join(lines) + "\n\nThe end is here now.")
 
     assert [out.text for out in article.left_out] == ["1", "2", "3"]
     assert len(article.blocks) == 2

@@ -123,6 +123,7 @@ def test_sentences_on_lines_of_their_own_are_paragraphs_between_blank_lines() ->
         ("The board\n\nBy Ann B. Weir and Bo Lund\n", "Ann B. Weir and Bo Lund", ""),
         ("The board\n\nTuesday, 5 March 2024\n\nBy Ann Weir\n", "Ann Weir", "5 March 2024"),
         ("The board\n\nPublished: 2024-03-05\n", "", "2024-03-05"),
+        ("The board\n\nBy Ann Weir\nMay 5, 2024 | Updated 9:00 a.m.\n", "Ann Weir", "May 5, 2024"),
         ("The board\n", "", ""),
     ],
 )
@@ -135,6 +136,23 @@ def test_a_byline_and_a_date_below_the_title_are_no_paragraphs(
     assert (article.author, article.date) == (author, date)
     assert [block.text for block in article.blocks] == [FIRST, SECOND]
     assert len(article.left_out) == bool(author) + bool(date)
+
+
+def test_a_sentence_below_the_title_is_a_paragraph_of_its_own() -> None:
+    assert texts(f"The board\nWhat it has decided, and for whom.\n\n{FIRST}\n\n{SECOND}")[:3] == [
+        "The board",
+        "What it has decided, and for whom.",
+        FIRST,
+    ]
+
+
+def test_a_long_first_sentence_is_no_title() -> None:
+    first = "The board met for the ninth time this year and decided nothing at all."
+
+    article = read_plain_text(f"{first}\n{FIRST}\n{SECOND}\n", Path("a.txt"))
+
+    assert article.title == ""
+    assert [block.text for block in article.blocks] == [first, FIRST, SECOND]
 
 
 def test_a_sentence_that_begins_with_by_or_a_date_is_a_paragraph() -> None:
