@@ -44,7 +44,7 @@ $(if $(UNKNOWN),$(error there is no variable $(UNKNOWN); there are: $(KNOWN)))
 LOG := .setup.log
 BENCHMARKS = $(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py))) $(notdir $(patsubst %/__main__.py,%,$(wildcard benchmarks/*/__main__.py))))
 ON_POSTGRES := postgres round_trip upload_in_doubt annotator_projects people backup
-SELF := .[annotate,train,onnx,dev]
+SELF := .[annotate,train,documents,onnx,dev]
 STUDIO_READY := .venv-studio/.complete-$(STUDIO_VERSION)
 
 .PHONY: help setup demo doctor studio config prepare push status pull agreement train learning-curve evaluate export predict report \

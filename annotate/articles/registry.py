@@ -6,21 +6,26 @@ Each reader describes its format. JSON Lines must be UTF-8; the encoding of othe
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
+from annotate.articles.archives import Member, other_members, unpack_gzip, unpack_zip
 from annotate.articles.article import Article, Unread, check_length
+from annotate.articles.content import advice, content_suffix
+from annotate.articles.readers.documents.docx import read_docx
+from annotate.articles.readers.documents.epub import read_epub
+from annotate.articles.readers.documents.mail import read_message, read_saved_page
+from annotate.articles.readers.documents.odt import read_odt
+from annotate.articles.readers.documents.pdf import read_pdf
+from annotate.articles.readers.documents.rtf import read_rtf
+from annotate.articles.readers.documents.workbook import read_workbook
 from annotate.articles.readers.feed import is_feed_file, read_feed
 from annotate.articles.readers.html import read_page
+from annotate.articles.readers.json_records import read_json, read_json_lines
 from annotate.articles.readers.markdown import read_markdown
 from annotate.articles.readers.plain_text import read_plain_text
-from annotate.articles.readers.rows import (
-    DEFAULT_FIELDS,
-    Fields,
-    read_csv,
-    read_jsonl,
-    read_parquet,
-)
+from annotate.articles.readers.rows import DEFAULT_FIELDS, Fields, read_csv, read_parquet
 from annotate.articles.readers.substack import is_substack_index
+from annotate.articles.readers.xhtml import read_xhtml
 from annotate.core.errors import InputError, NoTextError
 from annotate.core.io.encodings import read_encoded
 from annotate.core.records import normalise
@@ -34,23 +39,56 @@ class TextFormat:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentFormat:
+    """A format whose files hold one article each, and are no text: `read` takes the path."""
+
+    read: Callable[[Path], Article]
+
+
+@dataclass(frozen=True, slots=True)
 class RowFormat:
     """A format whose files hold many articles and are read bit by bit."""
 
     read: Callable[[Path, Fields], Iterator[Article | Unread]]
 
 
-FORMATS: dict[str, TextFormat | RowFormat] = {
+@dataclass(frozen=True, slots=True)
+class ArchiveFormat:
+    """A format whose files hold other files, which are read like those of a folder."""
+
+    unpack: Callable[[Path, Callable[[PurePath], bool]], Iterator[Member | Unread]]
+
+
+FORMATS: dict[str, TextFormat | DocumentFormat | RowFormat | ArchiveFormat] = {
     ".txt": TextFormat(read_plain_text),
+    ".text": TextFormat(read_plain_text),
     ".md": TextFormat(read_markdown),
+    ".markdown": TextFormat(read_markdown),
     ".html": TextFormat(read_page),
     ".htm": TextFormat(read_page),
-    ".jsonl": RowFormat(read_jsonl),
+    ".xhtml": TextFormat(read_xhtml),
+    ".mhtml": DocumentFormat(read_saved_page),
+    ".mht": DocumentFormat(read_saved_page),
+    ".eml": DocumentFormat(read_message),
+    ".docx": DocumentFormat(read_docx),
+    ".odt": DocumentFormat(read_odt),
+    ".rtf": DocumentFormat(read_rtf),
+    ".pdf": DocumentFormat(read_pdf),
+    ".epub": RowFormat(read_epub),
+    ".jsonl": RowFormat(read_json_lines),
+    ".ndjson": RowFormat(read_json_lines),
+    ".json": RowFormat(read_json),
     ".csv": RowFormat(read_csv),
+    ".tsv": RowFormat(read_csv),
+    ".xlsx": RowFormat(read_workbook),
+    ".xls": RowFormat(read_workbook),
+    ".ods": RowFormat(read_workbook),
     ".parquet": RowFormat(read_parquet),
     ".rss": RowFormat(read_feed),
     ".atom": RowFormat(read_feed),
     ".xml": RowFormat(read_feed),
+    ".zip": ArchiveFormat(unpack_zip),
+    ".gz": ArchiveFormat(unpack_gzip),
 }
 
 
@@ -89,12 +127,15 @@ def find_files(inputs: Sequence[Path]) -> InputFiles:
             others += rest
         elif not path.exists():
             raise InputError(f"{path}: no such file or folder")
-        elif _suffix(path) not in FORMATS:
-            raise InputError(f"{path}: unknown file type {path.suffix!r}; known: {_suffixes()}")
         elif not os.access(path, os.R_OK):
             raise InputError(f"{path}: cannot be read: Permission denied")
+        elif not _is_readable(path):
+            raise InputError(f"{path}: unknown file type {path.suffix!r}; known: {_suffixes()}")
         else:
             files.append(path)
+    for path in files:
+        if _suffix(path) == ".zip":
+            others += other_members(path, _is_named_as_article)
     return InputFiles(tuple(files), tuple(others))
 
 
@@ -112,15 +153,43 @@ def read_file(path: Path, fields: Fields = DEFAULT_FIELDS) -> Iterator[Article]:
 
 def scan_file(path: Path, fields: Fields = DEFAULT_FIELDS) -> Iterator[Article | Unread]:
     """Yield the articles of one file as `read_file` does, and what cannot be read in its place."""
-    format_ = FORMATS[_suffix(path)]
     try:
-        if isinstance(format_, RowFormat):
+        format_ = _format(path)
+        if isinstance(format_, ArchiveFormat):
+            for member in format_.unpack(path, _is_named_as_article):
+                yield from _scan_member(member, fields)
+        elif isinstance(format_, RowFormat):
             for article in format_.read(path, fields):
                 yield _checked(article)
+        elif isinstance(format_, DocumentFormat):
+            yield _checked(format_.read(path))
         else:
             yield _checked(_read_text_file(path, format_))
     except InputError as error:
         yield Unread.of("file", error)
+
+
+def _format(path: Path) -> TextFormat | DocumentFormat | RowFormat | ArchiveFormat:
+    how = advice(path)
+    if how:
+        raise InputError(f"{path}: {how}")
+    if _suffix(path) not in FORMATS:
+        raise InputError(
+            f"{path}: cannot tell what is in it; name it by that, such as a.html or a.jsonl.gz"
+        )
+    return FORMATS[_suffix(path)]
+
+
+def _scan_member(member: Member | Unread, fields: Fields) -> Iterator[Article | Unread]:
+    if isinstance(member, Unread):
+        yield member
+    elif isinstance(FORMATS.get(_suffix(member.path)), ArchiveFormat):
+        error = InputError(
+            f"{member.name}: an archive in an archive; unpack the outer one, and give the folder"
+        )
+        yield Unread.of("file", error)
+    else:
+        yield from map(member.named, scan_file(member.path, fields))
 
 
 def _checked(article: Article | Unread) -> Article | Unread:
@@ -137,7 +206,7 @@ def _checked(article: Article | Unread) -> Article | Unread:
 
 def holds_rows(path: Path) -> bool:
     """Tell whether the file may hold many articles, and is read bit by bit."""
-    return isinstance(FORMATS.get(_suffix(path)), RowFormat)
+    return isinstance(FORMATS.get(_suffix(path)), RowFormat | ArchiveFormat)
 
 
 def _find_in(folder: Path) -> tuple[list[Path], list[Path]]:
@@ -158,7 +227,16 @@ def _is_article(file: Path) -> bool:
     """Tell article files of a folder: a README is none, and not every .xml file is a feed."""
     if (_suffix(file) == ".xml" and not is_feed_file(file)) or is_substack_index(file):
         return False
-    return _suffix(file) in FORMATS and file.stem.upper() != "README"
+    return _is_readable(file) and file.stem.upper() != "README"
+
+
+def _is_readable(file: Path) -> bool:
+    """Tell files with text in them; some say how to convert them."""
+    return _suffix(file) in FORMATS or bool(advice(file))
+
+
+def _is_named_as_article(name: PurePath) -> bool:
+    return name.suffix.lower() in FORMATS and name.stem.upper() != "README"
 
 
 def _unreadable(error: OSError) -> None:
@@ -166,7 +244,8 @@ def _unreadable(error: OSError) -> None:
 
 
 def _suffix(path: Path) -> str:
-    return path.suffix.lower()
+    """Return the suffix that a file should have: some are renamed."""
+    return content_suffix(path) or path.suffix.lower()
 
 
 def _suffixes() -> str:

@@ -35,7 +35,22 @@ TaxonomyFile = Annotated[
         help="What to label: a file, or its name in label_config/taxonomies.",
     ),
 ]
-ProjectName = Annotated[str, typer.Option(help="Name of the labelling project.")]
+
+
+def _check_name(context: typer.Context, name: str) -> str:
+    """Refuse a name that no project can have, before a server is started or asked."""
+    from annotate.core.console import plain_errors
+    from annotate.label_studio.annotator_projects import check_title_length
+
+    if not context.resilient_parsing:  # which completes a line
+        with plain_errors():
+            check_title_length(name)
+    return name
+
+
+ProjectName = Annotated[
+    str, typer.Option(callback=_check_name, help="Name of the labelling project.")
+]
 PROJECT = "demo"
 Url = Annotated[
     str,

@@ -66,8 +66,8 @@ def prepare_command(
         list[str] | None,
         typer.Argument(
             metavar="INPUT",
-            help="Files (.txt, .md, .html, .rss, .jsonl, .csv, .parquet), folders of them, "
-            "web addresses, or - for text or JSON Lines from stdin.",
+            help="Files (text, Markdown, HTML, Word, PDF, EPUB, JSON, CSV, feeds, archives and "
+            "more), folders of them, web addresses, or - for text or JSON Lines from stdin.",
         ),
     ] = None,
     kinds: Annotated[

@@ -110,7 +110,9 @@ def pull_command(
         check_output(request)
         server, labels = find_connection(url, api_key), load_taxonomy(taxonomy)
         if map_template:
-            typer.echo(template_for(server, project, labels), nl=False)
+            template = template_for(server, project, labels)
+            typer.echo(template.text, nl=False)
+            say(template.sentence)
             return
         if map_file:
             sources = open_external_project(server, project, labels, map_file)

@@ -6,7 +6,7 @@ import typer
 
 
 def _named(what: str) -> Any:
-    return typer.Option(help=f"Name of the {what} column in .jsonl, .csv and .parquet files.")
+    return typer.Option(help=f"Name of the {what} column in tables and JSON.")
 
 
 TextField = Annotated[str, _named("text")]

@@ -4,6 +4,7 @@ The results are those that our own labeling interface would have sent, so that o
 them all: `annotate.label_studio.results`.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from annotate.label_studio.results import Item, build_result, span_item
 Values = Mapping[str, Any]  # by our names of the columns; any type, any of them may be missing
 
 _TEXTS = ("title", "source", "url", "date", "previous", "next")
+_WHOLE = re.compile(r"[0-9]+(\.0*)?")  # a table writes 3.0 where another row has none
 _PLACEHOLDER = "\ue000"  # of the private use area: no word, and normalising leaves it alone
 
 
@@ -76,8 +78,10 @@ def text_of(values: Values, name: str) -> str:
 
 
 def _position(value: Any) -> int:
-    if isinstance(value, str) and value.strip().isascii() and value.strip().isdecimal():
-        value = int(value[:20])
+    if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
+        value = int(value.strip().partition(".")[0][:20])
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if type(value) is not int or not 0 <= value < 2**31:
         raise InputError(f"position {value!r} is not a whole number from 0")
     return value

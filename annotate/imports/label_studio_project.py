@@ -1,8 +1,7 @@
 """Read a Label Studio project with another labeling config through a map to our labels."""
 
-import json
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -10,134 +9,27 @@ from typing import Any
 
 from annotate.core.errors import InputError, ServerError, TaxonomyError
 from annotate.core.io.files import read_bytes
+from annotate.core.records import BlockType
 from annotate.core.taxonomy import NONE_ID, Taxonomy
-from annotate.imports.convert import Mark, to_paragraph, to_results
+from annotate.imports.convert import Mark, text_of, to_paragraph, to_results
+from annotate.imports.label_studio_config import (
+    Config,
+    kind_of,
+    label_name,
+    read_config,
+    value_at,
+    with_tasks,
+)
+from annotate.imports.label_studio_map import Template, check_controls, map_template
 from annotate.imports.mapping import FIELDS, LabelMap, read_map
+from annotate.imports.shown_text import ShownText, shown_text
 from annotate.label_studio.annotator_projects import find_projects
 from annotate.label_studio.connection import Connection
 from annotate.label_studio.project import Project
 from annotate.label_studio.results import Item, Rejected
 from annotate.label_studio.tasks import DerivedSource, Task, Work
 
-_WHOLE = ("Choices", "Taxonomy")  # label the whole text
-_MARKING = ("Labels", "HyperTextLabels")
-_PATH = "/"  # between the names of nested choices
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """A control of a labeling config.
-
-    Attributes:
-        kind: Its tag.
-        labels: What it can store; nested choices with the names that lead to them.
-    """
-
-    name: str
-    kind: str
-    labels: tuple[str, ...]
-
-    @property
-    def has_labels(self) -> bool:
-        """Tell whether it stores labels, so that a map must say what they mean."""
-        return self.kind in (*_WHOLE, *_MARKING)
-
-
-def read_controls(config: str) -> list[Control]:
-    """Parse the controls of a labeling config, in its order.
-
-    Raises:
-        ET.ParseError: Not XML.
-    """
-    return [
-        Control(element.get("name", ""), element.tag, tuple(_names(element, "")))
-        for element in ET.fromstring(config).iter()
-        if "toName" in element.attrib
-    ]
-
-
-def _names(element: ET.Element, before: str) -> Iterator[str]:
-    for child in element:
-        if child.tag in ("Choice", "Label"):
-            name = before + (child.get("alias") or child.get("value") or "")
-            yield name
-            yield from _names(child, f"{name}{_PATH}")
-        else:  # a View that only groups them
-            yield from _names(child, before)
-
-
-def check_controls(controls: Sequence[Control], map_: LabelMap, where: str) -> None:
-    """Refuse a map that leaves a control or a label of the project without a meaning.
-
-    Raises:
-        TaxonomyError: Says which, and what to write.
-    """
-    names = {control.name for control in controls}
-    missing = [name for name in map_.controls if name not in names]
-    if missing:
-        raise TaxonomyError(
-            f"{where} has no control {missing[0]!r}, which the map names; it has: "
-            f"{', '.join(sorted(names)) or 'none'}"
-        )
-    undefined = [
-        f"{control.name} ({', '.join(labels)})"
-        for control in controls
-        if control.has_labels and (labels := _without_meaning(control, map_))
-    ]
-    if undefined:
-        raise TaxonomyError(
-            f"{where}: the map does not say what becomes of {'; '.join(undefined)}: write "
-            "controls: THEIR_CONTROL: {THEIR_LABEL: OURS}, or THEIR_CONTROL: null to leave it out; "
-            "--map-template prints a map to fill in"
-        )
-
-
-def _without_meaning(control: Control, map_: LabelMap) -> list[str]:
-    if control.name not in map_.controls:
-        return list(control.labels)
-    if map_.controls[control.name] is None:
-        return []
-    groups = {group.id for group in map_.taxonomy.groups} if control.kind in _WHOLE else set()
-    labels = ((label, map_.targets(label, control.name)) for label in control.labels)
-    return [label for label, targets in labels if targets is None or groups & set(targets)]
-
-
-def map_template(config: str, taxonomy: Taxonomy) -> str:
-    """Return a map for a labeling config, in YAML, with question marks to fill in.
-
-    Raises:
-        ET.ParseError: Not XML.
-    """
-    key = _labelled_key(config)
-    controls = read_controls(config)
-    lines = ["# The task key that holds the paragraph; add others whose names differ from ours"]
-    lines += [f"text: {json.dumps(key)}"]
-    lines += [f"# {name}: ..." for name in FIELDS[1:10]]
-    notes = [control.name for control in controls if control.kind == "TextArea"]
-    lines += [f"comment: {json.dumps(name)}" for name in notes[:1]]
-    lines += [
-        "# Each of their labels becomes one of ours, a list of ours, or null to leave it out; a",
-        "# whole control can be null. Labels listed under none or unusable need no line here.",
-        "controls:",
-    ]
-    for control in controls:
-        if control.has_labels:
-            lines.append(f"  {json.dumps(control.name)}:")
-            lines += [f"    {json.dumps(n)}: {_guess(n, taxonomy)}" for n in control.labels]
-    lines += ["none: []  # their labels for 'no technique'; \"\" is an answer without any label"]
-    return "\n".join([*lines, "unusable: []"]) + "\n"
-
-
-def _labelled_key(config: str) -> str:
-    """Return the task key of what the first control labels."""
-    elements = list(ET.fromstring(config).iter())
-    labelled = next((e.get("toName") for e in elements if "toName" in e.attrib), "")
-    value = next((e.get("value", "") for e in elements if e.get("name") == labelled), "")
-    return value.removeprefix("$") or "text"
-
-
-def _guess(label: str, taxonomy: Taxonomy) -> str:
-    return json.dumps(taxonomy.canonical.get(label, "?"))
+_CONTEXT = ("url", "title", "source", "date", "previous", "next")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +38,12 @@ class ExternalProject(DerivedSource):
 
     Attributes:
         source: The project as it is.
-        controls: What annotators answer with there.
+        config: Its labeling config.
         map: What its keys, controls and labels are to us.
         name: Prefix for the ids of articles that have none.
     """
 
-    controls: Sequence[Control]
+    config: Config
     map: LabelMap
     name: str
 
@@ -159,24 +51,30 @@ class ExternalProject(DerivedSource):
         return map(self._task, self.source.tasks())
 
     def _task(self, task: Task) -> Task:
-        fields = {name: task.data.get(self.map.field(name)) for name in FIELDS}
-        values = {name: value for name, value in fields.items() if value not in ("", None)}
+        fields = {name: value_at(task.data, self.map.field(name)) for name in FIELDS}
+        values = {name: value for name, value in fields.items() if _is_usable(name, value)}
         try:
+            shown = self._shown(values)
+            values["text"] = shown.text
             paragraph = to_paragraph(values, self.name, lambda *_: task.number)
         except InputError as error:
             return replace(task, problem=str(error))
-        work = tuple(self._work(work, str(values["text"])) for work in task.work)
+        work = tuple(self._work(work, shown) for work in task.work)
         return replace(task, data=paragraph.to_json(), work=work)
 
-    def _work(self, work: Work, text: str) -> Work:
+    def _shown(self, values: Mapping[str, Any]) -> ShownText:
+        html = self.map.field("text") in self.config.html_keys
+        return shown_text(text_of(values, "text"), html=html)
+
+    def _work(self, work: Work, shown: ShownText) -> Work:
         if work.skipped:
             return work
         try:
-            return replace(work, result=self._result(work.result, text))
-        except Rejected as reason:
+            return replace(work, result=self._result(work.result, shown))
+        except (InputError, Rejected) as reason:
             return replace(work, problem=str(reason))
 
-    def _result(self, result: Any, text: str) -> list[Item]:
+    def _result(self, result: Any, shown: ShownText) -> list[Item]:
         if not isinstance(result, list):
             raise Rejected("the result is not a list")
         labels: set[str] = set()
@@ -184,39 +82,57 @@ class ExternalProject(DerivedSource):
         comments: list[str] = []
         answered = "" in self.map.none
         for item in result:
-            control, value = self._control_and_value(item)
+            control, value = _control_and_value(item)
             if self.map.controls.get(control) is not None:
                 answered = True
                 targets = self._targets(control, value.get(item.get("type")))
                 if "start" in value:
-                    marks.append(Mark(value["start"], value.get("end"), targets))
+                    marks.append(Mark(*shown.find_words(value), targets))
                 labels.update(targets)
+            elif kind_of(item) and control not in self.map.controls:
+                raise Rejected(f"unknown control {control!r}: the map does not name it")
             elif control == self.map.fields.get("comment"):
                 comments += _comments(value.get("text"))
         if not labels and answered:
             labels.add(NONE_ID)  # none of our techniques
-        return to_results(labels, marks, " ".join(comments), text, self.map.taxonomy)
-
-    def _control_and_value(self, item: Any) -> tuple[str, Mapping[str, Any]]:
-        name = item.get("from_name") if isinstance(item, Mapping) else None
-        value = item.get("value") if isinstance(item, Mapping) else None
-        if not isinstance(value, Mapping) or not isinstance(name, str):
-            raise Rejected("a result without a control or a value")
-        if name not in {control.name for control in self.controls}:
-            raise Rejected(f"unknown control {name!r}")
-        return name, value
+        return to_results(labels, marks, " ".join(comments), shown.text, self.map.taxonomy)
 
     def _targets(self, control: str, names: Any) -> tuple[str, ...]:
         if not isinstance(names, list):
             raise Rejected(f"a result of {control!r} without labels")
         labels: list[str] = []
         for name in names:
-            path = _PATH.join(map(str, name)) if isinstance(name, list) else name
-            targets = self.map.targets(path, control) if isinstance(path, str) else None
+            label = label_name(name)
+            targets = self.map.targets(label, control) if label else None
             if targets is None:
-                raise Rejected(f"unknown label {path!r} in {control!r}")
+                raise Rejected(f"unknown label {name!r} in {control!r}: the map does not name it")
             labels += targets
         return tuple(labels)
+
+
+def _control_and_value(item: Any) -> tuple[str, Mapping[str, Any]]:
+    """Return the control that stored an item of a result, and what; a relation has neither."""
+    if isinstance(item, Mapping) and item.get("type") == "relation":
+        return "", {}
+    name = item.get("from_name") if isinstance(item, Mapping) else None
+    value = item.get("value") if isinstance(item, Mapping) else None
+    if not isinstance(value, Mapping) or not isinstance(name, str):
+        raise Rejected("a result without a control or a value")
+    return name, value
+
+
+def _is_usable(name: str, value: Any) -> bool:
+    """Tell whether a value can be ours: what a key of the same name means elsewhere is open.
+
+    What is said about a text, and is not as we have it, must not cost the answers to the text.
+    """
+    if name == "kind":
+        return value in list(BlockType)
+    if name == "position":
+        return type(value) is int and 0 <= value < 2**31
+    if name in _CONTEXT:
+        return value != "" and isinstance(value, str | int | float) and not isinstance(value, bool)
+    return value not in ("", None)
 
 
 def _comments(text: Any) -> list[str]:
@@ -240,18 +156,22 @@ def open_external_project(
             f"{map_file}: remove 'split': it is for import-labels, and a project's splits are drawn"
         )
     projects = []
-    for project in (part for same in _find(connection, name) for part in same.parts()):
+    for project in _parts(connection, name):
         where = f"project {name!r} (number {project.number})"
-        controls = read_controls(_config(project, where))
-        check_controls(controls, map_, where)
-        projects.append(ExternalProject(project, controls, map_, name))
+        config = _config(project, where)
+        check_controls(config.controls, map_, where)
+        projects.append(ExternalProject(project, config, map_, name))
     return projects
 
 
-def template_for(connection: Connection, name: str, taxonomy: Taxonomy) -> str:
+def template_for(connection: Connection, name: str, taxonomy: Taxonomy) -> Template:
     """Return a map for the project to fill in; raises as `open_external_project`."""
-    project = next(iter(_find(connection, name)))
-    return map_template(_config(project, f"project {name!r}"), taxonomy)
+    parts = list(_parts(connection, name))
+    configs = [_config(part, f"project {name!r} (number {part.number})") for part in parts]
+    controls = {control.name: control for config in configs for control in config.controls}
+    tasks = (task for part in parts for task in part.tasks())
+    text_key = configs[0].text_key
+    return map_template(text_key, with_tasks([*controls.values()], tasks), taxonomy)
 
 
 def source_of(name: str, map_file: Path) -> dict[str, str]:
@@ -261,17 +181,15 @@ def source_of(name: str, map_file: Path) -> dict[str, str]:
     return {"kind": "project", "name": shown, "map": digest}
 
 
-def _find(connection: Connection, name: str) -> list[Project]:
-    projects = list(find_projects(connection, name).values())
+def _parts(connection: Connection, name: str) -> list[Project]:
+    projects = find_projects(connection, name).values()
     if not projects:
         raise ServerError(f"{connection.url} has no project {name!r}, or the token cannot see it")
-    return projects
+    return [part for project in projects for part in project.parts()]
 
 
-def _config(project: Project, where: str) -> str:
-    config = project.config()
+def _config(project: Project, where: str) -> Config:
     try:
-        ET.fromstring(config)
+        return read_config(project.config())
     except ET.ParseError:
         raise ServerError(f"{where} has no labeling config that can be read") from None
-    return config

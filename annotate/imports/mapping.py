@@ -18,6 +18,8 @@ FIELDS = (
     *("previous", "next", "labels", "annotator", "comment", "spans", "status", "split"),
 )
 SET_ASIDE = "set aside"  # a word of a map for a status that says nothing about the techniques
+TO_FILL_IN = "?"  # in a template, for what only a person can say
+_LISTED = 8  # of what is to be filled in
 _STATUS_KEYS = {"column", "words"}
 Labels = Mapping[str, tuple[str, ...]]
 _KEYS = {*FIELDS, "controls", "none", "unusable"}
@@ -119,6 +121,7 @@ def read_map(path: Path | None, taxonomy: Taxonomy) -> LabelMap:
             f"columns ({', '.join(f for f in FIELDS if f != 'labels')})"
         )
     controls = _mapping(content, "controls", path)
+    _check_filled_in(content, controls, path)
     return LabelMap(
         taxonomy,
         _fields(content),
@@ -131,6 +134,28 @@ def read_map(path: Path | None, taxonomy: Taxonomy) -> LabelMap:
         _names(content, "unusable", path),
         _words(content, path),
     )
+
+
+def _check_filled_in(content: Mapping[str, Any], controls: Mapping[Any, Any], path: Path) -> None:
+    """Refuse a template in which not every question mark is replaced.
+
+    Raises:
+        TaxonomyError: Lists them.
+    """
+    parts = {"": content, "labels": content.get("labels"), **controls}
+    entries = [
+        f"{name}: {theirs}" if name else str(theirs)
+        for name, part in parts.items()
+        for theirs, ours in (part.items() if isinstance(part, dict) else ())
+        if ours == TO_FILL_IN
+    ]
+    if entries:
+        more = f" and {len(entries) - _LISTED} more" if len(entries) > _LISTED else ""
+        marks = "mark" if len(entries) == 1 else "marks"
+        raise TaxonomyError(
+            f"{path}: replace the question {marks} of {', '.join(entries[:_LISTED])}{more}: a "
+            "label becomes one of ours, a list of ours, or null to leave it out"
+        )
 
 
 def _fields(content: Mapping[str, Any]) -> dict[str, str]:
@@ -158,10 +183,15 @@ def _words(content: Mapping[str, Any], path: Path) -> dict[str, str]:
 
 
 def _spellings(theirs: Any) -> tuple[str, ...]:
-    """Return what the word may have been, in small letters; YAML makes a boolean of some."""
+    """Return what the word may have been, in small letters."""
+    return tuple(word.lower() for word in _written(theirs))
+
+
+def _written(theirs: Any) -> tuple[str, ...]:
+    """Return what may have been written: YAML makes a boolean of some words."""
     if isinstance(theirs, bool):
         return ("true", "yes", "on") if theirs else ("false", "no", "off")
-    return (str(theirs).lower(),)
+    return (str(theirs),)
 
 
 def _mapping(content: Mapping[str, Any], key: str, path: Path) -> Mapping[Any, Any]:
@@ -179,7 +209,7 @@ def _control(part: Any, where: str, taxonomy: Taxonomy) -> Labels:
 
 def _labels(mapping: Mapping[Any, Any], where: str, taxonomy: Taxonomy) -> Labels:
     ids = {group.id: group.id for group in taxonomy.groups} | taxonomy.canonical
-    labels = {}
+    labels: dict[str, tuple[str, ...]] = {}
     for theirs, ours in mapping.items():
         targets = ours if isinstance(ours, list) else [] if ours is None else [ours]
         unknown = [t for t in targets if not isinstance(t, str) or t not in ids]
@@ -188,7 +218,7 @@ def _labels(mapping: Mapping[Any, Any], where: str, taxonomy: Taxonomy) -> Label
                 f"{where}: {theirs!r} becomes {unknown[0]!r}, which is not in taxonomy "
                 f"{taxonomy.name} {taxonomy.version}"
             )
-        labels[str(theirs)] = tuple(ids[t] for t in targets)
+        labels |= {word: tuple(ids[t] for t in targets) for word in _written(theirs)}
     return labels
 
 
@@ -196,4 +226,4 @@ def _names(content: Mapping[str, Any], key: str, path: Path) -> frozenset[str]:
     names = content.get(key) or []
     if not isinstance(names, list):
         raise TaxonomyError(f"{path}: {key} must be a list of their labels")
-    return frozenset(str(name) for name in names)
+    return frozenset(word for name in names for word in _written(name))

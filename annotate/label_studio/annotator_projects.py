@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from shlex import quote
 
 from annotate.core.errors import InputError, ServerError
+from annotate.core.plurals import counted
 from annotate.core.records import Origin, Paragraph
 from annotate.core.taxonomy import Taxonomy
 from annotate.label_config.guidelines import instruction
@@ -128,17 +129,35 @@ def check_titles(
     """
     for annotator in choose_annotators(connection, existing, annotators) or [SHARED]:
         title = _title(connection, name, annotator)
-        if annotator in existing:
-            continue
-        if not 3 <= len(title) <= 50:
-            raise InputError(
-                f"project name {title!r} has {len(title)} characters: Label Studio wants 3 to 50"
-            )
-        if not title.isprintable() or title != title.strip():
-            raise InputError(
-                f"project name {title!r}: Label Studio would change it; leave out blanks at the "
-                "ends and characters that cannot be printed"
-            )
+        if annotator not in existing:
+            check_title(title)
+
+
+def check_title(title: str) -> None:
+    """Refuse a title that the server would refuse, or change.
+
+    Raises:
+        InputError: Its length, or a character of it.
+    """
+    check_title_length(title)
+    if not title.isprintable() or title != title.strip():
+        raise InputError(
+            f"project name {title!r}: Label Studio would change it; leave out blanks at the ends "
+            "and characters that cannot be printed"
+        )
+
+
+def check_title_length(title: str) -> None:
+    """Refuse a title that no project on any server can have.
+
+    Raises:
+        InputError: Its length.
+    """
+    length = len(title.strip())
+    if not 3 <= length <= 50:
+        raise InputError(
+            f"project name {title!r} has {counted(length, 'character')}: Label Studio wants 3 to 50"
+        )
 
 
 def open_projects(connection: Connection, name: str, taxonomy: Taxonomy) -> dict[str, Project]:

@@ -10,6 +10,7 @@ from annotate.core.io.files import locked, writing
 from annotate.core.taxonomy import Taxonomy
 from annotate.label_studio.annotator_projects import (
     PageSettings,
+    check_title,
     choose_annotators,
     ensure_projects,
     find_projects,
@@ -52,9 +53,10 @@ def open_studio(
     """Run the server, with the annotators' accounts and projects, while the block lasts.
 
     Raises:
-        InputError: A name that cannot be a log-in, or whose account is closed.
+        InputError: A name that cannot be a project's or a log-in, or whose account is closed.
         ServerError: See `running`, `make_accounts`, `share_out` and `ensure_projects`.
     """
+    check_title(project)
     check_open(config, annotators)
     prepare_folder(config)
     with ExitStack() as starting:

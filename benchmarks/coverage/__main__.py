@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from annotate.agreement.coefficients import mean_kappa, pooled_kappa
 from annotate.core.dataset_folder import open_dataset
 from annotate.core.stats.estimates import Floats, Size, mean_defined, ratio, sum_by_cluster
 from annotate.core.stats.intervals import COEFFICIENT, DIFFERENCE, SHARE
@@ -29,7 +30,10 @@ from train.scoring.calibration import sigmoid
 from train.scoring.scores import Bools
 
 ARTICLES, LABELS, LEAST, FOLDS = 20_000, 23, 5, 5
-WHOLE = ("micro-F1", "precision", "recall", "macro-F1", "any technique", "mean alpha")
+WHOLE = (
+    *("micro-F1", "precision", "recall", "macro-F1", "any technique"),
+    *("mean alpha", "mean kappa", "pooled kappa"),
+)
 PAIRED = ("difference", "no difference")
 FEWEST = 100  # trials in which a technique must count to be named as the worst
 
@@ -109,6 +113,8 @@ def figures(sums: Floats) -> Floats:
         mean_defined(np.where(hit + miss > 0, f1, np.nan)[:, :-1]),
         f1[:, -1],
         mean_defined(alpha[:, :-1]),
+        mean_kappa(sums[:, 0, :-1]),
+        pooled_kappa(sums[:, 0, :-1]),
     ]
     paired = [micro[:, 0] - micro[:, 1], micro[:, 2] - micro[:, 3]]
     return np.column_stack([*whole, f1[:, :-1], *paired])
@@ -126,8 +132,8 @@ def draw(population: Population, articles: int, seed: int) -> Sample:
     examples = (counts[:, 0, :, 0] + counts[:, 0, :, 2]).sum(axis=0)
     of_columns = [Size(int(n), paragraphs, int(e)) for n, e in zip(some, examples, strict=True)]
     of_all = Size(all_, paragraphs)
-    sizes = [*[of_all] * 4, of_columns[-1], of_all, *of_columns[:-1], *[of_all] * 2]
-    spreads = [SHARE] * 5 + [COEFFICIENT] + [SHARE] * (len(of_columns) - 1) + [DIFFERENCE] * 2
+    sizes = [*[of_all] * 4, of_columns[-1], *[of_all] * 3, *of_columns[:-1], *[of_all] * 2]
+    spreads = [SHARE] * 5 + [COEFFICIENT] * 3 + [SHARE] * (len(of_columns) - 1) + [DIFFERENCE] * 2
     return Sample(counts, figures, sizes, spreads, seed)
 
 

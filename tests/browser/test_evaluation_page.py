@@ -112,6 +112,8 @@ def test_the_slider_reads_the_figures_at_another_threshold(page: "Page") -> None
 
     page.locator("#threshold").fill("1")
     assert moved.inner_text() == "0.90: precision 0.50, recall 0.10, micro-F1 0.50"
+    at = [page.locator("line.moved").get_attribute(end) for end in ("x1", "x2")]
+    assert [float(x or 0) for x in at] == pytest.approx([378.8, 378.8])  # 44 + .9 * 372
 
 
 def test_a_click_on_a_head_sorts_the_techniques(page: "Page") -> None:

@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from annotate.cli import app
 from annotate.core.taxonomy import Taxonomy
+from annotate.imports.label_studio_project import open_external_project, template_for
 from annotate.label_studio.annotator_projects import find_projects
 from annotate.label_studio.project import Project
 from tests.studio.desk import Desk, annotation_rows, gold_rows, words
@@ -160,7 +161,7 @@ def test_a_project_made_elsewhere_comes_back_under_our_labels(
     aside = [json.loads(line) for line in lines]
     assert sorted(row["reason"] for row in aside) == [
         "there is no text",
-        "unknown label 'Gone' in 'tone'",
+        "unknown label 'Gone' in 'tone': the map does not name it",
     ]
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["settings"]["source"]["name"] == shop.desk.title
@@ -177,7 +178,43 @@ def test_without_a_map_or_with_one_that_misses_a_control_it_is_refused(shop: Sho
     template = shop.type_in(*plain, "--map-template")
     assert 'text: "body"' in template.stdout
     assert '    "Appeals/Flag": "?"' in template.stdout
+    assert '    "Gone": "?"' in template.stdout  # an answer has it, the labeling config does not
+    assert "replace 10 question marks: " in template.stderr
     assert not Path("data/datasets").exists()
+
+
+def test_choices_of_the_tasks_and_of_a_former_control_are_in_the_template(
+    desk: Desk, tmp_path: Path
+) -> None:
+    config = (
+        '<View><Text name="piece" value="$body"/><Choices name="now" toName="piece" '
+        'choice="multiple" value="$offered"/></View>'
+    )
+    offered = [{"value": "Doubt"}, {"value": "slogans"}]
+    answers = [
+        said("old", "choices", choices=["Doubt"]),
+        said("now", "choices", choices=["slogans"]),
+    ]
+    rows = [
+        {
+            "data": {"body": body, "offered": offered, "title": number},
+            "annotations": [{"result": [answer]}],
+        }
+        for number, (body, answer) in enumerate(zip(BODIES[1:], answers, strict=False))
+    ]
+    with desk.http() as http:
+        made = http.post("/api/projects", json={"title": desk.title, "label_config": config})
+        http.post(f"/api/projects/{made.json()['id']}/import", json=rows).raise_for_status()
+    connection = desk.elsewhere()
+
+    printed = template_for(connection, desk.title, desk.taxonomy)
+    path = tmp_path / "map.yaml"
+    path.write_text(printed.text)
+    (project,) = open_external_project(connection, desk.title, desk.taxonomy, path)
+
+    assert printed.questions == 0
+    assert [len(work.result) for task in project.tasks() for work in task.work] == [1, 1]
+    assert [task.problem for task in project.tasks()] == ["", ""]
 
 
 def test_whoever_withdraws_is_gone_from_the_next_pull_which_gives_the_same_bytes_again(

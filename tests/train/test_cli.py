@@ -192,9 +192,13 @@ def test_the_four_commands_lead_from_a_dataset_to_predictions(
     code, out, _ = rhetoric_train("verify", model, "--json")
     assert (code, json.loads(out)["labels"]) == (0, 4)
 
-    code, out, _ = rhetoric_train("predict", model, article, "-o", tmp_path / "out.jsonl")
+    table = tmp_path / "scores.csv"
+    code, out, _ = rhetoric_train(
+        "predict", model, article, "-o", tmp_path / "out.jsonl", "--scores", table
+    )
     assert code == 0
     assert out.startswith("2 paragraphs, ")
+    assert len(table.read_text(encoding="utf-8").splitlines()) == 3
 
 
 @pytest.mark.slow

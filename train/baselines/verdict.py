@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from annotate.core.plurals import counted
+from annotate.core.plurals import counted, signed
 from annotate.core.stats.estimates import TOO_FEW, Estimate
 from train.baselines.registry import BASELINES
 
@@ -61,11 +61,12 @@ def _few(baselines: Mapping[str, Estimate]) -> str:
 
 
 def _listed(baselines: Mapping[str, Estimate]) -> str:
-    return ", ".join(
-        f"{BASELINES[name]} {value.value:+.2f}"
-        + ("" if value.too_few else f" ({value.interval.low:+.2f} to {value.interval.high:+.2f})")
-        for name, value in baselines.items()
-    )
+    return ", ".join(f"{BASELINES[name]} {_signed(value)}" for name, value in baselines.items())
+
+
+def _signed(difference: Estimate) -> str:
+    value, ends = signed(difference.value), difference.interval
+    return value if difference.too_few else f"{value} ({signed(ends.low)} to {signed(ends.high)})"
 
 
 def _first(name: str, value: Estimate) -> str:

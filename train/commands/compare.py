@@ -13,11 +13,12 @@ from train.commands.options import FIT, Json, echo_scores
 
 WORSE = 3  # the exit code
 _BASELINE = "baseline:"
+_MADE_BY = f"{FIT}, or name a file of predictions that exists"
 
 
 def _check_models(context: typer.Context, value: list[str]) -> list[str]:
     paths = [Path(each) for each in value or [] if not each.startswith(_BASELINE)]
-    must_exist(FIT)(context, paths)
+    must_exist(_MADE_BY)(context, paths)
     return value
 
 

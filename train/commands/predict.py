@@ -3,7 +3,7 @@
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -48,9 +48,10 @@ def predict_command(
             callback=_existing,
             metavar="INPUT",
             # a test compares this list with the registry of readers, which is slow to import
-            help="Articles (.txt, .md, .html, .htm, .jsonl, .csv, .parquet, and feeds: .rss, "
-            ".atom, .xml), folders of them, a paragraphs.jsonl, or - for text or JSON Lines from "
-            "stdin.",
+            help="Articles (.txt, .text, .md, .markdown, .html, .htm, .xhtml, .mhtml, .mht, .eml, "
+            ".docx, .odt, .rtf, .pdf, .epub), tables of them (.jsonl, .ndjson, .json, .csv, .tsv, "
+            ".xlsx, .xls, .ods, .parquet), feeds (.rss, .atom, .xml), archives (.zip, .gz) and "
+            "folders, a paragraphs.jsonl, or - for text or JSON Lines from stdin.",
         ),
     ],
     out: Annotated[
@@ -59,6 +60,14 @@ def predict_command(
     with_paragraphs: Annotated[
         bool, typer.Option("--with-paragraphs", help="Include the paragraph in each line.")
     ] = False,
+    scores: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv",
+            help="Also write the scores as a table: a row for each paragraph, a column for each "
+            "technique.",
+        ),
+    ] = None,
     rationale: Annotated[
         bool,
         typer.Option(
@@ -108,9 +117,9 @@ def predict_command(
         cutoff = read_cutoff(threshold)
         with with_stdin(inputs) as files, _going_on(inputs, out):
             if format_:
-                if with_paragraphs or rationale:
-                    what = "paragraphs" if with_paragraphs else "a rationale"
-                    raise InputError(f"--format has no place for {what}; leave out one of the two")
+                _check_places(
+                    {"paragraphs": with_paragraphs, "a rationale": rationale, "scores": scores}
+                )
                 from train.inference.submission import write_submission
 
                 report = write_submission(model, files, target, format_, cutoff, exact)
@@ -118,6 +127,7 @@ def predict_command(
                 from train.inference.labelling import Wanted
                 from train.inference.predict import predict
                 from train.inference.reading import columns
+                from train.inference.score_table import also_as_table
 
                 fields = columns(
                     text=text_field,
@@ -130,8 +140,14 @@ def predict_command(
                     html=html_field,
                 )
                 wanted = Wanted(with_paragraphs, strict, cutoff, exact, rationale, fields)
-                report = predict(model, files, target, wanted)
+                with also_as_table(scores, target, files):
+                    report = predict(model, files, target, wanted)
     _say(report, out, threshold)
+
+
+def _check_places(others: Mapping[str, object]) -> None:
+    for what in (name for name, asked in others.items() if asked):
+        raise InputError(f"--format has no place for {what}; leave out one of the two")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import Any
 from annotate.core.html.dot_plot import minus
 from annotate.core.labelled_by import simulation_warning
 from annotate.core.plurals import counted
+from annotate.core.plurals import signed as with_sign
 from annotate.core.stats.estimates import TOO_FEW, Size
 from train.comparison.verdict import LEVEL, Verdict
 
@@ -30,8 +31,7 @@ def signed(value: Mapping[str, Any], digits: int = 3) -> str:
 
 
 def _signed(number: float | None, digits: int) -> str:
-    text = f"{number or 0:+.{digits}f}"
-    return text[1:] if float(text) == 0 else text.replace("-", "\N{MINUS SIGN}")
+    return with_sign(number or 0, digits).replace("-", "\N{MINUS SIGN}")
 
 
 def verdicts(comparison: Comparison) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from annotate.core.html.environment import inline_json
 from annotate.core.records import Annotation, DatasetRow
+from annotate.core.stats.answer_matrix import newest_answers
 from train.scoring.scores import Bools, Floats
 
 CONTEXT = 500  # characters of a neighbouring paragraph
@@ -98,9 +99,8 @@ def _votes(
 ) -> tuple[Mapping[str, Mapping[int, int]], Mapping[str, int]]:
     """Return how many people ticked each label of a paragraph, and how many answered it."""
     numbers = {label: number for number, label in enumerate(labels)}
-    in_time = sorted(answers, key=lambda answer: answer.updated_at)
-    newest = {(answer.paragraph_id, answer.annotator): answer for answer in in_time}
+    newest = newest_answers(answers).values()
     votes: dict[str, Counter[int]] = defaultdict(Counter)
-    for answer in newest.values():
+    for answer in newest:
         votes[answer.paragraph_id].update(numbers[label] for label in answer.labels)
-    return votes, Counter(answer.paragraph_id for answer in newest.values())
+    return votes, Counter(answer.paragraph_id for answer in newest)

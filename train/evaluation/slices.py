@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotate.core.records import Annotation, DatasetRow
+from annotate.core.stats.answer_matrix import newest_answers
 from annotate.core.stats.estimates import (
     Estimate,
     Size,
@@ -178,10 +179,10 @@ def _annotators(rows: Sequence[DatasetRow]) -> Members:
 
 def _answers(rows: Sequence[DatasetRow], answers: Sequence[Annotation]) -> Members:
     """Return where all annotators answered the same, and where they did not."""
-    given: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
-    for answer in answers:
-        given[answer.paragraph_id][answer.annotator] = answer.labels
-    several = {id_: set(each.values()) for id_, each in given.items() if len(each) > 1}
+    given: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for answer in newest_answers(answers).values():
+        given[answer.paragraph_id].append(answer.labels)
+    several = {id_: set(each) for id_, each in given.items() if len(each) > 1}
     names = [
         ""
         if (labels := several.get(row.paragraph.id)) is None

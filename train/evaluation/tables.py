@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from annotate.core.plurals import counted
+from annotate.core.plurals import counted, signed
 from annotate.core.stats.estimates import LEAST_EXAMPLES, TOO_FEW
 from train.evaluation.raters import (
     EMPTY,
@@ -183,8 +183,8 @@ def signed_figure(value: Mapping[str, float | None]) -> str:
     if value["value"] is None:
         return NO_FIGURE
     if value["low"] is None:
-        return f"{value['value']:+.2f} ({TOO_FEW})"
-    return f"{value['value']:+.2f} ({value['low']:+.2f} to {value['high']:+.2f})"
+        return f"{signed(value['value'])} ({TOO_FEW})"
+    return f"{signed(value['value'])} ({signed(value['low'])} to {signed(value['high'])})"
 
 
 def find_figure(scores: Mapping[str, Any], measure: str) -> Any:

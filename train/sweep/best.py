@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from textwrap import wrap
 from typing import Any
 
-from annotate.core.plurals import counted
+from annotate.core.plurals import counted, signed
 from train.training.recipe import Range, Recipe
 
 _WIDTH = 98
@@ -32,13 +32,14 @@ def recipe_toml(recipe: Recipe, before: Recipe, head: str) -> str:
 def best_head(result: Mapping[str, Any]) -> str:
     """Return how the best recipe was chosen and what it brought, in sentences."""
     score, gain = result["score"], result["gain"]
-    between = "" if gain["low"] is None else f" ({gain['low']:+.3f} to {gain['high']:+.3f})"
+    ends = [signed(gain[end], 3) for end in ("low", "high") if gain["low"] is not None]
+    between = f" ({' to '.join(ends)})" if ends else ""
     return (
         f"The best of {counted(len(result['trials']), 'trial')} of 'rhetoric-train sweep' over "
         f"the recipe {result['recipe']}. Out-of-fold micro-F1 on {result['folds']} folds of "
         f"{counted(result['paragraphs'], 'paragraph')} of the train split: {score['best']:.3f}; "
         f"of the recipe as it was: {score['recipe']:.3f}. Gain without the luck of the best of "
-        f"many: {gain['value']:+.3f}{between}. {result['verdict']}"
+        f"many: {signed(gain['value'], 3)}{between}. {result['verdict']}"
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from annotate.core.html.dot_plot import UNIT, Dot, Point
 from annotate.core.html.environment import render
-from annotate.core.plurals import counted
+from annotate.core.plurals import counted, signed
 from annotate.core.stats.estimates import TOO_FEW
 from train.sweep.plots import HEIGHT, history, in_short, slices
 from train.sweep.result import LEAST_TRIALS
@@ -45,7 +45,7 @@ def gain_in_words(result: Mapping[str, Any]) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.3f}".replace("-", "\N{MINUS SIGN}")
+    return signed(value, 3).replace("-", "\N{MINUS SIGN}")
 
 
 def _figures(result: Mapping[str, Any]) -> list[tuple[str, str | int]]:

@@ -1,4 +1,4 @@
-"""Read JSON Lines, CSV and Parquet, with an article in each row.
+"""Read CSV and Parquet, with an article in each row, and the rows of other formats.
 
 Rows may name their columns in any way: `Fields` says which is which.
 """
@@ -16,7 +16,6 @@ from annotate.articles.extraction.block_types import block_type
 from annotate.articles.readers.body_html import Parts, read_fragment, read_text_or_html
 from annotate.core.errors import InputError, NoTextError
 from annotate.core.io.csv_rows import check_columns, scan_csv_rows
-from annotate.core.io.jsonl import scan_rows
 from annotate.core.records import BlockType, author_of, normalise
 
 _BATCH = 256  # rows of Parquet read at once
@@ -53,23 +52,14 @@ class Fields:
 DEFAULT_FIELDS = Fields()
 
 
-def read_jsonl(path: Path, fields: Fields) -> Iterator[Article | Unread]:
-    """Read a record a line: url, id, title, author, source or outlet, date, text or paragraphs."""
-    number = 0
-    for number, row in scan_rows(path):
-        yield _read(row, fields, path, f"{path}:{number}", number)
-    if not number:
-        raise NoTextError(f"{path}: the file is empty")
-
-
 def read_csv(path: Path, fields: Fields) -> Iterator[Article | Unread]:
     """Read a header and a record a row, with commas, semicolons or tabs between the cells."""
 
     def check(columns: list[str]) -> None:
-        _check_columns(columns, fields, path)
+        check_fields(columns, fields, path)
 
     for number, (line, row, encoding) in enumerate(scan_csv_rows(path, check), 1):
-        article = _read(row, fields, path, f"{path}:{line}", number)
+        article = read_record(row, fields, path, f"{path}:{line}", number)
         yield article if isinstance(article, Unread) else replace(article, encoding=encoding)
 
 
@@ -81,7 +71,7 @@ def read_parquet(path: Path, fields: Fields) -> Iterator[Article | Unread]:
     try:
         with pq.ParquetFile(path) as file:
             names = file.schema_arrow.names
-            _check_columns(names, fields, path)
+            check_fields(names, fields, path)
             wanted = [name for name in (*asdict(fields).values(), "outlet") if name in names]
             rows = (
                 row
@@ -89,7 +79,7 @@ def read_parquet(path: Path, fields: Fields) -> Iterator[Article | Unread]:
                 for row in batch.to_pylist()
             )
             for number, row in enumerate(rows, 1):
-                yield _read(row, fields, path, f"{path}: row {number}", number)
+                yield read_record(row, fields, path, f"{path}: row {number}", number)
             if not file.metadata.num_rows:
                 raise NoTextError(f"{path}: no rows")
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
@@ -97,15 +87,29 @@ def read_parquet(path: Path, fields: Fields) -> Iterator[Article | Unread]:
         raise InputError(f"{path}: cannot be read as Parquet: {lines[0]}") from error
 
 
-def _check_columns(columns: list[str], fields: Fields, path: Path) -> None:
+def check_fields(columns: list[str], fields: Fields, path: Path) -> None:
+    """Refuse a table without the column of the text.
+
+    Raises:
+        InputError: It is missing, or a column occurs twice.
+    """
     wanted, option = (fields.html, "--html-field") if fields.html else (fields.text, "--text-field")
     # for 'predict' too, which has no such option, but reads what 'prepare' writes
     check_columns(columns, wanted, f"prepare {option}", path)
 
 
-def _read(
+def read_record(
     row: Mapping[str, Any] | InputError, fields: Fields, path: Path, where: str, number: int
 ) -> Article | Unread:
+    """Read a record.
+
+    Args:
+        row: Its columns, or why it cannot be read.
+        fields: What they are called.
+        path: The file; its name is a part of the id of a record without one.
+        where: The record's place, for messages.
+        number: The record's number, from 1.
+    """
     try:
         if isinstance(row, InputError):
             raise row

@@ -51,7 +51,7 @@ def _row(raw: bytes, where: str) -> dict[str, Any] | None:
     if not isinstance(row, dict):
         raise InputError(f'{where}: a line must be a JSON object, such as {{"text": "..."}}')
     if "\\u" in line:  # nothing else writes them
-        _check_characters(row, where)
+        check_characters(row, where)
     return row
 
 
@@ -91,8 +91,12 @@ def _decode(raw: bytes, where: str) -> str:
         ) from error
 
 
-def _check_characters(row: dict[str, Any], where: str) -> None:
-    """Refuse halves of surrogate pairs and NUL, which JSON's escapes can write."""
+def check_characters(row: dict[str, Any], where: str) -> None:
+    """Refuse halves of surrogate pairs and NUL, which JSON's escapes can write.
+
+    Raises:
+        InputError: There is one.
+    """
     text = json.dumps(row, ensure_ascii=False)
     try:
         text.encode()

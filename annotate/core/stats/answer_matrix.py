@@ -153,6 +153,14 @@ def majority_of_others(answered: Bools, ticked: Bools) -> Iterator[tuple[Bools, 
         yield shared, shared[:, np.newaxis] & (2 * (votes - ticks) > others)
 
 
+def newest_answers(annotations: Iterable[Annotation]) -> dict[tuple[str, str], Annotation]:
+    """Return the answer that counts, as in `answer_table`, by annotator and paragraph."""
+    newest: dict[tuple[str, str], Annotation] = {}
+    for answer in annotations:
+        _keep_newest(newest, (answer.annotator, answer.paragraph_id), answer)
+    return newest
+
+
 Key = TypeVar("Key")
 
 

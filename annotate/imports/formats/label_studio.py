@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from annotate.core.records import Status
-from annotate.imports.formats.label_studio_flat import flat_row, label_controls
-from annotate.imports.formats.label_studio_results import answer_row, person_of
+from annotate.imports.formats.label_studio_flat import flat_row, flat_values, label_controls
+from annotate.imports.formats.label_studio_results import answer_row, listed, person_of
 from annotate.imports.label_rows import LabelFile, LabelRow, Meaning
+from annotate.imports.shown_text import is_html_mark
 
 WORDS = {"cancelled": Status.SKIPPED, "draft": Status.DRAFT}
 
@@ -40,14 +41,27 @@ def read_export(file: LabelFile, meaning: Meaning) -> Iterator[LabelRow]:
     """
     flat = [row for _, row in file.rows if not _is_task(row)]
     controls = label_controls(flat, file, meaning) if flat else ()
+    html = any(map(_marks_html, (row for _, row in file.rows)))
     for line, row in file.rows:
         if _is_task(row):
-            yield from _task_rows(row, file.where(line), meaning)
+            yield from _task_rows(row, file.where(line), meaning, html=html)
         else:
-            yield flat_row(row, file.where(line), controls, meaning)
+            yield flat_row(row, file.where(line), controls, meaning, html=html)
 
 
-def _task_rows(task: Mapping[str, Any], where: str, meaning: Meaning) -> Iterator[LabelRow]:
+def _marks_html(row: Mapping[str, Any]) -> bool:
+    """Tell whether words were marked in HTML; then the texts of the whole project are HTML."""
+    values = flat_values(row)
+    if _is_task(row):
+        parts = [part for part in row["annotations"] if isinstance(part, dict)]
+        items = [item for part in parts for item in listed(part.get("result"))]
+        values = [item.get("value") for item in items if isinstance(item, dict)]
+    return any(isinstance(value, dict) and is_html_mark(value) for value in values)
+
+
+def _task_rows(
+    task: Mapping[str, Any], where: str, meaning: Meaning, *, html: bool
+) -> Iterator[LabelRow]:
     values = meaning.values(task["data"])
     values.pop("annotator", None)  # of the data, not of the answer
     drafts = task.get("drafts")
@@ -60,4 +74,4 @@ def _task_rows(task: Mapping[str, Any], where: str, meaning: Meaning) -> Iterato
             status = "cancelled" if part.get("was_cancelled") else state
             pairs = {**values, "annotator": person, "status": status}.items()
             given = {name: value for name, value in pairs if value not in ("", None)}
-            yield answer_row(where, given, part.get("result"), meaning)
+            yield answer_row(where, given, part.get("result"), meaning, html=html)

@@ -82,10 +82,15 @@ def _label_kinds(item: Any) -> list[str]:
     return [kind for kind in MARKING if kind in item] if isinstance(item, dict) else []
 
 
+def flat_values(row: Mapping[str, Any]) -> list[Any]:
+    """Return what may be values of controls."""
+    return [item for cell in row.values() for item in listed(_parsed(cell))]
+
+
 def flat_row(
-    row: Mapping[str, Any], where: str, controls: Sequence[str], meaning: Meaning
+    row: Mapping[str, Any], where: str, controls: Sequence[str], meaning: Meaning, *, html: bool
 ) -> LabelRow:
-    """Return the answer of a row."""
+    """Return the answer of a row; see `answer_row`."""
     values = {name: value for name, value in meaning.values(row).items() if name != "labels"}
     values["annotator"] = person_of(row.get("annotator"))
     if str(row.get("was_cancelled", "")).lower() in _TRUE:
@@ -95,7 +100,7 @@ def flat_row(
         for control in controls
         for value in _control_values(_parsed(row.get(control)))
     ]
-    return answer_row(where, values, result, meaning)
+    return answer_row(where, values, result, meaning, html=html)
 
 
 def _control_values(value: Any) -> Iterator[dict[str, Any]]:

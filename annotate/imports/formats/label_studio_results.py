@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from annotate.core.errors import InputError
-from annotate.core.records import normalise
 from annotate.imports.label_rows import LabelRow, Meaning
+from annotate.imports.shown_text import ShownText, shown_text
 
 MARKING = ("labels", "hypertextlabels")
 _WHOLE = ("choices", "taxonomy")
@@ -20,14 +20,26 @@ def person_of(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def answer_row(where: str, values: Mapping[str, Any], result: Any, meaning: Meaning) -> LabelRow:
-    """Return the answer of an annotation result, with the labels of all controls."""
-    entry = LabelRow(where, {k: v for k, v in values.items() if k != "spans"})
+def answer_row(
+    where: str, values: Mapping[str, Any], result: Any, meaning: Meaning, *, html: bool
+) -> LabelRow:
+    """Return the answer of an annotation result, with the labels of all controls.
+
+    Args:
+        where: File and line.
+        values: Of the task, by our names.
+        result: As Label Studio stores it.
+        meaning: Of the labels.
+        html: Annotators saw the text as a page.
+    """
+    shown = shown_text(str(values.get("text", "")), html=html)
+    text = {"text": shown.text} if html else {}
+    entry = LabelRow(where, {k: v for k, v in {**values, **text}.items() if k != "spans"})
     try:
         if not isinstance(result, list):
             raise InputError("the result is not a list")
         items = [item for item in map(_named_value, result) if item]
-        return _with_items(entry, items, meaning)
+        return _with_items(entry, items, shown, meaning)
     except InputError as error:
         return entry.aside(str(error))
 
@@ -40,7 +52,10 @@ def _named_value(item: Any) -> tuple[str, Mapping[str, Any]] | None:
 
 
 def _with_items(
-    entry: LabelRow, items: Sequence[tuple[str, Mapping[str, Any]]], meaning: Meaning
+    entry: LabelRow,
+    items: Sequence[tuple[str, Mapping[str, Any]]],
+    shown: ShownText,
+    meaning: Meaning,
 ) -> LabelRow:
     """Put the labels of all controls together, but for those that the map leaves out."""
     labels: list[str] = []
@@ -54,8 +69,8 @@ def _with_items(
         targets = [ours for name in names for ours in _targets(name, control, meaning)]
         answered = answered or bool(names)
         if "start" in value:
-            offsets = _offsets(value, str(entry.values.get("text", "")))
-            spans += [{**offsets, "label": name} for name in targets]
+            start, end = shown.find_words(value)
+            spans += [{"start": start, "end": end, "label": name} for name in targets]
             continue
         labels += targets
         if control == meaning.map.fields.get("comment", control):
@@ -87,23 +102,3 @@ def _names(value: Any) -> Iterator[str]:
 def listed(value: Any) -> list[Any]:
     """Return a value as a list."""
     return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def _offsets(value: Mapping[str, Any], text: str) -> dict[str, Any]:
-    """Return the offsets of marked words in characters; a browser may count UTF-16 units.
-
-    Raises:
-        InputError: The words that the export quotes are at neither place.
-    """
-    start, end, quote = value.get("start"), value.get("end"), value.get("text")
-    if type(start) is not int or type(end) is not int or not isinstance(quote, str):
-        return {"start": start, "end": end}
-    units = text.encode("utf-16-le")
-    for from_, to in ((start, end), (_characters(units, start), _characters(units, end))):
-        if normalise(text[from_:to]) == normalise(quote):
-            return {"start": from_, "end": to}
-    raise InputError(f"bad span: {start} to {end} are not the words that it quotes")
-
-
-def _characters(units: bytes, offset: int) -> int:
-    return len(units[: 2 * offset].decode("utf-16-le", errors="ignore"))

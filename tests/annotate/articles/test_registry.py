@@ -12,7 +12,7 @@ from annotate.articles.registry import find_files, read_articles
 from annotate.core.errors import InputError
 
 LONG = "word " * 20_001
-SUFFIXES = [".txt", ".md", ".html", ".jsonl", ".csv", ".parquet"]
+SUFFIXES = [".txt", ".md", ".html", ".jsonl", ".json", ".csv", ".parquet", ".rtf", ".eml", ".zip"]
 
 
 def read_one(path: Path, content: str | bytes) -> Article:
@@ -103,9 +103,9 @@ def test_what_cannot_be_found_or_is_of_unknown_kind_is_refused(tmp_path: Path) -
 
     with pytest.raises(InputError, match=r"nothing: no such file or folder"):
         find_files([tmp_path / "nothing"])
-    (tmp_path / "a.docx").write_text("hello")
-    with pytest.raises(InputError, match=r"a.docx: unknown file type '.docx'; known: .txt, .md"):
-        find_files([tmp_path / "a.docx"])
+    (tmp_path / "a.css").write_text("hello")
+    with pytest.raises(InputError, match=r"a.css: unknown file type '.css'; known: .txt, .text"):
+        find_files([tmp_path / "a.css"])
     with pytest.raises(InputError, match="no article files in this folder"):
         find_files([tmp_path])
 
@@ -275,4 +275,4 @@ def test_any_content_gives_articles_or_one_line(
         outcome = [article.article_id for article in read_articles([path])]
     except InputError as error:
         outcome = str(error).splitlines()
-    assert len(outcome) == 1 or suffix in (".jsonl", ".csv")
+    assert len(outcome) == 1 or suffix in (".jsonl", ".json", ".csv")

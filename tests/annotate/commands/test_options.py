@@ -97,3 +97,31 @@ def test_other_splits_than_those_drawn_need_new_split() -> None:
 
     assert report(imported(12, "--test", "0.4", "--new-split", "--json"))["splits"] == "drawn anew"
     assert open_dataset(OUT).manifest["lineage"]["test"] == 0.4
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("", "project name '' has 0 characters: Label Studio wants 3 to 50"),
+        (" a ", "project name ' a ' has 1 character: Label Studio wants 3 to 50"),
+        ("x" * 51, "has 51 characters: Label Studio wants 3 to 50"),
+    ],
+)
+@pytest.mark.parametrize("command", ["push answers.csv", "pull -o new", "status", "studio"])
+def test_a_name_that_no_project_can_have_is_refused_before_a_server_is_asked(
+    command: str, name: str, reason: str
+) -> None:
+    Path("answers.csv").write_text("")
+
+    done = CliRunner().invoke(app, [*command.split(), "--project", name])
+
+    (error,) = done.stderr.splitlines()
+    assert (done.exit_code, error.endswith(reason)) == (1, True)
+
+
+def test_a_name_that_label_studio_would_change_is_refused_before_it_starts() -> None:
+    done = CliRunner().invoke(app, ["studio", "--project", "one\ttwo"])
+
+    assert done.exit_code == 1
+    assert "leave out blanks at the ends and characters that cannot be" in done.stderr
+    assert not Path("data/studio").exists()

@@ -1,6 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotate.core.errors import InputError
 from annotate.core.records import normalise
 from annotate.imports.convert import move_span, to_paragraph
 
@@ -37,3 +39,18 @@ def test_a_number_that_a_tool_made_of_a_title_is_text_again() -> None:
     paragraph = to_paragraph(values, "theirs", lambda *_: 0)
 
     assert (paragraph.title, paragraph.date, paragraph.article_id) == ("7", "2024", "12")
+
+
+@pytest.mark.parametrize(
+    ("value", "position"), [(3, 3), (3.0, 3), ("3", 3), (" 3.0 ", 3), ("3.", 3)]
+)
+def test_a_position_that_a_table_wrote_as_a_fraction_is_a_whole_number(
+    value: object, position: int
+) -> None:
+    assert to_paragraph({"text": "Hm.", "position": value}, "t", lambda *_: 0).position == position
+
+
+@pytest.mark.parametrize("value", [-1, 3.5, "3.5", "", "first", True, float("inf")])
+def test_another_position_is_refused(value: object) -> None:
+    with pytest.raises(InputError, match="is not a whole number from 0"):
+        to_paragraph({"text": "Hm.", "position": value}, "t", lambda *_: 0)

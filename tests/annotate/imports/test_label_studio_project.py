@@ -6,15 +6,10 @@ from typing import Any
 
 import pytest
 
-from annotate.core.errors import TaxonomyError
 from annotate.core.records import Annotation, Span, Status
 from annotate.core.taxonomy import Taxonomy
-from annotate.imports.label_studio_project import (
-    ExternalProject,
-    check_controls,
-    map_template,
-    read_controls,
-)
+from annotate.imports.label_studio_config import read_config
+from annotate.imports.label_studio_project import ExternalProject
 from annotate.imports.mapping import LabelMap, read_map
 from annotate.label_studio.tasks import Task
 from annotate.sync.collect import Collected, collect
@@ -44,7 +39,8 @@ article_id: doc
 comment: notes
 controls:
   words: {Slur: Insult, Attack: attack}
-  topic: {Smear: [Insult, Doubt], dread: Fear, Clean: null}
+  topic: {Smear: [Insult, Doubt], dread: Fear, Clean: null, Dismissed: Doubt}
+  old topic: {Smear: Insult}
   tree: {Claims: null, Claims/Doubtful: Doubt}
   mood: null
 none: [""]
@@ -74,7 +70,7 @@ def read(
         Task(n, row, (work(1, r, number=n),))
         for n, (row, r) in enumerate(zip(rows, results, strict=True), 1)
     ]
-    store = ExternalProject(ListStore(held=tasks), read_controls(CONFIG), map_, "theirs")
+    store = ExternalProject(ListStore(held=tasks), read_config(CONFIG), map_, "theirs")
     return collect([store], map_.taxonomy, folder / "key.json")
 
 
@@ -113,6 +109,14 @@ def test_an_author_in_whatever_form_costs_no_task(
         ([said("mood", "choices", choices=["Happy"])], "none", ()),
         ([said("stars", "rating", rating=4)], "none", ()),
         ([], "none", ()),
+        ([said("old topic", "choices", choices=["Smear"])], "labelled", ("Insult",)),
+        ([said("topic", "choices", choices=["Dismissed"])], "labelled", ("Doubt",)),
+        ([said("old notes", "textarea", text=["Hm."])], "none", ()),
+        (
+            [said("topic", "choices", choices=["dread"]), {"type": "relation", "from_id": "a"}],
+            "labelled",
+            ("Fear",),
+        ),
     ],
 )
 def test_their_labels_become_ours(
@@ -143,7 +147,8 @@ def test_marked_words_stay_on_their_words_and_name_the_technique(
     ("result", "reason"),
     [
         ([said("topic", "choices", choices=["Gone"])], "unknown label 'Gone' in 'topic'"),
-        ([said("colour", "choices", choices=["Red"])], "unknown control 'colour'"),
+        ([said("colour", "choices", choices=["Red"])], "unknown control 'colour': the map does"),
+        ([said("topic", "choices", choices=[None])], "unknown label None in 'topic'"),
         ([said("topic", "choices")], "a result of 'topic' without labels"),
         ([said("words", "labels", start=3, end=900, labels=["Slur"])], "bad span: 3 to 900 in a"),
         ([said("words", "labels", start="/p[1]", end="/p[1]", labels=["Slur"])], "are not offsets"),
@@ -151,7 +156,7 @@ def test_marked_words_stay_on_their_words_and_name_the_technique(
         ([7], "a result without a control or a value"),
     ],
 )
-def test_what_the_map_does_not_know_is_set_aside(
+def test_what_the_map_does_not_name_is_set_aside(
     map_: LabelMap, tmp_path: Path, result: Any, reason: str
 ) -> None:
     harvest = read(map_, tmp_path, result)
@@ -171,6 +176,65 @@ def test_without_an_empty_label_in_the_map_an_empty_answer_is_none(
     assert [row["reason"] for row in harvest.rejected] == ["an empty answer"]
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "kept"),
+    [
+        ("headline", 7, "7"),
+        ("headline", 7.5, "7.5"),
+        ("headline", True, ""),
+        ("headline", ["a", "b"], ""),
+        ("position", "first", ""),
+        ("kind", "news", ""),
+        ("url", {"page": 1}, ""),
+    ],
+)
+def test_what_is_said_about_a_text_costs_no_answer(
+    map_: LabelMap, tmp_path: Path, key: str, value: object, kept: str
+) -> None:
+    harvest = read(map_, tmp_path, [], data={"body": "They lied.", "doc": 7, key: value})
+
+    assert (len(harvest.annotations), harvest.rejected) == (1, [])
+    assert [(p.title, p.kind, p.url) for p in harvest.paragraphs] == [(kept, "body", "")]
+
+
+def test_text_and_title_can_be_deeper_in_the_data(small: Taxonomy, tmp_path: Path) -> None:
+    path = tmp_path / "map.yaml"
+    path.write_text(MAP.replace("text: body", "text: page.parts[1].body"))
+    data = {"page": {"parts": [{"body": "No."}, {"body": "They lied."}]}, "doc": 7}
+
+    harvest = read(read_map(path, small), tmp_path, [], data=data)
+
+    assert [p.text for p in harvest.paragraphs] == ["They lied."]
+
+
+def test_marked_words_of_a_page_stay_on_their_words(small: Taxonomy, tmp_path: Path) -> None:
+    """The page counts: News, then "You traitor, they will come." after it."""
+    path = tmp_path / "map.yaml"
+    path.write_text("text: body\ncontrols: {words: {Slur: Insult}}\n")
+    offsets = {"start": "/p[1]/b[1]/text()[1]", "end": "/p[1]/text()[2]", "startOffset": 0}
+    slur = said(
+        "words",
+        "hypertextlabels",
+        **offsets,
+        globalOffsets={"start": 8, "end": 16},
+        text="traitor,",
+        hypertextlabels=["Slur"],
+    )
+    data = {"body": "<h2>News</h2><p>You <b>traitor</b>, they will come.</p>"}
+    config = read_config(
+        '<View><HyperText name="page" value="$body"/><HyperTextLabels name="words" toName="page">'
+        '<Label value="Slur"/></HyperTextLabels></View>'
+    )
+    task = Task(1, data, (work(1, [slur]),))
+    store = ExternalProject(ListStore(held=[task]), config, read_map(path, small), "theirs")
+
+    harvest = collect([store], small, tmp_path / "key.json")
+
+    (row,), (given,) = harvest.paragraphs, harvest.annotations
+    assert row.text == "News You traitor, they will come."
+    assert [row.text[span.start : span.end] for span in given.spans] == ["traitor,"]
+
+
 def test_a_task_without_their_text_is_set_aside_and_counted(map_: LabelMap, tmp_path: Path) -> None:
     harvest = read(map_, tmp_path, [], data={"text": "under another key"})
 
@@ -178,50 +242,10 @@ def test_a_task_without_their_text_is_set_aside_and_counted(map_: LabelMap, tmp_
     assert harvest.ledger["unreadable_tasks"] == 1
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "reason"),
-    [
-        ("  mood: null\n", "", "what becomes of mood (Happy)"),
-        ("dread: Fear, ", "", "what becomes of topic (dread)"),
-        ("mood: null", "moods: null", "has no control 'moods', which the map names"),
-        ("dread: Fear", "dread: attack", "what becomes of topic (dread)"),  # a group says nothing
-    ],
-)
-def test_a_map_that_leaves_something_without_a_meaning_is_refused(
-    small: Taxonomy, tmp_path: Path, old: str, new: str, reason: str
-) -> None:
-    path = tmp_path / "map.yaml"
-    path.write_text(MAP.replace(old, new))
-
-    with pytest.raises(TaxonomyError, match="project 7") as caught:
-        check_controls(read_controls(CONFIG), read_map(path, small), "project 7")
-
-    assert reason in str(caught.value)
-
-
-def test_the_template_is_a_map_once_its_question_marks_are_filled_in(
-    small: Taxonomy, tmp_path: Path
-) -> None:
-    config = CONFIG.replace('value="Clean"', 'value="Fear"')
-    path = tmp_path / "map.yaml"
-    path.write_text(map_template(config, small))
-
-    with pytest.raises(TaxonomyError, match="becomes '\\?', which is not in taxonomy"):
-        read_map(path, small)
-
-    path.write_text(path.read_text().replace('"?"', "Doubt"))
-    filled = read_map(path, small)
-    check_controls(read_controls(config), filled, "project 7")
-    assert filled.field("text") == "body"
-    assert filled.fields["comment"] == "notes"
-    assert filled.targets("Fear", "topic") == ("Fear",)
-    assert filled.targets("Claims/Doubtful", "tree") == ("Doubt",)
-
-
 def test_a_draft_that_the_map_cannot_read_is_still_a_draft(map_: LabelMap, tmp_path: Path) -> None:
     bad = [said("topic", "choices", choices=["Gone"])]
     task = Task(1, {"body": TEXT}, (work(1, bad, draft=True), work(2, [], skipped=True)))
-    store = ExternalProject(ListStore(held=[task]), read_controls(CONFIG), map_, "theirs")
+    store = ExternalProject(ListStore(held=[task]), read_config(CONFIG), map_, "theirs")
 
     found = collect([store], map_.taxonomy, tmp_path / "key.json").annotations
 

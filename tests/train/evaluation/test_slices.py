@@ -93,5 +93,18 @@ def test_paragraphs_on_which_people_differ_are_a_slice() -> None:
     }
 
 
+def test_of_two_answers_of_an_annotator_the_newest_counts() -> None:
+    rows = [row(n, 0, 10) for n in range(20)]
+    old = [Annotation(r.paragraph.id, w, Status.LABELLED, ("a",)) for r in rows for w in "xy"]
+    new = [replace(o, labels=(), updated_at="2026-02-01") for o in old if o.annotator == "x"]
+
+    for answers in ((*old, *new[:10]), (*new[:10], *old)):
+        found = measured(rows, [True] * 20, answers)
+        assert {name: each["paragraphs"] for (_, name), each in found.items()} == {
+            "all the same": 10,
+            "different": 10,
+        }
+
+
 def test_a_slice_with_few_paragraphs_is_left_out() -> None:
     assert measured([row(n, 0, 10 if n < 9 else 50) for n in range(30)], [True] * 30) == {}

@@ -23,7 +23,7 @@ def test_each_rater_has_a_row_with_how_far_the_model_is_ahead_of_it(
     assert [row[:3] for row in rows] == [
         ("model", "0.67 (too few to tell)", "–"),
         ("most frequent label", "0.00 (0.00 to 0.10)", "+0.67 (+0.50 to +0.70)"),
-        ("TF-IDF", "0.67 (too few to tell)", "+0.00 (too few to tell)"),
+        ("TF-IDF", "0.67 (too few to tell)", "0.00 (too few to tell)"),
         ("no label at all", "0.00", "–"),
     ]
 
@@ -61,6 +61,10 @@ def test_a_figure_is_written_with_its_interval(
     value = {"value": 0.5, "low": ends[0], "high": ends[1]}
 
     assert (figure(value), signed_figure(value)) == (text, signed)
+
+
+def test_an_end_that_rounds_to_zero_has_no_sign() -> None:
+    assert signed_figure({"value": 0.5, "low": -0.001, "high": 0.75}) == "+0.50 (0.00 to +0.75)"
 
 
 def test_a_figure_that_is_undefined_is_not_available() -> None:

@@ -116,12 +116,18 @@ def test_texts_that_are_missing_are_named(official_run: Path, tmp_path: Path) ->
         write_submission(official_run, [tmp_path / "prose.txt"], out, "semeval2023")
 
 
-def test_a_submission_has_no_place_for_paragraphs(official_run: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [(["--with-paragraphs"], "paragraphs"), (["--scores", "scores.csv"], "scores")],
+)
+def test_a_submission_has_no_place_for_more(
+    options: list[str], what: str, official_run: Path, tmp_path: Path
+) -> None:
     template = tmp_path / "dev.template"
     template.write_text("9\t3\tA heading\n", encoding="utf-8")
-    arguments = [str(official_run), str(template), "--format", "semeval2023", "--with-paragraphs"]
+    arguments = [str(official_run), str(template), "--format", "semeval2023", *options]
 
     result = runner.invoke(app, ["predict", *arguments, "-o", str(tmp_path / "out.txt")])
 
     assert result.exit_code == 1
-    assert "--format has no place for paragraphs" in result.stderr
+    assert f"--format has no place for {what}" in result.stderr

@@ -43,4 +43,4 @@ def test_the_gain_has_true_signs() -> None:
 def test_a_gain_without_an_interval_says_why() -> None:
     gain = Estimate(0.0, Interval(float("nan"), float("nan"), "3 articles")).to_json()
 
-    assert gain_in_words({"gain": gain}).endswith("+0.000 (too few to tell: 3 articles)")
+    assert gain_in_words({"gain": gain}).endswith(" 0.000 (too few to tell: 3 articles)")

@@ -79,6 +79,7 @@ browse({ rows, parse, fits, order, item });
 
 const points = JSON.parse(document.getElementById("curve").textContent);
 const line = document.querySelector("line.moved");
+const places = document.querySelector("polyline.f1").points;
 const nearest = points.reduce((best, point, n) =>
   (Math.abs(point.threshold - threshold) < Math.abs(points[best].threshold - threshold) ? n : best), 0);
 
@@ -87,7 +88,7 @@ function move() {
   const two = (value) => value.toFixed(2);
   document.getElementById("moved").textContent =
     `${two(point.threshold)}: precision ${two(point.precision)}, recall ${two(point.recall)}, micro-F1 ${two(point.f1)}`;
-  const x = 44 + point.threshold * 372;  // as in curves.html
+  const { x } = places[range.value];
   line.setAttribute("x1", x);
   line.setAttribute("x2", x);
   line.style.visibility = "visible";

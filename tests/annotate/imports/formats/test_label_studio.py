@@ -79,6 +79,29 @@ def test_offsets_that_count_an_emoji_twice_are_moved_to_the_words() -> None:
     assert (row.paragraph.text[span.start : span.end], span.label) == ("thief", "Insult")
 
 
+def test_words_marked_in_a_page_are_those_of_its_text() -> None:
+    mark = {
+        "start": "/p[1]/b[1]/text()[1]",
+        "end": "/p[1]/b[1]/text()[1]",
+        "text": "thief",
+        "hypertextlabels": ["Insult"],
+        "globalOffsets": {"start": 8, "end": 13},
+    }
+    item = {"from_name": "words", "to_name": "text", "type": "hypertextlabels", "value": mark}
+    page = "<h1>News</h1><p>You <b>thief</b>.</p>"
+    write(
+        {"id": 1, "data": {"text": page}, "annotations": [annotation(4, item)]},
+        {"id": 2, "data": {"text": "<p>Boo.</p>"}, "annotations": [annotation(4, choices("Fear"))]},
+    )
+
+    taken(file="theirs.json")
+
+    rows = list(open_dataset(Path("data/datasets/theirs")).gold())
+    assert {row.paragraph.text for row in rows} == {"News You thief.", "Boo."}
+    ((span, _),) = next(row.gold.spans for row in rows if row.gold.spans)
+    assert (span.start, span.end, span.label) == (9, 14, "Insult")
+
+
 def test_marks_that_quote_other_words_are_set_aside() -> None:
     mark = {"start": 0, "end": 3, "text": "thief", "labels": ["Insult"]}
     item = {"from_name": "words", "to_name": "text", "type": "labels", "value": mark}

@@ -1,0 +1,1 @@
+"""Read documents: of word processors, PDF, books, mail, saved pages and spreadsheets."""

@@ -1,0 +1,203 @@
+"""Read JSON Lines and JSON: records of any source, the answers of news services among them."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from annotate.articles.article import Article, LeftOut, Unread
+from annotate.articles.readers.json_names import is_given, with_usual_names
+from annotate.articles.readers.rows import Fields, read_record
+from annotate.articles.web.urls import is_web_address
+from annotate.core.errors import InputError, NoTextError
+from annotate.core.io.files import read_text
+from annotate.core.io.jsonl import check_characters, scan_rows
+from annotate.core.records import BlockType, normalise
+
+_CUT = "cut off by the source"  # the ledger's word
+_MARK = re.compile(r"\s*\[\+\d+ chars\]\s*$")  # behind the first 200 characters of an article
+_HEAD = 1000  # bytes
+_DEPTH = 4  # of the list of articles in an answer
+_NOT_JSON = (ValueError, RecursionError)  # also numbers too long and nests too deep
+
+
+def read_json_lines(path: Path, fields: Fields) -> Iterator[Article | Unread]:
+    """Read a record a line: url, id, title, author, source or outlet, date, text or paragraphs.
+
+    A list, or an object over several lines, is read as `read_json` does.
+
+    Raises:
+        InputError: The file cannot be read, or is empty.
+    """
+    value = _one_value(path)
+    yield from _rows(path, fields) if value is None else _articles(value, fields, path)
+
+
+def read_json(path: Path, fields: Fields) -> Iterator[Article | Unread]:
+    """Read a list of records, an object with such a list in it, or one record.
+
+    JSON Feed, the answers of news services, and all that pandas writes have this form. JSON Lines
+    are read as such.
+
+    Raises:
+        InputError: The file cannot be read, or is no JSON.
+    """
+    text = read_text(path)
+    if not normalise(text):
+        raise NoTextError(f"{path}: the file is empty")
+    try:
+        value = json.loads(text)
+    except _NOT_JSON as error:
+        if str(error).startswith("Extra data"):
+            yield from _rows(path, fields)
+            return
+        raise InputError(f"{path}: not JSON: {error}; fix the file") from error
+    yield from _articles(value, fields, path)
+
+
+def _rows(path: Path, fields: Fields) -> Iterator[Article | Unread]:
+    number = 0
+    for number, row in scan_rows(path):
+        where = f"{path}:{number}"
+        if records := _envelope(row, fields):
+            for at, record in enumerate(records, 1):
+                yield _read(record, fields, path, f"{where}: record {at}", at)
+        else:
+            yield _read(row, fields, path, where, number)
+    if not number:
+        raise NoTextError(f"{path}: the file is empty")
+
+
+def _envelope(row: dict[str, Any] | InputError, fields: Fields) -> Sequence[Any]:
+    """Return the records of a line that is a whole answer of a news service."""
+    if isinstance(row, InputError) or _has_text(row, fields):
+        return ()
+    return records_of(row, fields)
+
+
+def _one_value(path: Path) -> Any:
+    """Return the list, or the object over several lines, that a file holds; None if neither."""
+    rows = [row for _, row in islice(scan_rows(path), 2)]
+    over_lines = len(rows) > 1 and all(isinstance(row, InputError) for row in rows)
+    if not (over_lines or _begins_list(path)):
+        return None
+    try:
+        value = json.loads(read_text(path))
+    except (InputError, *_NOT_JSON):  # the lines tell what is wrong with them
+        return None
+    return value if isinstance(value, list | dict) else None
+
+
+def _begins_list(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(_HEAD).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[")
+
+
+def _articles(value: Any, fields: Fields, path: Path) -> Iterator[Article | Unread]:
+    records = records_of(value, fields)
+    if not records:
+        raise NoTextError(
+            f"{path}: no articles in this JSON; it may be a list of objects, or an object with "
+            "such a list; 'prepare --text-field' names the key of the text"
+        )
+    for number, record in enumerate(records, 1):
+        where = f"{path}: record {number}"
+        yield _read(_checked(record, where), fields, path, where, number)
+
+
+def _checked(record: Any, where: str) -> Any:
+    try:
+        check_characters(record, where)
+    except InputError as error:
+        return error
+    return record
+
+
+def _read(row: Any, fields: Fields, path: Path, where: str, number: int) -> Article | Unread:
+    if isinstance(row, InputError):
+        return Unread.of("record", row)
+    if not isinstance(row, dict):
+        return Unread.of("record", InputError(f"{where}: a record must be a JSON object"))
+    row, fields = with_usual_names(row, fields)
+    address = row.get(fields.url)
+    if isinstance(address, str) and is_web_address(address) and not _holds_text(row, fields):
+        return Unread.of("record", _only_announced(where, address))
+    text = row.get(fields.text)
+    cut = _MARK.search(text) if isinstance(text, str) else None
+    if not cut:
+        return read_record(row, fields, path, where, number)
+    article = read_record(row | {fields.text: text[: cut.start()]}, fields, path, where, number)
+    if isinstance(article, Unread):
+        return article
+    mark = LeftOut(BlockType.BODY, _CUT, normalise(cut[0]))
+    return replace(article, left_out=(*article.left_out, mark))
+
+
+def _only_announced(where: str, address: str) -> NoTextError:
+    return NoTextError(
+        f"{where}: the record has an address but no text; to fetch the page: "
+        f"rhetoric-annotate prepare {address}"
+    )
+
+
+def records_of(value: Any, fields: Fields) -> Sequence[Any]:
+    """Return the records of a JSON value: its longest list of objects, or the value itself."""
+    if isinstance(value, dict):
+        value = _with_outlet(value)
+    elif isinstance(value, list):
+        value = [{fields.text: item} if isinstance(item, str) else item for item in value]
+    return _table(value, fields) or _find(value, fields, _DEPTH)
+
+
+def _find(value: Any, fields: Fields, depth: int) -> Sequence[Any]:
+    if isinstance(value, list):
+        return value if any(isinstance(record, dict) for record in value) else []
+    if not isinstance(value, dict) or not depth:
+        return []
+    if _has_text(value, fields):
+        return [value]
+    lists = (_find(inner, fields, depth - 1) for inner in value.values())
+    return max(lists, key=lambda records: _worth(records, fields), default=[])
+
+
+def _worth(records: Sequence[Any], fields: Fields) -> tuple[bool, int]:
+    return any(_has_text(record, fields) for record in records), len(records)
+
+
+def _has_text(record: Any, fields: Fields) -> bool:
+    if not isinstance(record, dict):
+        return False
+    if is_given(record.get(fields.text)):
+        return True
+    return _holds_text(*with_usual_names(record, fields))
+
+
+def _holds_text(row: Mapping[str, Any], names: Fields) -> bool:
+    return any(is_given(row.get(name)) for name in (names.text, names.html, "paragraphs"))
+
+
+def _with_outlet(feed: dict[str, Any]) -> dict[str, Any]:
+    """Return a JSON Feed whose items have its title as their source."""
+    items, title = feed.get("items"), feed.get("title")
+    if "jsonfeed.org" not in str(feed.get("version")) or not isinstance(items, list):
+        return feed
+    return {
+        "items": [{"source": title} | item if isinstance(item, dict) else item for item in items]
+    }
+
+
+def _table(value: Any, fields: Fields) -> Sequence[Any]:
+    """Return the records of pandas' other forms: split, by column, by index."""
+    if not isinstance(value, dict) or not value:
+        return []
+    columns, rows = value.get("columns"), value.get("data")
+    if isinstance(columns, list) and isinstance(rows, list):
+        return [dict(zip(columns, row, strict=False)) for row in rows if isinstance(row, list)]
+    if isinstance(texts := value.get(fields.text), dict):
+        by_column = {name: cells for name, cells in value.items() if isinstance(cells, dict)}
+        return [{name: cells.get(at) for name, cells in by_column.items()} for at in texts]
+    records = list(value.values())
+    return records if all(_has_text(record, fields) for record in records) else []

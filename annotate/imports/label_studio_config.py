@@ -1,0 +1,164 @@
+"""The labeling config of a Label Studio project that was made elsewhere: controls and texts."""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from annotate.label_studio.tasks import Task
+
+_WHOLE = ("Choices", "Taxonomy")  # label the whole text
+_MARKING = ("Labels", "HyperTextLabels")
+_KINDS = {kind.lower(): kind for kind in (*_WHOLE, *_MARKING)}  # type of a result -> its control
+_HTML = "HyperText"
+PATH = "/"  # between the names of nested choices
+_KEY = re.compile(r"\$([\w.\[\]]+)")
+_STEPS = re.compile(r"[^.\[\]]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A control that annotators answer with.
+
+    Attributes:
+        kind: Its tag.
+        labels: What it can store; nested choices with the names that lead to them.
+        options: Key of the tasks' data that holds labels; empty if there is none.
+        former: Answers have it, but the labeling config does not any more.
+    """
+
+    name: str
+    kind: str
+    labels: tuple[str, ...]
+    options: str = ""
+    former: bool = False
+
+    @property
+    def has_labels(self) -> bool:
+        """Tell whether it stores labels, so that a map must say what they mean."""
+        return self.kind in (*_WHOLE, *_MARKING)
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether its labels are of the whole text."""
+        return self.kind in _WHOLE
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What reading the answers needs of a labeling config.
+
+    Attributes:
+        controls: In its order.
+        text_key: Key of the tasks' data that the first control labels; empty if it labels no
+            single one.
+        html_keys: Keys whose HTML is shown as a page.
+    """
+
+    controls: tuple[Control, ...]
+    text_key: str
+    html_keys: frozenset[str]
+
+
+def read_config(config: str) -> Config:
+    """Parse a labeling config.
+
+    Raises:
+        ET.ParseError: Not XML.
+    """
+    elements = list(ET.fromstring(config).iter())
+    controls = [element for element in elements if "toName" in element.attrib]
+    keys = {element.get("name"): _key(element) for element in elements if element not in controls}
+    labelled = controls[0].get("toName", "").partition(",")[0] if controls else ""
+    return Config(
+        tuple(map(_control, controls)),
+        keys.get(labelled, ""),
+        frozenset(_key(element) for element in elements if element.tag == _HTML),
+    )
+
+
+def _control(element: ET.Element) -> Control:
+    labels = tuple(dict.fromkeys(_names(element, "")))
+    return Control(element.get("name", ""), element.tag, labels, _key(element))
+
+
+def _key(element: ET.Element) -> str:
+    key = _KEY.fullmatch(element.get("value", "").strip())
+    return key[1] if key else ""
+
+
+def _names(element: ET.Element, before: str) -> Iterator[str]:
+    for child in element:
+        if child.tag in ("Choice", "Label"):
+            name = before + (child.get("alias") or child.get("value") or "")
+            yield name
+            yield from _names(child, f"{name}{PATH}")
+        else:  # a View that only groups them
+            yield from _names(child, before)
+
+
+def with_tasks(controls: Sequence[Control], tasks: Iterable[Task]) -> list[Control]:
+    """Add the labels that tasks offer and answers have, and the controls that only answers have."""
+    kinds = {control.name: control.kind for control in controls}
+    labels = {control.name: dict.fromkeys(control.labels) for control in controls}
+    for task in tasks:
+        for control in controls:
+            offered = value_at(task.data, control.options) if control.options else None
+            labels[control.name].update(dict.fromkeys(_offered(offered, "")))
+        for name, kind, used in _used(task):
+            kinds.setdefault(name, kind)
+            labels.setdefault(name, {}).update(dict.fromkeys(used))
+    options = {control.name: control.options for control in controls}
+    return [
+        Control(name, kind, tuple(labels[name]), options.get(name, ""), name not in options)
+        for name, kind in kinds.items()
+    ]
+
+
+def _offered(options: Any, before: str) -> Iterator[str]:
+    """Yield the labels among options of a task: objects with value, alias and children."""
+    for option in options if isinstance(options, list) else ():
+        parts = option if isinstance(option, Mapping) else {"value": option}
+        name = label_name(parts.get("alias") or parts.get("value"))
+        if name:
+            yield before + name
+            yield from _offered(parts.get("children"), f"{before}{name}{PATH}")
+
+
+def _used(task: Task) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield name and kind of the controls that the answers have, with the labels."""
+    results = (work.result for work in task.work if isinstance(work.result, list))
+    for item in (item for result in results for item in result if isinstance(item, Mapping)):
+        kind, value = kind_of(item), item.get("value")
+        names = value.get(item["type"]) if kind and isinstance(value, Mapping) else None
+        if isinstance(names, list) and isinstance(item.get("from_name"), str):
+            yield item["from_name"], kind, [name for name in map(label_name, names) if name]
+
+
+def kind_of(item: Mapping[str, Any]) -> str:
+    """Return the kind of the control that stored labels; empty if an item of a result has none."""
+    return _KINDS.get(str(item.get("type")), "")
+
+
+def label_name(name: Any) -> str:
+    """Return a label as a map has it, nested ones with the names before it; empty if it is none."""
+    if isinstance(name, list):
+        return PATH.join(map(str, name))
+    is_label = isinstance(name, str | int) and not isinstance(name, bool)
+    return str(name) if is_label else ""
+
+
+def value_at(data: Mapping[str, Any], key: str) -> Any:
+    """Return what is in the data under a key, or under steps such as `meta.title`."""
+    if key in data:
+        return data[key]
+    value: Any = data
+    for step in _STEPS.findall(key):
+        if isinstance(value, Mapping):
+            value = value.get(step)
+        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            return None
+    return value

@@ -1,0 +1,156 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotate.articles.article import Article, Unread
+from annotate.articles.readers.rows import Fields
+from annotate.articles.registry import scan_file
+
+ONE, TWO = "They closed the pier at night.", "Nobody was asked whether they agreed."
+TEXT = f"{ONE}\n\n{TWO}"
+HTML = f"<p>{ONE}</p><p>{TWO}</p>"
+ROW = {"text": TEXT}
+
+
+def scan(path: Path, content: Any, fields: Fields | None = None) -> list[Article | Unread]:
+    path.write_text(content if isinstance(content, str) else json.dumps(content))
+    return list(scan_file(path, fields or Fields()))
+
+
+def texts(items: list[Article | Unread]) -> list[list[str]]:
+    assert all(isinstance(item, Article) for item in items), items
+    return [[block.text for block in item.blocks] for item in items if isinstance(item, Article)]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param([ROW], id="list"),
+        pytest.param(ROW, id="one record"),
+        pytest.param([TEXT], id="list of texts"),
+        pytest.param({"articles": [ROW], "sources": [{"a": 1}, {"a": 2}]}, id="list with text"),
+        pytest.param({"response": {"docs": [ROW]}}, id="list further in"),
+        pytest.param({"hits": {"hits": [{"_id": "1", "_source": ROW}]}}, id="Elasticsearch"),
+        pytest.param({"rows": [{"row_idx": 0, "row": ROW}]}, id="data set viewer"),
+        pytest.param({"text": {"0": TEXT}, "title": {"0": "T"}}, id="pandas by column"),
+        pytest.param({"0": ROW}, id="pandas by index"),
+        pytest.param({"columns": ["title", "text"], "data": [["T", TEXT]]}, id="pandas split"),
+        pytest.param({"schema": {"fields": [{}, {}]}, "data": [ROW]}, id="pandas table"),
+        pytest.param([{"maintext": TEXT, "authors": ["Ann Weir"]}], id="news-please"),
+        pytest.param([{"content": {"rendered": HTML}}], id="WordPress"),
+        pytest.param([{"fields": {"body": HTML}}], id="Guardian"),
+        pytest.param({"items": [{"content_html": HTML}]}, id="JSON Feed"),
+        pytest.param([{"articleBody": TEXT, "headline": "T"}], id="schema.org"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+def test_records_are_found_wherever_a_source_keeps_them(
+    tmp_path: Path, value: Any, name: str
+) -> None:
+    assert texts(scan(tmp_path / name, value)) == [[ONE, TWO]]
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.ndjson"])
+@pytest.mark.parametrize("indent", [None, 1])
+def test_a_list_is_read_whatever_it_is_called(
+    tmp_path: Path, name: str, indent: int | None
+) -> None:
+    items = scan(tmp_path / name, json.dumps([ROW, ROW], indent=indent))
+
+    assert texts(items) == [[ONE, TWO], [ONE, TWO]]
+    assert [i.article_id for i in items if isinstance(i, Article)] == ["a-1", "a-2"]
+
+
+def test_json_lines_called_json_are_read_line_by_line(tmp_path: Path) -> None:
+    first, second = scan(tmp_path / "a.json", f"{json.dumps(ROW)}\n{{}}\n")
+
+    assert isinstance(first, Article)
+    assert isinstance(second, Unread)
+    assert "a.json:2: the record has no text" in str(second.error)
+
+
+def test_a_broken_first_line_does_not_cost_the_others(tmp_path: Path) -> None:
+    broken, fine = scan(tmp_path / "a.jsonl", f'{{"text": "a\n{json.dumps(ROW)}\n')
+
+    assert isinstance(broken, Unread)
+    assert isinstance(fine, Article)
+
+
+def test_an_answer_of_a_news_service_keeps_what_it_says_of_an_article(tmp_path: Path) -> None:
+    article = {
+        "source": {"id": None, "name": "Bay Post"},
+        "author": "Ann Weir",
+        "title": "The pier",
+        "url": "https://bay.example/1",
+        "publishedAt": "2024-03-05T09:00:00Z",
+        "content": f"{ONE} Nobody was… [+1234 chars]",
+    }
+
+    (item,) = scan(tmp_path / "a.json", {"status": "ok", "articles": [article]})
+
+    assert isinstance(item, Article)
+    assert (item.article_id, item.title, item.source, item.author, item.date) == (
+        "https://bay.example/1",
+        "The pier",
+        "Bay Post",
+        "Ann Weir",
+        "2024-03-05T09:00:00Z",
+    )
+    assert [block.text for block in item.blocks] == [f"{ONE} Nobody was…"]
+    assert [(out.reason, out.text) for out in item.left_out] == [
+        ("cut off by the source", "[+1234 chars]")
+    ]
+
+
+def test_a_json_feed_names_the_outlet_and_the_authors(tmp_path: Path) -> None:
+    item = {"url": "https://a.example/1", "title": "Tom&#8217;s <b>pier</b>", "content_text": TEXT}
+    more = {"authors": [{"name": "Ann Weir"}], "date_published": "2024-01-02"}
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Bay", "items": [item | more]}
+
+    (article,) = scan(tmp_path / "a.json", feed)
+
+    assert isinstance(article, Article)
+    assert (article.title, article.source, article.author, article.date) == (
+        "Tom’s pier",
+        "Bay",
+        "Ann Weir",
+        "2024-01-02",
+    )
+
+
+def test_a_column_that_the_user_names_wins(tmp_path: Path) -> None:
+    row = {"lead": ONE, "content": TWO, "by": "Ann", "author": "Ben"}
+
+    (article,) = scan(tmp_path / "a.json", [row], Fields(text="lead", author="by"))
+
+    assert texts([article]) == [[ONE]]
+    assert isinstance(article, Article)
+    assert article.author == "Ann"
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("", "a.json: the file is empty"),
+        ("3", "a.json: no articles in this JSON"),
+        ('{"name": "x", "version": "1"}', "a.json: no articles in this JSON"),
+        ('[{"text": "a"},', "a.json: not JSON: Expecting value: line 1"),
+        ("[" * 100_000, "a.json: not JSON: "),
+        (r'[{"text": "a \u0000"}]', r"a.json: record 1: NUL character (\u0000)"),
+        (r'[{"text": "\ud83d"}]', "a.json: record 1: half of a surrogate pair"),
+        ('[{"text": "a"}, 3]', "a.json: record 2: a record must be a JSON object"),
+        (
+            '{"articles": [{"url": "https://a.example/1", "title": "T"}]}',
+            "a.json: record 1: the record has an address but no text; to fetch the page: "
+            "rhetoric-annotate prepare https://a.example/1",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_one_line(tmp_path: Path, content: str, problem: str) -> None:
+    item = scan(tmp_path / "a.json", content)[-1]
+
+    assert isinstance(item, Unread)
+    assert problem in str(item.error)
+    assert "\n" not in str(item.error)
