@@ -1,5 +1,6 @@
 """Turn the chosen blocks of a page into the article's: table rows, lists that are text."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -29,9 +30,10 @@ def _row(block: PageBlock) -> Element | PageBlock:
 
 
 def _joined(row: Sequence[PageBlock]) -> Iterator[Block]:
-    """Yield the row as one block, unless a cell has several: it lays out the page."""
-    whole = len({block.element for block in row}) == len(row)
-    for cells in [row] if whole else [[cell] for cell in row]:
+    """Yield the row as one block, unless a cell has several paragraphs: it lays out the page."""
+    sizes = Counter(block.element for block in row)
+    parted = any(sizes[b.element] > 1 and reads_as_text(b.text, inside=False) for b in row)
+    for cells in [[cell] for cell in row] if parted else [row]:
         yield Block(block_type_on_page(cells[0]), _CELL.join(cell.text for cell in cells))
 
 
