@@ -24,7 +24,11 @@ def test_the_pages_of_a_repository_become_a_folder_of_sites_in_two_halves(tmp_pa
 
     assert convert(tmp_path / "clones", tmp_path / "pages") == 1
     (saved_page,) = saved_pages(tmp_path / "pages" / half("pier.example"))
-    assert (saved_page.site, saved_page.right, saved_page.wrong) == ("pier.example", ("a b",), ("c",))
+    assert (saved_page.site, saved_page.right, saved_page.wrong) == (
+        "pier.example",
+        ("a b",),
+        ("c",),
+    )
 
 
 def test_paragraphs_end_at_blocks_and_those_of_figures_are_marked() -> None:
