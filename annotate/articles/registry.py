@@ -25,6 +25,7 @@ from annotate.articles.readers.json_records import read_json, read_json_lines
 from annotate.articles.readers.markdown import read_markdown
 from annotate.articles.readers.news_archives import read_text_file
 from annotate.articles.readers.rows import DEFAULT_FIELDS, Fields, read_csv, read_parquet
+from annotate.articles.readers.substack import is_substack_index
 from annotate.articles.readers.xhtml import read_xhtml
 from annotate.core.errors import InputError, NoTextError
 from annotate.core.io.encodings import read_repaired
@@ -229,7 +230,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 def _is_article(file: Path) -> bool:
     """Tell article files of a folder: a README is none, and not every .xml file is a feed."""
-    if _suffix(file) == ".xml" and not is_feed_file(file):
+    if (_suffix(file) == ".xml" and not is_feed_file(file)) or is_substack_index(file):
         return False
     return _is_readable(file) and file.stem.upper() != "README"
 

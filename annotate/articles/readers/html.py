@@ -17,6 +17,7 @@ from annotate.articles.extraction.dom import Element, PageBlock, page_blocks, pa
 from annotate.articles.extraction.main_text import block_type_on_page, choose
 from annotate.articles.readers.body_html import BOILERPLATE, read_text_or_html
 from annotate.articles.readers.scripted import scripted_text
+from annotate.articles.readers.substack import with_substack_title
 from annotate.articles.web.urls import saved_from
 from annotate.core.errors import NoTextError
 from annotate.core.records import normalise
@@ -53,7 +54,12 @@ def read_page(text: str, path: Path) -> Article:
     blocks = tuple(page_blocks(root))
     source = normalise(_meta(root, "og:site_name") or extract.sitename)
     page_title = _meta(root, "og:title") or normalise(root.findtext(".//title") or "")
-    title = _heading(blocks, page_title, source) or _meta(root, "og:title") or extract.title
+    title = (
+        _heading(blocks, page_title, source)
+        or _meta(root, "og:title")
+        or extract.title
+        or page_title
+    )
     extracted = {i for i, block in enumerate(blocks) if _is_extracted(block, extract)}
     chosen = choose(blocks, extracted, title)
     url = _url(root) or saved_from(text)
@@ -71,7 +77,7 @@ def read_page(text: str, path: Path) -> Article:
     article = _with_scripted_text(article, blocks, root)
     if not article.blocks:
         raise _no_text(path)
-    return article
+    return with_substack_title(article, path)
 
 
 def _with_scripted_text(article: Article, blocks: Sequence[PageBlock], root: Element) -> Article:

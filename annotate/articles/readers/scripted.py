@@ -4,6 +4,7 @@ Some pages show their text by a script alone, or only its start until the reader
 """
 
 import json
+import re
 from collections.abc import Iterator, Set
 from typing import Any
 
@@ -13,6 +14,10 @@ _BODY = frozenset({"articlebody"})  # the name that search engines ask for
 _KEYS = _BODY | {
     *("body", "bodyhtml", "body_html", "content", "contenthtml", "content_html", "html", "text")
 }
+# <![CDATA[ ... ]]>, also commented out
+_WRAPPING = re.compile(
+    r"^\s*(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?|(?://|/\*)?\s*\]\]>\s*(?:\*/)?\s*$"
+)
 _LEAST_WORDS = 40
 _DEPTH = 40
 
@@ -36,7 +41,7 @@ def _data(root: Element) -> Iterator[Any]:
     for script in root.iter("script"):
         if "json" in script.get("type", "").lower():
             try:
-                yield json.loads(script.text or "", strict=False)
+                yield json.loads(_WRAPPING.sub("", script.text or ""), strict=False)
             except (ValueError, RecursionError):
                 continue
 
