@@ -66,7 +66,8 @@ def choose(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> froz
 
 def _trailing(place: Place, blocks: Sequence[PageBlock], taken: Set[int]) -> Iterator[int]:
     """Yield what is behind the article and of other boxes: short lines, texts of linked titles."""
-    last = max((i for i in taken if place.is_home_of(blocks[i])), default=len(blocks))
+    at_home = (i for i in taken if not place.homes.isdisjoint(around(blocks[i])))
+    last = max(at_home, default=len(blocks))
     for i in taken:
         if i > last:
             before = blocks[i - 1]
