@@ -33,7 +33,7 @@ def test_without_a_dash_stdin_is_not_read() -> None:
 
 def test_an_error_names_stdin_and_not_the_file_that_stands_for_it() -> None:
     with (
-        pytest.raises(InputError, match="^stdin:3: no text$"),
+        pytest.raises(InputError, match=r"^stdin:3: no text$"),
         with_stdin([Path("-")], io.BytesIO(b"{}")) as (path,),
     ):
         raise InputError(f"{path}:3: no text")
