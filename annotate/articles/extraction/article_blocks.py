@@ -1,4 +1,4 @@
-"""Turn the chosen blocks of a page into those of the article: table rows, and lists that are text."""
+"""Turn the chosen blocks of a page into the article's: table rows, lists that are text."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -16,7 +16,7 @@ _TEXT = (BlockType.BODY, BlockType.QUOTE)
 def article_blocks(blocks: Iterable[PageBlock]) -> tuple[Block, ...]:
     """Return the blocks of an article: a table's cells row by row, figures beside their words.
 
-    Where most of the text stands in lists, their sentences are the article's paragraphs.
+    Where most of the text is set in lists or as headings, its sentences are paragraphs.
     """
     return tuple(_with_listed_text([_joined(list(row)) for _, row in groupby(blocks, _row)]))
 
@@ -32,15 +32,22 @@ def _joined(cells: Sequence[PageBlock]) -> Block:
 
 
 def _with_listed_text(blocks: Sequence[Block]) -> Sequence[Block]:
-    if _words(blocks, (BlockType.LIST,)) <= _words(blocks, _TEXT):
+    texts = [block for block in blocks if block.kind in _TEXT]
+    lists = [block for block in blocks if block.kind is BlockType.LIST]
+    headed = [block for block in blocks if block.kind is BlockType.HEADING and _is_sentence(block)]
+    if _words(lists) + _words(headed) <= _words(texts):
         return blocks
+    listed = [block for block in lists if reads_as_text(block.text, inside=True)]
+    paragraphs = {id(block) for block in (*listed, *headed)}
     return [
-        replace(block, kind=BlockType.BODY)
-        if block.kind is BlockType.LIST and reads_as_text(block.text, inside=True)
-        else block
+        replace(block, kind=BlockType.BODY) if id(block) in paragraphs else block
         for block in blocks
     ]
 
 
-def _words(blocks: Iterable[Block], kinds: Sequence[BlockType]) -> int:
-    return sum(len(block.text.split()) for block in blocks if block.kind in kinds)
+def _is_sentence(block: Block) -> bool:
+    return reads_as_text(block.text, inside=False)
+
+
+def _words(blocks: Iterable[Block]) -> int:
+    return sum(len(block.text.split()) for block in blocks)

@@ -48,6 +48,10 @@ _LINK_LINE = re.compile(
     r"our standards)\b",
     re.IGNORECASE,
 )
+# On AMP pages: what is shown to those alone who have not paid.
+_AMP_OFFERS = (("amp-access", "not "), ("subscriptions-section", "content-not-granted"))
+_WORD_STYLE = re.compile(r"\bMso(?:Header|Footer)\b")
+_AMP_STAND_INS = frozenset({"placeholder", "fallback"})
 _NEWSLETTER = re.compile(r"\b(?:newsletter|briefing)\b.*\b(?:sign up|subscribe)\b", re.IGNORECASE)
 _PROMO_WORDS = 40
 
@@ -106,7 +110,12 @@ def is_pull_quote(elements: Iterable[Element]) -> bool:
 
 def _is_hidden(element: Element) -> bool:
     unseen = "display:none" in element.get("style", "").replace(" ", "")
-    return unseen or element.get("hidden") is not None
+    on_amp = (
+        element.get("layout") == "nodisplay"
+        or (element.tag == "div" and not _AMP_STAND_INS.isdisjoint(element.keys()))
+        or any(element.get(key, "").lower().startswith(start) for key, start in _AMP_OFFERS)
+    )
+    return unseen or on_amp or element.get("hidden") is not None
 
 
 def _named(element: Element, names: re.Pattern[str]) -> bool:
@@ -130,5 +139,7 @@ def _is_made_of_heading(element: Element, parts: Set[str]) -> bool:
 @lru_cache(maxsize=4096)
 def _name_parts(*names: str) -> frozenset[str]:
     """Split class names into words: "article-shareBar" -> article, share, bar."""
+    # Word's styles say little: people write whole letters in the style of the header.
+    names = tuple(_WORD_STYLE.sub("", name) for name in names)
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", " ".join(names))
     return frozenset(filter(None, re.split(r"[^a-z]+", spaced.lower())))

@@ -26,6 +26,14 @@ _SILENT = frozenset(_SILENT_TAGS.split())
 _BLOCK = frozenset(_BLOCK_TAGS.split())  # all others are inline, unknown ones too, as in browsers
 _BREAK = "\v"
 _PARAGRAPH_BREAK = re.compile(r"\v\s*\v")
+_SENTENCE = re.compile(r"\s*(?:\S+\s+){11,}\S+[.!?…][\"'”’)\]]*\s*", re.DOTALL)
+_NOTE = re.compile(r"#_?(?:fn|ftn|footnote|endnote|note|cite_note|sdfootnote)")
+_NUMBER = re.compile(r"\s*[\[(]?(?:\d{1,3}|[a-z]|[ivxlc]{1,6}|[*†‡§]{1,3})[\])]?\s*")
+_KEEPS_LINES = frozenset({"pre", "listing", "plaintext", "xmp"})
+_STYLES = {
+    "block": re.compile(r"\bdisplay\s*:\s*(?:block|flex|grid|list-item|table)\b"),
+    "lines": re.compile(r"\bwhite-space\s*:\s*(?:pre|break-spaces)"),
+}
 _COUNTED = {"a": "link", "b": "strong", "strong": "strong"}
 _WHOLE_PAGE = frozenset({"html", "body", "main", "article"})
 _SMALL_WORDS = 150
@@ -80,15 +88,42 @@ def parse(page: str) -> Element:
     parser.set_element_class_lookup(HtmlElementClassLookup())
     root = etree.fromstring(as_xml.encode(), parser)
     for element in root.iter():
-        _drop_namespace(element)
+        _rename(element)
+    _list_items_of_word(root)
+    for link in list(root.iter("a")):
+        if _is_note_number(link):
+            link.drop_tree()
     return root
 
 
-def _drop_namespace(element: Element) -> None:
-    """Rename the element as HTML names it; one of a foreign vocabulary stays an unknown element."""
+def _rename(element: Element) -> None:
+    """Name the element as HTML does; one of a foreign vocabulary stays an unknown element."""
     if element.tag.startswith("{"):
         local = etree.QName(element).localname
         element.tag = f"{element.prefix}-{local}" if element.prefix else local
+
+
+def _list_items_of_word(root: Element) -> None:
+    """Set the list items of Word, which writes them as paragraphs, in lists."""
+    for item in root.xpath("//p[starts-with(@class, 'MsoListParagraph')]"):
+        before = item.getprevious()
+        if before is None or before.tag != "ul":
+            before = root.makeelement("ul")
+            item.addprevious(before)
+        item.tag = "li"
+        before.append(item)
+
+
+def _is_note_number(link: Element) -> bool:
+    """Tell whether it is the number of a footnote, which would be read as the sentence's last."""
+    named = "footnote" in link.get("class", "") or _NOTE.match(link.get("href", ""))
+    return bool(named) and bool(_NUMBER.fullmatch("".join(link.itertext())))
+
+
+def shown_source(root: Element) -> str:
+    """Return the page whose source a browser shows (view-source:); empty if it is another page."""
+    lines = root.xpath("//td[@class='line-content']") or root.xpath("//body[@id='viewsource']/pre")
+    return "\n".join("".join(line.itertext()) for line in lines)
 
 
 def page_blocks(root: Element) -> Iterator[PageBlock]:
@@ -150,11 +185,27 @@ def visible_text(element: Element) -> str:
 
 def _breaks_line(element: Element) -> bool:
     # AMP, which knows few inline elements, styles its own
-    return element.tag in _BLOCK or (element.tag.startswith("amp-") and element.tag != "amp-img")
+    amp = element.tag.startswith("amp-") and element.tag != "amp-img"
+    return element.tag in _BLOCK or amp or _has_style(element, "block")
+
+
+def _keeps_lines(element: Element) -> bool:
+    return element.tag in _KEEPS_LINES or _has_style(element, "lines")
+
+
+def _has_style(element: Element, name: str) -> bool:
+    return bool(_STYLES[name].search(element.get("style", "")))
 
 
 def _is_block(element: Element) -> bool:
     return _breaks_line(element) or is_post(element) or is_caption(element)
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """Split a text at two line breaks, or at each where all lines are long sentences."""
+    for part in _PARAGRAPH_BREAK.split(text):
+        lines = [line for line in part.split(_BREAK) if line.strip()]
+        yield from lines if all(map(_SENTENCE.fullmatch, lines)) else [part]
 
 
 class _Reader:
@@ -164,12 +215,14 @@ class _Reader:
         self.owners: list[Element] = []
         self.pieces: list[str] = []
         self.depth = {"link": 0, "strong": 0}
+        self.kept = 0  # elements around that keep their line breaks
         self.size = {"all": 0, "link": 0, "strong": 0}
 
     def enter(self, element: Element) -> Iterator[PageBlock]:
         if element.tag in _SILENT:
             return
         self._count(element, 1)
+        self.kept += _keeps_lines(element)
         if _is_block(element):
             yield from self._close()
             self.owners.append(element)
@@ -183,6 +236,8 @@ class _Reader:
             yield from self._close()
             self.owners.pop()
         self._count(element, -1)
+        if element.tag not in _SILENT:
+            self.kept -= _keeps_lines(element)
         self._add(element.tail)
 
     def _count(self, element: Element, step: int) -> None:
@@ -193,7 +248,7 @@ class _Reader:
     def _add(self, text: str | None) -> None:
         if not text or not self.owners:
             return
-        self.pieces.append(text)
+        self.pieces.append(text.replace("\n", _BREAK) if self.kept else text)
         size = len("".join(text.split()))
         self.size["all"] += size
         for name in self.depth:
@@ -202,7 +257,7 @@ class _Reader:
     def _close(self) -> Iterator[PageBlock]:
         size, text = self.size, "".join(self.pieces)
         self.pieces, self.size = [], dict.fromkeys(size, 0)
-        for part in _PARAGRAPH_BREAK.split(text):
+        for part in _paragraphs(text):
             words = normalise(part)
             if words:
                 linked, strong = (size[name] / size["all"] for name in ("link", "strong"))

@@ -26,21 +26,22 @@ _BLOCK_TAG = re.compile(rf"<(?:{_BLOCKS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _MARKUP = re.compile(rf"{_BLOCK_TAG.pattern}|</(?:{_BLOCKS}|{_INLINE})\s*>", re.IGNORECASE)
 _REFERENCE = re.compile(r"&(?:#\d+|#[xX][\da-fA-F]+|[a-zA-Z][a-zA-Z\d]+);")
 _ESCAPED_REFERENCE = re.compile(r"&amp;(#\d+|#[xX][\da-fA-F]+|(?!lt;|gt;)[a-zA-Z][a-zA-Z\d]+);")
-_SENTENCE_END = r"(?<=[.!?…:;”\"’')\]>])"
+_SENTENCE_END = r"(?<=[.!?…:;”\"’')\]])"
 _BLANK_LINE = re.compile(r"\n\s*\n")
 # Between two blocks a line break does no harm. Within a sentence, a template may leave blank lines
 # around a link or a name that it inserts.
 _PARAGRAPH_END = re.compile(
     rf"(<[^<>]*>)|(?:{_SENTENCE_END}[^\S\n]*\n\s*\n|[^\S\n]*\n\s*\n(?=\s*[^\s<,.;:!?)a-z]))"
 )
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+_ESCAPED = 3  # times at most
 _LONG_LINE = 150  # characters: no text is wrapped at such a width
 
 
 def read_text_or_html(text: str) -> Parts:
     """Read a text which may be HTML, or have been taken from HTML with its references in it."""
-    if _MARKUP.search(text) or _MARKUP.search(html.unescape(text)):
-        return read_fragment(text)
-    return text_blocks(_unescaped(_unescaped(text))), ()
+    revealed = _revealed(text)
+    return read_fragment(revealed) if _MARKUP.search(revealed) else (text_blocks(revealed), ())
 
 
 def read_fragment(text: str) -> Parts:
@@ -61,15 +62,20 @@ def _is_boilerplate(block: PageBlock) -> bool:
     return bool(trailer) or link_line or is_interruption(block.text, block.linked)
 
 
-def _unescaped(text: str) -> str:
-    """Replace references that are complete; "AT&T" and "&c" are none."""
-    return _REFERENCE.sub(lambda reference: html.unescape(reference[0]), text)
+def _revealed(text: str) -> str:
+    """Return the text with its tags, escaped once or more; without references if it has no tags."""
+    for _ in range(_ESCAPED):
+        if _MARKUP.search(text):
+            break
+        # "AT&T" and "&c" are no references
+        text = _REFERENCE.sub(lambda reference: html.unescape(reference[0]), text)
+    return text
 
 
 def _repaired(text: str) -> str:
     """Return the HTML that the text was meant to be."""
-    if not _MARKUP.search(text) and _MARKUP.search(html.unescape(text)):
-        text = _unescaped(text)
+    revealed = _revealed(text)
+    text = _CDATA.sub("", revealed if _MARKUP.search(revealed) else text)
     text = without_shortcodes(_ESCAPED_REFERENCE.sub(r"&\1;", text))
     if _BLOCK_TAG.search(text):
         return _PARAGRAPH_END.sub(lambda match: match[1] or "<br><br>", text)

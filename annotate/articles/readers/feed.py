@@ -35,6 +35,13 @@ _DECLARATION = re.compile(r"^\ufeff?<\?xml.*?\?>", re.DOTALL)
 _E_MAIL = re.compile(r"\s*[(<\[]?[^\s(<\[]+@[^\s)>\],;]+[)>\]]?")
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _LONGEST_NUMBER = 7
+# Sites add types of their own, such as "news", which are articles.
+_NO_POST = re.compile(
+    r"(?:page|attachment|revision|nav_menu_item|custom_css|customize_changeset|oembed_cache|"
+    r"user_request|feedback|product\w*|shop_\w+|forum|topic|reply|event|wp_\w+|wpcf7\w*|mc4wp\w*|"
+    r"acf\w*|elementor_\w+|jp_\w+|safecss|amp_\w+|popup)$"
+)
+_PUBLISHED = ("", "publish")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +189,19 @@ def _parts(entry: Any, title: str) -> Parts:
     """Return the blocks of an entry and what is left out: a single row if there are no blocks."""
     blocks, boilerplate = _read(_text(entry))
     blocks, repeated = with_title_apart(title, blocks)
+    if blocks and (reason := _no_post(entry)):
+        return (), tuple(LeftOut(block.kind, reason, block.text) for block in blocks) + boilerplate
     if blocks:
         return blocks, (*repeated, *boilerplate)
     return (), (LeftOut(BlockType.BODY, NO_TEXT, f"{title} {_link(entry)}".strip() or NO_TEXT),)
+
+
+def _no_post(entry: Any) -> str:
+    """Return why an entry of a WordPress export is no article that was published; else nothing."""
+    type_, status = entry.get("wp_post_type", "post"), entry.get("wp_status", "publish")
+    if _NO_POST.match(type_):
+        return f"WordPress {type_}"
+    return "" if status in _PUBLISHED else f"WordPress {status}"
 
 
 def _link(entry: Any) -> str:

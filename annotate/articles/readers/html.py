@@ -7,15 +7,17 @@ left out as boilerplate.
 import logging
 import re
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from annotate.articles.article import Article, LeftOut
+from annotate.articles.article import Article, LeftOut, with_title_apart
 from annotate.articles.extraction.article_blocks import article_blocks
-from annotate.articles.extraction.dom import Element, PageBlock, page_blocks, parse
+from annotate.articles.extraction.dom import Element, PageBlock, page_blocks, parse, shown_source
 from annotate.articles.extraction.main_text import block_type_on_page, choose
-from annotate.articles.readers.body_html import BOILERPLATE
+from annotate.articles.readers.body_html import BOILERPLATE, read_text_or_html
+from annotate.articles.readers.scripted import scripted_text
+from annotate.articles.readers.substack import with_substack_title
 from annotate.articles.web.urls import saved_from
 from annotate.core.errors import NoTextError
 from annotate.core.records import normalise
@@ -45,11 +47,19 @@ def read_page(text: str, path: Path) -> Article:
         InputError: There is no article text.
     """
     root = parse(text)
+    source_code = shown_source(root)
+    if source_code:
+        return read_page(source_code, path)
     extract = _extract(root)
     blocks = tuple(page_blocks(root))
     source = normalise(_meta(root, "og:site_name") or extract.sitename)
     page_title = _meta(root, "og:title") or normalise(root.findtext(".//title") or "")
-    title = _heading(blocks, page_title, source) or _meta(root, "og:title") or extract.title
+    title = (
+        _heading(blocks, page_title, source)
+        or _meta(root, "og:title")
+        or extract.title
+        or page_title
+    )
     extracted = {i for i, block in enumerate(blocks) if _is_extracted(block, extract)}
     chosen = choose(blocks, extracted, title)
     url = _url(root) or saved_from(text)
@@ -64,9 +74,22 @@ def read_page(text: str, path: Path) -> Article:
         origin=str(path),
         author=extract.author,
     )
+    article = _with_scripted_text(article, blocks, root)
     if not article.blocks:
         raise _no_text(path)
-    return article
+    return with_substack_title(article, path)
+
+
+def _with_scripted_text(article: Article, blocks: Sequence[PageBlock], root: Element) -> Article:
+    """Return the article with the text of the page's data, if the page shows less than half."""
+    scripted = scripted_text(root, any_key=not article.blocks)
+    parts, boilerplate = read_text_or_html(scripted)
+    shown, whole = (sum(len(block.text.split()) for block in b) for b in (article.blocks, parts))
+    if whole <= 2 * shown:
+        return article
+    left_out = (*_left_out(blocks, frozenset(), article.title), *boilerplate)
+    parts, repeated = with_title_apart(article.title, parts)
+    return replace(article, blocks=parts, left_out=(*repeated, *left_out))
 
 
 def _no_text(path: Path) -> NoTextError:

@@ -20,8 +20,9 @@ _CLOSING = re.compile(r"\[/([a-zA-Z][\w-]*)\]")
 _SETTING = r"""[\w-]+=(?:"[^"]*"|'[^']*'|”[^”]*”|[^\s"'\[\]]+)"""
 _WITH_SETTINGS = re.compile(rf"\[[a-zA-Z][\w-]*(?:[\s:]+[^\s=\[\]]+)*(?:\s+{_SETTING})[^\[\]]*\]")
 _BARE = re.compile(
-    r"\[(?:gallery|playlist|audio|video|embed|more|nextpage|toc|[a-z\d]+(?:[_-][a-z\d]+)+\s*/?|"
-    r"[a-z][\w-]*\s*/)\]"
+    r"\[(?:gallery|playlist|audio|video|embed|more|nextpage|toc|[a-z]\w*_\w+|[a-z][\w-]*\s*/)\]"
+    r"|^\s*\[[a-z][\w-]*-[\w-]+\]\s*$",  # "the [vice-president] left" has words around
+    re.MULTILINE,
 )
 
 

@@ -1,3 +1,5 @@
+import pytest
+
 from annotate.articles.article import Block
 from annotate.articles.extraction.article_blocks import article_blocks
 from annotate.articles.extraction.dom import page_blocks, parse
@@ -49,3 +51,18 @@ def test_a_list_among_paragraphs_stays_a_list() -> None:
         BlockType.LIST,
         BlockType.BODY,
     ]
+
+
+@pytest.mark.parametrize("tag", ["h3", "h4", "li", "dd"])
+def test_sentences_set_as_headings_or_items_are_paragraphs_where_there_are_no_others(
+    tag: str,
+) -> None:
+    page = f"<{tag}>{SENTENCE}</{tag}><{tag}>{OTHER}</{tag}><h2>What comes next</h2>"
+
+    assert [block.kind.value for block in blocks(page)] == ["body", "body", "heading"]
+
+
+def test_a_long_heading_above_paragraphs_is_a_heading() -> None:
+    page = f"<h3>{SENTENCE}</h3><p>{OTHER}</p><p>{OTHER} {OTHER}</p>"
+
+    assert [block.kind.value for block in blocks(page)] == ["heading", "body", "body"]

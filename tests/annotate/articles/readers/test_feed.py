@@ -345,3 +345,43 @@ def test_an_odd_feed_in_a_folder_gives_its_paragraphs(
         "It was sold at night.",
         "Nobody in the room of the council objected.",
     ]
+
+
+def wordpress_item(title: str, text: str, **fields: str) -> str:
+    tags = "".join(f"<wp:{tag}><![CDATA[{value}]]></wp:{tag}>" for tag, value in fields.items())
+    return (
+        f"<item><title>{title}</title><link>https://bay.example/{title}</link>"
+        f"<content:encoded><![CDATA[{text}]]></content:encoded>{tags}</item>"
+    )
+
+
+def test_of_a_wordpress_export_only_published_posts_are_articles(tmp_path: Path) -> None:
+    text = "The library is shut.\n\nNobody asked why.\n\n[gallery ids='1']"
+    kinds = [
+        ("publish", "post"), ("draft", "post"), ("private", "post"), ("publish", "page"),
+        ("inherit", "attachment"), ("publish", "nav_menu_item"), ("publish", "news"),
+    ]  # fmt: skip
+    items = (
+        wordpress_item(f"{status}-{type_}", text, status=status, post_type=type_)
+        for status, type_ in kinds
+    )
+    path = tmp_path / "export.xml"
+    path.write_text(
+        '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+        'xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>Bay</title>'
+        f"{''.join(items)}</channel></rss>"
+    )
+
+    articles = list(read_articles([path]))
+
+    assert {a.title: [block.text for block in a.blocks] for a in articles if a.blocks} == {
+        title: ["The library is shut.", "Nobody asked why."]
+        for title in ("publish-post", "publish-news")
+    }
+    assert {out.reason for a in articles for out in a.left_out} == {
+        "WordPress draft",
+        "WordPress private",
+        "WordPress page",
+        "WordPress attachment",
+        "WordPress nav_menu_item",
+    }

@@ -301,3 +301,35 @@ def test_long_attributes_and_scripts_are_no_attributes() -> None:
     page = f'<html><body>{script}<article data-x="{words}">{PARAGRAPHS}</article></body></html>'
 
     assert len(read_page(page, ANYWHERE).blocks) == 5
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        "<section amp-access='NOT subscriber'>{}</section>",
+        "<div subscriptions-section='content-not-granted'>{}</div>",
+        "<amp-consent layout='nodisplay'><div>{}</div></amp-consent>",
+        "<amp-list><div placeholder>{}</div></amp-list>",
+    ],
+)
+def test_what_an_amp_page_shows_to_others_is_furniture(offer: str) -> None:
+    box = offer.format(f"<p>Buy a ticket. {SENTENCE}</p>")
+    found = texts(
+        f"<article>{PARAGRAPHS}{box}<section amp-access='a'>{PARAGRAPHS}</section></article>"
+    )
+
+    assert len(found) >= 5
+    assert not any("Buy a ticket" in text for text in found)
+
+
+@pytest.mark.parametrize("style", ["MsoHeader", "MsoFooter", "MsoNormal"])
+def test_a_letter_in_any_style_of_word_is_text(style: str) -> None:
+    assert len(texts(PARAGRAPHS.replace("<p>", f"<p class={style}>"))) == 5
+
+
+def test_a_page_saved_as_its_source_is_read() -> None:
+    page = f"<html><head><title>Boats</title></head><body>{PARAGRAPHS}</body></html>"
+    source = page.replace("<", "&lt;").replace(">", "&gt;").replace("&lt;p", "\n&lt;p")
+    article = read_page(f"<body id='viewsource'><pre>{source}</pre></body>", ANYWHERE)
+
+    assert (article.title, len(article.blocks)) == ("Boats", 5)

@@ -1,0 +1,99 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotate.articles.extraction.dom import page_blocks, parse, shown_source
+
+ONE = "The committee has met in the old library every week since the spring of that year."
+TWO = "Whoever wants to hear what it has to say must come early and bring a chair of their own."
+
+
+def blocks(html: str) -> list[tuple[str, str]]:
+    return [(block.element.tag, block.text) for block in page_blocks(parse(html))]
+
+
+def texts(html: str) -> list[str]:
+    return [text for _, text in blocks(html)]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<pre>{ONE}\n\n{TWO}</pre>",
+        "<pre>\n{}\n \n{}\n</pre>".format(ONE.replace(" every", "\nevery"), TWO),
+        f"<pre><b>{ONE}</b>\n\n\n{TWO}</pre>",
+        f"<div style='white-space: pre-wrap'>{ONE}\n\n{TWO}</div>",
+        f"<p>{ONE}<br><br>{TWO}</p>",
+        f"<p>{ONE}<br/>\n{TWO}</p>",
+        f"<span style='display:block'>{ONE}</span><span style='display: block'>{TWO}</span>",
+        f"<center>{ONE}</center>{TWO}",
+        f"<p>{ONE}<p>{TWO}",
+    ],
+)
+def test_what_a_browser_shows_apart_are_paragraphs(html: str) -> None:
+    assert texts(f"<body>{html}</body>") == [ONE, TWO]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>12 Harbour Road<br>Saint Orla</p>",
+        "<p>12 Harbour\n\nRoad Saint Orla</p>",
+        "<pre>12 Harbour Road\nSaint Orla</pre>",
+        "<p>12 <street-name>Harbour</street-name> <x:y>Road</x:y> Saint Orla</p>",
+    ],
+)
+def test_what_a_browser_shows_as_one_is_one(html: str) -> None:
+    assert texts(html) == ["12 Harbour Road Saint Orla"]
+
+
+def test_a_heading_ends_at_the_end_tag_of_another_level() -> None:
+    assert blocks(f"<h2>Costs</h3><p>{ONE}</p>") == [("h2", "Costs"), ("p", ONE)]
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        '<a class="footnote-anchor" href="#footnote-1">1</a>',
+        '<sup><a href="#fn1" role="doc-noteref">1</a></sup>',
+        '<a href="#_ftn1"><span class="MsoFootnoteReference">[1]</span></a>',
+        '<sup class="reference"><a href="#cite_note-4">[c]</a></sup>',
+    ],
+)
+def test_the_number_of_a_footnote_is_no_text(number: str) -> None:
+    assert texts(f"<p>It closed.{number} Nobody came.</p>") == ["It closed. Nobody came."]
+
+
+def test_a_link_to_a_note_with_words_of_the_sentence_stays() -> None:
+    assert texts('<p>See <a href="#note-2">the note</a>.</p>') == ["See the note."]
+
+
+def test_list_items_of_word_are_list_items() -> None:
+    items = "".join(f"<p class=MsoListParagraphCxSp{n}>{n}</p>" for n in ("First", "Last"))
+
+    assert blocks(f"<p>{ONE}</p>{items}") == [("p", ONE), ("li", "First"), ("li", "Last")]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "<table><tr><td class='line-number'></td><td class='line-content'>&lt;p&gt;One</td></tr>"
+        "<tr><td class='line-number'></td><td class='line-content'>&lt;p&gt;Two</td></tr></table>",
+        "<body id='viewsource'><pre><span>&lt;p&gt;</span>One\n<span>&lt;p&gt;</span>Two</pre>",
+    ],
+)
+def test_the_source_that_a_browser_shows_is_the_page(shown: str) -> None:
+    assert shown_source(parse(shown)) == "<p>One\n<p>Two"
+    assert shown_source(parse(f"<pre>{ONE}</pre>")) == ""
+
+
+PIECES = st.sampled_from(
+    ["<o:p>", "<p a:b=1 xmlns:=2>", "<html xmlns='urn:x'>", "<svg>", "</p>", "<b", "\x0c", "\ud800",
+     "<table>", "x", "&#0;", "\"'<", "<h1>", "</h2>", "<template>", "<math><p>", "]]>", "\ufffe"]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+def test_no_page_is_refused(page: str) -> None:
+    assert all(isinstance(element.tag, str) for element in parse(page).iter())
+    list(page_blocks(parse(page)))
