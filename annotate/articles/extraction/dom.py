@@ -29,6 +29,7 @@ _PARAGRAPH_BREAK = re.compile(r"\v\s*\v")
 _SENTENCE = re.compile(r"\s*(?:\S+\s+){11,}\S+[.!?…][\"'”’)\]]*\s*", re.DOTALL)
 _NOTE = re.compile(r"#_?(?:fn|ftn|footnote|endnote|note|cite_note|sdfootnote)")
 _NUMBER = re.compile(r"\s*[\[(]?(?:\d{1,3}|[a-z]|[ivxlc]{1,6}|[*†‡§]{1,3})[\])]?\s*")
+_HEADING_SIGNS = ("¶", "#", "§", "🔗")
 _KEEPS_LINES = frozenset({"pre", "listing", "plaintext", "xmp"})
 _STYLES = {
     "block": re.compile(r"\bdisplay\s*:\s*(?:block|flex|grid|list-item|table)\b"),
@@ -75,7 +76,7 @@ def parse(page: str) -> Element:
     import turbohtml
 
     # lxml's own parser keeps <h2>...</h3> open to the end of the page, and trafilatura needs lxml
-    document = turbohtml.parse(page, positions=False)
+    document = turbohtml.parse(page, positions=False, allow_declarative_shadow_roots=False)
     as_xml = document.root.serialize(turbohtml.Html(xml=True))  # type: ignore[union-attr]  # never None
     parser = etree.XMLParser(
         encoding="utf-8",
@@ -91,7 +92,7 @@ def parse(page: str) -> Element:
         _rename(element)
     _list_items_of_word(root)
     for link in list(root.iter("a")):
-        if _is_note_number(link):
+        if _is_mark(link):
             link.drop_tree()
     return root
 
@@ -101,6 +102,8 @@ def _rename(element: Element) -> None:
     if element.tag.startswith("{"):
         local = etree.QName(element).localname
         element.tag = f"{element.prefix}-{local}" if element.prefix else local
+    if element.tag == "template" and element.get("shadowrootmode"):
+        element.tag = "div"  # a browser shows it in the element around
 
 
 def _list_items_of_word(root: Element) -> None:
@@ -114,10 +117,13 @@ def _list_items_of_word(root: Element) -> None:
         before.append(item)
 
 
-def _is_note_number(link: Element) -> bool:
-    """Tell whether it is the number of a footnote, which would be read as the sentence's last."""
-    named = "footnote" in link.get("class", "") or _NOTE.match(link.get("href", ""))
-    return bool(named) and bool(_NUMBER.fullmatch("".join(link.itertext())))
+def _is_mark(link: Element) -> bool:
+    """Tell whether it is the number of a footnote, or the sign that links to a heading."""
+    target, text = link.get("href", ""), "".join(link.itertext())
+    if target.startswith("#") and text.strip() in _HEADING_SIGNS:
+        return True
+    named = "footnote" in link.get("class", "") or _NOTE.match(target)
+    return bool(named) and bool(_NUMBER.fullmatch(text))
 
 
 def shown_source(root: Element) -> str:

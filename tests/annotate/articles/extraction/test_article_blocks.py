@@ -32,6 +32,15 @@ def test_a_table_that_lays_out_the_page_keeps_its_paragraphs_apart() -> None:
     ]
 
 
+def test_a_cell_of_several_paragraphs_is_no_cell_of_figures() -> None:
+    cell = f"<td>{SENTENCE}<br><br>{OTHER}</td>"
+
+    assert blocks(f"<table><tr>{cell}</tr></table>") == [
+        Block(BlockType.BODY, SENTENCE),
+        Block(BlockType.BODY, OTHER),
+    ]
+
+
 def test_sentences_in_a_list_are_paragraphs_where_most_of_the_text_is_listed() -> None:
     page = f"<p>So it went.</p><ul><li>{SENTENCE}</li><li><p>{OTHER}</p></li><li>bread</li></ul>"
 
@@ -66,3 +75,9 @@ def test_a_long_heading_above_paragraphs_is_a_heading() -> None:
     page = f"<h3>{SENTENCE}</h3><p>{OTHER}</p><p>{OTHER} {OTHER}</p>"
 
     assert [block.kind.value for block in blocks(page)] == ["heading", "body", "body"]
+
+
+def test_paragraphs_in_one_cell_of_a_table_stay_apart() -> None:
+    page = f"<table><tr><td>{SENTENCE}<br><br>{OTHER}</td><td>1</td></tr></table>"
+
+    assert [block.text for block in blocks(page)] == [SENTENCE, OTHER, "1"]
