@@ -4,7 +4,8 @@
 
 Both run in one process, on one thread, on the same texts at their natural lengths. Each takes turns
 on blocks of texts, so that a busy machine slows both, and the rates are over the same blocks.
-Decisions are those at the model's threshold; changed are those that differ from the pipeline's.
+Decisions are those at the model's threshold; changed are those that differ from the pipeline's. The
+ONNX files of an exported model take part.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from annotate.core.dataset_folder import open_dataset
 from train.dataset import read_split
 from train.inference.backends import load_backend
 from train.models.folder import ModelFolder, open_model
+from train.models.onnx import FP32, INT8, load_onnx
 from train.scoring.scores import Floats
 
 Way = Callable[[Sequence[str]], Floats]
@@ -49,6 +51,10 @@ def pipeline_way(model: ModelFolder) -> Way:
         return np.array([[row[label] for label in model.labels] for row in rows])
 
     return run
+
+
+def backend_way(backend: Any) -> Way:
+    return lambda texts: np.asarray(backend.classify(texts).scores)
 
 
 def measure(ways: dict[str, Way], texts: Sequence[str], block: int) -> dict[str, Result]:
@@ -85,9 +91,12 @@ def main() -> None:
     fast, exact = load_backend(model), load_backend(model, exact=True)
     ways: dict[str, Way] = {
         "pipeline": pipeline_way(model),
-        f"predict ({fast.name})": lambda texts: np.asarray(fast.classify(texts).scores),
-        f"predict --exact ({exact.name})": lambda texts: np.asarray(exact.classify(texts).scores),
+        f"predict ({fast.name})": backend_way(fast),
+        f"predict --exact ({exact.name})": backend_way(exact),
     }
+    for name in (FP32, INT8):
+        if (model.folder / name).is_file():
+            ways[name] = backend_way(load_onnx(model, name))
     for folder in options.dataset:
         texts = texts_of(folder, options.texts)
         words = np.mean([len(text.split()) for text in texts])

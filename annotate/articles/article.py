@@ -8,6 +8,7 @@ from annotate.core.records import BlockType, normalise
 
 MAX_CHARACTERS = 100_000
 NO_TEXT, UNREADABLE = "no text", "cannot be read"
+DAMAGED = "damaged bytes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,14 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What was read otherwise than as it stands in the file: the ledger's word, and where."""
+
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """An article as read from a file.
 
@@ -42,6 +51,7 @@ class Article:
         origin: File, or file:line, for messages.
         encoding: What the file was read as.
         author: As the source gives it, several separated by semicolons; empty if unknown.
+        notices: What of the file was repaired.
     """
 
     article_id: str
@@ -54,6 +64,7 @@ class Article:
     origin: str = ""
     encoding: str = "utf-8"
     author: str = ""
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,12 @@
 """Tell by its first bytes what a file is, whatever it is called."""
 
 import zipfile
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 
 _HEAD = 512
+_ROWS = 65536  # bytes in which a table shows that it is one
+_NAME = 3  # words of a column's name
 _MARKS = (
     (b"\x1f\x8b\x08", ".gz"),
     (b"%PDF-", ".pdf"),
@@ -58,10 +61,22 @@ def advice(path: Path) -> str:
     return by_content or _REFUSED.get(content_suffix(path) or path.suffix.lower(), "")
 
 
-def _head(path: Path) -> bytes:
+def is_tab_separated(path: Path) -> bool:
+    """Tell whether a text file is a spreadsheet's: short names, and as many cells below them."""
+    head = _head(path, _ROWS)
+    if b"\t" not in head:
+        return False
+    encoding = "utf-16" if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
+    lines = head.decode(encoding, errors="replace").split("\n")
+    names = [name.strip(' "\r') for name in lines[0].split("\t")]
+    short = all(names) and all(len(name.split()) <= _NAME for name in names)
+    return short and len(lines) > 1 and lines[1].count("\t") == len(names) - 1 > 0
+
+
+def _head(path: Path, size: int = _HEAD) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(_HEAD)
+            return file.read(size)
     except OSError:  # reading the file itself tells it
         return b""
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from annotate.articles.archives import Member, other_members, unpack_gzip, unpack_zip
-from annotate.articles.article import Article, Unread, check_length
-from annotate.articles.content import advice, content_suffix
+from annotate.articles.article import DAMAGED, Article, Notice, Unread, check_length
+from annotate.articles.content import advice, content_suffix, is_tab_separated
+from annotate.articles.mangled import without_mangled_signs
 from annotate.articles.readers.documents.docx import read_docx
 from annotate.articles.readers.documents.epub import read_epub
 from annotate.articles.readers.documents.mail import read_message, read_saved_page
@@ -22,20 +23,23 @@ from annotate.articles.readers.feed import is_feed_file, read_feed
 from annotate.articles.readers.html import read_page
 from annotate.articles.readers.json_records import read_json, read_json_lines
 from annotate.articles.readers.markdown import read_markdown
-from annotate.articles.readers.plain_text import read_plain_text
+from annotate.articles.readers.news_archives import read_text_file
 from annotate.articles.readers.rows import DEFAULT_FIELDS, Fields, read_csv, read_parquet
 from annotate.articles.readers.substack import is_substack_index
 from annotate.articles.readers.xhtml import read_xhtml
 from annotate.core.errors import InputError, NoTextError
-from annotate.core.io.encodings import read_encoded
+from annotate.core.io.encodings import read_repaired
 from annotate.core.records import normalise
 
 
 @dataclass(frozen=True, slots=True)
 class TextFormat:
-    """A format whose files hold one article each: `read` takes the text and the path."""
+    """A format whose files are read as a whole: `read` takes the text and the path.
 
-    read: Callable[[str, Path], Article]
+    It returns the article, or the several articles of one file.
+    """
+
+    read: Callable[[str, Path], Article | Sequence[Article | Unread]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,8 @@ class ArchiveFormat:
 
 
 FORMATS: dict[str, TextFormat | DocumentFormat | RowFormat | ArchiveFormat] = {
-    ".txt": TextFormat(read_plain_text),
-    ".text": TextFormat(read_plain_text),
+    ".txt": TextFormat(read_text_file),
+    ".text": TextFormat(read_text_file),
     ".md": TextFormat(read_markdown),
     ".markdown": TextFormat(read_markdown),
     ".html": TextFormat(read_page),
@@ -164,7 +168,7 @@ def scan_file(path: Path, fields: Fields = DEFAULT_FIELDS) -> Iterator[Article |
         elif isinstance(format_, DocumentFormat):
             yield _checked(format_.read(path))
         else:
-            yield _checked(_read_text_file(path, format_))
+            yield from map(_checked, _read_text_file(path, format_))
     except InputError as error:
         yield Unread.of("file", error)
 
@@ -195,6 +199,7 @@ def _scan_member(member: Member | Unread, fields: Fields) -> Iterator[Article | 
 def _checked(article: Article | Unread) -> Article | Unread:
     """Return the article, unless it has a paragraph that nobody can label."""
     if isinstance(article, Article):
+        article = without_mangled_signs(article)
         try:
             for number, block in enumerate(article.blocks, 1):
                 start = f"{article.origin}: block {number} ({block.text[:30]!r}...)"
@@ -245,15 +250,22 @@ def _unreadable(error: OSError) -> None:
 
 def _suffix(path: Path) -> str:
     """Return the suffix that a file should have: some are renamed."""
-    return content_suffix(path) or path.suffix.lower()
+    suffix = content_suffix(path) or path.suffix.lower()
+    return ".tsv" if suffix == ".txt" and is_tab_separated(path) else suffix
 
 
 def _suffixes() -> str:
     return ", ".join(FORMATS)
 
 
-def _read_text_file(path: Path, format_: TextFormat) -> Article:
-    text, encoding = read_encoded(path)
+def _read_text_file(path: Path, format_: TextFormat) -> Iterator[Article | Unread]:
+    text, encoding, damage = read_repaired(path)
+    notices = (Notice(DAMAGED, damage),) if damage else ()
     if not normalise(text):
         raise NoTextError(f"{path}: the file is empty")
-    return replace(format_.read(text, path), encoding=encoding)
+    result = format_.read(text, path)
+    for article in (result,) if isinstance(result, Article) else result:
+        if isinstance(article, Article):
+            yield replace(article, encoding=encoding, notices=article.notices + notices)
+        else:
+            yield article

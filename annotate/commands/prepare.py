@@ -21,7 +21,7 @@ from annotate.commands.web_options import (
 )
 from annotate.core.console import plain_errors, say
 from annotate.core.io.stdin import with_stdin
-from annotate.core.ledger import ledger_path, unread_warning
+from annotate.core.ledger import ledger_path, notice_warning, unread_warning
 from annotate.core.options import PREPARE, must_exist
 from annotate.core.reading_options import (
     AuthorField,
@@ -166,6 +166,8 @@ def prepare_command(
         if page:
             write_page(page, report, output)
     typer.echo(json.dumps(asdict(report)) if as_json else "\n".join(report.lines(output)))
+    if report.notices:
+        say(notice_warning(report.notices, ledger_path(output)))
     if report.unread:
         say(unread_warning(report.unread, ledger_path(output)))
 

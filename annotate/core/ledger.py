@@ -9,7 +9,8 @@ from annotate.core.records import Paragraph, normalise
 
 _SHOWN = 200
 _SHOWN_MESSAGE = 1000
-_WHOLE = ("file", "record", "article", "page")
+NOTICE = "notice"  # the kind of a row about what was read, though not as it stands in the file
+_WHOLE = ("file", "record", "article", "page", NOTICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class LedgerRow:
     Attributes:
         article_id: The article; empty for a file or record that holds none.
         position: Place among the article's blocks; None for what is no block of the article.
-        kind: The block's kind; file, record, article or page for what is left out as a whole.
+        kind: The block's kind; file, record, article or page for what is left out as a whole;
+            notice for what was read after a repair, which is not left out.
         reason: Why; for a kind that was not asked for, the kind.
         text: The first 200 characters; of a whole file or record, where it is and what is wrong.
     """
@@ -50,6 +52,15 @@ class LedgerRow:
 def ledger_path(output: Path) -> Path:
     """Return the ledger of a file of paragraphs or predictions, beside it."""
     return output.with_name(f"{output.stem}.ledger.jsonl")
+
+
+def notice_warning(count: int, ledger: Path) -> str:
+    """Return the line about files or records that were read after a repair."""
+    was = "was" if count == 1 else "were"
+    return (
+        f"warning: {counted(count, 'file or record', 'files or records')} {was} read after a "
+        f"repair; {ledger} says where and what"
+    )
 
 
 def unread_warning(count: int, ledger: Path) -> str:

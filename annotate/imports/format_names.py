@@ -13,6 +13,7 @@ class FormatName(StrEnum):
     LABEL_STUDIO_JSON = "label-studio-json"
     LABEL_STUDIO_CSV = "label-studio-csv"
     ARGILLA = "argilla"
+    POTATO = "potato"
     BRAT = "brat"
     INCEPTION = "inception"
     CONLL = "conll"

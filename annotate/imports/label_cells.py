@@ -18,7 +18,8 @@ def read_labels(value: Any, meaning: Meaning) -> tuple[str, ...] | None:
     """Return the labels of a value; None if it is missing, because perhaps nobody looked.
 
     Args:
-        value: A list of names, its JSON, its repr in Python, or names with a separator.
+        value: A list of names, or an object of names with yes and no; its JSON or repr in Python;
+            or names with a separator.
         meaning: Which labels are defined, and what an empty cell means.
 
     Raises:
@@ -33,6 +34,10 @@ def read_labels(value: Any, meaning: Meaning) -> tuple[str, ...] | None:
         value = _parsed(value, meaning)
     if isinstance(value, Mapping) and set(value) == {"choices"}:
         value = value["choices"]  # of Label Studio
+    if isinstance(value, Mapping) and all(
+        ticked_or_none(tick) is not None for tick in value.values()
+    ):
+        value = [name for name, tick in value.items() if ticked(tick)]
     if isinstance(value, list | tuple | set) and all(isinstance(name, str) for name in value):
         return tuple(name.strip() for name in value if name.strip())
     raise InputError("the labels must be a list of texts")
@@ -87,3 +92,8 @@ def is_tick(value: Any) -> bool:
     except InputError:
         return False
     return True
+
+
+def ticked_or_none(value: Any) -> bool | None:
+    """Return whether a cell is ticked; None for an empty one and for anything else."""
+    return ticked(value) if is_tick(value) else None

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,6 +19,7 @@ from annotate.imports.texts import Texts
 CSV_SUFFIXES = (".csv", ".tsv", ".tab")
 _SAMPLE = 200  # rows that are looked at to tell the format
 _BLANKS = " \t\r\n"
+_WRAPPERS = ("data", "rows", "records", "items", "examples", "instances", "paragraphs", "results")
 
 Row = Mapping[str, Any]
 
@@ -139,7 +141,10 @@ class LabelFile:
         """
         if self.is_json:
             listed = self.text.lstrip(f"{_BLANKS}\ufeff").startswith("[")
-            return list(_list_items(self.text, self.path) if listed else read_rows(self.path))
+            start = self.text.index("[") if listed else _wrapped_list(self.text)
+            if start is not None:
+                return list(_list_items(self.text, start, self.path))
+            return list(read_rows(self.path))
         return [(line, row) for line, row, _ in read_csv_rows(self.path, self._check)]
 
     def _check(self, columns: list[str]) -> None:
@@ -156,9 +161,23 @@ class LabelFile:
         return frozenset(self.rows[0][1]) if self.is_table else frozenset()
 
 
-def _list_items(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the objects of a JSON list with the lines on which they begin."""
-    decoder, at, line, counted = json.JSONDecoder(), text.index("[") + 1, 1, 0
+def _wrapped_list(text: str) -> int | None:
+    """Return where the list begins, if the text is one object around a list of rows."""
+    begin = text.index("{")
+    try:
+        content, end = json.JSONDecoder().raw_decode(text, begin)
+    except (ValueError, RecursionError):
+        return None
+    lists = [key for key, value in content.items() if isinstance(value, list) and value]
+    if text[end:].strip() or len(lists) != 1 or lists[0] not in _WRAPPERS or "text" in content:
+        return None
+    starts = [m.end() - 1 for m in re.finditer(rf'"{lists[0]}"\s*:\s*\[', text)]
+    return starts[0] if len(starts) == 1 else None
+
+
+def _list_items(text: str, start: int, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the objects of the JSON list that begins there, with the lines on which they begin."""
+    decoder, at, line, counted = json.JSONDecoder(), start + 1, 1, 0
     while True:
         while at < len(text) and text[at] in f"{_BLANKS},":
             at += 1

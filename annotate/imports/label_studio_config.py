@@ -3,7 +3,7 @@
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from annotate.label_studio.tasks import Task
@@ -26,6 +26,7 @@ class Control:
         labels: What it can store; nested choices with the names that lead to them.
         options: Key of the tasks' data that holds labels; empty if there is none.
         former: Answers have it, but the labeling config does not any more.
+        shown: Label -> what annotators saw for it, where that is something else.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Control:
     labels: tuple[str, ...]
     options: str = ""
     former: bool = False
+    shown: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def has_labels(self) -> bool:
@@ -79,8 +81,9 @@ def read_config(config: str) -> Config:
 
 
 def _control(element: ET.Element) -> Control:
-    labels = tuple(dict.fromkeys(_names(element, "")))
-    return Control(element.get("name", ""), element.tag, labels, _key(element))
+    labels = dict(_names(element, ""))
+    name, shown = element.get("name", ""), {k: v for k, v in labels.items() if v}
+    return Control(name, element.tag, tuple(labels), _key(element), shown=shown)
 
 
 def _key(element: ET.Element) -> str:
@@ -88,11 +91,13 @@ def _key(element: ET.Element) -> str:
     return key[1] if key else ""
 
 
-def _names(element: ET.Element, before: str) -> Iterator[str]:
+def _names(element: ET.Element, before: str) -> Iterator[tuple[str, str]]:
+    """Yield each label, and what is shown for it where it has an alias."""
     for child in element:
         if child.tag in ("Choice", "Label"):
-            name = before + (child.get("alias") or child.get("value") or "")
-            yield name
+            alias, value = child.get("alias"), child.get("value") or ""
+            name = before + (alias or value)
+            yield name, value if alias else ""
             yield from _names(child, f"{name}{PATH}")
         else:  # a View that only groups them
             yield from _names(child, before)
@@ -101,28 +106,32 @@ def _names(element: ET.Element, before: str) -> Iterator[str]:
 def with_tasks(controls: Sequence[Control], tasks: Iterable[Task]) -> list[Control]:
     """Add the labels that tasks offer and answers have, and the controls that only answers have."""
     kinds = {control.name: control.kind for control in controls}
-    labels = {control.name: dict.fromkeys(control.labels) for control in controls}
+    labels = {c.name: {label: c.shown.get(label, "") for label in c.labels} for c in controls}
     for task in tasks:
         for control in controls:
             offered = value_at(task.data, control.options) if control.options else None
-            labels[control.name].update(dict.fromkeys(_offered(offered, "")))
+            labels[control.name].update(_offered(offered, ""))
         for name, kind, used in _used(task):
             kinds.setdefault(name, kind)
-            labels.setdefault(name, {}).update(dict.fromkeys(used))
+            known = labels.setdefault(name, {})
+            known |= {label: "" for label in used if label not in known}
     options = {control.name: control.options for control in controls}
     return [
-        Control(name, kind, tuple(labels[name]), options.get(name, ""), name not in options)
+        Control(
+            *(name, kind, tuple(labels[name]), options.get(name, ""), name not in options),
+            shown={label: shown for label, shown in labels[name].items() if shown},
+        )
         for name, kind in kinds.items()
     ]
 
 
-def _offered(options: Any, before: str) -> Iterator[str]:
-    """Yield the labels among options of a task: objects with value, alias and children."""
+def _offered(options: Any, before: str) -> Iterator[tuple[str, str]]:
+    """Yield what `_names` does of a task's options: objects with value, alias and children."""
     for option in options if isinstance(options, list) else ():
         parts = option if isinstance(option, Mapping) else {"value": option}
-        name = label_name(parts.get("alias") or parts.get("value"))
-        if name:
-            yield before + name
+        alias, value = label_name(parts.get("alias")), label_name(parts.get("value"))
+        if name := alias or value:
+            yield before + name, value if alias else ""
             yield from _offered(parts.get("children"), f"{before}{name}{PATH}")
 
 

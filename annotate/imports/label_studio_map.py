@@ -116,8 +116,9 @@ def _control_lines(control: Control, ours: Mapping[str, str]) -> Iterator[str]:
 
 
 def _guess(label: str, control: Control, taxonomy: Taxonomy) -> str:
-    """Return what is called the same here; of nested names the last may be."""
+    """Return what is called the same here: the last of nested names, or what was shown, too."""
     plain = LabelMap(taxonomy)
     groups = {group.id for group in taxonomy.groups} if control.is_whole else set()
-    targets = plain.targets(label) or plain.targets(label.rpartition(PATH)[2]) or (TO_FILL_IN,)
+    names = (label, label.rpartition(PATH)[2], control.shown.get(label, ""))
+    targets = next(filter(None, map(plain.targets, names)), (TO_FILL_IN,))
     return TO_FILL_IN if groups & set(targets) else targets[0]

@@ -17,6 +17,7 @@ from annotate.imports.formats import (
     doccano,
     inception,
     label_studio,
+    potato,
     prodigy,
     semeval,
     table,
@@ -57,6 +58,7 @@ FORMATS: Mapping[FormatName, LabelFormat] = {
     ),
     FormatName.ARGILLA: LabelFormat(argilla.is_argilla, argilla.read_argilla, argilla.WORDS),
     FormatName.PRODIGY: LabelFormat(prodigy.is_prodigy, prodigy.read_prodigy, prodigy.WORDS),
+    FormatName.POTATO: LabelFormat(potato.is_potato, potato.read_potato),
     FormatName.DOCCANO: LabelFormat(doccano.is_doccano, doccano.read_doccano),
     FormatName.TABLE: LabelFormat(table.is_table, table.read_table),
 }
@@ -181,10 +183,13 @@ def _format_of(file: LabelFile, name: FormatName, *, chosen: bool) -> FormatName
     """Return the format of a file; None for a file of a folder that has no labels."""
     if not chosen and file.path.suffix.lower() not in _SUFFIXES:
         return None
-    if name != FormatName.AUTO:
-        return name if chosen or FORMATS[name].recognises(file) else None
-    matches = (name for name, format_ in FORMATS.items() if format_.recognises(file))
-    format_ = next(matches, None)
+    if name != FormatName.AUTO and chosen:
+        return name
+    # An empty file of a folder says that nothing is marked in a document, or nothing at all.
+    empty = not chosen and not file.raw.strip()
+    asked = [name] if name != FormatName.AUTO else [*FORMATS]
+    possible = (n for n in asked if FORMATS[n].by_document or not empty)
+    format_ = next((n for n in possible if FORMATS[n].recognises(file)), None)
     if format_ is None and chosen:
         raise InputError(
             f"{file.path}: not a file of labels that is known; known formats: {_known()}; labels "

@@ -1,5 +1,6 @@
 """Split texts that are too long at sentence ends; join or leave out those that are too short."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,6 +10,7 @@ from math import ceil
 from annotate.articles.article import Block
 from annotate.core.records import BlockType, normalise
 
+_CITED = re.compile("[\"“‘'„«][^.!?…,;]*[^.!?…,;:—–-][\"”’'“»]")
 PARAGRAPH_KINDS = frozenset({BlockType.BODY, BlockType.QUOTE})
 
 
@@ -100,6 +102,19 @@ def group_short(blocks: Sequence[Block], rules: CutRules) -> list[list[int]]:
             groups.append([at])
             last = words
     return groups
+
+
+def is_short_heading(text: str, rules: CutRules) -> bool:
+    """Tell whether a short text is a heading, which belongs to no paragraph, though not marked up.
+
+    It is in capitals, or a quotation without the end of a sentence.
+    """
+    if rules.short is not Short.JOIN or BlockType.HEADING in rules.kinds:
+        return False
+    words = normalise(text)
+    capitals = words.isupper() and len(words.split()) > 1
+    shape = bool(_CITED.fullmatch(words)) or (capitals and words[-1].isalnum())
+    return shape and _words(text) < rules.min_words
 
 
 def is_too_short(text: str, rules: CutRules) -> bool:

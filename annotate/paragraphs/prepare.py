@@ -16,7 +16,7 @@ from annotate.core.errors import InputError
 from annotate.core.io.encodings import UTF_8
 from annotate.core.io.files import plain_os_errors, writing
 from annotate.core.io.jsonl import to_line
-from annotate.core.ledger import LedgerRow, ledger_path
+from annotate.core.ledger import NOTICE, LedgerRow, ledger_path
 from annotate.core.plurals import counted
 from annotate.core.records import Paragraph
 from annotate.paragraphs.clusters import MOST_COMPARED
@@ -71,6 +71,7 @@ class PrepareReport:
         encodings: Encoding other than UTF-8 -> how many articles.
         unread: Files and records that cannot be used.
         cut_short: Paragraphs that resemble so many others that not all were compared.
+        notices: Files and records that were read after a repair.
     """
 
     articles: int
@@ -82,6 +83,7 @@ class PrepareReport:
     encodings: Mapping[str, int]
     unread: int = 0
     cut_short: int = 0
+    notices: int = 0
 
     def lines(self, output: Path) -> Iterator[str]:
         """Yield the lines that `prepare` prints."""
@@ -118,6 +120,7 @@ class _Tally:
     left_out: Counter[str] = field(default_factory=Counter)
     encodings: Counter[str] = field(default_factory=Counter)
     unread: int = 0
+    notices: int = 0
     first_error: InputError | None = None
 
 
@@ -176,6 +179,7 @@ def prepare(
             encodings=dict(sorted(tally.encodings.items())),
             unread=tally.unread,
             cut_short=corpus.leaders.cut_short,
+            notices=tally.notices,
         )
 
 
@@ -263,7 +267,10 @@ def _once(article: CutArticle, corpus: CorpusDatabase) -> Cut | Unread:
 
 def _leave_out(row: LedgerRow, file: IO[str], tally: _Tally) -> None:
     file.write(to_line(row.to_json()))
-    tally.left_out[row.reason] += 1
+    if row.kind == NOTICE:
+        tally.notices += 1
+    else:
+        tally.left_out[row.reason] += 1
 
 
 def _check(tally: _Tally) -> None:

@@ -5,9 +5,15 @@ from dataclasses import dataclass
 
 from annotate.articles.article import Article, Block
 from annotate.articles.language import other_language
-from annotate.core.ledger import LedgerRow
+from annotate.core.ledger import NOTICE, LedgerRow
 from annotate.core.records import BlockType, Paragraph, normalise
-from annotate.paragraphs.length import CutRules, cut_long, group_short, is_too_short
+from annotate.paragraphs.length import (
+    CutRules,
+    cut_long,
+    group_short,
+    is_short_heading,
+    is_too_short,
+)
 
 NO_WORDS = "no words"
 REPEATED = "repeated"
@@ -20,6 +26,8 @@ DEFAULT_RULES = CutRules()
 @dataclass(frozen=True, slots=True)
 class Cut:
     """An article cut into paragraphs: each of its blocks is in one of the two.
+
+    The ledger also has a row for each notice, which is no block.
 
     Attributes:
         more: How many blocks were added by splitting long ones.
@@ -51,6 +59,7 @@ def cut(article: Article, rules: CutRules = DEFAULT_RULES) -> Cut:
             reasons |= dict.fromkeys((first, *rest), REPEATED)
         else:
             texts[text] = first
+    ledger += [LedgerRow(id_, None, NOTICE, item.reason, item.text) for item in article.notices]
     ledger += [
         LedgerRow(id_, at, blocks[at].kind, reason, blocks[at].text)
         for at, reason in reasons.items()
@@ -58,7 +67,8 @@ def cut(article: Article, rules: CutRules = DEFAULT_RULES) -> Cut:
     ]
     more = len(blocks) - len(article.blocks)
     result = Cut(_paragraphs(article, blocks, texts), tuple(ledger), more)
-    if len(result.paragraphs) + len(result.ledger) != block_count(article) + more:
+    rows = len(result.ledger) - len(article.notices)
+    if len(result.paragraphs) + rows != block_count(article) + more:
         raise RuntimeError(f"the ledger of {article.origin} does not balance")
     return result
 
@@ -83,6 +93,8 @@ def _reason(block: Block, rules: CutRules) -> str:
     telling = str.isalnum if block.kind is BlockType.LIST else str.isalpha  # rows of a table
     if not any(map(telling, normalise(block.text))):
         return NO_WORDS
+    if is_short_heading(block.text, rules):
+        return BlockType.HEADING.value
     return SHORT if is_too_short(block.text, rules) else ""
 
 

@@ -23,7 +23,7 @@ from annotate.core.dataset_folder import open_dataset
 from annotate.core.stats.estimates import Floats, Size, mean_defined, ratio, sum_by_cluster
 from annotate.core.stats.intervals import COEFFICIENT, DIFFERENCE, SHARE
 from annotate.core.stats.krippendorff import alpha_from_terms
-from benchmarks.coverage.methods import QUICK, SLOW, Method, Sample
+from benchmarks.coverage.methods import QUICK, SLOW, Method, Sample, product
 from train.baselines.tfidf import tfidf_scores
 from train.dataset import joined, read_split
 from train.scoring.calibration import sigmoid
@@ -132,7 +132,12 @@ def draw(population: Population, articles: int, seed: int) -> Sample:
     examples = (counts[:, 0, :, 0] + counts[:, 0, :, 2]).sum(axis=0)
     of_columns = [Size(int(n), paragraphs, int(e)) for n, e in zip(some, examples, strict=True)]
     of_all = Size(all_, paragraphs)
-    sizes = [*[of_all] * 4, of_columns[-1], *[of_all] * 3, *of_columns[:-1], *[of_all] * 2]
+    predicted, true = (
+        Size(int(counts[:, 0, :-1, cells].any(axis=(1, 2)).sum()), paragraphs)
+        for cells in (slice(2), slice(0, 3, 2))
+    )
+    sizes = [of_all, predicted, true, of_all, of_columns[-1], *[of_all] * 3]
+    sizes += [*of_columns[:-1], of_all, of_all]
     spreads = [SHARE] * 5 + [COEFFICIENT] * 3 + [SHARE] * (len(of_columns) - 1) + [DIFFERENCE] * 2
     return Sample(counts, figures, sizes, spreads, seed)
 
@@ -152,7 +157,8 @@ def measure(
     tally = {name: np.zeros((3, len(true))) for name in methods}
     for seed in range(trials):
         sample = draw(population, articles, seed)
-        counting = np.array([not size.shortage for size in sample.sizes])
+        with np.errstate(all="ignore"):
+            counting = ~np.isnan(np.add(*product(sample)))  # those that are not too few to tell
         gold = (sample.counts[:, 0, :-1, 0] + sample.counts[:, 0, :-1, 2] > 0).sum(axis=0)
         counting[len(WHOLE) : -len(PAIRED)] &= gold >= LEAST
         for name, method in methods.items():

@@ -31,9 +31,8 @@ def convert(repositories: Path, folder: Path) -> int:
     for read in (trafilatura_pages, readability_pages, newspaper_pages):
         for page in read(repositories):
             number = sha256(page.html.read_bytes()).hexdigest()[:8]
-            target = (
-                folder / half(page.site) / page.site / f"{read.__name__.split('_')[0]}-{number}"
-            )
+            name = f"{read.__name__.split('_')[0]}-{number}"
+            target = folder / half(page.site) / page.site / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.with_suffix(".html").write_bytes(page.html.read_bytes())
             target.with_suffix(".txt").write_text("\n".join(page.truth) + "\n", encoding="utf-8")

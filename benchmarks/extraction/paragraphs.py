@@ -6,10 +6,11 @@ from typing import Any
 
 from lxml import html as lxml_html
 
-_INLINE = frozenset(
-    "a abbr acronym b big cite code del dfn em font i ins kbd label mark q s samp small span "
-    "strike strong sub sup time tt u var".split()
-)
+_INLINE_TAGS = """
+    a abbr acronym b big cite code del dfn em font i ins kbd label mark q s samp small span
+    strike strong sub sup time tt u var
+"""
+_INLINE = frozenset(_INLINE_TAGS.split())
 _SILENT = frozenset({"script", "style", "noscript", "template"})
 _BREAK = ("\n", False)
 _Piece = tuple[str, bool]

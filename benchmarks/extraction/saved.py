@@ -11,7 +11,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -98,9 +100,8 @@ def trafilatura_text(html: str, path: Path) -> list[str]:
 
 def readability_text(html: str, path: Path) -> list[str]:
     """Return the paragraphs of readability-lxml's summary, as it is published."""
-    from readability import Document
-
-    return [text for text, _ in html_paragraphs(Document(html).summary(html_partial=True))]
+    document: Any = import_module("readability").Document(html)  # no dependency of the project
+    return [text for text, _ in html_paragraphs(document.summary(html_partial=True))]
 
 
 WAYS: dict[str, Way] = {

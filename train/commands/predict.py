@@ -13,7 +13,7 @@ import typer
 from annotate.core.console import plain_errors, say
 from annotate.core.errors import InputError
 from annotate.core.io.stdin import STDIN, with_stdin
-from annotate.core.ledger import ledger_path, unread_warning
+from annotate.core.ledger import ledger_path, notice_warning, unread_warning
 from annotate.core.plurals import counted
 from annotate.core.reading_options import (
     AuthorField,
@@ -193,6 +193,8 @@ def _say(report: "PredictReport", out: Path, threshold: str) -> None:
         say(done)
     else:
         typer.echo(f"{done}: {out}")
+    if report.notices and out != _STDOUT:
+        say(notice_warning(report.notices, ledger_path(out)))
     if report.unread:
         say(_unread(report.unread, out))
 

@@ -182,7 +182,7 @@ def signed_figure(value: Mapping[str, float | None]) -> str:
     """Return a difference with its interval, such as "+0.04 (-0.01 to +0.09)"."""
     if value["value"] is None:
         return NO_FIGURE
-    if value["low"] is None:
+    if value["low"] is None or value["high"] is None:
         return f"{signed(value['value'])} ({TOO_FEW})"
     return f"{signed(value['value'])} ({signed(value['low'])} to {signed(value['high'])})"
 

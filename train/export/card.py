@@ -113,6 +113,7 @@ def _scores(evaluation: Mapping[str, Any] | None) -> str:
 
 
 def _use(model: ModelFolder, name: str, onnx: Sequence[OnnxFile]) -> str:
+    size = sum(path.stat().st_size for path in model.folder.glob("*.safetensors"))
     files = "".join(f"- {markdown_escape(str(file))}.\n" for file in onnx)
     return f"""## How to use it
 
@@ -122,7 +123,7 @@ this one, or replace {name!r} by where it is. None of its files is a pickle or r
 `sha256sum -c MANIFEST.sha256` checks them.
 
 {examples(model, name, onnx)}
-ONNX files, compared with the model in torch:
+The model in torch is {size / 1e6:.1f} MB. ONNX files, compared with it when it was exported:
 
 {files}"""
 

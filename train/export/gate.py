@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -88,11 +89,12 @@ def parity(reference: Floats, scores: Floats, threshold: float) -> Parity:
     )
 
 
-def score_texts(classifier: Any, texts: Sequence[str], title: str) -> Floats:
-    """Return the probabilities of the texts, and show how far it is."""
+def score_texts(classifier: Any, texts: Sequence[str], title: str) -> tuple[Floats, float]:
+    """Return the probabilities of the texts, and texts per CPU-second; show how far it is."""
     with progress(title, total=len(texts)) as bar:
+        start = process_time()
         scores: Floats = classifier.classify(texts, bar.advance).scores
-    return scores
+        return scores, len(texts) / max(process_time() - start, 1e-9)
 
 
 def write_onnx(
@@ -115,8 +117,12 @@ def write_onnx(
     rows = _validation(model, dataset)
     classifier = load_classifier(model)
     texts = (*TEXTS, *(rows.texts if rows else ()))
-    scores = score_texts(classifier, texts, "running torch")
-    gate = _Gate(replace(model, folder=folder), rows, texts, scores)
+    gate = _Gate(
+        replace(model, folder=folder),
+        rows,
+        texts,
+        *score_texts(classifier, texts, "running torch"),
+    )
     return gate.fp32(classifier), gate.int8()
 
 
@@ -140,21 +146,23 @@ class _Gate:
         rows: The validation split, if there is one.
         texts: TEXTS, then those of `rows`.
         scores: What torch gives to `texts`.
+        rate: Texts per CPU-second in torch.
     """
 
     model: ModelFolder
     rows: Split | None
     texts: Sequence[str]
     scores: Floats
+    rate: float
 
     def fp32(self, classifier: Classifier) -> OnnxFile:
         try:
             write_fp32(classifier, self.model.folder / FP32)
-            scores = self._run(FP32, self.texts)
+            scores, rate = self._run(FP32, self.texts)
         except ModelError as error:
             return self._refuse(FP32, str(error))
         result = parity(self.scores, scores, self.model.settings.threshold)
-        return self._judge(FP32, result, len(self.texts))
+        return self._judge(FP32, result, len(self.texts), rate)
 
     def int8(self) -> OnnxFile:
         source, rows = self.model.folder / FP32, self.rows
@@ -164,15 +172,15 @@ class _Gate:
             return self._refuse(INT8, "no validation split to check it on (--dataset)")
         try:
             write_int8(source, self.model.folder / INT8)
-            scores = self._run(INT8, rows.texts)
+            scores, rate = self._run(INT8, rows.texts)
         except ModelError as error:
             return self._refuse(INT8, str(error))
         reference = self.scores[len(TEXTS) :]
         macro = self._macro(rows, scores) - self._macro(rows, reference)
         result = parity(reference, scores, self.model.settings.threshold)
-        return self._judge(INT8, replace(result, macro=macro), len(rows.texts))
+        return self._judge(INT8, replace(result, macro=macro), len(rows.texts), rate)
 
-    def _run(self, name: str, texts: Sequence[str]) -> Floats:
+    def _run(self, name: str, texts: Sequence[str]) -> tuple[Floats, float]:
         return score_texts(load_onnx(self.model, name), texts, f"running {Path(name).name}")
 
     def _macro(self, rows: Split, scores: Floats) -> float:
@@ -180,10 +188,12 @@ class _Gate:
         labels = LabelSet.of(self.model.taxonomy)
         return score_predictions(rows.gold, predicted, rows.articles, labels).macro.value
 
-    def _judge(self, name: str, result: Parity, texts: int) -> OnnxFile:
+    def _judge(self, name: str, result: Parity, texts: int, rate: float) -> OnnxFile:
         about = f"on {counted(texts, 'text')}, {result}"
         if result.passes(name):
-            return OnnxFile(name, (self.model.folder / name).stat().st_size, about)
+            size = (self.model.folder / name).stat().st_size
+            speed = f"{rate:,.0f} texts per CPU-second, torch {self.rate:,.0f}"
+            return OnnxFile(name, size, f"{about}; {speed}")
         return self._refuse(name, f"{about}; allowed: {ALLOWED[name]}")
 
     def _refuse(self, name: str, reason: str) -> OnnxFile:

@@ -53,7 +53,7 @@ def verify(folder: Path) -> Verified:
     check_brings_no_code(folder)
     files = check_manifest(folder)
     model = open_model(folder)
-    reference = score_texts(load_classifier(model), TEXTS, "running torch")
+    reference, _ = score_texts(load_classifier(model), TEXTS, "running torch")
     present = [name for name in (FP32, INT8) if (folder / name).is_file()]
     unchecked = missing_package() if present else ""
     onnx = {} if unchecked else {n: _parity(model, n, reference) for n in present}
@@ -61,7 +61,7 @@ def verify(folder: Path) -> Verified:
 
 
 def _parity(model: ModelFolder, name: str, reference: Floats) -> Parity:
-    scores = score_texts(load_onnx(model, name), TEXTS, f"running {Path(name).name}")
+    scores, _ = score_texts(load_onnx(model, name), TEXTS, f"running {Path(name).name}")
     result = parity(reference, scores, model.settings.threshold)
     if not (result.passes(FP32) if name == FP32 else result.difference <= _FAR):
         raise ModelError(

@@ -44,6 +44,7 @@ class PredictReport:
         differences: How the paragraphs differ from those of the model, in sentences.
         backend: What computed the scores, as `Backend.name`.
         resumed: Paragraphs that an earlier run with the same request had labelled.
+        notices: Files and records that were read after a repair.
     """
 
     paragraphs: int
@@ -55,6 +56,7 @@ class PredictReport:
     differences: tuple[str, ...] = ()
     backend: str = ""
     resumed: int = 0
+    notices: int = 0
 
 
 @dataclass(slots=True)
@@ -99,6 +101,7 @@ class _Seen:
             inputs.differences(words, expected) if inputs else (),
             backend.name,
             self.resumed,
+            left_out.notices,
         )
 
 

@@ -13,7 +13,7 @@ from annotate.articles.registry import find_files, scan_file
 from annotate.core.errors import InputError
 from annotate.core.io.files import plain_os_errors
 from annotate.core.io.jsonl import to_line
-from annotate.core.ledger import LedgerRow
+from annotate.core.ledger import NOTICE, LedgerRow
 from annotate.core.records import Paragraph
 from annotate.paragraphs.file import is_prepared, scan_paragraphs
 from annotate.paragraphs.segment import REPEATED, cut
@@ -39,9 +39,11 @@ class LeftOut:
     ids: set[str] = field(default_factory=set)
     repeated: int = 0
     unread: int = 0
+    notices: int = 0
     first_error: InputError | None = None
 
     def add(self, row: LedgerRow) -> None:
+        self.notices += row.kind == NOTICE
         with plain_os_errors(self.out):
             self.file.write(to_line(row.to_json()))
 

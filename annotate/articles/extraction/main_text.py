@@ -6,9 +6,7 @@ or advertisements are never taken, nor are kickers and bylines, even if trafilat
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
 
 from annotate.articles.extraction.block_types import caption_or_embed
 from annotate.articles.extraction.boilerplate import (
@@ -18,12 +16,12 @@ from annotate.articles.extraction.boilerplate import (
     is_link_line,
     is_named_boilerplate,
     is_pull_quote,
-    is_region,
     is_standfirst,
     is_tagged_boilerplate,
 )
-from annotate.articles.extraction.dom import Element, PageBlock, is_caption, is_post
+from annotate.articles.extraction.dom import PageBlock, is_caption, is_post
 from annotate.articles.extraction.notices import is_teaser_label
+from annotate.articles.extraction.place import Place, around, find_place, is_title
 from annotate.core.records import BlockType, normalise
 
 _WORDS = 12
@@ -40,7 +38,6 @@ _TAG_TYPES = {
     "blockquote": BlockType.QUOTE,
 }
 _LIST_TAGS = ("ul", "ol", "dl", "table")
-_PAGE_TAGS = ("html", "body")
 
 
 def choose(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> frozenset[int]:
@@ -51,24 +48,31 @@ def choose(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> froz
         extracted: The numbers of those that trafilatura takes.
         title: The article's title, which is not one of its blocks.
     """
-    place = _find_place(blocks, extracted, title)
-    others = [i for i, block in enumerate(blocks) if not _is_title(block, title)]
+    place = find_place(blocks, extracted, title)
+    others = [i for i, block in enumerate(blocks) if not is_title(block, title)]
     teasers = set(_teasers(blocks))
     texts = [i for i in others if i not in teasers and not _is_boilerplate(place, blocks[i])]
     usable = _shown(place, blocks, texts)
     taken = {i for i in usable if i in extracted and not _is_mark(place, blocks[i])}
-    taken -= set(_trailing(place, blocks, taken))
-    first = next((i + 1 for i, block in enumerate(blocks) if _is_title(block, title)), len(blocks))
+    behind = set(_trailing(place, blocks, taken))
+    taken -= behind
+    first = next((i + 1 for i, block in enumerate(blocks) if is_title(block, title)), len(blocks))
     taken |= set(_standfirst(place, blocks, usable, taken, title))
     inside = range(min({first, *taken}), max(taken, default=-1) + 1)
-    lost = {i for i in usable if i not in taken and _belongs(place, blocks[i], i in inside)}
+    rest = (i for i in usable if i not in taken and i not in behind)
+    lost = {i for i in rest if _belongs(place, blocks[i], i in inside)}
     return frozenset(_without_pull_quotes(blocks, taken | lost))
 
 
-def _trailing(place: "_Place", blocks: Sequence[PageBlock], taken: Set[int]) -> Iterator[int]:
-    """Yield the headings, lists and short lines behind the article, which are of other boxes."""
-    last = max((i for i in taken if _is_at_home(place, blocks[i])), default=len(blocks))
-    yield from (i for i in taken if i > last and not reads_as_text(blocks[i].text, inside=False))
+def _trailing(place: Place, blocks: Sequence[PageBlock], taken: Set[int]) -> Iterator[int]:
+    """Yield what is behind the article and of other boxes: short lines, texts of linked titles."""
+    last = max((i for i in taken if place.is_home_of(blocks[i])), default=len(blocks))
+    for i in taken:
+        if i > last:
+            before = blocks[i - 1]
+            announced = before.linked > 0.5 and block_type_on_page(before) is BlockType.HEADING
+            if announced or not reads_as_text(blocks[i].text, inside=False):
+                yield i
 
 
 def _teasers(blocks: Sequence[PageBlock]) -> Iterator[int]:
@@ -81,16 +85,17 @@ def _teasers(blocks: Sequence[PageBlock]) -> Iterator[int]:
 
 
 def _standfirst(
-    place: "_Place", blocks: Sequence[PageBlock], usable: Sequence[int], taken: Set[int], title: str
+    place: Place, blocks: Sequence[PageBlock], usable: Sequence[int], taken: Set[int], title: str
 ) -> Iterator[int]:
     """Yield the paragraphs between the title and the text, of which it is the first."""
     start = min(taken, default=0)
-    titles = [i for i in range(start) if _is_title(blocks[i], title)]
+    titles = [i for i in range(start) if is_title(blocks[i], title)]
     if titles and start - titles[-1] <= _STANDFIRST:
         for i in usable:
             block = blocks[i]
-            named = titles[-1] < i < start and is_standfirst(_near(place, block))
-            if named and block.linked <= 0.5 and reads_as_text(block.text, inside=False):
+            named = titles[-1] < i < start and is_standfirst(place.near(block))
+            text = block.linked <= 0.5 and not _BYLINE.match(block.text)
+            if named and text and reads_as_text(block.text, inside=False):
                 yield i
 
 
@@ -98,7 +103,7 @@ def _without_pull_quotes(blocks: Sequence[PageBlock], chosen: Set[int]) -> Itera
     """Yield the chosen blocks without pull quotes, which repeat the words of another."""
     words = {i: _bare(blocks[i].text) for i in chosen}
     for i in chosen:
-        pulled = is_pull_quote(_around(blocks[i]))
+        pulled = is_pull_quote(around(blocks[i]))
         longer = (w for w in words.values() if len(w) > len(words[i]))
         if not pulled or not any(words[i] in other for other in longer):
             yield i
@@ -109,130 +114,56 @@ def _bare(text: str) -> str:
     return f" {' '.join(_WORD.findall(normalise(text).casefold()))} "
 
 
-def _is_title(block: PageBlock, title: str) -> bool:
-    return bool(title) and normalise(block.text) == title
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where the article is in the page.
-
-    Attributes:
-        core: Elements with more than half of the extracted text; their names are disregarded.
-        homes: Elements with the article and little else, and their twins, see `_twins`.
-        parents: Elements with extracted paragraphs side by side.
-    """
-
-    core: frozenset[Element]
-    homes: frozenset[Element]
-    parents: frozenset[Element]
-
-
-def _find_place(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> _Place:
-    sizes: Counter[Element] = Counter()
-    for i in extracted:
-        sizes.update(dict.fromkeys(_around(blocks[i]), len(blocks[i].text)))
-    whole = sum(len(blocks[i].text) for i in extracted)
-    core = [element for element, size in sizes.items() if size * 2 > whole]
-    core.sort(key=lambda element: sum(1 for _ in element.iterancestors()))
-    regions = [element for element in core if is_region(element)]
-    homes = (*regions[-1:], *core[-1:]) if core else _regions(blocks)
-    elements = (blocks[i].element for i in extracted)
-    titled = {e for block in blocks if _is_title(block, title) for e in _around(block)}
-    twins = (twin for e in core if titled and e not in titled for twin in _twins(e))
-    return _Place(
-        frozenset(core),
-        frozenset(element for element in (*homes, *twins) if element.tag not in _PAGE_TAGS),
-        frozenset(element.getparent() for element in elements if element.tag == "p"),
-    )
-
-
-def _twins(element: Element) -> Iterator[Element]:
-    """Yield siblings with the same tag and class: more of the same article.
-
-    They are the entries of a live blog, or the columns between advertisements, of which trafilatura
-    may take only the longest. Do not ask for the twins of an element with the title in it: it is a
-    whole article, and its twins are other articles.
-    """
-    name = element.get("class")
-    for twin in (
-        *element.itersiblings(element.tag),
-        *element.itersiblings(element.tag, preceding=True),
-    ):
-        if name and twin.get("class") == name:
-            yield twin
-
-
-def _regions(blocks: Sequence[PageBlock]) -> tuple[Element, ...]:
-    """Return the elements named like an article's container; used if trafilatura takes nothing."""
-    return tuple(e for block in blocks for e in block.element.iterancestors() if is_region(e))
-
-
-def _around(block: PageBlock) -> Iterator[Element]:
-    """Yield the block's element and its ancestors."""
-    yield block.element
-    yield from block.element.iterancestors()
-
-
-def _is_boilerplate(place: _Place, block: PageBlock) -> bool:
+def _is_boilerplate(place: Place, block: PageBlock) -> bool:
     return (
         is_link_line(block.text, block.linked)
         or is_interruption(block.text, block.linked)
-        or is_tagged_boilerplate(_around(block))
-        or is_named_boilerplate(_near(place, block))
+        or is_tagged_boilerplate(around(block))
+        or is_named_boilerplate(place.near(block))
     )
 
 
-def _shown(place: _Place, blocks: Sequence[PageBlock], usable: Sequence[int]) -> list[int]:
+def _shown(place: Place, blocks: Sequence[PageBlock], usable: Sequence[int]) -> list[int]:
     """Return the blocks that a reader sees, and those behind a paywall.
 
     A paywall hides several paragraphs of the article; a box or a message that is hidden until it is
     needed is shorter.
     """
-    hidden = {i for i in usable if is_hidden(_near(place, blocks[i]))}
+    hidden = {i for i in usable if is_hidden(place.near(blocks[i]))}
     covered = {
         i
         for i in hidden
-        if _is_at_home(place, blocks[i]) and reads_as_text(blocks[i].text, inside=False)
+        if place.is_home_of(blocks[i]) and reads_as_text(blocks[i].text, inside=False)
     }
     unseen = hidden - covered if len(covered) >= _COVERED else hidden
     return [i for i in usable if i not in unseen]
 
 
-def _is_at_home(place: _Place, block: PageBlock) -> bool:
-    return any(element in place.homes for element in block.element.iterancestors())
-
-
-def _is_mark(place: _Place, block: PageBlock) -> bool:
+def _is_mark(place: Place, block: PageBlock) -> bool:
     """Tell whether it is a byline or kicker: named so, and not a paragraph by its words."""
     text = block.text
     byline = bool(_BYLINE.match(text)) or not reads_as_text(text, inside=True)
-    return byline and is_doubtful(_near(place, block))
+    return byline and is_doubtful(place.near(block))
 
 
-def _near(place: _Place, block: PageBlock) -> Iterator[Element]:
-    """Yield the block's element and its ancestors that do not hold most of the article."""
-    return (element for element in _around(block) if element not in place.core)
-
-
-def _belongs(place: _Place, block: PageBlock, inside: bool) -> bool:
+def _belongs(place: Place, block: PageBlock, inside: bool) -> bool:
     """Tell whether a block that trafilatura left out belongs to the article."""
-    at_home = _is_at_home(place, block)
+    at_home = place.is_home_of(block)
     kind = block_type_on_page(block)
     if kind in (BlockType.CAPTION, BlockType.EMBED):
         return inside or at_home
     beside = block.element.tag == "p" and block.element.getparent() in place.parents
-    if not (at_home or beside) or block.linked > 0.5 or is_doubtful(_near(place, block)):
+    if not (at_home or beside) or block.linked > 0.5 or is_doubtful(place.near(block)):
         return False
     if kind is BlockType.LIST:
         return inside and (_is_among_paragraphs(place, block) or reads_as_text(block.text, inside))
     return inside if kind is BlockType.HEADING else reads_as_text(block.text, inside)
 
 
-def _is_among_paragraphs(place: _Place, block: PageBlock) -> bool:
+def _is_among_paragraphs(place: Place, block: PageBlock) -> bool:
     """Tell whether its list or table stands beside extracted paragraphs, as no menu does."""
-    around = next((e for e in _around(block) if e.tag in _LIST_TAGS), block.element)
-    return around.getparent() in place.parents
+    whole = next((e for e in around(block) if e.tag in _LIST_TAGS), block.element)
+    return whole.getparent() in place.parents
 
 
 def reads_as_text(text: str, inside: bool) -> bool:
@@ -244,12 +175,12 @@ def reads_as_text(text: str, inside: bool) -> bool:
 
 def block_type_on_page(block: PageBlock) -> BlockType:
     """Classify a block by its place in the page, and by its words if the place says nothing."""
-    around = tuple(_around(block))
-    if any(is_post(element) for element in around):
+    elements = tuple(around(block))
+    if any(is_post(element) for element in elements):
         return BlockType.EMBED
-    if any(is_caption(element) for element in around):
+    if any(is_caption(element) for element in elements):
         return BlockType.CAPTION
-    placed = next((_TAG_TYPES[e.tag] for e in around if e.tag in _TAG_TYPES), _by_cell(block))
+    placed = next((_TAG_TYPES[e.tag] for e in elements if e.tag in _TAG_TYPES), _by_cell(block))
     if placed in (BlockType.BODY, BlockType.QUOTE):
         return caption_or_embed(block.text) or (
             _as_bold_line(block) if placed is BlockType.BODY else placed

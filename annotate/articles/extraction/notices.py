@@ -6,21 +6,24 @@ who contributed to a report stays. So does what may be a sentence of the article
 
 import re
 
+_CHARACTERS = 500
 _WORDS = 40
 _TEASER_WORDS = 25
-_BYLINE_WORDS = 60
 
 _AD = (
     r"(?:advertisements?|advertising|anzeige|publicidad|publicité|sponsored(?: content)?|"
     r"promoted content|paid content)"
 )
 _ON = (
-    r"(?:(?:the |this )?(?:article|story|post|content|text) continues(?: (?:below|after|on (?:the )?next)"
-    r"(?: (?:this|the|our))?(?: (?:ad|advertisement|advert|page|video|photo|gallery|promotion))?)?|"
+    r"(?:(?:the |this )?(?:article|story|post|content|text) continues"
+    r"(?: (?:below|after|on (?:the )?next)(?: (?:this|the|our))?"
+    r"(?: (?:ad|advertisement|advert|page|video|photo|gallery|promotion))?)?|"
     r"continue reading(?: (?:below|(?:the |this )?(?:main )?(?:story|article)))?|"
-    r"(?:skip|scroll)(?: down)? (?:to|past|for) (?:the )?(?:continue(?: reading)?|(?:main |next )?content|"
-    r"more|next|comments|ads?|advertisements?|newsletter(?: promotion)?)|"
-    r"(?:skip|close|report this) ad(?:vertisement)?|loading(?: comments)?|please wait)"
+    r"(?:skip|scroll)(?: down)? (?:to|past|for) (?:the )?"
+    r"(?:continue(?: reading)?|(?:main |next )?content|more|next|comments|ads?|advertisements?|"
+    r"newsletter(?: promotion)?)|"
+    r"(?:skip|close|report this) ad(?:vertisement)?|"
+    r"loading(?: (?:the )?(?:comments|photo|video|image|gallery|player|content|more))*|please wait)"
 )
 _INTERRUPTION = re.compile(rf"\W*(?:{_AD}(?:\W+{_ON})?|{_ON})(?:\W+{_AD})?\W*", re.IGNORECASE)
 
@@ -31,7 +34,7 @@ _LABEL = (
     r"(?:related|recommended)(?: (?:stor(?:y|ies)|articles?|posts?|coverage|content|news|reading|"
     r"links?|videos?|topics?))?|don['’]t miss|must[- ]read|most read|up next|"
     r"(?:more|full|our) (?:coverage|stories)|from the archives?|"
-    r"lesen sie (?:auch|mehr)|mehr zum thema|lire aussi|à lire aussi|lea también|"
+    r"lesen \w+ (?:auch|mehr)|mehr zum thema|lire aussi|à lire aussi|lea también|"
     r"le puede interesar|leggi anche|lees ook|leia (?:também|mais))"
 )
 _SHOUTED = r"(?:MORE(?: (?:ON|FROM|ABOUT) [A-Z][A-Z' ]{1,40})?|WATCH|LISTEN|VIDEO|PHOTOS|GALLERY)"
@@ -40,36 +43,53 @@ _TEASER = re.compile(
 )
 _BARE_TEASER = re.compile(
     rf"[\[(>▶►»→*•\s-]*(?:{_LABEL}|(?i:read (?:it )?here|learn more|view (?:all|comments)|"
-    r"show (?:more|comments)|leave a (?:comment|reply)|share this(?: (?:article|story|post))?)|"
+    r"show (?:more|comments)|leave a (?:comment|reply)|share this(?: (?:article|story|post))?"
+    r")|"
     r"(?i:more from) (?:[A-Z][\w'’.&-]*(?: |$)){1,5}|(?i:continue reading))[\s:.»>→…\])]*"
 )
 
-_CALL = r"(?:(?:please|and|to) )?"
+_TAGS = re.compile(
+    r"\W*(?:filed under|tags|tagged|topics|categories|posted in|keywords) ?: ?[^.!?]*",
+    re.IGNORECASE,
+)
+_DATE_WORD = (
+    r"(?:(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*|(?:mon|tues?|wed(?:nes)?|"
+    r"thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|\d{1,4}(?:st|nd|rd|th)?|[ap]\.?m\.?|utc|gmt|[ecmp][sd]?t|"
+    r"bst|cest?|(?:first |last )?(?:updated|published|posted|modified)|on|at)"
+)
+_DATES = re.compile(
+    rf"\W*(?=.*(?:\d{{4}}|updated|published|posted)){_DATE_WORD}(?:\W+{_DATE_WORD})+\W*",
+    re.IGNORECASE,
+)
+
+_MAILED = (
+    r"\b(?:newsletters?|podcasts?|e-?mails?|alerts|inbox|briefings?|channel|updates|editions?|"
+    r"magazine)\b"
+)
+_SIGN_UP = r"(?:sign up|subscribe|register)(?: (?:here|now|today|below|for free))*"
 _NEWSLETTER = re.compile(
-    rf"\W*{_CALL}(?:sign up|subscribe|register)(?: (?:here|now|today|below))?"
-    r"(?:\W*| (?:for|to|and) .*\b(?:newsletters?|podcasts?|e-?mails?|alerts|inbox|briefings?|channel|"
-    r"updates|editions?|magazine)\b.*)"
-    r"|\W*(?:get|have) .*\b(?:delivered|sent|straight) (?:straight |right |directly )?to your inbox\b.*"
-    r"|\W*(?:want|like|love|enjoy)\b.*\? (?:then )?(?:sign up|subscribe)\b.*"
-    r"|.*\bnewsletters?\b.*[.!?:] (?:sign up|subscribe)(?: (?:here|now|today|for free))*\W*",
+    rf"\W*(?:please )?{_SIGN_UP}(?:\W*| (?:for|to|and) .*{_MAILED}.*)"
+    r"|\W*(?:get|have) .*\b(?:delivered|sent|straight) (?:right |directly )?to your inbox\b.*"
+    rf"|\W*(?:want|like|love|enjoy)\b.*\? (?:then )?{_SIGN_UP}\b.*{_MAILED}.*"
+    rf"|.*\bnewsletters?\b.*[.!?:] {_SIGN_UP}\W*",
     re.IGNORECASE,
 )
 _SITE = (
-    r"(?:twitter|facebook|instagram|x|linkedin|youtube|tiktok|telegram|threads|whatsapp|bluesky|"
+    r"(?i:twitter|facebook|instagram|x|linkedin|youtube|tiktok|telegram|threads|whatsapp|bluesky|"
     r"mastodon)"
 )
 _FOLLOW = re.compile(
-    rf"\W*(?:(?:you can )?(?:follow|like|find|join)|connect with) "
-    rf"(?:us|me|him|her|them|(?:[A-Z@][\w.'’-]* ?(?:and )?){{1,6}}?) ?(?:also )?"
-    rf"(?:on|at|via) (?:(?:his|her|our|their|my) )?{_SITE}"
+    r"\W*(?i:(?:you can )?(?:follow|like|find|join)|connect with) "
+    r"(?:(?i:us|me|him|her|them) |(?:[A-Z@][\w.'’-]* (?:and )?){1,6})(?:also )?"
+    rf"(?i:on|at|via) (?:(?:his|her|our|their|my) )?{_SITE}"
     rf"(?:\W+(?:{_SITE}|and|or|on|at|page|channel|here|for|the|latest|more|news|updates|"
-    rf"(?<=@)\w+|[\w-]+\.(?:com|org|net|co)\S*))*\W*"
-    rf"|\W*follow (?:@\w+\W*(?:and )?)+",
-    re.IGNORECASE,
+    r"(?<=@)\w+|[\w-]+\.(?:com|org|net|co)\S*))*\W*"
+    r"|\W*(?i:follow) (?:@\w+\W*(?:and )?)+"
 )
 _CLICK = re.compile(
-    r"\W*(?:click|tap|go) here (?:to|for) (?:read|see|view|watch|listen|hear|sign|subscribe|get|join|"
-    r"download|find|learn|donate|support|check|buy|order|register|more|the|our|full)\b[^.!?]*\W*"
+    r"\W*(?:click|tap|go) here (?:to|for) (?:read|see|view|watch|listen|hear|sign|subscribe|get|"
+    r"join|download|find|learn|donate|support|check|buy|order|register|more|the|our|full)\b"
+    r"[^.!?]*\W*"
     r"|\W*(?:download|get) (?:our|the [\w ]{1,30}) app\b[^.!?]*\W*",
     re.IGNORECASE,
 )
@@ -81,9 +101,7 @@ _SMALL = (
     r"news|colleagues?|staffers?|columnists?|photographers?|freelancers?|bureau|chief|senior)"
 )
 _WHO = rf"(?:{_WORD}|{_SMALL})(?:[,;]? (?:{_WORD}|{_SMALL}))*"
-_WORK = (
-    r"(?:report|story|article|post|piece|dispatch|review|column|coverage|analysis|investigation)"
-)
+_WORK = r"(?:report|story|article|post|piece|dispatch|review|column|coverage|analysis)"
 _CONTRIBUTORS = re.compile(
     rf"[(\[*–—_-]*\s*{_WHO},? (?:have |has )?contributed"
     rf"(?: (?:additional )?(?:reporting|research|writing|data analysis)| to (?:this|the) {_WORK})?"
@@ -93,23 +111,25 @@ _CONTRIBUTORS = re.compile(
 
 def is_interruption(text: str) -> bool:
     """Tell whether the text only announces an advertisement, or that the article goes on."""
-    return bool(_INTERRUPTION.fullmatch(text))
+    return len(text) <= _CHARACTERS and bool(_INTERRUPTION.fullmatch(text))
 
 
 def is_notice(text: str) -> bool:
-    """Tell whether the text only leads elsewhere: to a story, a newsletter, a network, an app."""
+    """Tell whether the text only leads elsewhere (to a story, a newsletter), or gives a date."""
+    if len(text) > _CHARACTERS:
+        return False
     words = len(text.split())
     if words <= _TEASER_WORDS and (_TEASER.fullmatch(text) or _BARE_TEASER.fullmatch(text)):
         return True
-    forms = (_NEWSLETTER, _FOLLOW, _CLICK)
+    forms = (_NEWSLETTER, _FOLLOW, _CLICK, _TAGS, _DATES)
     return words <= _WORDS and any(form.fullmatch(text) for form in forms)
 
 
 def is_teaser_label(text: str) -> bool:
     """Tell whether the text announces links: "Related stories:"."""
-    return bool(_BARE_TEASER.fullmatch(text))
+    return len(text) <= _CHARACTERS and bool(_BARE_TEASER.fullmatch(text))
 
 
 def names_contributors(text: str) -> bool:
     """Tell whether the text only says who else worked on the article."""
-    return len(text.split()) <= _BYLINE_WORDS and bool(_CONTRIBUTORS.fullmatch(text))
+    return len(text) <= _CHARACTERS and bool(_CONTRIBUTORS.fullmatch(text))

@@ -101,7 +101,7 @@ def _articles(value: Any, fields: Fields, path: Path) -> Iterator[Article | Unre
     if not records:
         raise NoTextError(
             f"{path}: no articles in this JSON; it may be a list of objects, or an object with "
-            "such a list; 'prepare --text-field' names the key of the text"
+            "such a list; --text-field names the key of the text"
         )
     for number, record in enumerate(records, 1):
         where = f"{path}: record {number}"

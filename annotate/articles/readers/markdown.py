@@ -1,74 +1,62 @@
 """Read Markdown, whose markup says what each block is."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from annotate.articles.article import Article, Block, LeftOut
 from annotate.articles.extraction.block_types import caption_or_embed
+from annotate.articles.readers.body_html import read_fragment
+from annotate.articles.readers.front_matter import read_front_matter
 from annotate.core.errors import NoTextError
-from annotate.core.io.yaml_files import parse_yaml
-from annotate.core.records import BlockType, author_of, normalise
+from annotate.core.records import BlockType, normalise
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_FENCE = "---\n"
+_LINE_END = re.compile(r"\r\n?")
 
 
 def read_markdown(text: str, path: Path) -> Article:
     """Read a Markdown file; its title is a first heading or the front matter's title.
 
-    Front matter is YAML between lines of three dashes, with title, author, source or outlet, date,
-    url and id. Code, HTML and pictures are left out.
+    Front matter is YAML between lines of three dashes, or TOML between lines of three plus signs,
+    with title, author or authors, source or outlet, date, url and id. Code, tables, HTML other than
+    paragraphs, footnotes and pictures are left out.
 
     Raises:
-        InputError: There is no text, or the front matter is not YAML.
+        InputError: There is no text.
     """
     from markdown_it import MarkdownIt
 
-    front, body = _front_matter(text.replace("\r\n", "\n"), path)
-    tokens = MarkdownIt("commonmark").parse(body)
-    blocks = list(_blocks(tokens))
-    title = front.get("title", "")
+    front = read_front_matter(_LINE_END.sub("\n", text), path)
+    tokens = MarkdownIt("commonmark").enable("table").parse(front.text)
+    blocks, left_out = _parts(tokens)
+    title = front.values.get("title", "")
     if len(blocks) > 1 and blocks[0].kind is BlockType.HEADING and title in ("", blocks[0].text):
         title = blocks.pop(0).text
     if not blocks:
         raise NoTextError(f"{path}: no text in this Markdown file")
-    url = front.get("url", "")
+    url = front.values.get("url", "")
     return Article(
-        article_id=url or front.get("id", "") or normalise(path.stem),
+        article_id=url or front.values.get("id", "") or normalise(path.stem),
         title=title,
-        source=front.get("source", "") or front.get("outlet", ""),
+        source=front.values.get("source", ""),
         url=url,
-        date=front.get("date", ""),
+        date=front.values.get("date", ""),
         blocks=tuple(blocks),
-        left_out=tuple(_left_out(tokens)),
+        left_out=tuple(left_out),
         origin=str(path),
-        author=front.get("author", ""),
+        author=front.values.get("author", ""),
+        notices=front.notices,
     )
 
 
-def _front_matter(text: str, path: Path) -> tuple[Mapping[str, str], str]:
-    if not text.startswith(_FENCE):
-        return {}, text
-    head, fence, body = text.removeprefix(_FENCE).partition(f"\n{_FENCE}")
-    if not fence:  # it begins with a rule, not with front matter
-        return {}, text
-    front = parse_yaml(f"\n{head}", path)  # line numbers are those of the file
-    if not isinstance(front, dict):
-        return {}, text
-    texts = {str(key): _plain(value) for key, value in front.items()}
-    author = author_of(front.get("author")) or texts.get("author", "")
-    return texts | {"author": author}, body
-
-
-def _plain(value: Any) -> str:
-    return "" if value is None or isinstance(value, dict | list) else normalise(str(value))
-
-
-def _blocks(tokens: "list[Token]") -> Iterator[Block]:
-    """Yield a block for each paragraph and heading; those in a quotation or list have its type."""
+def _parts(tokens: "list[Token]") -> tuple[list[Block], list[LeftOut]]:
+    """Return a block for each paragraph and heading; those in a quotation or list have its type."""
+    blocks: list[Block] = []
+    left_out: list[LeftOut] = []
     around: list[BlockType] = []
     for token in tokens:
         kind = _AROUND.get(token.type.removesuffix("_open").removesuffix("_close"))
@@ -77,27 +65,40 @@ def _blocks(tokens: "list[Token]") -> Iterator[Block]:
         elif kind and token.nesting == -1:
             around.pop()
         elif token.type == "inline":
-            text = normalise("".join(_words(token)))
-            if text:
-                yield Block(_block_type(around, text), text)
+            _add_words(token, around, blocks, left_out)
+        elif token.type == "html_block" and _HTML_TEXT.match(token.content):
+            inside, outside = read_fragment(token.content)
+            blocks += inside
+            left_out += outside
+        elif token.type in _NO_TEXT:
+            left_out.append(LeftOut(BlockType.EMBED, _NO_TEXT[token.type], token.content))
+    return blocks, left_out
 
 
-def _left_out(tokens: "list[Token]") -> Iterator[LeftOut]:
-    for token in tokens:
-        reason = _NO_TEXT.get(token.type)
-        if reason:
-            yield LeftOut(BlockType.EMBED, reason, token.content)
-        for child in token.children or []:
-            if child.type == "image":
-                yield LeftOut(BlockType.CAPTION, "picture", child.content)
+def _add_words(
+    token: "Token", around: list[BlockType], blocks: list[Block], left_out: list[LeftOut]
+) -> None:
+    text = normalise("".join(_words(token)))
+    footnote = not around and _FOOTNOTE.match(text)
+    if footnote:
+        left_out.append(LeftOut(BlockType.BODY, "footnote", text))
+    elif text:
+        text = _FOOTNOTE_MARK.sub("", text)
+        blocks.append(Block(_block_type(around, text), text))
+    pictures = [child for child in token.children or [] if child.type == "image"]
+    left_out += [LeftOut(BlockType.CAPTION, "picture", picture.content) for picture in pictures]
 
 
+_FOOTNOTE_MARK = re.compile(r"\[\^[\w-]{1,40}\]")
+_FOOTNOTE = re.compile(rf"{_FOOTNOTE_MARK.pattern}:")
+_HTML_TEXT = re.compile(r"<(?:p|blockquote|center|h[1-6])\b", re.IGNORECASE)
 _NO_TEXT = {"fence": "code", "code_block": "code", "html_block": "HTML"}
 _AROUND = {
     "heading": BlockType.HEADING,
     "blockquote": BlockType.QUOTE,
     "bullet_list": BlockType.LIST,
     "ordered_list": BlockType.LIST,
+    "table": BlockType.EMBED,
 }
 
 

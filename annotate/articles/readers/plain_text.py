@@ -7,16 +7,25 @@ from itertools import groupby, pairwise
 from pathlib import Path
 from statistics import median
 
-from annotate.articles.article import Article, Block, check_length
+from annotate.articles.article import Article, Block, LeftOut, check_length
 from annotate.articles.extraction.block_types import block_type, is_list_item
+from annotate.articles.readers.head_lines import head_line
+from annotate.articles.readers.hyphens import is_cut, mended, unbroken
+from annotate.articles.readers.pdf_pages import Line, numbered_lines, without_page_furniture
 from annotate.core.records import BlockType, normalise
 
+FURNITURE = "page furniture"  # the ledger's word
 _TITLE_WORDS = 40
+_HEAD = 3  # groups of lines in which title, byline and date stand
+_TITLE_SENTENCE = 12  # words; with more, what ends with a full stop is the first paragraph
 _TITLE_TYPES = (BlockType.BODY, BlockType.HEADING)
 _UNWRAPPED = 150  # characters: no text is wrapped at such a width, so each line is a paragraph
 _WIDTHS = range(40, 121)  # at which text is wrapped
 _FULL = 0.8  # of the width: a line this long may have had no room for the next word
+_WHOLE = 0.9  # of the words: so much is the article's text, not one of its paragraphs
+_FEW = 0.25  # of lines of one sentence: abbreviations make some look like two
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*$")
+_TWO_SENTENCES = re.compile(r"[a-z0-9]{2}[.!?][\"'”’)\]]* [\"“‘'(\[]?[A-ZÀ-Þ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,7 @@ class Chunk:
 
     @property
     def text(self) -> str:
-        return " ".join(self.lines)
+        return unbroken(self.lines)
 
     @property
     def may_be_title(self) -> bool:
@@ -38,56 +47,128 @@ class Chunk:
         return Block(block_type(self.text, lines=len(self.lines)), self.text)
 
 
-_Line = tuple[int, str]
-
-
 def read_plain_text(text: str, path: Path) -> Article:
-    """Read a text file; a short first line is the title."""
-    chunks = split_text(text)
+    """Read a text file: a short first line is the title; a byline and a date may follow it."""
+    lines, furniture = without_page_furniture(text)
+    chunks = split_lines(lines)
     for chunk in chunks:
         check_length(chunk.text, f"{path}:{chunk.line}")
-    blocks = tuple(chunk.block() for chunk in chunks)
-    titled = len(blocks) > 1 and chunks[0].may_be_title and blocks[0].kind in _TITLE_TYPES
+    title, author, date, rest = _head(chunks)
+    head = chunks[bool(title) : len(chunks) - len(rest)]
     return Article(
         article_id=normalise(path.stem),
-        title=normalise(blocks[0].text) if titled else "",
+        title=title,
         source="",
         url="",
-        date="",
-        blocks=blocks[1:] if titled else blocks,
+        date=date,
+        blocks=tuple(chunk.block() for chunk in rest),
+        left_out=(
+            *(LeftOut(BlockType.HEADING, "byline", chunk.text) for chunk in head),
+            *(LeftOut(block_type(line), FURNITURE, line) for line in furniture),
+        ),
         origin=str(path),
+        author=author,
     )
+
+
+def _head(chunks: Sequence[Chunk]) -> tuple[str, str, str, Sequence[Chunk]]:
+    """Return title, author and date, and the chunks after them."""
+    first = chunks[0].block()
+    sentence = first.text.endswith(".") and len(first.text.split()) > _TITLE_SENTENCE
+    may_be = chunks[0].may_be_title and first.kind in _TITLE_TYPES and not sentence
+    if len(chunks) < 2 or not may_be:
+        return "", "", "", chunks
+    author = date = ""
+    at = 1
+    for chunk in chunks[1:-1]:
+        byline, day = head_line(chunk.text)
+        if len(chunk.lines) > 1 or (byline and author) or (day and date) or not (byline or day):
+            break
+        author, date, at = author or byline, date or day, at + 1
+    return normalise(first.text), author, date, chunks[at:]
 
 
 def text_blocks(text: str) -> tuple[Block, ...]:
     """Return the blocks of plain text that is a part of something else."""
-    return tuple(chunk.block() for chunk in split_text(text))
+    return tuple(chunk.block() for chunk in split_lines(numbered_lines(text)))
 
 
 def split_text(text: str) -> list[Chunk]:
+    """Split plain text into chunks whose lines are as in the text, without the white space."""
+    return _split(numbered_lines(text))
+
+
+def split_lines(lines: Sequence[Line]) -> list[Chunk]:
+    """Split lines as `split_text` does, and mend the words that they cut."""
+    words = mended([line for _, line in lines])
+    return _split([(number, line) for (number, _), line in zip(lines, words, strict=True)])
+
+
+def _split(lines: Sequence[Line]) -> list[Chunk]:
     """Split plain text at blank lines, or at every line if there is no blank line.
 
-    Not all texts follow that rule. Where the lines between two blank lines are long, each is a
-    chunk; where lines are wrapped at some width, a line that ends well before it ends a chunk, also
-    in a text without blank lines. A line with a bullet begins a chunk.
+    Not all texts follow that rule. Where the lines between two blank lines are long, or stand under
+    a title and are all of the text, each is a chunk, unless each is a single sentence of a
+    paragraph; where lines are wrapped at some width, a line that ends well before it ends a chunk,
+    also in a text without blank lines. A line with a bullet begins a chunk.
     """
-    numbered = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
     groups = [
-        list(group)
-        for full, group in groupby(numbered, lambda line: bool(normalise(line[1])))
-        if full
+        list(group) for full, group in groupby(lines, lambda line: bool(normalise(line[1]))) if full
     ]
     width = _width([line for group in groups for _, line in group])
-    one_each = len(groups) == 1 and not width
+    single = _has_a_line_for_each_sentence(groups)
     return [
-        Chunk(lines[0][0], tuple(line for _, line in lines))
-        for group in groups
-        for lines in _parted(group, width, one_each or _is_unwrapped(group))
+        Chunk(chunk[0][0], tuple(line for _, line in chunk))
+        for at, group in enumerate(groups)
+        for chunk in _parted(
+            group,
+            width,
+            (len(groups) == 1 and not width)
+            or (at < _HEAD and len(groups) > 1 and not width and _is_head(group, first=not at))
+            or (not width and _is_all_of_the_text(group, groups))
+            or (not single and _is_unwrapped(group)),
+        )
     ]
 
 
-def _is_unwrapped(group: Sequence[_Line]) -> bool:
+def _is_unwrapped(group: Sequence[Line]) -> bool:
     return median(len(line) for _, line in group) > _UNWRAPPED
+
+
+def _has_a_line_for_each_sentence(groups: Sequence[Sequence[Line]]) -> bool:
+    """Tell whether paragraphs, between blank lines, have each sentence on a line of its own."""
+    several = [group for group in groups if len(group) > 1]
+    lines = [line for group in several for _, line in group]
+    two = sum(bool(_TWO_SENTENCES.search(line)) for line in lines)
+    ended = sum(bool(_SENTENCE_END.search(line)) for line in lines)
+    return len(several) > 1 and two <= _FEW * len(lines) and ended >= (1 - _FEW) * len(lines)
+
+
+def _is_head(group: Sequence[Line], *, first: bool) -> bool:
+    """Tell whether lines are byline and date; the first group also is a title and a line more."""
+    title, *others = (line for _, line in group)
+    if _SENTENCE_END.search(title) or any(line[0].islower() for line in others):
+        return False
+    known = [any(head_line(line)) for _, line in group]
+    return all(known) or (first and (len(others) == 1 or any(known)))
+
+
+def _is_all_of_the_text(group: Sequence[Line], groups: Sequence[Sequence[Line]]) -> bool:
+    """Tell whether the lines, each of them whole sentences, are all that is under the title."""
+    if len(group) < 2 or not _are_whole(group):
+        return False
+    texts = [other for other in groups if _SENTENCE_END.search(other[-1][1])]
+    return _words(group) >= _WHOLE * sum(map(_words, texts))
+
+
+def _are_whole(group: Sequence[Line]) -> bool:
+    """Tell whether lines end with a sentence, but for a few that may be headings."""
+    open_ = [after for (_, line), (_, after) in pairwise(group) if not _SENTENCE_END.search(line)]
+    return 3 * len(open_) <= len(group) and not any(after[0].islower() for after in open_)
+
+
+def _words(group: Sequence[Line]) -> int:
+    return sum(len(line.split()) for _, line in group)
 
 
 def _width(lines: Sequence[str]) -> int:
@@ -99,11 +180,12 @@ def _width(lines: Sequence[str]) -> int:
     return longest if wrapped else 0
 
 
-def _parted(group: Sequence[_Line], width: int, one_each: bool) -> Iterator[list[_Line]]:
+def _parted(group: Sequence[Line], width: int, one_each: bool) -> Iterator[list[Line]]:
     """Split lines without a blank line between them into chunks."""
     block = [group[0]]
     for line, following in pairwise(group):
-        if one_each or is_list_item(following[1]) or _ends_short(line[1], following[1], width):
+        ends = one_each or is_list_item(following[1]) or _ends_short(line[1], following[1], width)
+        if ends and not is_cut(line[1]):
             yield block
             block = []
         block.append(following)

@@ -11,11 +11,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from annotate.articles.article import Article, Block, Unread, with_title_apart
+from annotate.articles.article import DAMAGED, Article, Block, Notice, Unread, with_title_apart
 from annotate.articles.extraction.block_types import block_type
 from annotate.articles.readers.body_html import Parts, read_fragment, read_text_or_html
 from annotate.core.errors import InputError, NoTextError
-from annotate.core.io.csv_rows import check_columns, scan_csv_rows
+from annotate.core.io.csv_rows import check_columns, scan_csv_lines
+from annotate.core.io.encodings import REPLACEMENT, open_repaired
 from annotate.core.records import BlockType, author_of, normalise
 
 _BATCH = 256  # rows of Parquet read at once
@@ -58,9 +59,16 @@ def read_csv(path: Path, fields: Fields) -> Iterator[Article | Unread]:
     def check(columns: list[str]) -> None:
         check_fields(columns, fields, path)
 
-    for number, (line, row, encoding) in enumerate(scan_csv_rows(path, check), 1):
-        article = read_record(row, fields, path, f"{path}:{line}", number)
-        yield article if isinstance(article, Unread) else replace(article, encoding=encoding)
+    lines, encoding, repaired = open_repaired(path)
+    with lines:
+        for number, (line, row) in enumerate(scan_csv_lines(lines, check, path), 1):
+            where = f"{path}:{line}"
+            article = read_record(row, fields, path, where, number)
+            if isinstance(article, Article):
+                damaged = repaired and REPLACEMENT in str(row)
+                notices = (Notice(DAMAGED, f"{where}: read as {REPLACEMENT} (U+FFFD)"),) * damaged
+                article = replace(article, encoding=encoding, notices=notices)
+            yield article
 
 
 def read_parquet(path: Path, fields: Fields) -> Iterator[Article | Unread]:
@@ -94,8 +102,7 @@ def check_fields(columns: list[str], fields: Fields, path: Path) -> None:
         InputError: It is missing, or a column occurs twice.
     """
     wanted, option = (fields.html, "--html-field") if fields.html else (fields.text, "--text-field")
-    # for 'predict' too, which has no such option, but reads what 'prepare' writes
-    check_columns(columns, wanted, f"prepare {option}", path)
+    check_columns(columns, wanted, option, path)
 
 
 def read_record(

@@ -1,8 +1,9 @@
 """Read the rows of a CSV file, whatever its delimiter and encoding."""
 
 import csv
+import re
 from collections.abc import Callable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 
 _FIELD_CHARACTERS = 10_000_000
 _DELIMITERS = ",;\t"
+_AHEAD = 1000  # lines that tell how quotation marks within cells are written
+_ESCAPED = re.compile(
+    r"""(?<!\\)(?:\\\\)*\\"[^",;\s]"""
+)  # \" and not "", as a cell's end would have
+_SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 
 
 def read_csv_rows(
@@ -59,13 +65,18 @@ def scan_csv_lines(
     """
     csv.field_size_limit(_FIELD_CHARACTERS)
     head = next(lines, "")
+    named = _SEPARATOR.fullmatch(head)  # by which Excel tells itself the delimiter
+    if named:
+        head = next(lines, "")
     if not normalise(head):
         raise InputError(f"{path}: the first line must be a header that names the columns")
-    delimiter = max(_DELIMITERS, key=head.count)
-    reader = csv.reader(chain([head], lines), delimiter=delimiter, strict=True)
+    delimiter = named[1] if named else max(_DELIMITERS, key=head.count)
+    first = [head, *islice(lines, _AHEAD)]
+    escape = "\\" if any(map(_ESCAPED.search, first)) else None
+    reader = csv.reader(chain(first, lines), delimiter=delimiter, escapechar=escape, strict=True)
     line = 0
     for line, row in _rows(reader, delimiter, check, path):
-        yield line, row
+        yield line + bool(named), row
     if not line:
         raise InputError(f"{path}: no rows under the header")
 
@@ -78,11 +89,18 @@ def _rows(
     if isinstance(head, InputError):
         raise head
     columns = [name.strip() for name in head]
+    while columns and not columns[-1]:  # as a spreadsheet saves columns that were once used
+        columns.pop()
     check(columns)
     for row in cells:
         if isinstance(row, InputError):
             yield reader.line_num, row
-        elif row and len(row) != len(columns):
+            continue
+        while len(row) > len(columns) and not row[-1].strip():
+            row.pop()
+        if not any(map(str.strip, row)):
+            continue
+        if len(row) != len(columns):
             yield (
                 reader.line_num,
                 InputError(
@@ -90,7 +108,7 @@ def _rows(
                     f"put a cell that holds {delimiter!r} or a line break in double quotes"
                 ),
             )
-        elif row:
+        else:
             yield reader.line_num, dict(zip(columns, row, strict=True))
 
 
@@ -122,6 +140,6 @@ def check_columns(columns: list[str], needed: str, option: str, path: Path) -> N
             f"{path}: no column {needed!r}; say with {option} which one has the {what}: "
             f"{', '.join(map(normalise, columns))}"
         )
-    twice = sorted({name for name in columns if columns.count(name) > 1})
+    twice = sorted({name for name in columns if name and columns.count(name) > 1})
     if twice:
         raise InputError(f"{path}: the column {twice[0]!r} occurs twice; rename one of them")

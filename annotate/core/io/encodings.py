@@ -2,10 +2,13 @@
 
 import codecs
 import re
+from io import StringIO
 from pathlib import Path
 from typing import TextIO
 
+from annotate.core.errors import InputError
 from annotate.core.io.files import decode, plain_reading, read_bytes
+from annotate.core.plurals import counted
 
 UTF_8 = "utf-8"
 _MARKS = (
@@ -35,6 +38,9 @@ _LETTERS_LEAST = 4  # of an eastern script; fewer may be two signs of another en
 _MISPLACED = re.compile(
     "[^\\W\\d_¼½¾¹²³][¡¢£¤¥¦§¨¬¯°±²³´µ¶¸¹¼½¾¿×÷]|[a-zß-öø-ÿ][À-ÖØ-ÞŠŒŽŸ][a-zß-öø-ÿ]"
 )
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_READABLE = 50  # characters for each damaged place, in a file that is read
+_NULS = re.compile("\0+")
 _HALF_A_DASH = b"\xe2\x80"  # what a cut leaves of most punctuation; nobody writes "â€"
 
 
@@ -47,11 +53,53 @@ def read_encoded(path: Path) -> tuple[str, str]:
         InputError: The file cannot be read, or it is no text, or its encoding cannot be told: byte
             and line are named.
     """
-    raw = read_bytes(path)
+    return _decoded(read_bytes(path), path)
+
+
+def _decoded(raw: bytes, path: Path) -> tuple[str, str]:
     encoding = encoding_of(raw)
     if encoding == UTF_8 or not encoding:
         return decode(raw, path), UTF_8
     return raw.decode(encoding), encoding
+
+
+def read_repaired(path: Path) -> tuple[str, str, str]:
+    """Return the text of a file, its encoding, and what was repaired, if anything.
+
+    A few bytes that are no text, and NULs, become U+FFFD, the sign that browsers show for them.
+
+    Raises:
+        InputError: As `read_encoded` does; so many bytes are damaged that the file is no text.
+    """
+    raw = read_bytes(path)
+    try:
+        return *_decoded(raw, path), ""
+    except InputError:
+        marked = next((name for mark, name in _MARKS if raw.startswith(mark)), "")
+        encoding = marked or encoding_of(raw.replace(b"\0", b"")) or UTF_8
+        name = "utf-8-sig" if encoding == UTF_8 else encoding
+        text = _NULS.sub(REPLACEMENT, raw.decode(name, errors="replace"))
+        damaged = text.count(REPLACEMENT) - raw.count(REPLACEMENT.encode())
+        if not damaged or damaged * _READABLE > len(text):
+            raise
+        line = text.count("\n", 0, text.index(REPLACEMENT)) + 1
+        places = counted(damaged, "damaged place")
+        what = f"{path}:{line}: {places}, read as {REPLACEMENT} (U+FFFD)"
+        return text, encoding, f"{what}; the first is on this line" if damaged > 1 else what
+
+
+def open_repaired(path: Path) -> tuple[TextIO, str, bool]:
+    """Open a text file as `open_encoded` does, and tell whether it was repaired.
+
+    Raises:
+        InputError: As `read_repaired` does.
+    """
+    encoding, damage = UTF_8, ""
+    if not _is_utf_8(path):
+        text, encoding, damage = read_repaired(path)
+    if damage:
+        return StringIO(text, newline=""), encoding, True
+    return _opened(path, encoding), encoding, False
 
 
 def open_encoded(path: Path) -> tuple[TextIO, str]:
@@ -63,8 +111,11 @@ def open_encoded(path: Path) -> tuple[TextIO, str]:
         InputError: As `read_encoded` does.
     """
     encoding = UTF_8 if _is_utf_8(path) else read_encoded(path)[1]
-    name = "utf-8-sig" if encoding == UTF_8 else encoding
-    return path.open(encoding=name, newline=""), encoding
+    return _opened(path, encoding), encoding
+
+
+def _opened(path: Path, encoding: str) -> TextIO:
+    return path.open(encoding="utf-8-sig" if encoding == UTF_8 else encoding, newline="")
 
 
 def _is_utf_8(path: Path) -> bool:

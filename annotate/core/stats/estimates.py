@@ -47,8 +47,8 @@ TOO_FEW = "too few to tell"  # what stands in place of an interval
 # Measured by benchmarks/coverage/
 COVERAGE = (
     "Intervals are 95 %, by jackknife over articles. Tried out, they hold the truth 93 to 97 % of "
-    "the time (those of rare techniques up to 99 %), and at least 90 % where a single article has "
-    "nearly a fifth of all paragraphs."
+    "the time (those of rare techniques up to 99 %), and at worst 89 %: with few articles, one "
+    "very large one, or hardly any label."
 )
 RULE = (
     f"A figure from fewer than {LEAST_ARTICLES} articles or {LEAST_PARAGRAPHS} paragraphs, or on a "

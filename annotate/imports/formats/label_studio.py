@@ -21,7 +21,11 @@ def is_json_export(file: LabelFile) -> bool:
 
 
 def _is_task(row: Mapping[str, Any]) -> bool:
-    return isinstance(row.get("data"), dict) and isinstance(row.get("annotations"), list)
+    return isinstance(row.get("data"), dict) and isinstance(_annotations(row), list)
+
+
+def _annotations(task: Mapping[str, Any]) -> Any:
+    return task.get("annotations", task.get("completions"))  # as they were called before 1.0
 
 
 def _is_flat(row: Mapping[str, Any]) -> bool:
@@ -53,7 +57,7 @@ def _marks_html(row: Mapping[str, Any]) -> bool:
     """Tell whether words were marked in HTML; then the texts of the whole project are HTML."""
     values = flat_values(row)
     if _is_task(row):
-        parts = [part for part in row["annotations"] if isinstance(part, dict)]
+        parts = [part for part in _annotations(row) if isinstance(part, dict)]
         items = [item for part in parts for item in listed(part.get("result"))]
         values = [item.get("value") for item in items if isinstance(item, dict)]
     return any(isinstance(value, dict) and is_html_mark(value) for value in values)
@@ -65,7 +69,7 @@ def _task_rows(
     values = meaning.values(task["data"])
     values.pop("annotator", None)  # of the data, not of the answer
     drafts = task.get("drafts")
-    for state, parts in (("", task["annotations"]), ("draft", drafts)):
+    for state, parts in (("", _annotations(task)), ("draft", drafts)):
         for part in parts if isinstance(parts, list) else ():
             if not isinstance(part, dict):
                 yield LabelRow(where, values).aside("only the annotation's number was exported")

@@ -5,12 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from annotate.core.errors import InputError
-from annotate.imports.label_cells import is_tick, read_labels, ticked
+from annotate.imports.label_cells import is_tick, read_labels, ticked, ticked_or_none
 from annotate.imports.label_rows import LabelFile, LabelRow, Meaning
 from annotate.imports.mapping import FIELDS
 
 _PEOPLE = frozenset(
     ("worker", "workerid", "coder", "coderid", "rater", "raterid", "annotatorid", "labeler")
+)
+_ANSWERS = frozenset(
+    ("value", "present", "ispresent", "answer", "holds", "applies", "selected", "checked", "vote")
 )
 _TECHNICAL = frozenset({"", "id", "index", "unnamed: 0", "level_0"})
 
@@ -35,6 +38,7 @@ def read_table(file: LabelFile, meaning: Meaning) -> Iterator[LabelRow]:
     if not (meaning.texts.ids and "id" in columns):
         _check_column("text", columns, file, meaning)
     _check_annotator(columns, file, meaning)
+    _check_values(rows, file, meaning)
     wide = _label_columns(rows, columns, meaning)
     if not wide and not {meaning.map.field("status"), meaning.map.field("spans")} & {*columns}:
         _check_column("labels", columns, file, meaning)
@@ -58,6 +62,20 @@ def _check_annotator(columns: Sequence[str], file: LabelFile, meaning: Meaning) 
             f"{file.path}: column {people[0]!r} seems to say who labelled a row; name it with "
             f"--annotator-field {people[0]}, or remove the column"
         )
+
+
+def _check_values(rows: Sequence[Mapping[str, Any]], file: LabelFile, meaning: Meaning) -> None:
+    """Refuse to take labels that a column beside them denies."""
+    if not all(meaning.map.field("labels") in row for row in rows):
+        return
+    for name in dict.fromkeys(name for row in rows for name in row):
+        if re.sub(r"[^a-z]", "", name.lower()) in _ANSWERS:
+            ticks = {ticked_or_none(row[name]) for row in rows if name in row}
+            if ticks == {True, False}:
+                raise InputError(
+                    f"{file.path}: column {name!r} seems to say whether the label of a row holds; "
+                    "make a column for each label instead, with yes and no below it"
+                )
 
 
 def _check_column(name: str, columns: Sequence[str], file: LabelFile, meaning: Meaning) -> None:
@@ -117,8 +135,3 @@ def _ticked_labels(
     if says_no and empty:
         raise InputError(f"column {empty[0]!r} is empty: nobody may have looked for it")
     return tuple(name for name, tick in ticks.items() if tick)
-
-
-def ticked_or_none(value: Any) -> bool | None:
-    """Return whether a cell is ticked; None for an empty one and for anything else."""
-    return ticked(value) if is_tick(value) else None

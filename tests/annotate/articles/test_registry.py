@@ -276,3 +276,28 @@ def test_any_content_gives_articles_or_one_line(
     except InputError as error:
         outcome = str(error).splitlines()
     assert len(outcome) == 1 or suffix in (".jsonl", ".json", ".csv")
+
+
+TABLE = "title\ttext\nThe mill\tIt was sold at night.\nThe fence\tIt stands, and it is new.\n"
+
+
+@pytest.mark.parametrize("name", ["a.tsv", "a.txt"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_table_with_tabs_is_read_whatever_it_is_called(
+    tmp_path: Path, name: str, encoding: str
+) -> None:
+    (tmp_path / name).write_bytes(TABLE.replace("\n", "\r\n").encode(encoding))
+
+    articles = list(read_articles([tmp_path / name]))
+
+    assert [article.title for article in articles] == ["The mill", "The fence"]
+    assert shape(articles[1]) == [("body", "It stands, and it is new.")]
+
+
+def test_a_text_with_tabs_is_no_table(tmp_path: Path) -> None:
+    article = read_one(
+        tmp_path / "a.txt", "The mill\tis sold\n\n\tIt was sold\tat night, said the foreman.\n"
+    )
+
+    assert article.title == "The mill\tis sold".replace("\t", " ")
+    assert len(article.blocks) == 1

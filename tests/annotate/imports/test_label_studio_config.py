@@ -26,6 +26,7 @@ def test_controls_texts_and_pages_of_a_config() -> None:
         ("words", ("Slur",)),
         ("topic", ("a", "a/B")),
     ]
+    assert config.controls[1].shown == {"a": "A"}
 
 
 @pytest.mark.parametrize("value", ["", "No key", "$title: $body", "http://example.org/$x"])

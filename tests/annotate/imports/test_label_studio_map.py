@@ -81,9 +81,9 @@ def test_a_template_of_labels_like_ours_works_as_it_is(small: Taxonomy, tmp_path
     config = read_config(
         '<View><Text name="p" value="$body"/><Choices name="t" toName="p" value="$opts"/></View>'
     )
-    used = ("insult", "Kinds/Fear", "No technique", "Name calling")
+    used = ("insult", "Kinds/Fear", "No technique", "Name calling", "d7")
     controls = [
-        Control("t", "Choices", used, "opts"),
+        Control("t", "Choices", used, "opts", shown={"d7": "Doubt"}),
         Control("gone", "Choices", ("Doubt",), former=True),
         Control("stars", "Rating", ()),
     ]
@@ -100,6 +100,7 @@ def test_a_template_of_labels_like_ours_works_as_it_is(small: Taxonomy, tmp_path
         ("Fear",),
         ("none",),
         ("Insult",),
+        ("Doubt",),
     ]
 
 

@@ -128,3 +128,19 @@ def test_nothing_changes_where_all_sizes_are_right(short: Short) -> None:
     result = cut_blocks(LONG, f"{LONG} Twice.", short=short)
 
     assert (texts(result), result.ledger, result.more) == ([LONG, f"{LONG} Twice."], (), 0)
+
+
+@pytest.mark.parametrize(
+    "text", ["‘WE NEED TO HEAL’", "WHAT NOW", "“We need to heal”", '"No way out"']
+)
+def test_a_short_heading_belongs_to_no_paragraph(text: str) -> None:
+    result = cut_blocks(LONG, text, f"{LONG} And more.")
+
+    assert texts(result) == [LONG, f"{LONG} And more."]
+    assert reasons(result) == [(1, "heading")]
+    assert texts(cut_blocks(LONG, text, short=Short.KEEP)) == [LONG, text]
+
+
+@pytest.mark.parametrize("text", ["“Never again!”", "“No,” he said.", "NO!", "NATO", "He left."])
+def test_short_words_of_a_speaker_are_joined_as_before(text: str) -> None:
+    assert texts(cut_blocks(LONG, text)) == [f"{LONG} {text}"]

@@ -537,3 +537,21 @@ def test_a_full_disk_for_the_language_model_is_one_line() -> None:
         pytest.raises(InputError, match="cannot be written: File too large"),
     ):
         known_languages()
+
+
+def test_what_was_repaired_is_a_notice_in_the_ledger_and_counts_as_no_block(tmp_path: Path) -> None:
+    texts = {"a.txt": f"The mill\n\n“{WORDS}” they said.\n\n", "b.md": "---\ntitle: A: b\n---\n"}
+    for name, text in texts.items():
+        raw = f"{text}{WORDS.replace('They', 'We all')}\n".encode()
+        (tmp_path / name).write_bytes(raw + b"\0\n" * (name == "a.txt"))
+    output = tmp_path / "p.jsonl"
+
+    report = prepare([tmp_path], output)
+
+    assert (report.notices, report.unread, report.paragraphs) == (2, 0, 3)
+    assert report.blocks == report.paragraphs + sum(report.left_out.values())
+    notices = [row for row in rows(output.with_suffix(".ledger.jsonl")) if row[2] == "notice"]
+    assert [row[3] for row in notices] == ["damaged bytes", "front matter read line by line"]
+
+
+WORDS = "They lied to all of us in May, and they will lie to all of us again in June."

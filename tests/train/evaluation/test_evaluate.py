@@ -295,15 +295,19 @@ def test_a_dataset_of_a_test_split_alone_has_no_baseline(tiny_run: Path, tmp_pat
     assert evaluation["verdict"] == []
 
 
-def test_a_test_split_without_any_technique_breaks_nothing(tiny_run: Path, tmp_path: Path) -> None:
-    def silent(rows: list[Paragraph]) -> list[Annotation]:
-        return [replace(a, labels=(), status=Status.NONE) for a in annotations(rows)]
+@pytest.mark.parametrize("labels", [(), ("doubt",)])
+def test_a_dataset_of_one_class_breaks_nothing(
+    labels: tuple[str, ...], tiny_run: Path, tmp_path: Path
+) -> None:
+    def same(rows: list[Paragraph]) -> list[Annotation]:
+        status = Status.LABELLED if labels else Status.NONE
+        return [replace(a, labels=labels, status=status) for a in annotations(rows)]
 
-    dataset = write_tiny_dataset(tmp_path / "dataset", say=silent)  # type: ignore[arg-type]
+    dataset = write_tiny_dataset(tmp_path / "dataset", say=same)  # type: ignore[arg-type]
 
     out = evaluate(tiny_run, dataset, "test", tmp_path / "out").folder
 
-    assert read(out)["with_technique"] == 0
+    assert read(out)["with_technique"] == 18 * len(labels)
 
 
 def test_a_dataset_without_the_split_is_refused(tiny_run: Path, tmp_path: Path) -> None:

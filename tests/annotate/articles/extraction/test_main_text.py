@@ -151,7 +151,8 @@ STANDFIRST = f"<div class='{{}}'><p>s {SENTENCE}</p></div>"
 
 @pytest.mark.parametrize("name", ["teaser-text", "article__standfirst", "lede", "entry-subtitle"])
 def test_a_standfirst_between_title_and_text_is_taken_back(name: str) -> None:
-    page = f"<body><h1>Title</h1>{STANDFIRST.format(name)}<p>z by M.</p><article>{ABC}</article></body>"
+    above = f"<h1>Title</h1>{STANDFIRST.format(name)}<p>z by M.</p>"
+    page = f"<body>{above}<article>{ABC}</article></body>"
 
     assert chosen(page, taken="abc", title="Title") == ["s", *"abc"]
 
@@ -205,3 +206,19 @@ def test_a_box_whose_id_repeats_its_heading_is_left_out(id_: str, heading: str) 
     page = f"<body><article>{paragraph('a')}{section}{paragraph('c')}</article></body>"
 
     assert chosen(page, taken="abc") == ["a", "c"]
+
+
+def test_what_stands_behind_the_article_is_taken_only_as_a_paragraph_without_a_linked_title() -> (
+    None
+):
+    behind = "<div><h4>h</h4><p>s</p><h4><a>l</a></h4><p>x {0}</p><hr><p>d {0}</p></div>"
+    page = f"<body><article>{ABC}</article>{behind.format(SENTENCE)}</body>"
+
+    assert chosen(page, taken="abchslxd") == [*"abc", "d"]
+
+
+def test_the_items_of_a_list_that_stands_apart_are_not_taken_back() -> None:
+    menu = "<div><div><ul><li>x</li><li>y</li></ul></div></div>"
+    page = f"<body><article>{paragraph('a')}{menu}{paragraph('b')}</article></body>"
+
+    assert chosen(page, taken="ab") == ["a", "b"]

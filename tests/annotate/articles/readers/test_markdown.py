@@ -104,7 +104,6 @@ def test_a_rule_at_the_start_is_no_front_matter(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("---\ntitle: [\n---\nThey lied.\n", "note.md:"),
         ("```\ncode\n```\n", "note.md: no text in this Markdown file"),
     ],
 )
@@ -122,3 +121,80 @@ def test_front_matter_that_would_take_minutes_is_refused(tmp_path: Path) -> None
 
     with pytest.raises(InputError, match=r"a\.md: 1,000,0\d\d characters of YAML, at most"):
         list(read_articles([path]))
+
+
+FORMS = {
+    "plus signs": "+++\ntitle = 'The mill'\ndate = 2024-03-05\nauthors = ['Ann', 'Bo']\n+++\n",
+    "dots": "---\ntitle: The mill\ndate: 2024-03-05\nauthors: [Ann, Bo]\n...\n",
+    "blanks": "--- \ntitle: The mill\ndate: 2024-03-05\nauthors: [Ann, Bo]\n---\t\n",
+    "lines": "\r\n---\r\ntitle: The mill\r\ndate: 2024-03-05\r\nauthor: [Ann, Bo]\r\n---\r\n",
+    "people": "---\nTitle: The mill\ndate: 2024-03-05\nauthors:\n- name: Ann\n- name: Bo\n---\n",
+    "a moment": "---\ntitle: The mill\ndate: 2024-03-05\nauthor: [Ann, Bo]\ndraft: false\n---\n",
+}
+
+
+@pytest.mark.parametrize("front", FORMS.values(), ids=FORMS)
+def test_front_matter_is_read_in_each_form_that_programs_write(tmp_path: Path, front: str) -> None:
+    (tmp_path / "note.md").write_bytes(f"{front}They lied.\n".encode())
+
+    (article,) = read_articles([tmp_path / "note.md"])
+
+    assert (article.title, article.author, article.date) == ("The mill", "Ann; Bo", "2024-03-05")
+    assert [block.text for block in article.blocks] == ["They lied."]
+    assert not article.notices
+
+
+@pytest.mark.parametrize(
+    ("front", "line"),
+    [
+        ("---\ntitle: The mill: a farewell\nauthors: [Ann, Bo]\n---\n", ":2: not YAML"),
+        ("---\nauthors:\n  - Ann\n  - Bo\ntitle: The mill: a farewell\n---\n", ":5: not YAML"),
+        ('---\ntitle: "The mill: a farewell\nauthors: [Ann, Bo]\n---\n', "not YAML"),
+        ("+++\ntitle = The mill: a farewell\nauthors = ['Ann', 'Bo']\n+++\n", ": not TOML"),
+    ],
+)
+def test_front_matter_that_cannot_be_parsed_is_read_line_by_line_with_a_notice(
+    tmp_path: Path, front: str, line: str
+) -> None:
+    article = read(tmp_path / "note.md", f"{front}They lied.\n")
+
+    assert article.title.strip('"') == "The mill: a farewell"
+    assert article.author == "Ann; Bo"
+    (notice,) = article.notices
+    assert notice.reason == "front matter read line by line"
+    assert line in notice.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\nHe said: no: never.\nThey went home, all of them.\n---\nThey lied.\n",
+        "---\nHe said: no.\n---\nThey lied.\n",
+        "+++\nThey went home.\n+++\nThey lied.\n",
+    ],
+)
+def test_sentences_between_two_rules_are_no_front_matter(tmp_path: Path, text: str) -> None:
+    article = read(tmp_path / "note.md", text)
+
+    words = " ".join([article.title, *(block.text for block in article.blocks)])
+    assert words.strip("+ ").replace("+++ ", "") == " ".join(
+        text.replace("---", "").replace("+++", "").split()
+    )
+    assert not article.notices
+
+
+def test_a_paragraph_of_html_is_text_and_a_table_or_a_footnote_is_not(tmp_path: Path) -> None:
+    article = read(
+        tmp_path / "note.md",
+        '<p align="center">They lied in May, all of them.</p>\n\n'
+        "They lied in June.[^1]\n\n| year | boats |\n|---|---|\n| 2019 | 4 |\n\n"
+        "[^1]: See the minutes.\n",
+    )
+
+    assert [block.text for block in article.blocks if block.kind.value == "body"] == [
+        "They lied in May, all of them.",
+        "They lied in June.",
+    ]
+    assert [(out.reason, out.text) for out in article.left_out] == [
+        ("footnote", "[^1]: See the minutes.")
+    ]

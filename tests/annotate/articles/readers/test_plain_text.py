@@ -1,10 +1,11 @@
 import textwrap
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate.articles.readers.plain_text import split_text
+from annotate.articles.readers.plain_text import read_plain_text, split_text
 from annotate.core.records import normalise
 
 FIRST = (
@@ -91,3 +92,76 @@ def test_no_word_is_lost_or_moved(text: str) -> None:
 def test_lines_are_numbered_as_in_the_file(lines: list[str]) -> None:
     for chunk in split_text("\n".join(lines)):
         assert chunk.lines[0] == lines[chunk.line - 1]
+
+
+SHORT = ["The board met.", "It decided nothing.", "Nobody laughed.", "What remains is a bill."]
+
+
+def test_lines_under_a_title_are_paragraphs_where_they_are_all_of_the_text() -> None:
+    assert texts("The Board\n\n" + "\n".join(SHORT)) == ["The Board", *SHORT]
+    assert texts("The Board\n\nBy Ann Weir\n\n" + "\n".join(SHORT))[2:] == SHORT
+    headed = [*SHORT[:2], "What they say", *SHORT[2:]]
+    assert texts("The Board\n\n" + "\n".join(headed)) == ["The Board", *headed]
+
+
+def test_sentences_on_lines_of_their_own_are_paragraphs_between_blank_lines() -> None:
+    long = [
+        f"{text} and so on, as it was said in the hall on the {n}th day of the long year when the "
+        f"mill was sold to a fund that nobody in the town had heard of before."
+        for n, text in enumerate(("The board met", "It was told so", "Nobody laughed", "They left"))
+    ]
+    text = "The Board\n\n{}\n{}\n\n{}\n{}\n"
+
+    assert texts(text.format(*SHORT)) == ["The Board", " ".join(SHORT[:2]), " ".join(SHORT[2:])]
+    assert texts(text.format(*long)) == ["The Board", " ".join(long[:2]), " ".join(long[2:])]
+
+
+@pytest.mark.parametrize(
+    ("head", "author", "date"),
+    [
+        ("THE BOARD\nBy Ann Weir\nMarch 5, 2024 9:00 AM\n", "Ann Weir", "March 5, 2024"),
+        ("The board\n\nBy Ann B. Weir and Bo Lund\n", "Ann B. Weir and Bo Lund", ""),
+        ("The board\n\nTuesday, 5 March 2024\n\nBy Ann Weir\n", "Ann Weir", "5 March 2024"),
+        ("The board\n\nPublished: 2024-03-05\n", "", "2024-03-05"),
+        ("The board\n\nBy Ann Weir\nMay 5, 2024 | Updated 9:00 a.m.\n", "Ann Weir", "May 5, 2024"),
+        ("The board\n", "", ""),
+    ],
+)
+def test_a_byline_and_a_date_below_the_title_are_no_paragraphs(
+    head: str, author: str, date: str
+) -> None:
+    article = read_plain_text(f"{head}\n{FIRST}\n\n{SECOND}\n", Path("a.txt"))
+
+    assert article.title.casefold() == "the board"
+    assert (article.author, article.date) == (author, date)
+    assert [block.text for block in article.blocks] == [FIRST, SECOND]
+    assert len(article.left_out) == bool(author) + bool(date)
+
+
+def test_a_sentence_below_the_title_is_a_paragraph_of_its_own() -> None:
+    assert texts(f"The board\nWhat it has decided, and for whom.\n\n{FIRST}\n\n{SECOND}")[:3] == [
+        "The board",
+        "What it has decided, and for whom.",
+        FIRST,
+    ]
+
+
+def test_a_long_first_sentence_is_no_title() -> None:
+    first = "The board met for the ninth time this year and decided nothing at all."
+
+    article = read_plain_text(f"{first}\n{FIRST}\n{SECOND}\n", Path("a.txt"))
+
+    assert article.title == ""
+    assert [block.text for block in article.blocks] == [first, FIRST, SECOND]
+
+
+def test_a_sentence_that_begins_with_by_or_a_date_is_a_paragraph() -> None:
+    lines = ["By Tuesday the board had met.", "On March 5, 2024 the mill was sold."]
+    article = read_plain_text("The board\n\n" + "\n\n".join([*lines, FIRST]), Path("a.txt"))
+
+    assert [block.text for block in article.blocks] == [*lines, FIRST]
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\u2028", "\u2029", "\x85"])
+def test_every_kind_of_line_end_ends_a_line(end: str) -> None:
+    assert texts(end.join(["The Board", "", *SHORT])) == ["The Board", *SHORT]

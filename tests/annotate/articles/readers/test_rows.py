@@ -3,6 +3,7 @@
 import csv
 import datetime
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -117,7 +118,7 @@ def test_json_lines_may_name_their_parts_otherwise_too(tmp_path: Path) -> None:
         ("", "the first line must be a header"),
         (
             "title,words\nA,B\n",
-            "no column 'body'; say with prepare --text-field which one has the text",
+            "no column 'body'; say with --text-field which one has the text",
         ),
         ("body,body\nA,B\n", "the column 'body' occurs twice"),
         ("body\n", "no rows under the header"),
@@ -154,11 +155,18 @@ def test_what_is_no_parquet_is_one_line(tmp_path: Path) -> None:
         read(path)
 
 
+_CUT_WORD = re.compile(r"\w[-‐¬\u00ad]\s*\w|- ")  # which is mended
 _CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), min_size=1)
 
 
 @settings(deadline=None, max_examples=60)
-@given(texts=st.lists(_CELL.filter(normalise), min_size=1, max_size=4))
+@given(
+    texts=st.lists(
+        _CELL.filter(lambda text: normalise(text) and not _CUT_WORD.search(text)),
+        min_size=1,
+        max_size=4,
+    )
+)
 def test_whatever_a_cell_holds_comes_back(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str]
 ) -> None:
@@ -256,7 +264,7 @@ def test_html_that_cannot_be_read_is_refused_with_its_line(
 def test_a_table_without_the_column_of_html_is_refused(tmp_path: Path) -> None:
     path = html_file(tmp_path, "csv", HTML)
 
-    with pytest.raises(InputError, match="no column 'body'; say with prepare --html-field"):
+    with pytest.raises(InputError, match="no column 'body'; say with --html-field"):
         list(read_articles([path], Fields(html="body")))
 
 

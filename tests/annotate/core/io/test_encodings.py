@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from annotate.articles.registry import read_articles
 from annotate.core.errors import InputError
-from annotate.core.io.encodings import encoding_of, read_encoded
+from annotate.core.io.encodings import encoding_of, read_encoded, read_repaired
 
 ENGLISH = "The mayor’s plan — “a bridge for all” — was a lie. The naïve council paid £300 million…"
 FRENCH = (
@@ -131,3 +131,87 @@ def test_a_half_and_a_sign_in_a_western_text_are_no_eastern_letter() -> None:
     text = f"{'The fare rose again. ' * 30}They promised a 2½¢ cut, then a ½¢ rise."
 
     assert encoding_of(text.encode("cp1252")) == "cp1252"
+
+
+LONG = "They lied in May, and nobody in the hall was surprised at it. “Never again!”\n" * 20
+
+
+@pytest.mark.parametrize(
+    ("damage", "shown", "places"),
+    [
+        (b"\xc3", "\ufffd", 1),
+        (b"\0", "\ufffd", 1),
+        (b"\0\0\0\0", "\ufffd", 1),
+        (b"\xe2\x80", "\ufffd", 1),
+        (b"\xff or \0", "\ufffd or \ufffd", 2),
+    ],
+)
+def test_a_few_damaged_bytes_are_shown_as_such_and_the_rest_is_read(
+    tmp_path: Path, damage: bytes, shown: str, places: int
+) -> None:
+    file = tmp_path / "a.txt"
+    start = "The first line.\n"
+    file.write_bytes(start.encode() + damage + LONG.encode())
+
+    text, encoding, repair = read_repaired(file)
+
+    assert (text, encoding) == (start + shown + LONG, "utf-8")
+    assert repair.startswith(f"{file}:2: {places} damaged place")
+
+
+def test_a_nul_in_a_western_file_does_not_hide_its_encoding(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes(LONG.encode("cp1252") + b"\0" + LONG.encode("cp1252"))
+
+    text, encoding, repair = read_repaired(file)
+
+    assert (text, encoding) == (f"{LONG}\N{REPLACEMENT CHARACTER}{LONG}", "cp1252")
+    assert repair
+
+
+def test_a_file_that_was_cut_within_a_wide_character_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes(LONG.encode("utf-16")[:-1])
+
+    text, encoding, repair = read_repaired(file)
+
+    assert (text.rstrip("\N{REPLACEMENT CHARACTER}"), encoding) == (LONG.rstrip("\n"), "utf-16")
+    assert repair
+
+
+def test_what_is_sound_is_not_repaired(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"\N{REPLACEMENT CHARACTER}{LONG}", encoding="utf-8")
+
+    assert read_repaired(tmp_path / "a.txt")[1:] == ("utf-8", "")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        random.Random(13).randbytes(4000),
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\2\0",
+        POLISH.encode("iso8859-2") * 9,
+        b"ab\n\0",
+    ],
+    ids=["chance", "picture", "another encoding", "short"],
+)
+def test_what_is_mostly_damaged_is_refused_with_its_line(tmp_path: Path, raw: bytes) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes(raw)
+
+    with pytest.raises(InputError, match=r"a\.txt:\d+: (?:not UTF-8|NUL character) at byte \d+"):
+        read_repaired(file)
+
+
+def test_the_row_of_a_table_with_a_damaged_byte_has_a_notice_and_the_others_have_none(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "a.csv"
+    rows = [f'"“They lied in May {n},” and nobody was surprised."\n'.encode() for n in range(9)]
+    file.write_bytes(b"text\n" + b"".join(rows[:3]) + b"They lied\xc3\n" + b"".join(rows[3:]))
+
+    articles = list(read_articles([file]))
+
+    assert articles[3].blocks[0].text == "They lied\N{REPLACEMENT CHARACTER}"
+    assert [len(article.notices) for article in articles] == [0, 0, 0, 1, 0, 0, 0, 0, 0, 0]
+    assert f"{file}:5: " in articles[3].notices[0].text

@@ -113,3 +113,15 @@ def test_false_in_a_table_approves_nothing() -> None:
     report = taken("--format", "doccano")
 
     assert (report["taken"], report["set_aside"]) == (1, 1)
+
+
+def test_an_empty_file_of_somebody_who_labelled_nothing_is_left_out() -> None:
+    Path("all").mkdir()
+    row = {"id": 1, "text": "You thief.", "label": ["Insult"]}
+    Path("all/ana.jsonl").write_text(json.dumps(row) + "\n")
+    Path("all/unknown.jsonl").write_text("")
+
+    done = take(file="all")
+
+    assert done.stderr.splitlines()[0] == "reading 1 file as doccano; 1 other file left out"
+    assert list(answers().values()) == [("labelled", ("Insult",))]

@@ -200,3 +200,12 @@ def test_a_column_of_the_tasks_data_is_never_taken_for_an_answer() -> None:
     assert "theirs.csv: several columns have labels: technique, prediction; name the one" in error
     taken("--format", "label-studio-csv", "--labels-field", "technique")
     assert sorted(labels for _, labels in answers().values()) == [("Doubt",), ("Insult",)]
+
+
+def test_what_the_first_versions_called_completions_are_annotations() -> None:
+    row = {"id": 1, "data": {"text": "Boo."}, "completions": [annotation(4, choices("Fear"))]}
+    write(row)
+
+    taken(file="theirs.json")
+
+    assert answers() == {("Boo.", "a1"): ("labelled", ("Fear",))}

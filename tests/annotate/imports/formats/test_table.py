@@ -1,5 +1,6 @@
 """Tables of other people's making: cells, columns and rows in every form."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -183,3 +184,31 @@ def test_a_second_file_of_one_person_is_a_second_answer() -> None:
     taken("second.csv", file="first.csv")
 
     assert list(answers().values()) == [("labelled", ("Doubt",))]
+
+
+def test_an_object_around_the_rows_is_looked_into() -> None:
+    rows = [{"text": "You thief.", "labels": ["Insult"]}, {"text": "It rained.", "labels": []}]
+    Path("theirs.json").write_text(json.dumps({"version": 2, "data": rows}, indent=1))
+
+    taken(file="theirs.json")
+
+    assert sorted(answers().values()) == [("labelled", ("Insult",)), ("none", ())]
+
+
+def test_an_object_of_labels_says_which_hold() -> None:
+    jsonl(
+        {"text": "You thief.", "labels": {"Insult": 1, "Doubt": True, "Fear": 0}},
+        {"text": "It rained.", "labels": {"Insult": 0, "Doubt": False}},
+        {"text": "Boo.", "labels": {"Insult": 0.4}},
+    )
+
+    taken(file="theirs.jsonl")
+
+    assert sorted(answers().values()) == [("labelled", ("Insult", "Doubt")), ("none", ())]
+    assert set_aside() == [("theirs.jsonl:3", "the labels must be a list of texts")]
+
+
+def test_a_column_that_denies_some_labels_is_not_passed_over() -> None:
+    Path("theirs.csv").write_text("text,labels,value\nA.,Insult,1\nA.,Doubt,0\nB.,Fear,1\n")
+
+    assert "column 'value' seems to say whether the label of a row holds; make a col" in refused()

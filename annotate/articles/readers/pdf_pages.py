@@ -1,0 +1,107 @@
+"""Take the pages of a printed text apart: running heads and page numbers are not its text."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from annotate.core.records import normalise
+
+Line = tuple[int, str]  # its number, from 1, and its text without the white space around it
+
+_EDGE = 3  # lines at the top and bottom of a page that may be furniture
+_LONGEST = 100  # characters of a running head
+_APART = 5  # lines between two page numbers
+_NUMBER = re.compile(
+    r"(?:page |seite |p\. ?|[-–—\[] ?)?(\d{1,3})(?: ?(?:/|of|von|\|) ?(?:\d{1,4}|page))?"
+    r"(?: ?[-–—\]])?",
+    re.IGNORECASE,
+)
+_ROMAN = re.compile(r"(?:[-–—] ?)?[ivxl]{1,6}(?: ?[-–—])?")
+_OPEN_END = re.compile(r"[^.!?…:\"'”’)\]]$")
+_FULL = 0.8
+
+
+def numbered_lines(text: str) -> list[Line]:
+    """Return the lines of a text."""
+    return [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
+
+
+def without_page_furniture(text: str) -> tuple[list[Line], list[str]]:
+    """Return the lines of a text without those that a page repeats, and these.
+
+    Form feeds, or lines that count the pages, divide a text into pages; without either all lines
+    are returned. A paragraph that goes on after a page's end is in one piece.
+    """
+    lines = numbered_lines(text)
+    pages = _at_form_feeds(text, lines) or _at_page_numbers(lines)
+    if not pages:
+        return lines, []
+    shapes = Counter(shape for page in pages for shape in {_shape(line) for line in _edges(page)})
+    heads = {shape for shape, count in shapes.items() if count > 1}
+    bodies = [_body(page, heads, first=not at) for at, page in enumerate(pages)]
+    kept = list(_joined([body for body in bodies if body]))
+    numbers = {number for number, _ in kept}
+    return kept, [line for number, line in lines if normalise(line) and number not in numbers]
+
+
+def _at_form_feeds(text: str, lines: Sequence[Line]) -> list[list[Line]]:
+    ends = [at for at, line in enumerate(text.splitlines(keepends=True), 1) if line[-1] == "\f"]
+    return _divided(lines, ends)
+
+
+def _at_page_numbers(lines: Sequence[Line]) -> list[list[Line]]:
+    matches = [(at, _NUMBER.fullmatch(line)) for at, (_, line) in enumerate(lines, 1)]
+    counts = [(at, int(match[1])) for at, match in matches if match]
+    steps = [(b[0] - a[0] > _APART, b[1] - a[1] == 1) for a, b in pairwise(counts)]
+    return _divided(lines, [at for at, _ in counts]) if steps and all(map(all, steps)) else []
+
+
+def _divided(lines: Sequence[Line], ends: Sequence[int]) -> list[list[Line]]:
+    """Return the pages, each up to one of the places; none if there is no such place."""
+    bounds = [0, *ends, len(lines)] if ends else []
+    return [list(lines[start:end]) for start, end in pairwise(bounds)]
+
+
+def _edges(page: Sequence[Line]) -> Iterator[str]:
+    full = [line for _, line in page if normalise(line)]
+    yield from full[:_EDGE]
+    yield from full[_EDGE:][-_EDGE:]
+
+
+def _shape(line: str) -> str:
+    return re.sub(r"\d+", "#", normalise(line).casefold())
+
+
+def _is_furniture(line: str, heads: set[str]) -> bool:
+    words = normalise(line)
+    numbered = _NUMBER.fullmatch(words) or _ROMAN.fullmatch(words)
+    return not words or bool(numbered) or (len(words) <= _LONGEST and _shape(words) in heads)
+
+
+def _body(page: Sequence[Line], heads: set[str], *, first: bool) -> list[Line]:
+    """Return a page without furniture; the first keeps a head which is its only title."""
+    start, end = 0, len(page)
+    while end and _is_furniture(page[end - 1][1], heads):
+        end -= 1
+    while start < end and _is_furniture(page[start][1], heads):
+        start += 1
+    if first and start and not _begins_with_title(page[start:end]):
+        start = next(at for at, (_, line) in enumerate(page) if normalise(line))
+    return list(page[start:end])
+
+
+def _begins_with_title(lines: Sequence[Line]) -> bool:
+    return len(lines) > 1 and not lines[1][1] and bool(_OPEN_END.search(lines[0][1]))
+
+
+def _joined(pages: Sequence[list[Line]]) -> Iterator[Line]:
+    """Yield the lines of all pages, with a blank one where a page ends a paragraph."""
+    longest = max((len(line) for page in pages for _, line in page), default=0)
+    yield from pages[0] if pages else ()
+    for page, following in pairwise(pages):
+        line, begins = page[-1][1], following[0][1][0]
+        full = len(line) >= _FULL * longest
+        if not (_OPEN_END.search(line) and (begins.islower() or line[-1] == "-" or full)):
+            yield 0, ""
+        yield from following

@@ -1,0 +1,75 @@
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from annotate.articles.article import Article
+from annotate.articles.readers.plain_text import read_plain_text
+
+TOP = "The board met on Monday to talk about the mill, and nobody from the town was"
+NEXT = "asked to come, though a hundred people stood before the door until it was dark."
+LAST = "They went home in the rain, and the board went home by car an hour after them."
+MORE = "The mill will close in June, says the board, and the river will have its peace."
+
+
+def read(text: str) -> Article:
+    return read_plain_text(text, Path("a.txt"))
+
+
+def pages(head: str, foot: str, feed: str = "\f") -> str:
+    return (
+        f"{head.format(1)}\n\nA mill is sold\n\n{TOP}\n{foot.format(1)}\n{feed}"
+        f"{head.format(2)}\n\n{NEXT}\n\n{foot.format(2)}\n{feed}"
+        f"{head.format(3)}\n\n{LAST}\n\n{MORE}\n\n{foot.format(3)}\n{feed}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "foot"),
+    [
+        ("The Brindle Post        5 March 2024", "                 {}"),
+        ("The Brindle Post        Page {}", "brindle.example/mill"),
+        ("Page {} of 3", "5/3/24, 9:14 AM   The Brindle Post"),
+        ("THE BRINDLE POST", "- {} -"),
+    ],
+)
+def test_running_heads_and_page_numbers_are_apart_and_a_paragraph_goes_on(
+    head: str, foot: str
+) -> None:
+    article = read(pages(head, foot))
+
+    assert article.title == "A mill is sold"
+    assert [block.text for block in article.blocks] == [f"{TOP} {NEXT}", LAST, MORE]
+    assert [out.reason for out in article.left_out] == ["page furniture"] * 6
+    assert article.left_out[0].text == " ".join(head.format(1).split()) or head.format(1)
+
+
+def test_numbers_that_count_the_pages_divide_a_text_without_form_feeds() -> None:
+    lines = textwrap.wrap(f"{TOP} {NEXT} {LAST} {MORE} " * 5, 50)
+    for page, at in enumerate((9, 17, 25), 1):
+        lines.insert(at, str(page))
+
+    article = read("The report\n\n" + "\n".join(lines) + "\n\nThe end is here now.")
+
+    assert [out.text for out in article.left_out] == ["1", "2", "3"]
+    assert len(article.blocks) == 2
+
+
+def test_a_word_cut_at_the_end_of_a_page_is_whole() -> None:
+    text = f"A mill is sold\n\nNobody trusts the govern-\n1\n\fment any more, {NEXT}\n2\n\f"
+
+    assert read(text).blocks[0].text == f"Nobody trusts the government any more, {NEXT}"
+
+
+def test_a_title_that_the_pages_repeat_stays_the_title() -> None:
+    article = read(f"A mill is sold\n\n{TOP}\n{NEXT}\n\fA mill is sold\n\n{LAST}\n{MORE}\n\f")
+
+    assert article.title == "A mill is sold"
+    assert len(article.blocks) == 2
+
+
+def test_a_form_feed_alone_takes_nothing_away() -> None:
+    article = read(f"A mill is sold\n\n{TOP} {NEXT}\n\f{LAST}\n\f{MORE}\n")
+
+    assert [block.text for block in article.blocks] == [f"{TOP} {NEXT}", LAST, MORE]
+    assert not article.left_out

@@ -1,0 +1,60 @@
+"""CSV as spreadsheets and databases save it."""
+
+from pathlib import Path
+
+import pytest
+
+from annotate.core.errors import InputError
+from annotate.core.io.csv_rows import read_csv_rows
+
+
+def rows(path: Path, content: str) -> list[tuple[int, dict[str, str]]]:
+    path.write_text(content, encoding="utf-8", newline="")
+    return [(line, row) for line, row, _ in read_csv_rows(path, lambda columns: None)]
+
+
+@pytest.mark.parametrize("first", ["sep=;\r\n", '"sep=;"\r\n', "SEP=;\r\n", "\ufeffsep=;\r\n"])
+def test_the_line_that_names_the_separator_is_no_header(tmp_path: Path, first: str) -> None:
+    table = rows(tmp_path / "a.csv", f"{first}id;text, a, b\r\n1;One, two.\r\n")
+
+    assert table == [(3, {"id": "1", "text, a, b": "One, two."})]
+
+
+def test_any_separator_can_be_named(tmp_path: Path) -> None:
+    assert rows(tmp_path / "a.csv", "sep=|\nid|text\n1|One, two.\n") == [
+        (3, {"id": "1", "text": "One, two."})
+    ]
+
+
+def test_empty_columns_and_rows_at_the_end_are_none(tmp_path: Path) -> None:
+    table = rows(
+        tmp_path / "a.csv", "\ufeffid;text;; \r\n1;One.;;\r\n;;;\r\n2;Two.\r\n;;\r\n\r\n ; ;\r\n"
+    )
+
+    assert [row for _, row in table] == [{"id": "1", "text": "One."}, {"id": "2", "text": "Two."}]
+
+
+def test_a_value_outside_the_named_columns_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"a\.csv:2: 3 cells under 2 columns"):
+        rows(tmp_path / "a.csv", "id,text,\n1,One, two.\n")
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (r'"They called it \"a gift\", and left."', 'They called it "a gift", and left.'),
+        (r'"\"A gift,\" they said."', '"A gift," they said.'),
+        (r'"They said \"a gift\""', 'They said "a gift"'),
+        (r'"It is \"here\": C:\\mill\\"', '"'.join(["It is ", "here", ": C:\\mill\\"])),
+        ('"They called it ""a gift"", and left."', 'They called it "a gift", and left.'),
+        ('"In C:\\mill\\"', "In C:\\mill\\"),
+        ('"In ""C:\\mill\\"""', 'In "C:\\mill\\"'),
+        ('The "old" mill', 'The "old" mill'),
+    ],
+)
+def test_quotation_marks_in_a_cell_are_doubled_or_have_a_backslash(
+    tmp_path: Path, cell: str, text: str
+) -> None:
+    assert rows(tmp_path / "a.csv", f"id,text,more\n1,{cell},x\n") == [
+        (2, {"id": "1", "text": text, "more": "x"})
+    ]
