@@ -191,8 +191,9 @@ def visible_text(element: Element) -> str:
 
 def _breaks_line(element: Element) -> bool:
     # AMP, which knows few inline elements, styles its own
-    amp = element.tag.startswith("amp-") and element.tag != "amp-img"
-    return element.tag in _BLOCK or amp or _has_style(element, "block")
+    tag = element.tag
+    amp = tag.startswith("amp-") and tag != "amp-img"
+    return tag in _BLOCK or amp or _has_style(element, "block")
 
 
 def _keeps_lines(element: Element) -> bool:
@@ -200,7 +201,8 @@ def _keeps_lines(element: Element) -> bool:
 
 
 def _has_style(element: Element, name: str) -> bool:
-    return bool(_STYLES[name].search(element.get("style", "")))
+    style = element.get("style")
+    return style is not None and bool(_STYLES[name].search(style))
 
 
 def _is_block(element: Element) -> bool:
@@ -211,7 +213,8 @@ def _paragraphs(text: str) -> Iterator[str]:
     """Split a text at two line breaks, or at each where all lines are long sentences."""
     for part in _PARAGRAPH_BREAK.split(text):
         lines = [line for line in part.split(_BREAK) if line.strip()]
-        yield from lines if all(map(_SENTENCE.fullmatch, lines)) else [part]
+        apart = len(lines) > 1 and all(map(_SENTENCE.fullmatch, lines))
+        yield from lines if apart else [part]
 
 
 class _Reader:
@@ -221,14 +224,15 @@ class _Reader:
         self.owners: list[Element] = []
         self.pieces: list[str] = []
         self.depth = {"link": 0, "strong": 0}
-        self.kept = 0  # elements around that keep their line breaks
+        self.keepers: list[Element] = []  # the elements around that keep their line breaks
         self.size = {"all": 0, "link": 0, "strong": 0}
 
     def enter(self, element: Element) -> Iterator[PageBlock]:
         if element.tag in _SILENT:
             return
         self._count(element, 1)
-        self.kept += _keeps_lines(element)
+        if _keeps_lines(element):
+            self.keepers.append(element)
         if _is_block(element):
             yield from self._close()
             self.owners.append(element)
@@ -238,12 +242,12 @@ class _Reader:
             self._add(_BREAK if element.tag == "br" else element.text)
 
     def leave(self, element: Element) -> Iterator[PageBlock]:
-        if element.tag not in _SILENT and _is_block(element):
+        if self.owners and self.owners[-1] is element:
             yield from self._close()
             self.owners.pop()
         self._count(element, -1)
-        if element.tag not in _SILENT:
-            self.kept -= _keeps_lines(element)
+        if self.keepers and self.keepers[-1] is element:
+            self.keepers.pop()
         self._add(element.tail)
 
     def _count(self, element: Element, step: int) -> None:
@@ -254,7 +258,7 @@ class _Reader:
     def _add(self, text: str | None) -> None:
         if not text or not self.owners:
             return
-        self.pieces.append(text.replace("\n", _BREAK) if self.kept else text)
+        self.pieces.append(text.replace("\n", _BREAK) if self.keepers else text)
         size = len("".join(text.split()))
         self.size["all"] += size
         for name in self.depth:
