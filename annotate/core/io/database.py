@@ -19,8 +19,6 @@ _DISK_ERRORS = {
 }
 _NO_JOURNAL = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
 _CACHE = "PRAGMA cache_size = -65536;"  # 64 MB; with the usual 2, inserts go to the disk
-    "PRAGMA cache_size = -65536;"  # 64 MB; with 2, each insert into a large table reads the disk
-)
 
 
 @contextmanager
