@@ -79,6 +79,15 @@ _BRACKETS = re.compile(
 _BRACKETED_NAMES = re.compile(rf"[(\[]{_NAME} ?/ ?{_NAMES}[)\]]\.?$")
 _OPENINGS = re.compile(r"^(?:FILE(?: PHOTO)? ?[-–—:]|(?:Photos?|Photograph|Caption|Pictured):) ?\S")
 
+# Most paragraphs have none of what each credit and post has somewhere, which is quickly told.
+_CREDIT_SIGNS = (
+    *("photo", "image", "picture", "illustration", "graphic", "cartoon", "screen", "video"),
+    *("credit", "courtesy", "handout", "reporting", "writing", "editing", "caption"),
+    *("/", "cc by", "cc-by"),
+)
+_MANNER_BY = re.compile(rf"{_MANNER} (?:via|from|by) ")
+_POST_SIGNS = ("@", "pic.", "t.co/", "View this post", "A post shared", "://")
+
 _HANDLE = r"\(?@\w{2,30}(?:@[\w.-]+|(?:\.[\w-]+)+)?\)?"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _DATE = rf"(?:{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}} {_MONTH},? \d{{4}})"
@@ -126,7 +135,7 @@ def caption_or_embed(text: str) -> BlockType | None:
     """Return CAPTION or EMBED if the words have that form."""
     words = normalise(text)
     count = len(words.split())
-    if count <= _EMBED_WORDS and any(form.search(words) for form in _POSTS):
+    if count <= _EMBED_WORDS and _is_post(words):
         return BlockType.EMBED
     if is_interruption(words) or is_notice(words):
         return BlockType.EMBED
@@ -135,7 +144,18 @@ def caption_or_embed(text: str) -> BlockType | None:
     return None
 
 
+def _is_post(words: str) -> bool:
+    dated = words[-1:].isdigit()
+    if not dated and not any(sign in words for sign in _POST_SIGNS):
+        return False
+    return any(form.search(words) for form in _POSTS)
+
+
 def _is_caption(words: str) -> bool:
+    folded = words.casefold()
+    signs = any(sign in folded for sign in _CREDIT_SIGNS) or words.startswith("FILE")
+    if not signs and not _MANNER_BY.search(words):
+        return False
     forms = (*_CREDITS, _BRACKETS, _BRACKETED_NAMES, _OPENINGS)
     return any(form.search(words) for form in forms)
 
