@@ -119,8 +119,8 @@ def score_whole(page: SavedPage, extracted: Sequence[str]) -> list[float]:
     Each page has the same weight, but leftovers are of all paragraphs.
     """
     counted = [text for text in extracted if not any(alike(text, s) for s in page.silent)]
-    found, truth = shingles(" ".join(counted)), shingles(" ".join(page.right))
-    shared = (found & truth).total()
+    runs, truth = shingles(" ".join(counted)), shingles(" ".join(page.right))
+    shared = (runs & truth).total()
     open_, hits = list(page.right), 0
     for text in counted:
         match = next((right for right in open_ if alike(text, right)), None)
@@ -129,7 +129,7 @@ def score_whole(page: SavedPage, extracted: Sequence[str]) -> list[float]:
             hits += 1
     foreign = sum(is_foreign(text, truth) for text in counted)
     return [
-        *_weighed(shared, found.total(), truth.total()),
+        *_weighed(shared, runs.total(), truth.total()),
         *_weighed(hits, len(counted), len(page.right)),
         foreign,
         len(counted),
@@ -143,7 +143,7 @@ def _weighed(hits: int, extracted: int, right: int) -> list[float]:
 
 
 def score_segments(page: SavedPage, extracted: Sequence[str]) -> list[float]:
-    """Count right segments found, all segments found, all right ones."""
+    """Count the right segments in the text, all in the text, and all right ones."""
     text = " ".join(" ".join(extracted).split())
     hits = sum(segment in text for segment in page.right)
     return [hits, hits + sum(segment in text for segment in page.wrong), len(page.right)]
@@ -158,14 +158,19 @@ def shingles(text: str) -> Shingles:
 
 def is_foreign(text: str, truth: Shingles) -> bool:
     """Tell whether most of a paragraph is not in the truth."""
-    found = shingles(text)
-    return sum(run in truth for run in found) < FOREIGN * len(found)
+    runs = shingles(text)
+    return sum(run in truth for run in runs) < FOREIGN * len(runs)
 
 
 def alike(text: str, other: str) -> bool:
     """Tell whether two paragraphs share nearly all of their words."""
-    words, others = Counter(_WORD.findall(text)), Counter(_WORD.findall(other))
+    words, others = _bag(text), _bag(other)
     return 2 * (words & others).total() >= ALIKE * (words.total() + others.total())
+
+
+@lru_cache(maxsize=4096)
+def _bag(text: str) -> Counter[str]:
+    return Counter(_WORD.findall(text))
 
 
 def _whole_rates(sums: Floats) -> Floats:

@@ -23,8 +23,12 @@ def test_the_pages_of_a_repository_become_a_folder_of_sites_in_two_halves(tmp_pa
     (tests / "evaldata.json").write_text(json.dumps({"https://www.pier.example/a": entry}))
 
     assert convert(tmp_path / "clones", tmp_path / "pages") == 1
-    (found,) = saved_pages(tmp_path / "pages" / half("pier.example"))
-    assert (found.site, found.right, found.wrong) == ("pier.example", ("a b",), ("c",))
+    (saved_page,) = saved_pages(tmp_path / "pages" / half("pier.example"))
+    assert (saved_page.site, saved_page.right, saved_page.wrong) == (
+        "pier.example",
+        ("a b",),
+        ("c",),
+    )
 
 
 def test_paragraphs_end_at_blocks_and_those_of_figures_are_marked() -> None:

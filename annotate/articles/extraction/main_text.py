@@ -19,7 +19,7 @@ from annotate.articles.extraction.boilerplate import (
     is_standfirst,
     is_tagged_boilerplate,
 )
-from annotate.articles.extraction.dom import PageBlock, is_caption, is_post
+from annotate.articles.extraction.dom import PageBlock, is_caption, is_post, visible_text
 from annotate.articles.extraction.notices import is_teaser_label
 from annotate.articles.extraction.place import Place, around, find_place, is_title
 from annotate.core.records import BlockType, normalise
@@ -66,7 +66,8 @@ def choose(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> froz
 
 def _trailing(place: Place, blocks: Sequence[PageBlock], taken: Set[int]) -> Iterator[int]:
     """Yield what is behind the article and of other boxes: short lines, texts of linked titles."""
-    last = max((i for i in taken if place.is_home_of(blocks[i])), default=len(blocks))
+    at_home = (i for i in taken if not place.homes.isdisjoint(around(blocks[i])))
+    last = max(at_home, default=len(blocks))
     for i in taken:
         if i > last:
             before = blocks[i - 1]
@@ -190,7 +191,8 @@ def block_type_on_page(block: PageBlock) -> BlockType:
 
 def _by_cell(block: PageBlock) -> BlockType:
     """Classify the cells of a table as list items, unless the table only lays out the page."""
-    cell = block.element.tag in ("td", "th") and len(block.text.split()) < _CELL_WORDS
+    cell = block.element.tag in ("td", "th")
+    cell = cell and len(visible_text(block.element).split()) < _CELL_WORDS
     return BlockType.LIST if cell else BlockType.BODY
 
 

@@ -52,6 +52,11 @@ _TAGS = re.compile(
     r"\W*(?:filed under|tags|tagged|topics|categories|posted in|keywords) ?: ?[^.!?]*",
     re.IGNORECASE,
 )
+_COPYRIGHT = re.compile(
+    r"\W*(?i:copyright|©|\(c\))\W*(?:(?:[A-Z][\w.,'’&-]*|by|the|of|and) ){0,10}\d{4}\b"
+    r"(?:[,–-]? (?:[A-Z\d][\w.,'’&-]*|by|the|of|and))*\W*(?i:all rights reserved)?\W*"
+    r"|\W*(?i:all rights reserved)\W*"
+)
 _DATE_WORD = (
     r"(?:(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*|(?:mon|tues?|wed(?:nes)?|"
     r"thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|\d{1,4}(?:st|nd|rd|th)?|[ap]\.?m\.?|utc|gmt|[ecmp][sd]?t|"
@@ -121,7 +126,7 @@ def is_notice(text: str) -> bool:
     words = len(text.split())
     if words <= _TEASER_WORDS and (_TEASER.fullmatch(text) or _BARE_TEASER.fullmatch(text)):
         return True
-    forms = (_NEWSLETTER, _FOLLOW, _CLICK, _TAGS, _DATES)
+    forms = (_NEWSLETTER, _FOLLOW, _CLICK, _TAGS, _DATES, _COPYRIGHT)
     return words <= _WORDS and any(form.fullmatch(text) for form in forms)
 
 

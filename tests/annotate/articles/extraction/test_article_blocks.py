@@ -32,6 +32,15 @@ def test_a_table_that_lays_out_the_page_keeps_its_paragraphs_apart() -> None:
     ]
 
 
+def test_a_cell_of_several_paragraphs_is_no_cell_of_figures() -> None:
+    cell = f"<td>{SENTENCE}<br><br>{OTHER}</td>"
+
+    assert blocks(f"<table><tr>{cell}</tr></table>") == [
+        Block(BlockType.BODY, SENTENCE),
+        Block(BlockType.BODY, OTHER),
+    ]
+
+
 def test_sentences_in_a_list_are_paragraphs_where_most_of_the_text_is_listed() -> None:
     page = f"<p>So it went.</p><ul><li>{SENTENCE}</li><li><p>{OTHER}</p></li><li>bread</li></ul>"
 

@@ -222,3 +222,11 @@ def test_the_items_of_a_list_that_stands_apart_are_not_taken_back() -> None:
     page = f"<body><article>{paragraph('a')}{menu}{paragraph('b')}</article></body>"
 
     assert chosen(page, taken="ab") == ["a", "b"]
+
+
+def test_lines_between_breaks_behind_a_quotation_are_the_articles() -> None:
+    quote = f"<blockquote>b {SENTENCE}</blockquote>"
+    text = f"a {SENTENCE}<br><br>{quote}c said (at 88)<br><br>d {SENTENCE}"
+    page = f"<body><table><tr><td>{text}</td></tr></table></body>"
+
+    assert chosen(page, taken="abcd") == [*"abcd"]
