@@ -191,9 +191,12 @@ def block_type_on_page(block: PageBlock) -> BlockType:
 
 def _by_cell(block: PageBlock) -> BlockType:
     """Classify the cells of a table as list items, unless the table only lays out the page."""
-    cell = block.element.tag in ("td", "th")
-    cell = cell and len(visible_text(block.element).split()) < _CELL_WORDS
-    return BlockType.LIST if cell else BlockType.BODY
+    short = len(block.text.split()) < _CELL_WORDS
+    if block.element.tag not in ("td", "th") or not short:
+        return BlockType.BODY
+    wordy = len(visible_text(block.element).split()) >= _CELL_WORDS
+    text = wordy and reads_as_text(block.text, inside=False)
+    return BlockType.BODY if text else BlockType.LIST
 
 
 def _as_bold_line(block: PageBlock) -> BlockType:

@@ -35,6 +35,8 @@ def mended(lines: Sequence[str]) -> list[str]:
 
     The text's other words say whether a hyphen belongs to the word; else its form does.
     """
+    if not any(_CUT.search(line) or "- " in line for line in lines):
+        return list(lines)
     words = Counter(word.casefold() for line in lines for word in _WORD.findall(line))
     marked = [_mend_inside(line, words) for line in lines]
     for at, (line, following) in enumerate(pairwise(marked)):
