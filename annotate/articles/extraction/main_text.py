@@ -66,7 +66,9 @@ def choose(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> froz
 
 def _trailing(place: Place, blocks: Sequence[PageBlock], taken: Set[int]) -> Iterator[int]:
     """Yield what is behind the article and of other boxes: short lines, texts of linked titles."""
-    at_home = (i for i in taken if not place.homes.isdisjoint(around(blocks[i])))
+    # A home without blocks in it is one long paragraph, which others may follow.
+    around_blocks = any(place.is_home_of(blocks[i]) for i in taken)
+    at_home = (i for i in taken if around_blocks and not place.homes.isdisjoint(around(blocks[i])))
     last = max(at_home, default=len(blocks))
     for i in taken:
         if i > last:
