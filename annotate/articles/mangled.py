@@ -21,6 +21,8 @@ def without_mangled_signs(article: Article) -> Article:
     """Return the article with such signs repaired, and a notice if there were any."""
     texts = [article.title, article.author, article.source, *(b.text for b in article.blocks)]
     whole = "\n".join(texts)
+    if whole.isascii():
+        return article
     if not _CERTAIN.search(whole) and len(_RUN.findall(whole)) < _SEVERAL:
         return article
     title, author, source, *blocks = map(_repaired, texts)

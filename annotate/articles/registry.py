@@ -23,7 +23,7 @@ from annotate.articles.readers.feed import is_feed_file, read_feed
 from annotate.articles.readers.html import read_page
 from annotate.articles.readers.json_records import read_json, read_json_lines
 from annotate.articles.readers.markdown import read_markdown
-from annotate.articles.readers.news_archives import read_text_file
+from annotate.articles.readers.news_archives import archived, read_text_file
 from annotate.articles.readers.rows import DEFAULT_FIELDS, Fields, read_csv, read_parquet
 from annotate.articles.readers.substack import is_substack_index
 from annotate.articles.readers.xhtml import read_xhtml
@@ -166,7 +166,7 @@ def scan_file(path: Path, fields: Fields = DEFAULT_FIELDS) -> Iterator[Article |
             for article in format_.read(path, fields):
                 yield _checked(article)
         elif isinstance(format_, DocumentFormat):
-            yield _checked(format_.read(path))
+            yield from map(_checked, archived(format_.read(path), path))
         else:
             yield from map(_checked, _read_text_file(path, format_))
     except InputError as error:

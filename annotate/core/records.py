@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -69,6 +70,7 @@ def normalise(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", folded).split())
 
 
+@lru_cache(maxsize=64)  # a paragraph is copied several times in a row
 def paragraph_id(article_id: str, text: str) -> str:
     """Digest article and words: the same words give the same id, so a second push adds nothing."""
     return sha256(f"{normalise(article_id)}\n{normalise(text)}".encode()).hexdigest()[:16]

@@ -175,6 +175,7 @@ def test_prepare_reports_and_writes(project: Path) -> None:
         "encodings": {},
         "unread": 0,
         "cut_short": 0,
+        "notices": 0,
     }
 
 

@@ -1,6 +1,7 @@
 """Turn the chosen blocks of a page into the article's: table rows, lists that are text."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -18,7 +19,8 @@ def article_blocks(blocks: Iterable[PageBlock]) -> tuple[Block, ...]:
 
     Where most of the text is set in lists or as headings, its sentences are paragraphs.
     """
-    return tuple(_with_listed_text([_joined(list(row)) for _, row in groupby(blocks, _row)]))
+    rows = (list(row) for _, row in groupby(blocks, _row))
+    return tuple(_with_listed_text([block for row in rows for block in _joined(row)]))
 
 
 def _row(block: PageBlock) -> Element | PageBlock:
@@ -27,8 +29,12 @@ def _row(block: PageBlock) -> Element | PageBlock:
     return block.element.getparent() if cell else block
 
 
-def _joined(cells: Sequence[PageBlock]) -> Block:
-    return Block(block_type_on_page(cells[0]), _CELL.join(cell.text for cell in cells))
+def _joined(row: Sequence[PageBlock]) -> Iterator[Block]:
+    """Yield the row as one block, unless a cell has several paragraphs: it lays out the page."""
+    sizes = Counter(block.element for block in row)
+    parted = any(sizes[b.element] > 1 and reads_as_text(b.text, inside=False) for b in row)
+    for cells in [[cell] for cell in row] if parted else [row]:
+        yield Block(block_type_on_page(cells[0]), _CELL.join(cell.text for cell in cells))
 
 
 def _with_listed_text(blocks: Sequence[Block]) -> Sequence[Block]:

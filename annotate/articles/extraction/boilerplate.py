@@ -50,7 +50,10 @@ _LINK_LINE = re.compile(
 )
 # On AMP pages: what is shown to those alone who have not paid.
 _AMP_OFFERS = (("amp-access", "not "), ("subscriptions-section", "content-not-granted"))
-_WORD_STYLE = re.compile(r"\bMso(?:Header|Footer)\b")
+_NO_NAMES = re.compile(
+    r"\bMso(?:Header|Footer)\b|\banchor\w*StickyNavbar\w*"
+)  # of Word, Docusaurus
+_SLUG_WORDS = 3
 _AMP_STAND_INS = frozenset({"placeholder", "fallback"})
 _NEWSLETTER = re.compile(r"\b(?:newsletter|briefing)\b.*\b(?:sign up|subscribe)\b", re.IGNORECASE)
 _PROMO_WORDS = 40
@@ -119,10 +122,15 @@ def _is_hidden(element: Element) -> bool:
 
 
 def _named(element: Element, names: re.Pattern[str]) -> bool:
-    if any(names.fullmatch(part) for part in _name_parts(element.get("class", ""))):
+    id_ = _name_parts(element.get("id", ""))
+    if any(map(names.fullmatch, id_)) and not _is_made_of_heading(element, id_):
         return True
-    parts = _name_parts(element.get("id", ""))
-    return any(map(names.fullmatch, parts)) and not _is_made_of_heading(element, parts)
+    classes = map(_name_parts, element.get("class", "").split())
+    return any(
+        any(map(names.fullmatch, parts))
+        and not (len(parts) >= _SLUG_WORDS and _is_made_of_heading(element, parts))
+        for parts in classes
+    )
 
 
 def _is_made_of_heading(element: Element, parts: Set[str]) -> bool:
@@ -139,7 +147,6 @@ def _is_made_of_heading(element: Element, parts: Set[str]) -> bool:
 @lru_cache(maxsize=4096)
 def _name_parts(*names: str) -> frozenset[str]:
     """Split class names into words: "article-shareBar" -> article, share, bar."""
-    # Word's styles say little: people write whole letters in the style of the header.
-    names = tuple(_WORD_STYLE.sub("", name) for name in names)
+    names = tuple(_NO_NAMES.sub("", name) for name in names)
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", " ".join(names))
     return frozenset(filter(None, re.split(r"[^a-z]+", spaced.lower())))

@@ -29,6 +29,7 @@ _PARAGRAPH_BREAK = re.compile(r"\v\s*\v")
 _SENTENCE = re.compile(r"\s*(?:\S+\s+){11,}\S+[.!?…][\"'”’)\]]*\s*", re.DOTALL)
 _NOTE = re.compile(r"#_?(?:fn|ftn|footnote|endnote|note|cite_note|sdfootnote)")
 _NUMBER = re.compile(r"\s*[\[(]?(?:\d{1,3}|[a-z]|[ivxlc]{1,6}|[*†‡§]{1,3})[\])]?\s*")
+_HEADING_SIGNS = ("¶", "#", "§", "🔗")
 _KEEPS_LINES = frozenset({"pre", "listing", "plaintext", "xmp"})
 _STYLES = {
     "block": re.compile(r"\bdisplay\s*:\s*(?:block|flex|grid|list-item|table)\b"),
@@ -75,7 +76,7 @@ def parse(page: str) -> Element:
     import turbohtml
 
     # lxml's own parser keeps <h2>...</h3> open to the end of the page, and trafilatura needs lxml
-    document = turbohtml.parse(page, positions=False)
+    document = turbohtml.parse(page, positions=False, allow_declarative_shadow_roots=False)
     as_xml = document.root.serialize(turbohtml.Html(xml=True))  # type: ignore[union-attr]  # never None
     parser = etree.XMLParser(
         encoding="utf-8",
@@ -91,7 +92,7 @@ def parse(page: str) -> Element:
         _rename(element)
     _list_items_of_word(root)
     for link in list(root.iter("a")):
-        if _is_note_number(link):
+        if _is_mark(link):
             link.drop_tree()
     return root
 
@@ -101,6 +102,8 @@ def _rename(element: Element) -> None:
     if element.tag.startswith("{"):
         local = etree.QName(element).localname
         element.tag = f"{element.prefix}-{local}" if element.prefix else local
+    if element.tag == "template" and element.get("shadowrootmode"):
+        element.tag = "div"  # a browser shows it in the element around
 
 
 def _list_items_of_word(root: Element) -> None:
@@ -114,10 +117,13 @@ def _list_items_of_word(root: Element) -> None:
         before.append(item)
 
 
-def _is_note_number(link: Element) -> bool:
-    """Tell whether it is the number of a footnote, which would be read as the sentence's last."""
-    named = "footnote" in link.get("class", "") or _NOTE.match(link.get("href", ""))
-    return bool(named) and bool(_NUMBER.fullmatch("".join(link.itertext())))
+def _is_mark(link: Element) -> bool:
+    """Tell whether it is the number of a footnote, or the sign that links to a heading."""
+    target, text = link.get("href", ""), "".join(link.itertext())
+    if target.startswith("#") and text.strip() in _HEADING_SIGNS:
+        return True
+    named = "footnote" in link.get("class", "") or _NOTE.match(target)
+    return bool(named) and bool(_NUMBER.fullmatch(text))
 
 
 def shown_source(root: Element) -> str:
@@ -185,8 +191,9 @@ def visible_text(element: Element) -> str:
 
 def _breaks_line(element: Element) -> bool:
     # AMP, which knows few inline elements, styles its own
-    amp = element.tag.startswith("amp-") and element.tag != "amp-img"
-    return element.tag in _BLOCK or amp or _has_style(element, "block")
+    tag = element.tag
+    amp = tag.startswith("amp-") and tag != "amp-img"
+    return tag in _BLOCK or amp or _has_style(element, "block")
 
 
 def _keeps_lines(element: Element) -> bool:
@@ -194,7 +201,8 @@ def _keeps_lines(element: Element) -> bool:
 
 
 def _has_style(element: Element, name: str) -> bool:
-    return bool(_STYLES[name].search(element.get("style", "")))
+    style = element.get("style")
+    return style is not None and bool(_STYLES[name].search(style))
 
 
 def _is_block(element: Element) -> bool:
@@ -205,7 +213,8 @@ def _paragraphs(text: str) -> Iterator[str]:
     """Split a text at two line breaks, or at each where all lines are long sentences."""
     for part in _PARAGRAPH_BREAK.split(text):
         lines = [line for line in part.split(_BREAK) if line.strip()]
-        yield from lines if all(map(_SENTENCE.fullmatch, lines)) else [part]
+        apart = len(lines) > 1 and all(map(_SENTENCE.fullmatch, lines))
+        yield from lines if apart else [part]
 
 
 class _Reader:
@@ -215,14 +224,15 @@ class _Reader:
         self.owners: list[Element] = []
         self.pieces: list[str] = []
         self.depth = {"link": 0, "strong": 0}
-        self.kept = 0  # elements around that keep their line breaks
+        self.keepers: list[Element] = []  # the elements around that keep their line breaks
         self.size = {"all": 0, "link": 0, "strong": 0}
 
     def enter(self, element: Element) -> Iterator[PageBlock]:
         if element.tag in _SILENT:
             return
         self._count(element, 1)
-        self.kept += _keeps_lines(element)
+        if _keeps_lines(element):
+            self.keepers.append(element)
         if _is_block(element):
             yield from self._close()
             self.owners.append(element)
@@ -232,12 +242,12 @@ class _Reader:
             self._add(_BREAK if element.tag == "br" else element.text)
 
     def leave(self, element: Element) -> Iterator[PageBlock]:
-        if element.tag not in _SILENT and _is_block(element):
+        if self.owners and self.owners[-1] is element:
             yield from self._close()
             self.owners.pop()
         self._count(element, -1)
-        if element.tag not in _SILENT:
-            self.kept -= _keeps_lines(element)
+        if self.keepers and self.keepers[-1] is element:
+            self.keepers.pop()
         self._add(element.tail)
 
     def _count(self, element: Element, step: int) -> None:
@@ -248,7 +258,7 @@ class _Reader:
     def _add(self, text: str | None) -> None:
         if not text or not self.owners:
             return
-        self.pieces.append(text.replace("\n", _BREAK) if self.kept else text)
+        self.pieces.append(text.replace("\n", _BREAK) if self.keepers else text)
         size = len("".join(text.split()))
         self.size["all"] += size
         for name in self.depth:

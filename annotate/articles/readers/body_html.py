@@ -23,7 +23,7 @@ _WORDPRESS_TRAILER = re.compile(r"The post .+ (?:first appeared|appeared first) 
 _BLOCKS = "p|div|br|h[1-6]|li|[uo]l|d[ltd]|blockquote|figure|pre|table|t[dr]|section|article|center"
 _INLINE = "a|b|i|u|em|strong|span|font|small|su[bp]|body|html"
 _BLOCK_TAG = re.compile(rf"<(?:{_BLOCKS})(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_MARKUP = re.compile(rf"{_BLOCK_TAG.pattern}|</(?:{_BLOCKS}|{_INLINE})\s*>", re.IGNORECASE)
+_MARKUP = re.compile(rf"<!--|{_BLOCK_TAG.pattern}|</(?:{_BLOCKS}|{_INLINE})\s*>", re.IGNORECASE)
 _REFERENCE = re.compile(r"&(?:#\d+|#[xX][\da-fA-F]+|[a-zA-Z][a-zA-Z\d]+);")
 _ESCAPED_REFERENCE = re.compile(r"&amp;(#\d+|#[xX][\da-fA-F]+|(?!lt;|gt;)[a-zA-Z][a-zA-Z\d]+);")
 _SENTENCE_END = r"(?<=[.!?…:;”\"’')\]])"
@@ -34,6 +34,7 @@ _PARAGRAPH_END = re.compile(
     rf"(<[^<>]*>)|(?:{_SENTENCE_END}[^\S\n]*\n\s*\n|[^\S\n]*\n\s*\n(?=\s*[^\s<,.;:!?)a-z]))"
 )
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+_MORE = re.compile(r"<!--\s*(?:more|nextpage)\b.*?-->|^\s*&nbsp;\s*$", re.MULTILINE)
 _ESCAPED = 3  # times at most
 _LONG_LINE = 150  # characters: no text is wrapped at such a width
 
@@ -76,9 +77,9 @@ def _repaired(text: str) -> str:
     """Return the HTML that the text was meant to be."""
     revealed = _revealed(text)
     text = _CDATA.sub("", revealed if _MARKUP.search(revealed) else text)
-    text = without_shortcodes(_ESCAPED_REFERENCE.sub(r"&\1;", text))
+    text = without_shortcodes(_ESCAPED_REFERENCE.sub(r"&\1;", _MORE.sub("\n\n", text)))
     if _BLOCK_TAG.search(text):
-        return _PARAGRAPH_END.sub(lambda match: match[1] or "<br><br>", text)
+        return _PARAGRAPH_END.sub(lambda match: match[1] or "</p><p>", text)
     if _BLANK_LINE.search(text) or _has_long_lines(text):
         return "".join(f"<p>{chunk.text}</p>" for chunk in split_text(text))
     return text

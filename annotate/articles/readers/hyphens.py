@@ -13,7 +13,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-‐'’][^\W_]+)*")
 _CUT = re.compile(r"([^\W_]+)([-‐¬\u00ad])$")
 _REST = re.compile(r"([^\W_]+)(-?)")
 _IN_LINE = re.compile(r"([^\W_]{2,})- ([^\W\d_]{2,})")
-_SUSPENDED = re.compile("and|or|to|nor|but|through|und|oder|et|ou")
+_SUSPENDED = re.compile("and|or|to|nor|but|through")
 
 # English compounds, for words that the text has nowhere else.
 _FIRST = re.compile("self|well|vice|quasi|non|(?:twen|thir|for|fif|six|seven|eigh|nine)ty")
@@ -35,6 +35,8 @@ def mended(lines: Sequence[str]) -> list[str]:
 
     The text's other words say whether a hyphen belongs to the word; else its form does.
     """
+    if not any(_CUT.search(line) or "- " in line for line in lines):
+        return list(lines)
     words = Counter(word.casefold() for line in lines for word in _WORD.findall(line))
     marked = [_mend_inside(line, words) for line in lines]
     for at, (line, following) in enumerate(pairwise(marked)):

@@ -76,6 +76,14 @@ def read_archive(text: str, path: Path) -> list[Article | Unread]:
     return [_article(piece, number, path) for number, piece in enumerate(pieces, 1)]
 
 
+def archived(article: Article, path: Path) -> list[Article | Unread]:
+    """Return the articles of an archive's document (Word, Rich Text, PDF); else the article."""
+    texts = [article.title, *(block.text for block in article.blocks)]
+    if not any(map(_END.fullmatch, texts)):
+        return [article]
+    return read_archive("\n\n".join(texts), path)
+
+
 def _pieces(lines: Sequence[Line]) -> list[Sequence[Line]]:
     begins = [at for at, (_, line) in enumerate(lines) if _BEGIN.fullmatch(line)]
     ends = [at + 1 for at, (_, line) in enumerate(lines) if _END.fullmatch(line)]

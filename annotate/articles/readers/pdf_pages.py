@@ -34,7 +34,7 @@ def without_page_furniture(text: str) -> tuple[list[Line], list[str]]:
     are returned. A paragraph that goes on after a page's end is in one piece.
     """
     lines = numbered_lines(text)
-    pages = _at_form_feeds(text, lines) or _at_page_numbers(lines)
+    pages = _at_form_feeds(text, lines) if "\f" in text else _at_page_numbers(lines)
     if not pages:
         return lines, []
     shapes = Counter(shape for page in pages for shape in {_shape(line) for line in _edges(page)})

@@ -25,6 +25,7 @@ _FULL = 0.8  # of the width: a line this long may have had no room for the next 
 _WHOLE = 0.9  # of the words: so much is the article's text, not one of its paragraphs
 _FEW = 0.25  # of lines of one sentence: abbreviations make some look like two
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*$")
+_FULL_STOP = re.compile(r"\.[\"'”’)\]]*$")
 _TWO_SENTENCES = re.compile(r"[a-z0-9]{2}[.!?][\"'”’)\]]* [\"“‘'(\[]?[A-ZÀ-Þ]")
 
 
@@ -74,7 +75,7 @@ def read_plain_text(text: str, path: Path) -> Article:
 def _head(chunks: Sequence[Chunk]) -> tuple[str, str, str, Sequence[Chunk]]:
     """Return title, author and date, and the chunks after them."""
     first = chunks[0].block()
-    sentence = first.text.endswith(".") and len(first.text.split()) > _TITLE_SENTENCE
+    sentence = _FULL_STOP.search(first.text) and len(first.text.split()) > _TITLE_SENTENCE
     may_be = chunks[0].may_be_title and first.kind in _TITLE_TYPES and not sentence
     if len(chunks) < 2 or not may_be:
         return "", "", "", chunks

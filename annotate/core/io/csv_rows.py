@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import _csv
 
 _FIELD_CHARACTERS = 10_000_000
-_DELIMITERS = ",;\t"
+_DELIMITERS = ",;\t|"
 _AHEAD = 1000  # lines that tell how quotation marks within cells are written
 _ESCAPED = re.compile(
     r"""(?<!\\)(?:\\\\)*\\"[^",;\s]"""
@@ -29,7 +29,7 @@ def read_csv_rows(
     """Yield the line on which each row ends, its cells by column name, and the encoding.
 
     Args:
-        path: A header, and one record a row; cells are separated by commas, semicolons or tabs.
+        path: A header, and one record a row; between cells are commas, semicolons, tabs or strokes.
         check: Called with the column names; raises an error for columns that cannot be used.
 
     Raises:

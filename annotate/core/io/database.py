@@ -18,6 +18,7 @@ _DISK_ERRORS = {
     sqlite3.SQLITE_READONLY,
 }
 _NO_JOURNAL = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+_CACHE = "PRAGMA cache_size = -65536;"  # 64 MB; with the usual 2, inserts go to the disk
 
 
 @contextmanager
@@ -44,7 +45,7 @@ def temporary_database(schema: str, folder: Path | None = None) -> Iterator[sqli
         finally:
             Path(name).unlink()
         with closing(database):
-            database.executescript(f"{_NO_JOURNAL}{schema}BEGIN;")
+            database.executescript(f"{_NO_JOURNAL}{_CACHE}{schema}BEGIN;")
             yield database
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from annotate.core.errors import InputError
 from annotate.core.io.files import plain_os_errors
 
 STDIN = Path("-")
@@ -16,7 +17,7 @@ _BEGIN = 64  # bytes that tell JSON Lines from text
 
 @contextmanager
 def with_stdin(inputs: Sequence[Path], stream: BinaryIO | None = None) -> Iterator[list[Path]]:
-    """Yield the inputs, with a file that holds stdin in place of -."""
+    """Yield the inputs, with a file that holds stdin in place of -; errors call it stdin."""
     if STDIN not in inputs:
         yield list(inputs)
         return
@@ -28,4 +29,7 @@ def with_stdin(inputs: Sequence[Path], stream: BinaryIO | None = None) -> Iterat
         with plain_os_errors(file), file.open("wb") as copy:
             copy.write(begin)
             shutil.copyfileobj(stream, copy)
-        yield [file if path == STDIN else path for path in inputs]
+        try:
+            yield [file if path == STDIN else path for path in inputs]
+        except InputError as error:
+            raise InputError(str(error).replace(str(file), "stdin")) from error

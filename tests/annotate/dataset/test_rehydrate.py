@@ -183,7 +183,7 @@ def test_no_text_at_all_writes_no_dataset(tmp_path: Path) -> None:
 
 def test_articles_that_cannot_be_read_are_named_as_the_reason(tmp_path: Path) -> None:
     folder = published(tmp_path)
-    (tmp_path / "a.jsonl").write_text('{"id": "north", "body": "You traitor"}\n')
+    (tmp_path / "a.jsonl").write_text('{"id": "north", "remark": "You traitor"}\n')
 
     with pytest.raises(InputError, match=r"1 file or record cannot be read"):
         rehydrate(open_dataset(folder), [tmp_path / "a.jsonl"], tmp_path / "again")

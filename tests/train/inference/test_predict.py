@@ -244,13 +244,18 @@ def test_what_cannot_be_read_is_a_row_of_the_ledger_and_the_rest_is_labelled(
     write_paragraphs(ready, paragraphs(["x"], 2))
     with ready.open("a", encoding="utf-8") as file:
         file.write('{"id": "no paragraph"}\n')
+    damaged = tmp_path / "damaged.txt"
+    damaged.write_bytes("“They lied to us all in May,” he said, “and in June\0 again.”".encode())
 
     report = predict(
-        tiny_run, [records, ready, article], tmp_path / "out.jsonl", Wanted(with_paragraphs=True)
+        tiny_run,
+        [records, ready, article, damaged],
+        tmp_path / "out.jsonl",
+        Wanted(with_paragraphs=True),
     )
 
     ledger = [row for row in rows(tmp_path / "out.ledger.jsonl") if row["kind"] == "record"]
-    assert (report.paragraphs, report.unread) == (5, 3)
+    assert (report.paragraphs, report.unread, report.notices) == (6, 3, 1)
     assert rows(tmp_path / "out.jsonl")[0]["article_id"] == "2"
     assert [(row["reason"], row["text"].partition(": ")[0]) for row in ledger] == [
         ("no text", f"{records}:1"),

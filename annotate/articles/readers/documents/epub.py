@@ -1,5 +1,6 @@
 """Read EPUB: books, issues of magazines and collections of articles, a page of HTML each."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ from annotate.core.records import BlockType, normalise
 
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 _TEXT = "application/xhtml+xml"
+_NOTE_MARK = re.compile(r'<a\b[^>]*epub:type="noteref"[^>]*>.*?</a>', re.DOTALL)
+_NOTE = re.compile(r'<aside\b[^>]*epub:type="(?:foot|end|rear)note"[^>]*>(.*?)</aside>', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def _article(archive: ZipFile, page: str, book: _Book, path: Path) -> Article | 
     """Return the article of a page; None for a cover and the like."""
     where = Path(path, page)
     try:
-        text = as_html(decode(archive.read(page), where))
+        text = _with_notes_listed(as_html(decode(archive.read(page), where)))
         blocks, left_out = read_fragment(text)
     except KeyError:
         return Unread.of("article", InputError(f"{where}: missing in this EPUB"))
@@ -107,6 +110,11 @@ def _article(archive: ZipFile, page: str, book: _Book, path: Path) -> Article | 
         origin=str(where),
         author=book.author,
     )
+
+
+def _with_notes_listed(text: str) -> str:
+    """Return a page without the numbers of notes in its text, and the notes as lists."""
+    return _NOTE.sub(r"<ul><li>\1</li></ul>", _NOTE_MARK.sub("", text))
 
 
 def _title(text: str) -> str:

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from lxml import etree
 
 from annotate.articles.article import Article
 from annotate.articles.readers.documents.document import document_of_html, opened
+from annotate.core.errors import InputError
 
 _QUOTES = frozenset({"Quotations", "Quote", "Block_20_Text", "Intense_20_Quote"})
 _CAPTIONS = frozenset({"Caption", "Illustration", "Figure", "Drawing", "Table"})
@@ -42,6 +44,7 @@ _SILENT = frozenset(
         "desc",
     ]
 )
+_MANIFEST = "META-INF/manifest.xml"
 _SIGNS = {"s": " ", "tab": " ", "line-break": "<br>"}
 _STYLE_NAME = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}name"
 _PARENT = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}parent-style-name"
@@ -55,16 +58,31 @@ def read_odt(path: Path) -> Article:
         InputError: It is broken, protected with a password, or has no text.
     """
     with opened(path, "an OpenDocument text") as archive:
+        if _is_encrypted(archive):
+            raise InputError(f"{path}: protected with a password; save it without one")
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
         root = etree.fromstring(archive.read("content.xml"), parser)
-        html = "".join(_html(root.find(".//{*}body"), _parents(root)))
+        html = "".join(_with_notes(root.find("{*}body"), _parents(root)))
     return document_of_html(html, path)
+
+
+def _is_encrypted(archive: ZipFile) -> bool:
+    names = archive.namelist()
+    marked = _MANIFEST in names and b"encryption-data" in archive.read(_MANIFEST)
+    return marked or "encrypted-package" in names
 
 
 def _parents(root: Any) -> dict[str, str]:
     """Return the named style behind each style that LibreOffice made for single paragraphs."""
     styles = root.iterfind("{*}automatic-styles/{*}style")
     return {style.get(_STYLE_NAME): style.get(_PARENT, "") for style in styles}
+
+
+def _with_notes(body: Any, parents: Mapping[str, str]) -> Iterator[str]:
+    """Yield the HTML of a text, with its footnotes as lists behind it."""
+    yield from _html(body, parents)
+    for note in body.iter("{*}note-body"):
+        yield f"<ul><li>{''.join(_html(note, parents))}</li></ul>"
 
 
 def _html(element: Any, parents: Mapping[str, str]) -> Iterator[str]:

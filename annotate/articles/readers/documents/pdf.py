@@ -41,7 +41,9 @@ def read_pdf(path: Path) -> Article:
             pypdfium2 is not installed.
     """
     with reading(path, "PDF"):
-        text = "\f".join(_pages(read_bytes(path), path))
+        pages = list(_pages(read_bytes(path), path))
+        usual = _usual_step(pages)
+        text = "\f".join(_joined(lines, usual) for lines in pages)
     if not normalise(text):
         raise NoTextError(
             f"{path}: no text in this PDF, only pictures of pages; run OCR on it first: "
@@ -50,7 +52,7 @@ def read_pdf(path: Path) -> Article:
     return read_plain_text(text, path)
 
 
-def _pages(raw: bytes, path: Path) -> Iterator[str]:
+def _pages(raw: bytes, path: Path) -> Iterator[list[_Line]]:
     import pypdfium2
 
     try:
@@ -64,7 +66,7 @@ def _pages(raw: bytes, path: Path) -> Iterator[str]:
         ) from error
     with document:
         for page in document:
-            yield _joined(list(_lines(page.get_textpage())))
+            yield list(_lines(page.get_textpage()))
             page.close()
 
 
@@ -94,10 +96,15 @@ def _size(page: Any, character: int) -> float:
     return float(raw.FPDFText_GetFontSize(page, character))
 
 
-def _joined(lines: Sequence[_Line]) -> str:
+def _usual_step(pages: Sequence[Sequence[_Line]]) -> float:
+    """Return the distance that most lines have from the next one, in points."""
+    pairs = [pair for lines in pages for pair in pairwise(lines)]
+    steps = Counter(round(a.base - b.base, 1) for a, b in pairs if a.base > b.base)
+    return min(steps, key=lambda step: (-steps[step], step), default=0.0)
+
+
+def _joined(lines: Sequence[_Line], usual: float) -> str:
     """Return the text of a page, with a blank line where a paragraph begins."""
-    steps = Counter(round(a.base - b.base, 1) for a, b in pairwise(lines) if a.base > b.base)
-    usual = steps.most_common(1)[0][0] if steps else 0.0
     pieces = [line.text for line in lines[:1]]
     for before, line, after in zip(lines, lines[1:], [*lines[2:], None], strict=False):
         wide = before.base - line.base > _WIDER * usual

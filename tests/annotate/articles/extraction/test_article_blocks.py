@@ -75,3 +75,9 @@ def test_a_long_heading_above_paragraphs_is_a_heading() -> None:
     page = f"<h3>{SENTENCE}</h3><p>{OTHER}</p><p>{OTHER} {OTHER}</p>"
 
     assert [block.kind.value for block in blocks(page)] == ["heading", "body", "body"]
+
+
+def test_paragraphs_in_one_cell_of_a_table_stay_apart() -> None:
+    page = f"<table><tr><td>{SENTENCE}<br><br>{OTHER}</td><td>1</td></tr></table>"
+
+    assert [block.text for block in blocks(page)] == [SENTENCE, OTHER, "1"]

@@ -64,6 +64,16 @@ def test_the_number_of_a_footnote_is_no_text(number: str) -> None:
     assert texts(f"<p>It closed.{number} Nobody came.</p>") == ["It closed. Nobody came."]
 
 
+def test_the_sign_that_links_to_a_heading_is_no_text() -> None:
+    assert texts("<h2>Costs<a class='headerlink' href='#costs'>¶</a></h2>") == ["Costs"]
+
+
+def test_what_is_in_a_shadow_root_is_shown_and_what_is_in_a_template_is_not() -> None:
+    page = "<my-story><template shadowrootmode=open>{}</template></my-story><template>x</template>"
+
+    assert texts(page.format(f"<p>{ONE}</p>")) == [ONE]
+
+
 def test_a_link_to_a_note_with_words_of_the_sentence_stays() -> None:
     assert texts('<p>See <a href="#note-2">the note</a>.</p>') == ["See the note."]
 

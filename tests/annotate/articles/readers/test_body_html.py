@@ -22,6 +22,8 @@ HTML = [
     f"<div>{ONE}<br /><br />{TWO}</div>",
     f"<!-- wp:paragraph -->\n<p>{ONE}</p>\n<!-- /wp:paragraph -->\n\n<p>{TWO}</p>",
     f"<pre>{ONE}\n\n{TWO}</pre>",
+    f"{ONE}\n<!--more-->\n{TWO}",
+    f"<p>{ONE}</p>\n&nbsp;\n{TWO}",
     f"<![CDATA[<p>{ONE}</p>{TWO}]]>",
 ]
 
@@ -71,3 +73,11 @@ def test_signs_of_a_plain_text_are_no_tags_and_no_references(text: str) -> None:
 )
 def test_references_are_replaced_though_they_were_escaped(text: str, words: str) -> None:
     assert texts(text) == [words]
+
+
+def test_a_bold_line_between_blank_lines_is_a_heading() -> None:
+    blocks, _ = read_fragment(
+        f"{ONE}\n\n<strong>What it costs</strong>\n\n<ul><li>a</li></ul>{TWO}"
+    )
+
+    assert [block.kind.value for block in blocks] == ["body", "heading", "list", "body"]

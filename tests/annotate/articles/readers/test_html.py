@@ -333,3 +333,19 @@ def test_a_page_saved_as_its_source_is_read() -> None:
     article = read_page(f"<body id='viewsource'><pre>{source}</pre></body>", ANYWHERE)
 
     assert (article.title, len(article.blocks)) == ("Boats", 5)
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "<section id='sharing-the-cost'><h2>Sharing the cost</h2>{}</section>",
+        "<section class='support-for-the-war'><h2>Support for the war</h2>{}</section>",
+        "<h2 class='anchor anchorWithStickyNavbar_a1' id='popular-support'>Popular support</h2>{}",
+        "<section id='comments-on-piers' class='level2'><h2>Comments on piers</h2>{}</section>",
+    ],
+)
+def test_a_section_named_by_its_heading_is_the_articles(section: str) -> None:
+    more = section.format(f"<p>At last. {SENTENCE}</p>")
+    article = read_page(f"<main><h1>Boats</h1>{PARAGRAPHS}{more}</main>", ANYWHERE)
+
+    assert article.blocks[-1].text.startswith("At last.")

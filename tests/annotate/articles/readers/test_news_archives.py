@@ -1,9 +1,11 @@
 import textwrap
+from html import escape
 from pathlib import Path
 
 import pytest
 
 from annotate.articles.registry import read_articles, scan_file
+from tests.annotate.articles.readers.documents.made import docx, word
 
 SOLD = (
     "The mill on the river was sold last night, and the town learned of it from a sign on the gate "
@@ -229,3 +231,15 @@ def test_a_document_without_text_does_not_stop_the_others(tmp_path: Path) -> Non
 
     assert str(getattr(empty, "error", "")).startswith(f"{file}:1: this document")
     assert len(others) == 2
+
+
+def test_a_word_document_of_an_archive_is_divided_too(tmp_path: Path) -> None:
+    lines = filter(None, map(str.strip, NEXIS_UNI.splitlines()))
+    path = docx(tmp_path / "mill.docx", "".join(word(escape(line)) for line in lines))
+
+    articles = read_articles([path])
+
+    assert [(a.title, a.source, len(a.blocks)) for a in articles] == [
+        ("A mill is sold in the night", "The Brindle Post", 2),
+        ("What the fund wants", "The Harbour News", 2),
+    ]

@@ -146,8 +146,9 @@ def test_a_sentence_below_the_title_is_a_paragraph_of_its_own() -> None:
     ]
 
 
-def test_a_long_first_sentence_is_no_title() -> None:
-    first = "The board met for the ninth time this year and decided nothing at all."
+@pytest.mark.parametrize("form", ["{}.", "“{}.”", "“{},” he said, and sat down."])
+def test_a_long_first_sentence_is_no_title(form: str) -> None:
+    first = form.format("The board met for the ninth time this year and decided nothing at all")
 
     article = read_plain_text(f"{first}\n{FIRST}\n{SECOND}\n", Path("a.txt"))
 

@@ -26,6 +26,12 @@ def test_any_separator_can_be_named(tmp_path: Path) -> None:
     ]
 
 
+def test_columns_divided_by_strokes_are_told_by_the_header(tmp_path: Path) -> None:
+    assert rows(tmp_path / "a.csv", "id|text\n1|One, two.\n") == [
+        (2, {"id": "1", "text": "One, two."})
+    ]
+
+
 def test_empty_columns_and_rows_at_the_end_are_none(tmp_path: Path) -> None:
     table = rows(
         tmp_path / "a.csv", "\ufeffid;text;; \r\n1;One.;;\r\n;;;\r\n2;Two.\r\n;;\r\n\r\n ; ;\r\n"

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from annotate.core.errors import InputError
 from annotate.core.io.stdin import with_stdin
 
 
@@ -28,3 +29,11 @@ def test_without_a_dash_stdin_is_not_read() -> None:
     with with_stdin([Path("a.txt")], stream) as paths:
         assert paths == [Path("a.txt")]
     assert stream.read() == b"text"
+
+
+def test_an_error_names_stdin_and_not_the_file_that_stands_for_it() -> None:
+    with (
+        pytest.raises(InputError, match=r"^stdin:3: no text$"),
+        with_stdin([Path("-")], io.BytesIO(b"{}")) as (path,),
+    ):
+        raise InputError(f"{path}:3: no text")

@@ -62,7 +62,7 @@ def test_short_cells_of_a_table_are_no_paragraphs(tmp_path: Path) -> None:
     cells = "".join(f"<w:tc>{word(text)}</w:tc>" for text in ("Year.", "12,000 votes were cast."))
     path = docx(tmp_path / "a.docx", f"{word(BODY)}<w:tbl><w:tr>{cells}</w:tr></w:tbl>")
 
-    assert [kind for kind, _ in shape(path)] == ["body", "list"]
+    assert shape(path) == [("body", BODY), ("list", "Year. | 12,000 votes were cast.")]
 
 
 def test_two_line_breaks_part_paragraphs_and_deleted_text_is_gone(tmp_path: Path) -> None:

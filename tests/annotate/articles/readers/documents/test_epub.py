@@ -11,7 +11,9 @@ PAGE = (
     '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/>'
     '<script src="x.js"/></head><body><a id="p1"/><h1>{}</h1><p>'
     + BODY
-    + "</p><blockquote><p>Not&nbsp;asked, she said.</p></blockquote></body></html>"
+    + '<a epub:type="noteref" href="#n1">1</a>'
+    + "</p><blockquote><p>Not&nbsp;asked, she said.</p></blockquote>"
+    '<aside id="n1" epub:type="footnote"><p>A note of hers, to say where.</p></aside></body></html>'
 )
 COVER = "<html><body><h1>The Issue</h1><img src='x'/></body></html>"
 
@@ -29,6 +31,7 @@ def test_each_page_with_text_is_an_article(tmp_path: Path) -> None:
     assert [(block.kind.value, block.text) for block in articles[0].blocks] == [
         ("body", BODY),
         ("quote", "Not asked, she said."),
+        ("list", "A note of hers, to say where."),
     ]
 
 

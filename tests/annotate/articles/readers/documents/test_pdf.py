@@ -53,3 +53,27 @@ def test_a_broken_file_is_one_line(tmp_path: Path) -> None:
         read_pdf(tmp_path / "a.pdf")
 
     assert "\n" not in str(caught.value)
+
+
+def test_page_heads_and_numbers_are_no_text_and_cut_words_are_whole(tmp_path: Path) -> None:
+    pages = [
+        [
+            (50, 820, 8, "The Bay Post, a weekly"),
+            (50, 800, 10, "They closed the pier at night, and nobody in the govern-"),
+            (50, 788, 10, "ment was asked. The mayor left the hall through the"),
+            (300, 30, 8, "Page 1"),
+        ],
+        [
+            (50, 820, 8, "The Bay Post, a weekly"),
+            (50, 800, 10, "kitchen door, and the press saw only his car at dusk."),
+            (50, 782, 10, SECOND[0]),
+            (50, 770, 10, SECOND[1]),
+            (300, 30, 8, "Page 2"),
+        ],
+    ]
+
+    assert texts(pdf(tmp_path / "a.pdf", *pages)) == [
+        "They closed the pier at night, and nobody in the government was asked. The mayor left the "
+        "hall through the kitchen door, and the press saw only his car at dusk.",
+        " ".join(SECOND),
+    ]

@@ -31,7 +31,7 @@ def test_the_first_sheet_with_rows_is_a_table(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "problem"),
     [
-        ([["title"], ["T"]], "no column 'body'; say with prepare --text-field"),
+        ([["title"], ["T"]], "no column 'body'; say with --text-field"),
         ([["body"]], "no rows under the header"),
         ([], "no column 'body'"),
     ],
