@@ -66,10 +66,9 @@ def choose(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> froz
 
 def _trailing(place: Place, blocks: Sequence[PageBlock], taken: Set[int]) -> Iterator[int]:
     """Yield what is behind the article and of other boxes: short lines, texts of linked titles."""
-    at_home = (i for i in taken if not place.homes.isdisjoint(around(blocks[i])))
-    last = max(at_home, default=len(blocks))
+    last = max((i for i in taken if place.is_home_of(blocks[i])), default=len(blocks))
     for i in taken:
-        if i > last:
+        if i > last and blocks[i].element not in place.homes:
             before = blocks[i - 1]
             announced = before.linked > 0.5 and block_type_on_page(before) is BlockType.HEADING
             if announced or not reads_as_text(blocks[i].text, inside=False):
