@@ -11,6 +11,7 @@ from annotate.articles.extraction.main_text import block_type_on_page, reads_as_
 from annotate.core.records import BlockType
 
 _CELL = " | "
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TEXT = (BlockType.BODY, BlockType.QUOTE)
 
 
@@ -20,7 +21,7 @@ def article_blocks(blocks: Iterable[PageBlock]) -> tuple[Block, ...]:
     Where most of the text is set in lists or as headings, its sentences are paragraphs.
     """
     rows = (list(row) for _, row in groupby(blocks, _row))
-    return tuple(_with_listed_text([block for row in rows for block in _joined(row)]))
+    return tuple(_with_listed_text([pair for row in rows for pair in _joined(row)]))
 
 
 def _row(block: PageBlock) -> Element | PageBlock:
@@ -29,17 +30,22 @@ def _row(block: PageBlock) -> Element | PageBlock:
     return block.element.getparent() if cell else block
 
 
-def _joined(row: Sequence[PageBlock]) -> Iterator[Block]:
-    """Yield the row as one block, unless a cell has several paragraphs: it lays out the page."""
+def _joined(row: Sequence[PageBlock]) -> Iterator[tuple[Element, Block]]:
+    """Yield the row as one block, and its element.
+
+    A row of which a cell has several paragraphs lays out the page, and stays apart.
+    """
     sizes = Counter(block.element for block in row)
     parted = any(sizes[b.element] > 1 and reads_as_text(b.text, inside=False) for b in row)
     for cells in [[cell] for cell in row] if parted else [row]:
-        yield Block(block_type_on_page(cells[0]), _CELL.join(cell.text for cell in cells))
+        text = _CELL.join(cell.text for cell in cells)
+        yield cells[0].element, Block(block_type_on_page(cells[0]), text)
 
 
-def _with_listed_text(blocks: Sequence[Block]) -> Sequence[Block]:
+def _with_listed_text(pairs: Sequence[tuple[Element, Block]]) -> Sequence[Block]:
+    blocks = [block for _, block in pairs]
     texts = [block for block in blocks if block.kind in _TEXT]
-    lists = [block for block in blocks if block.kind is BlockType.LIST]
+    lists = [b for element, b in pairs if b.kind is BlockType.LIST and not _is_card(element)]
     headed = [block for block in blocks if block.kind is BlockType.HEADING and _is_sentence(block)]
     if _words(lists) + _words(headed) <= _words(texts):
         return blocks
@@ -49,6 +55,13 @@ def _with_listed_text(blocks: Sequence[Block]) -> Sequence[Block]:
         replace(block, kind=BlockType.BODY) if id(block) in paragraphs else block
         for block in blocks
     ]
+
+
+def _is_card(element: Element) -> bool:
+    """Tell whether an item of a list has a heading that is a link: it leads to another story."""
+    items = (e for e in (element, *element.iterancestors()) if e.tag == "li")
+    headings = (h for item in items for h in item.iter(*_HEADINGS))
+    return any(e.tag == "a" for h in headings for e in (*h.iter(), *h.iterancestors()))
 
 
 def _is_sentence(block: Block) -> bool:

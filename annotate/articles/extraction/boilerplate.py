@@ -61,7 +61,12 @@ _PROMO_WORDS = 40
 
 def is_tagged_boilerplate(elements: Iterable[Element]) -> bool:
     """Tell whether one of the elements, by its tag or role, is never part of an article."""
-    return any(e.tag in _TAGS or e.get("role") in _ROLES for e in elements)
+    return any(e.tag in _TAGS or e.get("role") in _ROLES or _is_closed(e) for e in elements)
+
+
+def _is_closed(element: Element) -> bool:
+    """Tell whether the element is a dialogue that opens at a click."""
+    return element.get("role") == "dialog" and element.get("aria-hidden") == "true"
 
 
 def is_named_boilerplate(elements: Iterable[Element]) -> bool:

@@ -48,6 +48,16 @@ _BARE_TEASER = re.compile(
     r"(?i:more from) (?:[A-Z][\w'’.&-]*(?: |$)){1,5}|(?i:continue reading))[\s:.»>→…\])]*"
 )
 
+_BRACKETED = re.compile(r"\[(?:Read|Watch|Listen|Related)(?: more)?: [^\[\]]+\]")
+# "This article was originally published in The Echo. An edited version is republished here."
+_ORIGIN = re.compile(
+    r"\W*This (?:edited )?(?:article|story|post|piece|essay|interview|excerpt|column|review) "
+    r"(?:by [^.!?]{1,60} )?(?:was |is )?"
+    r"(?:originally (?:published|appeared|posted|ran)|first (?:published|posted))\b"
+    r"(?:(?!\. [A-Z]).)*"
+    r"(?:\. (?:An?|This) [^!?]*\b(?:version|republished)\b[^!?]*)?\W*"
+)
+
 _TAGS = re.compile(
     r"\W*(?:filed under|tags|tagged|topics|categories|posted in|keywords) ?: ?[^.!?]*",
     re.IGNORECASE,
@@ -63,7 +73,7 @@ _DATE_WORD = (
     r"bst|cest?|(?:first |last )?(?:updated|published|posted|modified)|on|at)"
 )
 _DATES = re.compile(
-    rf"\W*(?=.*(?:\d{{4}}|updated|published|posted)){_DATE_WORD}(?:\W+{_DATE_WORD})+\W*",
+    rf"\W*(?=.*[a-z])(?=.*(?:\d{{4}}|updated|published|posted)){_DATE_WORD}(?:\W+{_DATE_WORD})+\W*",
     re.IGNORECASE,
 )
 
@@ -109,8 +119,8 @@ _WHO = rf"(?:{_WORD}|{_SMALL})(?:[,;]? (?:{_WORD}|{_SMALL}))*"
 _WORK = r"(?:report|story|article|post|piece|dispatch|review|column|coverage|analysis)"
 _CONTRIBUTORS = re.compile(
     rf"[(\[*–—_-]*\s*{_WHO},? (?:have |has )?contributed"
-    rf"(?: (?:additional )?(?:reporting|research|writing|data analysis)| to (?:this|the) {_WORK})?"
-    rf"(?: (?:to|for) (?:this|the) {_WORK})?(?:,? (?:from|in) {_WHO})?\W*"
+    rf"(?: (?:additional )?(?:reporting|research|writing|data analysis)| to this {_WORK})?"
+    rf"(?: (?:to|for) this {_WORK})?(?:,? (?:from|in) {_WHO})?\W*"
 )
 
 
@@ -126,7 +136,7 @@ def is_notice(text: str) -> bool:
     words = len(text.split())
     if words <= _TEASER_WORDS and (_TEASER.fullmatch(text) or _BARE_TEASER.fullmatch(text)):
         return True
-    forms = (_NEWSLETTER, _FOLLOW, _CLICK, _TAGS, _DATES, _COPYRIGHT)
+    forms = (_NEWSLETTER, _FOLLOW, _CLICK, _TAGS, _DATES, _COPYRIGHT, _BRACKETED, _ORIGIN)
     return words <= _WORDS and any(form.fullmatch(text) for form in forms)
 
 

@@ -23,7 +23,8 @@ _UNWRAPPED = 150  # characters: no text is wrapped at such a width, so each line
 _WIDTHS = range(40, 121)  # at which text is wrapped
 _FULL = 0.8  # of the width: a line this long may have had no room for the next word
 _WHOLE = 0.9  # of the words: so much is the article's text, not one of its paragraphs
-_FEW = 0.25  # of lines of one sentence: abbreviations make some look like two
+_FEW = 0.25  # of lines of one sentence: some end without a full stop
+_SEEMING = 0.15  # of lines of one sentence: abbreviations make some look like two
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*$")
 _FULL_STOP = re.compile(r"\.[\"'”’)\]]*$")
 _TWO_SENTENCES = re.compile(r"[a-z0-9]{2}[.!?][\"'”’)\]]* [\"“‘'(\[]?[A-ZÀ-Þ]")
@@ -142,7 +143,7 @@ def _has_a_line_for_each_sentence(groups: Sequence[Sequence[Line]]) -> bool:
     lines = [line for group in several for _, line in group]
     two = sum(bool(_TWO_SENTENCES.search(line)) for line in lines)
     ended = sum(bool(_SENTENCE_END.search(line)) for line in lines)
-    return len(several) > 1 and two <= _FEW * len(lines) and ended >= (1 - _FEW) * len(lines)
+    return len(several) > 1 and two <= _SEEMING * len(lines) and ended >= (1 - _FEW) * len(lines)
 
 
 def _is_head(group: Sequence[Line], *, first: bool) -> bool:

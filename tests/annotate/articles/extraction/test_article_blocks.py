@@ -52,6 +52,15 @@ def test_sentences_in_a_list_are_paragraphs_where_most_of_the_text_is_listed() -
     ]
 
 
+@pytest.mark.parametrize("head", ["<h3><a href='x'>Pier</a></h3>", "<a href='x'><h3>Pier</h3></a>"])
+def test_stories_behind_linked_headings_in_a_list_are_not_the_text(head: str) -> None:
+    cards = f"<li>{head}<p>{SENTENCE}</p></li><li>{head}<p>{OTHER}</p></li>"
+
+    kinds = [block.kind for block in blocks(f"<p>So it went.</p><ul>{cards}</ul>")]
+
+    assert kinds.count(BlockType.BODY) == 1
+
+
 def test_a_list_among_paragraphs_stays_a_list() -> None:
     page = f"<p>{SENTENCE}</p><ul><li>{OTHER}</li></ul><p>{SENTENCE}</p>"
 

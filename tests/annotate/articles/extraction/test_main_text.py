@@ -76,6 +76,12 @@ def test_what_a_payment_barrier_hides_is_the_articles_and_a_hidden_box_is_not() 
 LIVE = "<body><h1>T</h1><div class='entry'>{}</div>{}<div class='entry'>{}</div></body>"
 
 
+def test_a_dialogue_that_opens_at_a_click_is_not_the_articles_though_it_is_longer() -> None:
+    box = f"<div role='dialog' aria-hidden='true'>{paragraph('x') * 5}</div>"
+
+    assert chosen(f"<body><article>{ABC}</article>{box}</body>", taken="abcx") == [*"abc"]
+
+
 def test_the_other_entries_of_a_live_blog_are_taken_back() -> None:
     page = LIVE.format(paragraph("a"), "", paragraph("b"))
 

@@ -45,6 +45,11 @@ from annotate.core.records import BlockType
         "Want more? Sign up for our free newsletter today.",
         "Click here to read the full report.",
         "Download our app",
+        "[Read: Why the pier was never for sale]",
+        "This article was originally published in The Varne Post.",
+        "This story was first published by Coast.org. An edited version is republished here with "
+        "permission.",
+        "This essay by Mara Voss originally appeared on The Tide Letter, a journal of the coast.",
     ],
 )
 def test_a_line_that_only_leads_elsewhere_is_no_paragraph(line: str) -> None:
@@ -108,6 +113,11 @@ def test_a_line_of_contributors_is_a_credit(line: str) -> None:
         "His mother's money contributed to this report.",
         "Greed contributed to the collapse of the pier.",
         "Mara Voss contributed to the campaign.",
+        "Norway and Iceland contributed to the report.",
+        "1776, 1789, 1848.",
+        "[Read: the ministry] and you will see what they think of us.",
+        "This story first appeared in a book of 1741, and it was a lie then too.",
+        "This article was originally published in 1998. Nobody has answered it since.",
     ],
 )
 def test_a_sentence_that_mentions_such_things_stays(line: str) -> None:

@@ -116,6 +116,17 @@ def test_sentences_on_lines_of_their_own_are_paragraphs_between_blank_lines() ->
     assert texts(text.format(*long)) == ["The Board", " ".join(long[:2]), " ".join(long[2:])]
 
 
+def test_long_lines_of_which_some_hold_several_sentences_are_paragraphs() -> None:
+    line = (
+        "The board met on the {}th day of the long year, when the mill was sold to a fund that "
+        "nobody in the town had heard of before, and nothing more was said in the hall."
+    )
+    lines = [line.format(n) for n in range(4, 10)] + [f"{line.format(11)} Nobody laughed."] * 2
+    groups = ["\n".join(lines[at : at + 4]) for at in (0, 4)]
+
+    assert texts("The Board\n\n" + "\n\n".join(groups)) == ["The Board", *lines]
+
+
 @pytest.mark.parametrize(
     ("head", "author", "date"),
     [
