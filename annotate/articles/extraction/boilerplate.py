@@ -66,7 +66,7 @@ def is_tagged_boilerplate(elements: Iterable[Element]) -> bool:
 
 def _is_closed(element: Element) -> bool:
     """Tell whether the element is a dialogue that opens at a click."""
-    return element.get("role") == "dialog" and element.get("aria-hidden") == "true"
+    return (element.get("role"), element.get("aria-hidden")) == ("dialog", "true")
 
 
 def is_named_boilerplate(elements: Iterable[Element]) -> bool:
