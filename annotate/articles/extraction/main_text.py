@@ -175,12 +175,13 @@ def reads_as_text(text: str, inside: bool) -> bool:
 
 def block_type_on_page(block: PageBlock) -> BlockType:
     """Classify a block by its place in the page, and by its words if the place says nothing."""
-    elements = tuple(around(block))
-    if any(is_post(element) for element in elements):
+    if is_post(block.element):  # which has no other blocks in it, so its ancestors are none
         return BlockType.EMBED
-    if any(is_caption(element) for element in elements):
+    if is_caption(block.element):
         return BlockType.CAPTION
-    placed = next((_TAG_TYPES[e.tag] for e in elements if e.tag in _TAG_TYPES), _by_cell(block))
+    placed = next(
+        (_TAG_TYPES[e.tag] for e in around(block) if e.tag in _TAG_TYPES), _by_cell(block)
+    )
     if placed in (BlockType.BODY, BlockType.QUOTE):
         return caption_or_embed(block.text) or (
             _as_bold_line(block) if placed is BlockType.BODY else placed
