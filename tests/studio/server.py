@@ -1,15 +1,17 @@
 """The real Label Studio server: one start for every test that asks for it."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from annotate.core.io.files import locked
 from annotate.core.taxonomy import Taxonomy
 from annotate.core.taxonomy_file import load_taxonomy
 from annotate.server.accounts import Account
-from annotate.server.process import StudioConfig
+from annotate.server.process import StudioConfig, running
 from annotate.server.studio import OpenStudio, open_studio
 from tests.studio.cluster import Cluster
 from tests.studio.colleagues import sign_up
@@ -45,15 +47,47 @@ def new_database(request: pytest.FixtureRequest) -> Callable[[], str]:
 
 
 @pytest.fixture(scope="session")
+def new_folder(
+    request: pytest.FixtureRequest,
+    studio_program: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[], Path]:
+    """Makes the folder of a new server.
+
+    On SQLite it has the database of a server that was started once: making that takes most of a
+    first start, so one process does it for all.
+    """
+    if request.config.getoption("--postgres"):
+        return lambda: tmp_path_factory.mktemp("studio")
+    base = tmp_path_factory.getbasetemp()
+    first = (base.parent if hasattr(request.config, "workerinput") else base) / "first-start"
+
+    def make() -> Path:
+        with locked(first):
+            if not first.exists():
+                starting = first.with_name("first-start-unfinished")
+                with running(StudioConfig(starting, studio_program)):
+                    pass
+                starting.rename(first)
+        ignored = shutil.ignore_patterns("lock", "server.log")
+        return Path(
+            shutil.copytree(
+                first, tmp_path_factory.mktemp("studio"), ignore=ignored, dirs_exist_ok=True
+            )
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def opened(
     studio_program: Path,
     taxonomy: Taxonomy,
-    tmp_path_factory: pytest.TempPathFactory,
+    new_folder: Callable[[], Path],
     new_database: Callable[[], str],
 ) -> Iterator[OpenStudio]:
     """A server of the session's own, with accounts for three annotators."""
-    folder = tmp_path_factory.mktemp("studio")
-    config = StudioConfig(folder, studio_program, database=new_database())
+    config = StudioConfig(new_folder(), studio_program, database=new_database())
     with open_studio(config, "first project", ANNOTATORS, taxonomy) as running:
         yield running
 
