@@ -1,11 +1,15 @@
 """The real Label Studio server: one start for every test that asks for it."""
 
 import os
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
+from annotate.core.io.files import locked
 from annotate.core.taxonomy import Taxonomy
 from annotate.core.taxonomy_file import load_taxonomy
 from annotate.server.accounts import Account
@@ -51,11 +55,46 @@ def opened(
     tmp_path_factory: pytest.TempPathFactory,
     new_database: Callable[[], str],
 ) -> Iterator[OpenStudio]:
-    """A server of the session's own, with accounts for three annotators."""
+    """A server of the session's own, with accounts for three annotators.
+
+    Of several test processes one starts it from an empty folder, and the others from a copy of its
+    data: most of a first start is the migration of the database.
+    """
     folder = tmp_path_factory.mktemp("studio")
     config = StudioConfig(folder, studio_program, database=new_database())
-    with open_studio(config, "first project", ANNOTATORS, taxonomy) as running:
+    server = open_studio(config, "first project", ANNOTATORS, taxonomy)
+    if config.database or "PYTEST_XDIST_WORKER" not in os.environ:
+        with server as running:
+            yield running
+        return
+    first = tmp_path_factory.getbasetemp().parent / "first-studio"
+    with ExitStack() as session:
+        with locked(first):
+            migrated = first.exists()
+            if not migrated:
+                running = session.enter_context(server)
+                copy_data(folder, first)
+        if migrated:
+            copy_data(first, folder)
+            running = session.enter_context(server)
         yield running
+
+
+def copy_data(source: Path, target: Path) -> None:
+    """What a server has stored by now, without its port: a first start would take a minute."""
+    target.mkdir(parents=True, exist_ok=True)
+    for name in (".env", "accounts.json"):
+        shutil.copy2(source / name, target / name)  # with its mode: only the owner may read it
+    copy_database(source, target)
+
+
+def copy_database(source: Path, target: Path) -> None:
+    name = "label_studio.sqlite3"
+    with (
+        closing(sqlite3.connect(source / name)) as there,
+        closing(sqlite3.connect(target / name)) as here,
+    ):
+        there.backup(here)
 
 
 @pytest.fixture(scope="session")
