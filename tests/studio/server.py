@@ -57,26 +57,23 @@ def opened(
 ) -> Iterator[OpenStudio]:
     """A server of the session's own, with accounts for three annotators.
 
-    Of several test processes one starts it from an empty folder, and the others from a copy of its
-    data: most of a first start is the migration of the database.
+    Of several test processes the first starts it from an empty folder, and the others from a copy
+    of its data: most of a first start is the migration of the database. They start one by one, as
+    two could choose the same free port; with the same accounts, one would use the other's server.
     """
     folder = tmp_path_factory.mktemp("studio")
     config = StudioConfig(folder, studio_program, database=new_database())
-    server = open_studio(config, "first project", ANNOTATORS, taxonomy)
-    if config.database or "PYTEST_XDIST_WORKER" not in os.environ:
-        with server as running:
-            yield running
-        return
-    first = tmp_path_factory.getbasetemp().parent / "first-studio"
+    base = tmp_path_factory.getbasetemp()
+    first = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "first-studio"
     with ExitStack() as session:
         with locked(first):
-            migrated = first.exists()
-            if not migrated:
-                running = session.enter_context(server)
+            if first.exists():
+                copy_data(first, folder)
+            running = session.enter_context(
+                open_studio(config, "first project", ANNOTATORS, taxonomy)
+            )
+            if not first.exists() and not config.database:
                 copy_data(folder, first)
-        if migrated:
-            copy_data(first, folder)
-            running = session.enter_context(server)
         yield running
 
 
