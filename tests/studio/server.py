@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from annotate.core.io.files import locked
 from annotate.core.taxonomy import Taxonomy
 from annotate.core.taxonomy_file import load_taxonomy
 from annotate.server.accounts import Account
-from annotate.server.process import StudioConfig, running
+from annotate.server.process import StudioConfig
 from annotate.server.studio import OpenStudio, open_studio
 from tests.studio.cluster import Cluster
 from tests.studio.colleagues import sign_up
@@ -47,49 +49,49 @@ def new_database(request: pytest.FixtureRequest) -> Callable[[], str]:
 
 
 @pytest.fixture(scope="session")
-def new_folder(
-    request: pytest.FixtureRequest,
-    studio_program: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Callable[[], Path]:
-    """Makes the folder of a new server.
-
-    On SQLite it has the database of a server that was started once: making that takes most of a
-    first start, so one process does it for all.
-    """
-    if request.config.getoption("--postgres"):
-        return lambda: tmp_path_factory.mktemp("studio")
-    base = tmp_path_factory.getbasetemp()
-    first = (base.parent if hasattr(request.config, "workerinput") else base) / "first-start"
-
-    def make() -> Path:
-        with locked(first):
-            if not first.exists():
-                starting = first.with_name("first-start-unfinished")
-                with running(StudioConfig(starting, studio_program)):
-                    pass
-                starting.rename(first)
-        ignored = shutil.ignore_patterns("lock", "server.log")
-        return Path(
-            shutil.copytree(
-                first, tmp_path_factory.mktemp("studio"), ignore=ignored, dirs_exist_ok=True
-            )
-        )
-
-    return make
-
-
-@pytest.fixture(scope="session")
 def opened(
     studio_program: Path,
     taxonomy: Taxonomy,
-    new_folder: Callable[[], Path],
+    tmp_path_factory: pytest.TempPathFactory,
     new_database: Callable[[], str],
 ) -> Iterator[OpenStudio]:
-    """A server of the session's own, with accounts for three annotators."""
-    config = StudioConfig(new_folder(), studio_program, database=new_database())
-    with open_studio(config, "first project", ANNOTATORS, taxonomy) as running:
+    """A server of the session's own, with accounts for three annotators.
+
+    Of several test processes the first starts it from an empty folder, and the others from a copy
+    of its data: most of a first start is the migration of the database. They start one by one, as
+    two could choose the same free port; with the same accounts, one would use the other's server.
+    """
+    folder = tmp_path_factory.mktemp("studio")
+    config = StudioConfig(folder, studio_program, database=new_database())
+    base = tmp_path_factory.getbasetemp()
+    first = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "first-studio"
+    with ExitStack() as session:
+        with locked(first):
+            if first.exists():
+                copy_data(first, folder)
+            running = session.enter_context(
+                open_studio(config, "first project", ANNOTATORS, taxonomy)
+            )
+            if not first.exists() and not config.database:
+                copy_data(folder, first)
         yield running
+
+
+def copy_data(source: Path, target: Path) -> None:
+    """What a server has stored by now, without its port: a first start would take a minute."""
+    target.mkdir(parents=True, exist_ok=True)
+    for name in (".env", "accounts.json"):
+        shutil.copy2(source / name, target / name)  # with its mode: only the owner may read it
+    copy_database(source, target)
+
+
+def copy_database(source: Path, target: Path) -> None:
+    name = "label_studio.sqlite3"
+    with (
+        closing(sqlite3.connect(source / name)) as there,
+        closing(sqlite3.connect(target / name)) as here,
+    ):
+        there.backup(here)
 
 
 @pytest.fixture(scope="session")

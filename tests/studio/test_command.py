@@ -26,7 +26,7 @@ from annotate.server.accounts import Account, accounts
 from annotate.server.process import StudioConfig, running
 from annotate.server.studio import OpenStudio
 from tests.studio.desk import Desk, annotation_rows, paragraphs, task_numbers
-from tests.studio.server import ANNOTATORS, ROOT
+from tests.studio.server import ANNOTATORS, ROOT, copy_data, copy_database
 
 pytestmark = pytest.mark.studio
 
@@ -40,23 +40,6 @@ def project_folder(studio_program: Path, tmp_path: Path) -> Path:
     (tmp_path / ".venv-studio").symlink_to(studio_program.parent.parent)
     (tmp_path / "label_config").symlink_to(ROOT / "label_config")
     return tmp_path
-
-
-def copy_data(source: Path, target: Path) -> None:
-    """What a server has stored by now, without its port: a first start would take a minute."""
-    target.mkdir(parents=True)
-    for name in (".env", "accounts.json"):
-        (target / name).write_bytes((source / name).read_bytes())
-    copy_database(source, target)
-
-
-def copy_database(source: Path, target: Path) -> None:
-    name = "label_studio.sqlite3"
-    with (
-        closing(sqlite3.connect(source / name)) as there,
-        closing(sqlite3.connect(target / name)) as here,
-    ):
-        there.backup(here)
 
 
 def command(*arguments: str, cwd: Path) -> dict[str, Any]:

@@ -16,8 +16,8 @@ import pytest
 from annotate.label_studio.client import LabelStudio
 from tests.studio.desk import Desk
 from tests.studio.proxy import other_server
-from tests.studio.server import ROOT
-from tests.studio.test_command import command, copy_database
+from tests.studio.server import ROOT, copy_database
+from tests.studio.test_command import command
 
 pytestmark = pytest.mark.studio
 

@@ -22,10 +22,10 @@ from annotate.label_studio.connection import Connection, find_connection
 from annotate.paragraphs.file import write_paragraphs
 from annotate.server.studio import OpenStudio
 from tests.studio.desk import Desk, paragraphs, task_numbers, verdict
+from tests.studio.server import copy_data
 from tests.studio.test_command import (
     PATIENCE,
     command,
-    copy_data,
     fails,
     project_folder,  # noqa: F401
     script,

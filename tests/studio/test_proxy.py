@@ -16,8 +16,7 @@ from annotate.server.process import StudioConfig, running
 from annotate.server.studio import OpenStudio
 from tests.studio.colleagues import log_in
 from tests.studio.desk import Desk
-from tests.studio.server import ROOT
-from tests.studio.test_command import copy_data
+from tests.studio.server import ROOT, copy_data
 
 pytestmark = pytest.mark.studio
 
