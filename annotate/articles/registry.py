@@ -1,6 +1,6 @@
 """Read article files and folders of them; FORMATS lists the input formats.
 
-Each reader describes its format. JSON Lines must be UTF-8; the encoding of other text is detected.
+Each reader describes its format. The encoding of text is detected.
 """
 
 import os

@@ -62,7 +62,8 @@ class PrepareReport:
     """What became of the inputs: `blocks` + `cut` = `paragraphs` + the counts of `left_out`.
 
     Attributes:
-        articles: Articles read, repeated ones included.
+        articles: Articles read, repeated ones included, but not drafts and the like, of which the
+            reader leaves out all.
         blocks: Blocks read; a file or record that is left out as a whole counts as one.
         cut: Blocks added by splitting long ones.
         paragraphs: Paragraphs written.
@@ -238,10 +239,10 @@ def _add(
 
 
 def _count(article: CutArticle, tally: _Tally) -> None:
-    tally.articles += 1
+    tally.articles += not article.is_empty
     tally.blocks += article.blocks
     tally.cut += article.cut.more
-    if article.encoding != UTF_8:
+    if article.encoding != UTF_8 and not article.is_empty:
         tally.encodings[article.encoding] += 1
 
 

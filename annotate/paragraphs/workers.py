@@ -30,6 +30,7 @@ class CutArticle:
         origin: File, or file:line.
         encoding: Of the file.
         blocks: How many were read.
+        is_empty: Whether the reader left all of it out: a draft, an entry of a feed without text.
         cut: Its paragraphs, and the rest with the reasons.
         signatures: One for each paragraph; empty where its text is too short to compare.
     """
@@ -38,6 +39,7 @@ class CutArticle:
     origin: str
     encoding: str
     blocks: int
+    is_empty: bool
     cut: Cut
     signatures: tuple[bytes, ...]
 
@@ -124,6 +126,7 @@ def _cut_one(article: Article | Unread, rules: CutRules) -> CutArticle | Unread:
         origin=article.origin,
         encoding=article.encoding,
         blocks=block_count(article),
+        is_empty=not article.blocks,
         cut=result,
         signatures=tuple(sign(paragraph.text) for paragraph in result.paragraphs),
     )

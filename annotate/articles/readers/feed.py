@@ -16,9 +16,10 @@ from typing import Any
 from annotate.articles.article import Article, LeftOut, with_title_apart
 from annotate.articles.extraction.dom import parse, visible_text
 from annotate.articles.readers.body_html import Parts, read_fragment, read_text_or_html
-from annotate.articles.readers.rows import Fields
+from annotate.articles.readers.rows import Fields, damage_notices
 from annotate.articles.web.urls import is_web_address, saved_from
 from annotate.core.errors import InputError, NoTextError
+from annotate.core.io.encodings import REPLACEMENT, UTF_8, read_repaired
 from annotate.core.records import BlockType, normalise
 
 NO_TEXT = "feed entry without text"
@@ -32,6 +33,7 @@ _ROOT = re.compile(
 )
 _WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 _DECLARATION = re.compile(r"^\ufeff?<\?xml.*?\?>", re.DOTALL)
+_ENCODING = re.compile(r"""<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)""")
 _E_MAIL = re.compile(r"\s*[(<\[]?[^\s(<\[]+@[^\s)>\],;]+[)>\]]?")
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _LONGEST_NUMBER = 7
@@ -92,8 +94,8 @@ def read_feed(path: Path, fields: Fields | None = None) -> Iterator[Article]:
     Raises:
         InputError: The file is not a feed, or none of its entries has text.
     """
-    feed = _parse(path)
-    articles = list(_articles(feed, path))
+    feed, repaired = _parse(path)
+    articles = list(_articles(feed, path, repaired))
     if not any(article.blocks for article in articles):
         link = next((article.url for article in articles if article.url), "https://...")
         raise NoTextError(
@@ -109,13 +111,14 @@ def announced(path: Path) -> tuple[Announced, ...]:
     Raises:
         InputError: The file is not a feed.
     """
-    entries = _parse(path)["entries"]
+    entries = _parse(path)[0]["entries"]
     if any(_is_whole(entry) for entry in entries):
         return ()
     return tuple(Announced(_link(e), _words(e.get("title_detail"))) for e in entries)
 
 
-def _parse(path: Path) -> Any:
+def _parse(path: Path) -> tuple[Any, bool]:
+    """Return the feed, and whether damaged bytes in it became U+FFFD."""
     import feedparser
 
     try:
@@ -123,13 +126,14 @@ def _parse(path: Path) -> Any:
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
     address = saved_from(raw[-2 * _HEAD :].decode("latin-1"))
+    whole = _repaired(raw, path)
     # A base for relative links; with this type feedparser still trusts the XML's encoding.
     base = {"content-location": address, "content-type": "application/xml"} if address else {}
     # A stream, because feedparser takes bytes for the name of a file. Its sanitizing would turn
     # the contents of frames and templates into text.
     try:
         feed = feedparser.parse(
-            io.BytesIO(_without_bad_numbers(_as_utf_8(raw))),
+            io.BytesIO(_without_bad_numbers(whole or _as_utf_8(raw))),
             response_headers=base,
             sanitize_html=False,
             resolve_relative_uris=False,
@@ -144,7 +148,22 @@ def _parse(path: Path) -> Any:
         )
     if not feed["entries"]:
         raise InputError(f"{path}: the feed has no entries")
-    return feed
+    return feed, bool(whole)
+
+
+def _repaired(raw: bytes, path: Path) -> bytes:
+    """Return UTF-8 without its damaged bytes; empty if none is damaged, or it may be no UTF-8.
+
+    Because of one such byte, feedparser would read all as Windows-1252.
+    """
+    declared = _ENCODING.match(_head(raw[:_HEAD]))
+    if _wide(raw) or (declared and declared[1].lower() not in ("utf-8", "utf8")):
+        return b""
+    try:
+        text, encoding, damage = read_repaired(path)
+    except InputError:
+        return b""
+    return text.encode() if damage and encoding == UTF_8 else b""
 
 
 def _without_bad_numbers(raw: bytes) -> bytes:
@@ -160,7 +179,7 @@ def _is_character(reference: re.Match[bytes]) -> bool:
     return number <= sys.maxunicode and not 0xD800 <= number <= 0xDFFF
 
 
-def _articles(feed: Any, path: Path) -> Iterator[Article]:
+def _articles(feed: Any, path: Path, repaired: bool) -> Iterator[Article]:
     source = _words(feed["feed"].get("title_detail"))
     seen: set[str] = set()
     for number, entry in enumerate(feed["entries"], 1):
@@ -172,6 +191,7 @@ def _articles(feed: Any, path: Path) -> Iterator[Article]:
         ids = (*names, normalise(f"{path.stem}-{number}"))
         id_ = next(candidate for candidate in ids if candidate and candidate not in seen)
         seen.add(id_)
+        damaged = repaired and REPLACEMENT in str(entry)
         yield Article(
             article_id=id_,
             title=title,
@@ -182,6 +202,7 @@ def _articles(feed: Any, path: Path) -> Iterator[Article]:
             left_out=left_out,
             origin=origin,
             author=_authors(entry),
+            notices=damage_notices(origin if damaged else ""),
         )
 
 

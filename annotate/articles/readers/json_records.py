@@ -3,25 +3,41 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from io import StringIO
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from annotate.articles.article import Article, LeftOut, Unread
 from annotate.articles.readers.json_names import is_given, with_usual_names
-from annotate.articles.readers.rows import Fields, read_record
+from annotate.articles.readers.rows import Fields, read_record, with_encoding
 from annotate.articles.web.urls import is_web_address
 from annotate.core.errors import InputError, NoTextError
-from annotate.core.io.files import read_text
-from annotate.core.io.jsonl import check_characters, scan_rows
+from annotate.core.io.encodings import REPLACEMENT, UTF_8, open_repaired, read_repaired
+from annotate.core.io.jsonl import check_characters, scan_lines, scan_rows
 from annotate.core.records import BlockType, normalise
 
 _CUT = "cut off by the source"  # the ledger's word
 _MARK = re.compile(r"\s*\[\+\d+ chars\]\s*$")  # behind the first 200 characters of an article
-_HEAD = 1000  # bytes
+_HEAD = 1000  # characters
 _DEPTH = 4  # of the list of articles in an answer
 _NOT_JSON = (ValueError, RecursionError)  # also numbers too long and nests too deep
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of records: their columns, its encoding, and whether it was repaired."""
+
+    path: Path
+    fields: Fields
+    encoding: str = UTF_8
+    repaired: bool = False
+
+    def read(self, row: Any, where: str, number: int) -> Article | Unread:
+        damaged = self.repaired and REPLACEMENT in str(row)
+        article = _read(row, self.fields, self.path, where, number)
+        return with_encoding(article, self.encoding, where if damaged else "")
 
 
 def read_json_lines(path: Path, fields: Fields) -> Iterator[Article | Unread]:
@@ -32,8 +48,17 @@ def read_json_lines(path: Path, fields: Fields) -> Iterator[Article | Unread]:
     Raises:
         InputError: The file cannot be read, or is empty.
     """
-    value = _one_value(path)
-    yield from _rows(path, fields) if value is None else _articles(value, fields, path)
+    try:
+        lines, encoding, repaired = open_repaired(path)
+    except InputError:  # the damage may be in a few of its lines
+        yield from _rows(_File(path, fields), scan_rows(path))
+        return
+    file = _File(path, fields, encoding, repaired)
+    with lines:
+        value = _one_value(lines, path)
+        lines.seek(0)
+        records = _rows(file, scan_lines(lines, path)) if value is None else _articles(file, value)
+        yield from records
 
 
 def read_json(path: Path, fields: Fields) -> Iterator[Article | Unread]:
@@ -45,30 +70,34 @@ def read_json(path: Path, fields: Fields) -> Iterator[Article | Unread]:
     Raises:
         InputError: The file cannot be read, or is no JSON.
     """
-    text = read_text(path)
+    text, encoding, damage = read_repaired(path)
+    file = _File(path, fields, encoding, bool(damage))
     if not normalise(text):
         raise NoTextError(f"{path}: the file is empty")
     try:
         value = json.loads(text)
     except _NOT_JSON as error:
         if str(error).startswith("Extra data"):
-            yield from _rows(path, fields)
+            yield from _rows(file, scan_lines(StringIO(text, newline=""), path))
             return
-        raise InputError(f"{path}: not JSON: {error}; fix the file") from error
-    yield from _articles(value, fields, path)
+        where = f"{path}:{error.lineno}" if isinstance(error, json.JSONDecodeError) else str(path)
+        raise InputError(f"{where}: not JSON: {error}; fix the file, or save it again") from error
+    yield from _articles(file, value)
 
 
-def _rows(path: Path, fields: Fields) -> Iterator[Article | Unread]:
+def _rows(
+    file: _File, rows: Iterator[tuple[int, dict[str, Any] | InputError]]
+) -> Iterator[Article | Unread]:
     number = 0
-    for number, row in scan_rows(path):
-        where = f"{path}:{number}"
-        if records := _envelope(row, fields):
+    for number, row in rows:
+        where = f"{file.path}:{number}"
+        if records := _envelope(row, file.fields):
             for at, record in enumerate(records, 1):
-                yield _read(record, fields, path, f"{where}: record {at}", at)
+                yield file.read(record, f"{where}: record {at}", at)
         else:
-            yield _read(row, fields, path, where, number)
+            yield file.read(row, where, number)
     if not number:
-        raise NoTextError(f"{path}: the file is empty")
+        raise NoTextError(f"{file.path}: the file is empty")
 
 
 def _envelope(row: dict[str, Any] | InputError, fields: Fields) -> Sequence[Any]:
@@ -78,34 +107,31 @@ def _envelope(row: dict[str, Any] | InputError, fields: Fields) -> Sequence[Any]
     return records_of(row, fields)
 
 
-def _one_value(path: Path) -> Any:
+def _one_value(lines: TextIO, path: Path) -> Any:
     """Return the list, or the object over several lines, that a file holds; None if neither."""
-    rows = [row for _, row in islice(scan_rows(path), 2)]
+    rows = [row for _, row in islice(scan_lines(lines, path), 2)]
     over_lines = len(rows) > 1 and all(isinstance(row, InputError) for row in rows)
-    if not (over_lines or _begins_list(path)):
+    lines.seek(0)
+    if not (over_lines or lines.read(_HEAD).lstrip("\ufeff \t\r\n").startswith("[")):
         return None
+    lines.seek(0)
     try:
-        value = json.loads(read_text(path))
-    except (InputError, *_NOT_JSON):  # the lines tell what is wrong with them
+        value = json.loads(lines.read())
+    except _NOT_JSON:  # the lines tell what is wrong with them
         return None
     return value if isinstance(value, list | dict) else None
 
 
-def _begins_list(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(_HEAD).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[")
-
-
-def _articles(value: Any, fields: Fields, path: Path) -> Iterator[Article | Unread]:
-    records = records_of(value, fields)
+def _articles(file: _File, value: Any) -> Iterator[Article | Unread]:
+    records = records_of(value, file.fields)
     if not records:
         raise NoTextError(
-            f"{path}: no articles in this JSON; it may be a list of objects, or an object with "
-            "such a list; --text-field names the key of the text"
+            f"{file.path}: no articles in this JSON; it may be a list of objects, or an object "
+            "with such a list; --text-field names the key of the text"
         )
     for number, record in enumerate(records, 1):
-        where = f"{path}: record {number}"
-        yield _read(_checked(record, where), fields, path, where, number)
+        where = f"{file.path}: record {number}"
+        yield file.read(_checked(record, where), where, number)
 
 
 def _checked(record: Any, where: str) -> Any:

@@ -1,7 +1,7 @@
 """Read plain text, with lines broken at a width or only between paragraphs."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -26,16 +26,24 @@ _WHOLE = 0.9  # of the words: so much is the article's text, not one of its para
 _FEW = 0.25  # of lines of one sentence: some end without a full stop
 _SEEMING = 0.15  # of lines of one sentence: abbreviations make some look like two
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*$")
+_HEADING_WORDS = 20
+_HEADING_END = re.compile(r"[\w?)\]\"'”’]$")
+_LETTERS = 3  # of a heading in capitals
+_ENDED = re.compile(r"[.!?…][\"'”’)\]]*$")
 _FULL_STOP = re.compile(r"\.[\"'”’)\]]*$")
 _TWO_SENTENCES = re.compile(r"[a-z0-9]{2}[.!?][\"'”’)\]]* [\"“‘'(\[]?[A-ZÀ-Þ]")
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A piece of plain text: the number of its first line, from 1, and its lines."""
+    """A piece of plain text: the number of its first line, from 1, and its lines.
+
+    `heading` tells that it is in capitals, directly above text that is not.
+    """
 
     line: int
     lines: tuple[str, ...]
+    heading: bool = False
 
     @property
     def text(self) -> str:
@@ -46,7 +54,8 @@ class Chunk:
         return len(self.lines) == 1 and len(self.text.split()) <= _TITLE_WORDS
 
     def block(self) -> Block:
-        return Block(block_type(self.text, lines=len(self.lines)), self.text)
+        kind = block_type(self.text, lines=len(self.lines))
+        return Block(BlockType.HEADING if self.heading else kind, self.text)
 
 
 def read_plain_text(text: str, path: Path) -> Article:
@@ -112,7 +121,8 @@ def _split(lines: Sequence[Line]) -> list[Chunk]:
     Not all texts follow that rule. Where the lines between two blank lines are long, or stand under
     a title and are all of the text, each is a chunk, unless each is a single sentence of a
     paragraph; where lines are wrapped at some width, a line that ends well before it ends a chunk,
-    also in a text without blank lines. A line with a bullet begins a chunk.
+    also in a text without blank lines. A line with a bullet begins a chunk, and so does the text
+    below a heading in capitals.
     """
     groups = [
         list(group) for full, group in groupby(lines, lambda line: bool(normalise(line[1]))) if full
@@ -120,7 +130,7 @@ def _split(lines: Sequence[Line]) -> list[Chunk]:
     width = _width([line for group in groups for _, line in group])
     single = _has_a_line_for_each_sentence(groups)
     return [
-        Chunk(chunk[0][0], tuple(line for _, line in chunk))
+        chunk
         for at, group in enumerate(groups)
         for chunk in _parted(
             group,
@@ -182,16 +192,48 @@ def _width(lines: Sequence[str]) -> int:
     return longest if wrapped else 0
 
 
-def _parted(group: Sequence[Line], width: int, one_each: bool) -> Iterator[list[Line]]:
+def _parted(group: Sequence[Line], width: int, one_each: bool) -> Iterator[Chunk]:
     """Split lines without a blank line between them into chunks."""
+    headings = _headings(group)
     block = [group[0]]
     for line, following in pairwise(group):
-        ends = one_each or is_list_item(following[1]) or _ends_short(line[1], following[1], width)
+        ends = (
+            one_each
+            or is_list_item(following[1])
+            or (line in headings) != (following in headings)
+            or _ends_short(line[1], following[1], width)
+        )
         if ends and not is_cut(line[1]):
-            yield block
+            yield _chunk(block, headings)
             block = []
         block.append(following)
-    yield block
+    yield _chunk(block, headings)
+
+
+def _chunk(lines: Sequence[Line], headings: Set[Line]) -> Chunk:
+    return Chunk(lines[0][0], tuple(line for _, line in lines), lines[0] in headings)
+
+
+def _headings(group: Sequence[Line]) -> frozenset[Line]:
+    """Return the lines in capitals that stand where a paragraph begins, directly above text.
+
+    Those that end as a sentence does may be shouted by somebody, or name who speaks.
+    """
+    runs = [list(run) for _, run in groupby(group, lambda line: _is_in_capitals(line[1]))]
+    headings = [
+        run
+        for before, run, after in zip([None, *runs], runs, runs[1:], strict=False)
+        if _is_in_capitals(run[0][1])
+        and _HEADING_END.search(run[-1][1])
+        and _words(run) <= _HEADING_WORDS
+        and not after[0][1][0].islower()
+        and (before is None or _ENDED.search(before[-1][1]))
+    ]
+    return frozenset(line for run in headings for line in run)
+
+
+def _is_in_capitals(line: str) -> bool:
+    return line.isupper() and sum(map(str.isalpha, line)) >= _LETTERS
 
 
 def _ends_short(line: str, following: str, width: int) -> bool:

@@ -64,11 +64,27 @@ def read_csv(path: Path, fields: Fields) -> Iterator[Article | Unread]:
         for number, (line, row) in enumerate(scan_csv_lines(lines, check, path), 1):
             where = f"{path}:{line}"
             article = read_record(row, fields, path, where, number)
-            if isinstance(article, Article):
-                damaged = repaired and REPLACEMENT in str(row)
-                notices = (Notice(DAMAGED, f"{where}: read as {REPLACEMENT} (U+FFFD)"),) * damaged
-                article = replace(article, encoding=encoding, notices=notices)
-            yield article
+            damaged = repaired and REPLACEMENT in str(row)
+            yield with_encoding(article, encoding, where if damaged else "")
+
+
+def with_encoding(article: Article | Unread, encoding: str, damaged: str) -> Article | Unread:
+    """Return an article with the encoding of its file, and a notice about damaged bytes.
+
+    Args:
+        article: As it was read.
+        encoding: Of the file.
+        damaged: Where bytes became U+FFFD; empty if none did.
+    """
+    if isinstance(article, Unread):
+        return article
+    notices = (*article.notices, *damage_notices(damaged))
+    return replace(article, encoding=encoding, notices=notices)
+
+
+def damage_notices(where: str) -> tuple[Notice, ...]:
+    """Return the notice about a place where bytes became U+FFFD; none if there is no place."""
+    return (Notice(DAMAGED, f"{where}: read as {REPLACEMENT} (U+FFFD)"),) if where else ()
 
 
 def read_parquet(path: Path, fields: Fields) -> Iterator[Article | Unread]:

@@ -1,7 +1,7 @@
 """Read and write JSON Lines: one object a line, UTF-8; errors name the line."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +29,17 @@ def scan_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | InputError]]:
     Raises:
         InputError: The file cannot be read.
     """
-    for number, raw in _raw_lines(path):
+    yield from scan_lines((raw for _, raw in _raw_lines(path)), path)
+
+
+def scan_lines(
+    lines: Iterable[str | bytes], path: Path
+) -> Iterator[tuple[int, dict[str, Any] | InputError]]:
+    """Yield what `scan_rows` does, from the lines of `path`, which may be decoded already."""
+    for number, line in enumerate(lines, 1):
+        where = f"{path}:{number}"
         try:
-            row = _row(raw, f"{path}:{number}")
+            row = _row(line if isinstance(line, str) else _decode(line, where), where)
         except InputError as error:
             yield number, error
         else:
@@ -39,9 +47,9 @@ def scan_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | InputError]]:
                 yield number, row
 
 
-def _row(raw: bytes, where: str) -> dict[str, Any] | None:
+def _row(line: str, where: str) -> dict[str, Any] | None:
     """Return the object of a line; None for a blank one."""
-    line = _decode(raw, where)
+    line = line.removeprefix("\ufeff")
     if not line.strip():
         return None
     try:

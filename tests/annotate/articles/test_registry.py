@@ -130,8 +130,8 @@ def test_an_empty_file_is_refused(tmp_path: Path, name: str) -> None:
 
 def test_what_is_not_utf8_is_refused_with_line_and_byte(tmp_path: Path) -> None:
     assert "a.txt:2: not UTF-8 at byte 6 (0xe2)" in refusal(tmp_path / "a.txt", b"caf\n12\xe2\x80")
-    message = refusal(tmp_path / "a.jsonl", b'{"text": "x"}\n{"text": "\xe9"}')
-    assert "a.jsonl:2: not UTF-8 at byte 10 of the line (0xe9)" in message
+    message = refusal(tmp_path / "a.jsonl", b'{"text": "x"}\n{"text": "\xe2\xff\x81"}')
+    assert "a.jsonl:2: not UTF-8 at byte 10 of the line (0xe2)" in message
 
 
 def test_a_nul_is_refused_with_its_line(tmp_path: Path) -> None:

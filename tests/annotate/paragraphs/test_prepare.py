@@ -555,3 +555,18 @@ def test_what_was_repaired_is_a_notice_in_the_ledger_and_counts_as_no_block(tmp_
 
 
 WORDS = "They lied to all of us in May, and they will lie to all of us again in June."
+
+
+def test_drafts_and_entries_without_text_are_no_articles(tmp_path: Path) -> None:
+    item = "<item><description>{}</description><wp:status>{}</wp:status></item>"
+    items = (item.format("They sailed at night.", status) for status in ("publish", "draft"))
+    file = tmp_path / "export.xml"
+    file.write_text(
+        '<rss version="2.0" xmlns:wp="http://wordpress.org/export/1.2/"><channel>'
+        f"{''.join(items)}<item><title>The pier</title></item></channel></rss>"
+    )
+
+    report = prepare([file], tmp_path / "p.jsonl", AS_THEY_ARE)
+
+    assert (report.articles, report.paragraphs) == (1, 1)
+    assert report.left_out == {"WordPress draft": 1, "feed entry without text": 1}

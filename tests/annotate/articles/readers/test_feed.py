@@ -385,3 +385,32 @@ def test_of_a_wordpress_export_only_published_posts_are_articles(tmp_path: Path)
         "WordPress attachment",
         "WordPress nav_menu_item",
     }
+
+
+@pytest.mark.parametrize("byte", [b"\xe9", b"\0", "—".encode()[:2]], ids=repr)
+def test_a_damaged_byte_in_an_entry_is_one_odd_sign(tmp_path: Path, byte: bytes) -> None:
+    items = (
+        f"<item><description>“The pier – was closed at {n}.”</description></item>" for n in (1, 2)
+    )
+    file = tmp_path / "feed.rss"
+    text = f"<rss version='2.0'><channel>{''.join(items)}</channel></rss>"
+    file.write_bytes(text.encode().replace(b"pier", b"pi" + byte + b"er", 1))
+
+    first, second = read_articles([file])
+
+    assert [block.text for block in first.blocks] == ["“The pi\ufffder – was closed at 1.”"]
+    assert [notice.reason for notice in first.notices] == ["damaged bytes"]
+    assert [block.text for block in second.blocks] == ["“The pier – was closed at 2.”"]
+    assert second.notices == ()
+
+
+def test_a_feed_in_an_encoding_that_it_names_has_no_damaged_byte(tmp_path: Path) -> None:
+    text = "<?xml version='1.0' encoding='iso-8859-2'?><rss version='2.0'><channel><item>"
+    text += "<description>Nikt nie wie, kto zamknął molo.</description></item></channel></rss>"
+    file = tmp_path / "feed.rss"
+    file.write_bytes(text.encode("iso-8859-2"))
+
+    (article,) = read_articles([file])
+
+    assert article.blocks[0].text == "Nikt nie wie, kto zamknął molo."
+    assert article.notices == ()

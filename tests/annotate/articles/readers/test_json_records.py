@@ -136,7 +136,7 @@ def test_a_column_that_the_user_names_wins(tmp_path: Path) -> None:
         ("", "a.json: the file is empty"),
         ("3", "a.json: no articles in this JSON"),
         ('{"name": "x", "version": "1"}', "a.json: no articles in this JSON"),
-        ('[{"text": "a"},', "a.json: not JSON: Expecting value: line 1"),
+        ('[{"text": "a"},', "a.json:1: not JSON: Expecting value: line 1"),
         ("[" * 100_000, "a.json: not JSON: "),
         (r'[{"text": "a \u0000"}]', r"a.json: record 1: NUL character (\u0000)"),
         (r'[{"text": "\ud83d"}]', "a.json: record 1: half of a surrogate pair"),
@@ -154,3 +154,63 @@ def test_what_cannot_be_read_is_one_line(tmp_path: Path, content: str, problem: 
     assert isinstance(item, Unread)
     assert problem in str(item.error)
     assert "\n" not in str(item.error)
+
+
+DAMAGED = [b"\xe9", b"\0", "—".encode()[:2]]
+
+
+def damaged(path: Path, content: str, byte: bytes) -> list[Article]:
+    path.write_bytes(content.encode().replace(b"pier", b"pi" + byte + b"er", 1))
+    return [article for article in scan_file(path) if isinstance(article, Article)]
+
+
+@pytest.mark.parametrize("byte", DAMAGED, ids=repr)
+@pytest.mark.parametrize(
+    ("name", "place"), [("a.json", "a.json: record 1"), ("list.jsonl", "list.jsonl: record 1")]
+)
+def test_a_damaged_byte_in_a_text_costs_neither_file_nor_record(
+    tmp_path: Path, name: str, place: str, byte: bytes
+) -> None:
+    rows = [{"text": f"“{TEXT}”"}, {"text": f"“{TWO}”"}]
+    first, second = damaged(tmp_path / name, json.dumps(rows, ensure_ascii=False), byte)
+
+    assert first.blocks[0].text == f"“{ONE}".replace("pier", "pi\ufffder")
+    (notice,) = first.notices
+    assert (notice.reason, notice.text) == (
+        "damaged bytes",
+        f"{tmp_path / place}: read as \ufffd (U+FFFD)",
+    )
+    assert (second.blocks[0].text, second.notices) == (f"“{TWO}”", ())
+
+
+@pytest.mark.parametrize("byte", DAMAGED, ids=repr)
+def test_a_damaged_byte_in_a_line_costs_no_line(tmp_path: Path, byte: bytes) -> None:
+    lines = [json.dumps({"text": f"“{text}”"}, ensure_ascii=False) for text in (TWO, ONE)]
+    first, second = damaged(tmp_path / "a.jsonl", "\n".join(lines), byte)
+
+    assert first.notices == ()
+    assert second.blocks[0].text == f"“{ONE}”".replace("pier", "pi\ufffder")
+    assert [notice.text for notice in second.notices] == [
+        f"{tmp_path}/a.jsonl:2: read as \ufffd (U+FFFD)"
+    ]
+
+
+def test_a_line_that_is_no_text_at_all_costs_no_other(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_bytes(json.dumps(ROW).encode() + b"\n" + bytes(range(128, 256)) + b"\n")
+
+    article, unread = scan_file(file)
+
+    assert isinstance(article, Article)
+    assert isinstance(unread, Unread)
+    assert str(unread.error).startswith(f"{file}:2: not UTF-8 at byte 0")
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig"])
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+def test_json_in_another_encoding_is_read(tmp_path: Path, name: str, encoding: str) -> None:
+    text = "“They closed the pier – and the café too,” she said."
+    file = tmp_path / name
+    file.write_bytes(json.dumps({"text": text}, ensure_ascii=False).encode(encoding))
+
+    assert texts(list(scan_file(file))) == [[text]]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotate.articles.readers.plain_text import read_plain_text, split_text
-from annotate.core.records import normalise
+from annotate.core.records import BlockType, normalise
 
 FIRST = (
     "The harbour board met for the ninth time this year and decided nothing. It was told that the "
@@ -177,3 +177,38 @@ def test_a_sentence_that_begins_with_by_or_a_date_is_a_paragraph() -> None:
 @pytest.mark.parametrize("end", ["\r\n", "\r", "\u2028", "\u2029", "\x85"])
 def test_every_kind_of_line_end_ends_a_line(end: str) -> None:
     assert texts(end.join(["The Board", "", *SHORT])) == ["The Board", *SHORT]
+
+
+@pytest.mark.parametrize("heading", ["THE COST OF THE MILL", "WHO PAYS?", "II. THE VOTE: 12 TO 3"])
+@pytest.mark.parametrize("before", [f"{FIRST}\n\n", f"{FIRST}\n"], ids=["blank line", "text"])
+def test_a_heading_in_capitals_directly_above_text_is_no_part_of_it(
+    heading: str, before: str
+) -> None:
+    article = read_plain_text(f"The board\n\n{before}{heading}\n{SECOND}\n", Path("a.txt"))
+
+    assert [(block.kind, block.text) for block in article.blocks] == [
+        (BlockType.BODY, FIRST),
+        (BlockType.HEADING, heading),
+        (BlockType.BODY, SECOND),
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "So they all cried as one:\nNO MORE MILLS\nNobody moved for an hour.",
+        "So they all cried for\nNO MORE MILLS\nand nobody moved for an hour.",
+        "MR. SMITH:\nThe board has decided nothing at all.",
+        "NEVER AGAIN!\nThat was what they sang.",
+    ],
+)
+def test_words_in_capitals_within_a_text_stay_in_their_paragraph(lines: str) -> None:
+    assert texts(f"The board\n\n{FIRST}\n\n{lines}\n\n{SECOND}")[2] == lines.replace("\n", " ")
+
+
+def test_a_heading_in_capitals_over_two_lines_is_one() -> None:
+    article = read_plain_text(
+        f"The board\n\n{FIRST}\n\nTHE MILL AND\nWHAT IT COST\n{SECOND}\n", Path("a.txt")
+    )
+
+    assert [block.text for block in article.blocks] == [FIRST, "THE MILL AND WHAT IT COST", SECOND]
