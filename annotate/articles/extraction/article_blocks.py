@@ -1,27 +1,32 @@
 """Turn the chosen blocks of a page into the article's: table rows, lists that are text."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from annotate.articles.article import Block
-from annotate.articles.extraction.dom import Element, PageBlock
+from annotate.articles.extraction.dom import HEADINGS, Element, PageBlock
+from annotate.articles.extraction.ending import with_ending_apart
 from annotate.articles.extraction.main_text import block_type_on_page, reads_as_text
 from annotate.core.records import BlockType
 
 _CELL = " | "
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_LINK = 0.95  # share of a paragraph that is in links, if it is nothing else
+_TITLE_WORDS = 5
+_STATEMENT_END = re.compile(r"[.!:…][\"'”’)\]]*$")
 _TEXT = (BlockType.BODY, BlockType.QUOTE)
 
 
-def article_blocks(blocks: Iterable[PageBlock]) -> tuple[Block, ...]:
+def article_blocks(blocks: Iterable[PageBlock], author: str = "") -> tuple[Block, ...]:
     """Return the blocks of an article: a table's cells row by row, figures beside their words.
 
     Where most of the text is set in lists or as headings, its sentences are paragraphs.
     """
     rows = (list(row) for _, row in groupby(blocks, _row))
-    return tuple(_with_listed_text([pair for row in rows for pair in _joined(row)]))
+    parts = _with_listed_text([pair for row in rows for pair in _joined(row)])
+    return with_ending_apart(parts, author)
 
 
 def _row(block: PageBlock) -> Element | PageBlock:
@@ -39,7 +44,15 @@ def _joined(row: Sequence[PageBlock]) -> Iterator[tuple[Element, Block]]:
     parted = any(sizes[b.element] > 1 and reads_as_text(b.text, inside=False) for b in row)
     for cells in [[cell] for cell in row] if parted else [row]:
         text = _CELL.join(cell.text for cell in cells)
-        yield cells[0].element, Block(block_type_on_page(cells[0]), text)
+        kind = block_type_on_page(cells[0])
+        link = kind is BlockType.BODY and _is_link(cells[0])
+        yield cells[0].element, Block(BlockType.EMBED if link else kind, text)
+
+
+def _is_link(block: PageBlock) -> bool:
+    """Tell whether the paragraph is a link and no sentence: the title of another article."""
+    title = len(block.text.split()) >= _TITLE_WORDS and not _STATEMENT_END.search(block.text)
+    return title and block.linked > _LINK
 
 
 def _with_listed_text(pairs: Sequence[tuple[Element, Block]]) -> Sequence[Block]:
@@ -60,7 +73,7 @@ def _with_listed_text(pairs: Sequence[tuple[Element, Block]]) -> Sequence[Block]
 def _is_card(element: Element) -> bool:
     """Tell whether an item of a list has a heading that is a link: it leads to another story."""
     items = (e for e in (element, *element.iterancestors()) if e.tag == "li")
-    headings = (h for item in items for h in item.iter(*_HEADINGS))
+    headings = (h for item in items for h in item.iter(*HEADINGS))
     return any(e.tag == "a" for h in headings for e in (*h.iter(), *h.iterancestors()))
 
 

@@ -30,7 +30,8 @@ _WORD = r"(?:[A-Z0-9À-ÖØ-Þ][\w.'’&-]*|@\w+)"
 _SMALL = r"(?:of|the|for|and|&|de|del|der|den|la|le|van|von|al|bin|via|on|in|from)"
 _NAME = rf"(?:(?:the )?{_WORD}(?:,? (?:{_SMALL} ){{0,2}}{_WORD}){{0,7}})"
 _PICTURE = (
-    r"(?:photo|photograph|image|picture|illustration|graphic|cartoon|screenshot|screen ?grab|video)"
+    r"(?:photo|photograph|image|picture|illustration|graphic|cartoon|screenshot|screen ?grab|video|"
+    r"(?:titel|symbol|beitrags)?(?:bild|foto)|foto|grafik)"
 )
 _MANNER = r"(?:file|handout|pool|courtesy|staff|archive|aerial|stock|undated|featured|cover|lead)"
 _NAMES = rf"{_NAME}(?: ?[/|,;–—-] ?(?:{_NAME}|{_MANNER})){{0,3}}"
@@ -65,6 +66,8 @@ _CREDITS = tuple(
         # Reporting by Name; Editing by Name
         rf"(?i:(?:additional )?(?:reporting|writing|editing)) by {_NAMES}"
         rf"(?:[;.] (?i:(?:additional )?(?:reporting|writing|editing)) by {_NAMES}){{0,3}}",
+        # © Agency / Name
+        r"© ?[^.!?]{2,60}",
         # Licences
         r"[^.]{0,80}\bCC[ -]BY(?:[ -](?:SA|ND|NC))*(?: ?\d\.\d)?",
         rf"(?i:{_PICTURE})s?\b[^.]{{0,80}}[,.;]? (?i:used (?:with|by) (?:kind )?permission)",
@@ -83,7 +86,7 @@ _OPENINGS = re.compile(r"^(?:FILE(?: PHOTO)? ?[-–—:]|(?:Photos?|Photograph|C
 _CREDIT_SIGNS = (
     *("photo", "image", "picture", "illustration", "graphic", "cartoon", "screen", "video"),
     *("credit", "courtesy", "handout", "reporting", "writing", "editing", "caption"),
-    *("/", "cc by", "cc-by"),
+    *("/", "cc by", "cc-by", "bild", "foto", "grafik", "©"),
 )
 _MANNER_BY = re.compile(rf"{_MANNER} (?:via|from|by) ")
 _POST_SIGNS = ("@", "pic.", "t.co/", "View this post", "A post shared", "://")

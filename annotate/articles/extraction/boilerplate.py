@@ -9,12 +9,11 @@ from collections.abc import Iterable, Set
 from functools import lru_cache
 
 from annotate.articles.extraction import notices
-from annotate.articles.extraction.dom import Element
+from annotate.articles.extraction.dom import HEADINGS, Element
 
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TAGS = {"nav", "button", "menu", "label"}
 _ROLES = {"navigation", "banner", "search", "alert"}
-_BOX_TAGS = {"aside", "footer", "dialog", "noscript"}
+_BOX_TAGS = {"aside", "footer", "dialog", "noscript", "form"}
 _BOX_ROLES = {"complementary", "contentinfo", "dialog"}
 _NAMES = re.compile(
     r"ads?|adverts?|advertisement|advertising|sponsor(?:ed)?|promo(?:tion|ted)?|related(?:posts?)?|"
@@ -34,6 +33,13 @@ _BOX_NAMES = re.compile(
     r"modal|trending|popular|mostread|most|read|donate|posts?|articles?|stor(?:y|ies)|links?|news|"
     r"content|this|us|our|the|you|your|more|form|section|block|list|area|reading|to|on|for|up|and|"
     r"of|a|may|also|like|leave|reply|topics?|here|now|about"
+)
+# Several words, of which each alone may name an article's own part.
+_BOXES = re.compile(
+    r"(?:^|[\s_-])(?:about[-_]?(?:the[-_]?)?authors?|authors?[-_]?(?:about|bio|box|card|info|profile)|"
+    r"biography|(?:video|media|audio)[-_]?player|next[-_]?(?:story|article|post)|"
+    r"associated[-_]?(?:posts?|articles?|stories)|link[-_]?(?:preview|summary|card)|"
+    r"e?mail[-_]?(?:capture|signup)|newsletter[-_]?\w+|kommentare?|spenden?)(?:$|[\s_-])"
 )
 _PULL_NAMES = re.compile(r"pull|pullquote|pulled")
 _STANDFIRST_NAMES = re.compile(
@@ -72,7 +78,11 @@ def _is_closed(element: Element) -> bool:
 def is_named_boilerplate(elements: Iterable[Element]) -> bool:
     """Tell whether one of them is a box or is named like one, though it may hold an article."""
     return any(
-        e.tag in _BOX_TAGS or e.get("role") in _BOX_ROLES or _named(e, _NAMES) for e in elements
+        e.tag in _BOX_TAGS
+        or e.get("role") in _BOX_ROLES
+        or _named(e, _NAMES)
+        or _BOXES.search(f"{e.get('class', '')} {e.get('id', '')}".lower())
+        for e in elements
     )
 
 
@@ -145,7 +155,7 @@ def _is_made_of_heading(element: Element, parts: Set[str]) -> bool:
     """
     if all(_BOX_NAMES.fullmatch(part) or _DOUBTFUL_NAMES.fullmatch(part) for part in parts):
         return False
-    heading = next(element.iter(*_HEADINGS), None)
+    heading = next(element.iter(*HEADINGS), None)
     return heading is not None and parts <= _name_parts("".join(heading.itertext()))
 
 

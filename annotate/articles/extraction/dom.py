@@ -12,6 +12,8 @@ from annotate.core.records import normalise
 
 Element: TypeAlias = Any  # lxml has no types
 
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
 _SILENT_TAGS = """
     head script style template svg math select textarea iframe object embed canvas audio video
     map datalist noembed noframes

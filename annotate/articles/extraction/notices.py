@@ -34,8 +34,10 @@ _LABEL = (
     r"(?:related|recommended)(?: (?:stor(?:y|ies)|articles?|posts?|coverage|content|news|reading|"
     r"links?|videos?|topics?))?|don['’]t miss|must[- ]read|most read|up next|"
     r"(?:more|full|our) (?:coverage|stories)|from the archives?|"
-    r"lesen \w+ (?:auch|mehr)|mehr zum thema|lire aussi|à lire aussi|lea también|"
-    r"le puede interesar|leggi anche|lees ook|leia (?:também|mais))"
+    r"(?:lesen|sehen) \w+ auch|lesen \w+ mehr|mehr lesen|mehr zum thema|auch interessant|"
+    r"lire aussi|à lire aussi|lea también|"
+    r"le puede interesar|leggi anche|lees ook|leia (?:também|mais)|"
+    r"(?:czytaj|zobacz) (?:też|także|również|więcej)|zobacz wideo)"
 )
 _SHOUTED = r"(?:MORE(?: (?:ON|FROM|ABOUT) [A-Z][A-Z' ]{1,40})?|WATCH|LISTEN|VIDEO|PHOTOS|GALLERY)"
 _TEASER = re.compile(
@@ -68,12 +70,15 @@ _COPYRIGHT = re.compile(
     r"|\W*(?i:all rights reserved)\W*"
 )
 _DATE_WORD = (
-    r"(?:(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*|(?:mon|tues?|wed(?:nes)?|"
-    r"thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|\d{1,4}(?:st|nd|rd|th)?|[ap]\.?m\.?|utc|gmt|[ecmp][sd]?t|"
-    r"bst|cest?|(?:first |last )?(?:updated|published|posted|modified)|on|at)"
+    r"(?:(?:jan|feb|mar|mär|apr|may|mai|jun[ei]?|jul[iy]?|aug|sept?|o[ck]t|nov|de[cz])[a-z]*|"
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|"
+    r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|"
+    r"\d{1,4}(?:st|nd|rd|th)?|[ap]\.?m\.?|utc|gmt|[ecmp][sd]?t|bst|cest?|uhr|stand|"
+    r"(?:first |last |zuletzt )?(?:updated|published|posted|modified|created|edited|aktualisiert|"
+    r"veröffentlicht|erstellt)|on|at|am|um|vom)"
 )
 _DATES = re.compile(
-    rf"\W*(?=.*[a-z])(?=.*(?:\d{{4}}|updated|published|posted)){_DATE_WORD}(?:\W+{_DATE_WORD})+\W*",
+    rf"\W*(?=.*[a-z])(?=.*(?:\d{{4}}|updated|published|posted|uhr)){_DATE_WORD}(?:\W+{_DATE_WORD})+\W*",
     re.IGNORECASE,
 )
 
@@ -100,6 +105,15 @@ _FOLLOW = re.compile(
     rf"(?:\W+(?:{_SITE}|and|or|on|at|page|channel|here|for|the|latest|more|news|updates|"
     r"(?<=@)\w+|[\w-]+\.(?:com|org|net|co)\S*))*\W*"
     r"|\W*(?i:follow) (?:@\w+\W*(?:and )?)+"
+    rf"|[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){{1,3}} (?:is on|tweets (?:at|as)) (?:{_SITE}\b.*|@\w+\W*)"
+    rf"|\W*(?i:s[ií]guenos (?:en|también en)|suivez-nous sur|folg(?:e|t|en sie) (?:uns|mir) "
+    rf"(?:auch |jetzt )?auf) {_SITE}\b[^.!?]*\W*"
+)
+_BYLINE = re.compile(
+    r"\W*(?:(?i:article|story|text|words|posted|written|reported|compiled) by|[Bb]y|BY|Von|"
+    r"Text von) "
+    r"(?:[A-ZÀ-Þ][\w.'’-]*(?:,? (?:and |& |und )?| )?(?<![!?:])){2,6}"
+    r"(?:(?:Follow )?@\w+)?(?:\||[—–])?"
 )
 _CLICK = re.compile(
     r"\W*(?:click|tap|go) here (?:to|for) (?:read|see|view|watch|listen|hear|sign|subscribe|get|"
@@ -121,7 +135,11 @@ _CONTRIBUTORS = re.compile(
     rf"[(\[*–—_-]*\s*{_WHO},? (?:have |has )?contributed"
     rf"(?: (?:additional )?(?:reporting|research|writing|data analysis)| to this {_WORK})?"
     rf"(?: (?:to|for) this {_WORK})?(?:,? (?:from|in) {_WHO})?\W*"
+    r"|\((?:(?:Additional|Further) )?(?:[Rr]eporting|[Ww]riting|[Ee]diting)(?: and \w+)? by .+\)"
 )
+
+_FORMS = (_NEWSLETTER, _FOLLOW, _CLICK, _TAGS, _DATES, _COPYRIGHT, _BRACKETED, _ORIGIN, _BYLINE)
+_SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z])")
 
 
 def is_interruption(text: str) -> bool:
@@ -136,8 +154,11 @@ def is_notice(text: str) -> bool:
     words = len(text.split())
     if words <= _TEASER_WORDS and (_TEASER.fullmatch(text) or _BARE_TEASER.fullmatch(text)):
         return True
-    forms = (_NEWSLETTER, _FOLLOW, _CLICK, _TAGS, _DATES, _COPYRIGHT, _BRACKETED, _ORIGIN)
-    return words <= _WORDS and any(form.fullmatch(text) for form in forms)
+    return words <= _WORDS and (_is_form(text) or all(map(_is_form, _SENTENCES.split(text))))
+
+
+def _is_form(text: str) -> bool:
+    return any(form.fullmatch(text) for form in _FORMS)
 
 
 def is_teaser_label(text: str) -> bool:

@@ -69,7 +69,7 @@ def read_page(text: str, path: Path) -> Article:
         source=source,
         url=url,
         date=extract.date,
-        blocks=article_blocks(blocks[i] for i in sorted(chosen)),
+        blocks=article_blocks((blocks[i] for i in sorted(chosen)), extract.author),
         left_out=tuple(_left_out(blocks, chosen, title)),
         origin=str(path),
         author=extract.author,

@@ -9,6 +9,7 @@ from statistics import median
 
 from annotate.articles.article import Article, Block, LeftOut, check_length
 from annotate.articles.extraction.block_types import block_type, is_list_item
+from annotate.articles.extraction.ending import with_ending_apart
 from annotate.articles.readers.head_lines import head_line
 from annotate.articles.readers.hyphens import is_cut, mended, unbroken
 from annotate.articles.readers.pdf_pages import Line, numbered_lines, without_page_furniture
@@ -72,7 +73,7 @@ def read_plain_text(text: str, path: Path) -> Article:
         source="",
         url="",
         date=date,
-        blocks=tuple(chunk.block() for chunk in rest),
+        blocks=with_ending_apart([chunk.block() for chunk in rest], author),
         left_out=(
             *(LeftOut(BlockType.HEADING, "byline", chunk.text) for chunk in head),
             *(LeftOut(block_type(line), FURNITURE, line) for line in furniture),
@@ -101,7 +102,7 @@ def _head(chunks: Sequence[Chunk]) -> tuple[str, str, str, Sequence[Chunk]]:
 
 def text_blocks(text: str) -> tuple[Block, ...]:
     """Return the blocks of plain text that is a part of something else."""
-    return tuple(chunk.block() for chunk in split_lines(numbered_lines(text)))
+    return with_ending_apart([chunk.block() for chunk in split_lines(numbered_lines(text))])
 
 
 def split_text(text: str) -> list[Chunk]:

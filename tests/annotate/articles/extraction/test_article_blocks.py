@@ -23,6 +23,19 @@ def test_the_cells_of_a_row_are_one_block_with_the_figures_beside_their_words() 
     ]
 
 
+def test_a_paragraph_that_is_only_the_link_to_another_article_is_no_text() -> None:
+    link = "<p><a href='x'>Who pays for the pier now?</a></p>"
+
+    assert blocks(f"<p>{SENTENCE}</p>{link}<p>{OTHER}</p>")[1].kind is BlockType.EMBED
+
+
+@pytest.mark.parametrize("text", [SENTENCE, "Tull Bay"])
+def test_a_linked_sentence_or_name_stays(text: str) -> None:
+    link = f"<p><a href='x'>{text}</a></p>"
+
+    assert blocks(f"<p>{SENTENCE}</p>{link}<p>{OTHER}</p>")[1].kind is BlockType.BODY
+
+
 def test_a_table_that_lays_out_the_page_keeps_its_paragraphs_apart() -> None:
     long = f"{SENTENCE} {OTHER}"
 

@@ -9,6 +9,9 @@ from annotate.core.records import BlockType
     [
         "AP Photo/Lena Orrin",
         "Photo: Abel Munroe / Varne Wire",
+        "(Bild: Gwen Mott)",
+        "Foto: Gwen Mott",
+        "Gwen Mott will es wissen. © AFP / ABEL MUNROE",
         "Photo by Abel Munroe",
         "(Photo by Abel Munroe via Varne Wire on May 3)",
         "Reader's photo: Gwen Mott",

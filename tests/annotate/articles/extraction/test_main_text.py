@@ -76,6 +76,29 @@ def test_what_a_payment_barrier_hides_is_the_articles_and_a_hidden_box_is_not() 
 LIVE = "<body><h1>T</h1><div class='entry'>{}</div>{}<div class='entry'>{}</div></body>"
 
 
+@pytest.mark.parametrize(
+    "box",
+    [
+        "form id='subscriber'",
+        "div class='about-author'",
+        "div class='segment biography'",
+        "div class='next-post'",
+        "section class='associated-posts'",
+        "div class='c-newsletter-box'",
+        "div class='video-player'",
+    ],
+)
+def test_forms_and_boxes_are_left_out_though_trafilatura_takes_them(box: str) -> None:
+    between = f"<{box}>{paragraph('x')}</{box.split()[0]}>"
+    page = f"<body><article>{ABC}{between}</article></body>"
+
+    assert chosen(page, taken="abcx") == ["a", "b", "c"]
+
+
+def test_a_form_around_the_whole_page_is_disregarded() -> None:
+    assert chosen(f"<body><form>{ABC}</form></body>", taken="abc") == ["a", "b", "c"]
+
+
 def test_a_dialogue_that_opens_at_a_click_is_not_the_articles_though_it_is_longer() -> None:
     box = f"<div role='dialog' aria-hidden='true'>{paragraph('x') * 5}</div>"
 

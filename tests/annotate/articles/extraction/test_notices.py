@@ -50,6 +50,15 @@ from annotate.core.records import BlockType
         "This story was first published by Coast.org. An edited version is republished here with "
         "permission.",
         "This essay by Mara Voss originally appeared on The Tide Letter, a journal of the coast.",
+        "Stand: 28.04.2020 18:00 Uhr",
+        "Aktualisiert am 3. März 2024",
+        "By Mara Voss and Ilo Varga",
+        "-- By Mara Voss Follow @maravoss",
+        "Posted by Mara Voss, Varne Post",
+        "Mara Voss is on Twitter at mara_voss.",
+        "Follow Mara Voss on Twitter. Follow us on Facebook. Download our app.",
+        "Síguenos en Telegram para recibir nuestras noticias",
+        "Czytaj też: Co dalej z molem?",
     ],
 )
 def test_a_line_that_only_leads_elsewhere_is_no_paragraph(line: str) -> None:
@@ -68,6 +77,7 @@ def test_a_line_that_only_leads_elsewhere_is_no_paragraph(line: str) -> None:
         "Lena Orrin contributed reporting from Drosk.",
         "Mara Voss and Ilo Varga contributed to this story from Tull Bay.",
         "Mara Voss contributed.",
+        "(Additional reporting by Mara Voss in DROSK; Writing by Ilo Varga; Editing by Lena Orrin)",
     ],
 )
 def test_a_line_of_contributors_is_a_credit(line: str) -> None:
@@ -117,6 +127,12 @@ def test_a_line_of_contributors_is_a_credit(line: str) -> None:
         "1776, 1789, 1848.",
         "[Read: the ministry] and you will see what they think of us.",
         "This story first appeared in a book of 1741, and it was a lie then too.",
+        "By God, we will win.",
+        "By Friday Mara Voss had lost.",
+        "The minister is on Twitter at all hours.",
+        "(Reporting by the state is a lie.) Nobody believes it.",
+        "Follow us on Facebook. They said it would make us free.",
+        "Mai 1968: ein Mythos.",
         "This article was originally published in 1998. Nobody has answered it since.",
     ],
 )

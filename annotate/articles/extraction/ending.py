@@ -1,0 +1,122 @@
+"""Recognise what stands below an article: its author, its rights, a request, links to others.
+
+Only the last paragraphs are looked at, and the whole paragraph must have the form: higher up, the
+same words may well be the article's.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from annotate.articles.article import Block
+from annotate.core.records import BlockType, normalise
+
+_LAST = 4  # paragraphs
+_WORDS = 90
+_FEW_WORDS = 8
+_TEXT = (BlockType.BODY, BlockType.QUOTE)
+
+_PART = r"(?:[A-ZÀ-Þ][\w.'’-]*|de|del|der|den|la|le|van|von|al|bin)"
+_NAME = rf"(?:(?:Dr|Prof|Sir|Dame|Rev)\.? )?[A-ZÀ-Þ][\w.'’-]*(?: {_PART}){{1,3}}"
+_MARKS = r"[—–*•|(\[_-]*\s*"
+# Those who write, or are asked to. A report too may end with who somebody is, but not with them.
+_WRITER = (
+    r"(?:writers?|reporters?|columnists?|correspondents?|journalists?|bloggers?|contributors?|"
+    r"freelancers?|novelists?|essayists?|editors?|editor-in-chief|contributing \w+|authors? of|"
+    r"co-?authors? of)"
+)
+_BIO = re.compile(
+    rf"{_MARKS}(?i:about the authors?:? )?{_NAME}(?:,? and {_NAME})?,? (?:is|are) "
+    rf"(?:(?:currently|also|now) )?(?:an?|the|our)?\b[^.!?]{{0,80}}\b{_WRITER}\b.*"
+)
+_BIO_VERB = (
+    r"(?:is|are|was|teaches|writes|covers|works|reports|has|holds|lives|serves|joined|contributes|"
+    r"hosts|runs|leads|founded|studied|graduated|tweets|can|may|ist|arbeitet|schreibt|studierte|"
+    r"est|es|è)"
+)
+_CONTACT = re.compile(
+    rf"{_MARKS}(?:{_NAME}|(?:[A-Z][\w’'-]* )*(?:[Ww]riter|[Rr]eporter|[Cc]orrespondent) {_NAME}) "
+    r"(?:may|can) be (?:reached|contacted|e-?mailed|followed) (?:at|on|via|by) .*"
+    r"|(?i:contact|e-?mail|reach|write to) (?:(?i:the|our) (?:writer|author|reporter|editor)s?|"
+    rf"{_NAME}) (?:at|on|via) .*"
+)
+_RIGHTS = re.compile(
+    r"\W*(?i:excerpted|adapted|reprinted|republished|extracted|from the book)\b.*"
+    r"(?i:permission|copyright|©|rights reserved|published by).*"
+    r"|.*(?i:\ball rights reserved)\W*"
+    r"|\W*(?:Originally|First) (?:published|appeared|posted) (?:at|in|on|by) "
+    r"[^.!?]*(?:\.\w[^.!?]*)*\W*"
+    r"|\W*This (?:article|story|post|piece|essay|column) (?:was|is|has been) "
+    r"(?:re-?printed|re-?published|re-?posted|syndicated|adapted|excerpted) .*"
+    r"|.*\b(?i:licen[sc]ed|published|lizen[zs]\w*|veröffentlicht) (?i:under|unter) .*"
+    r"(?:Creative Commons|CC[ -]BY).*"
+)
+_REQUEST = re.compile(
+    r"(?:if|wenn) (?:you|sie|dir|ihnen)\b[^.!?]*\b(?:this|dieser) "
+    r"(?:article|story|post|piece|artikel|beitrag|text)\b.*\b(?:subscri\w+|shar\w+|support\w*|donat\w+|follow\w*|consider|newsletters?|"
+    r"unterstützen|spende)\b.*"
+    r"|(?:please )?(?:support|help (?:us )?(?:support|fund|keep)|donate to|become an? (?:\w+ )?"
+    r"(?:member|subscriber|supporter))\b[^.!?]*"
+    r"\b(?:journalism|reporting|newsroom|our work|today|now)\b.{0,120}"
+    r"|(?:have|got) (?:something|anything|a tip|a story|more)\b[^.!?]*\? "
+    r"(?:share|tell|send|leave|e-?mail|contact|let us know)\b[^.!?]{1,80}\W*"
+    r"|(?:what do you think\? )?(?:please )?(?:let (?:us|me) know|tell (?:us|me)|share|leave|join|"
+    r"post|have your say|sound off)\b[^.!?]*\b(?:the|a) comments?(?: section)?(?: below)?\W*"
+    r"|[^.!?]{0,30}\b(?:this|dieser|der|den|diesen) (?:article|story|post|artikel|beitrag)\b"
+    r"[^.!?]{0,20}\b(?:helpful|useful|gefällt|gefallen|hilfreich)\b[^.!?]{0,10}\?"
+    r"|(?:gefällt|gefiel) (?:dir|ihnen|euch) (?:dieser|der) (?:artikel|beitrag)\?"
+    r"|get (?:the|our|all) [^.!?]*\b(?:news|headlines|stories|updates)\b[^.!?]*"
+    r"\b(?:app|phone|inbox|e-?mail)\b\W*",
+    re.IGNORECASE,
+)
+_REPORTED = re.compile(
+    rf"{_MARKS}{_NAME} reported from (?:{_PART},? ?)+(?:and {_NAME}(?: reported)? from "
+    rf"(?:{_PART},? ?)+)*\W*"
+)
+_TRAILS_OFF = re.compile(r".*\[(?:…|\.\.\.)\]")
+_ANNOUNCES = re.compile(r"[^.!?。！？]{1,80}:")
+
+
+def with_ending_apart(blocks: Sequence[Block], author: str = "") -> tuple[Block, ...]:
+    """Return the blocks, with what stands below the article as embedded, which is not kept.
+
+    Args:
+        blocks: The article's.
+        author: Several are separated by semicolons; empty if unknown.
+    """
+    ending = set(_ending(blocks, author))
+    return tuple(
+        replace(block, kind=BlockType.EMBED) if at in ending else block
+        for at, block in enumerate(blocks)
+    )
+
+
+def _ending(blocks: Sequence[Block], author: str) -> Iterator[int]:
+    """Yield the numbers of the paragraphs below the article, from the last."""
+    texts = [at for at, block in enumerate(blocks) if block.kind in _TEXT]
+    for at in reversed(texts[1:][-_LAST:]):
+        text = normalise(blocks[at].text)
+        if _is_below(text, author) or (at == len(blocks) - 1 and _leads_on(text)):
+            yield at
+
+
+def _is_below(text: str, author: str) -> bool:
+    if len(text.split()) > _WORDS:
+        return False
+    forms = (_BIO, _CONTACT, _RIGHTS, _REQUEST, _REPORTED)
+    return any(form.fullmatch(text) for form in forms) or _is_about(text, author)
+
+
+def _is_about(text: str, author: str) -> bool:
+    """Tell whether the text says who the author is."""
+    names = [normalise(name) for name in author.split(";")]
+    return any(
+        len(name.split()) > 1 and re.match(rf"\W*{re.escape(name)},? {_BIO_VERB}\b", text)
+        for name in names
+    )
+
+
+def _leads_on(text: str) -> bool:
+    """Tell whether the text announces what is not part of the article, or is cut for a link."""
+    few = len(text.split()) <= _FEW_WORDS
+    return (few and bool(_ANNOUNCES.fullmatch(text))) or bool(_TRAILS_OFF.fullmatch(text))

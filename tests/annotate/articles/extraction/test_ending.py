@@ -1,0 +1,86 @@
+import pytest
+
+from annotate.articles.article import Block
+from annotate.articles.extraction.ending import with_ending_apart
+from annotate.core.records import BlockType
+
+BODY = Block(BlockType.BODY, "Nobody in the room was surprised by what the board had to say.")
+
+
+def kinds(texts: list[str], author: str = "") -> list[BlockType]:
+    blocks = [BODY, *(Block(BlockType.BODY, text) for text in texts)]
+    return [block.kind for block in with_ending_apart(blocks, author)][1:]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Mara Voss is a reporter at The Varne Post.",
+        "Mara Voss and Ilo Varga are the authors of The Long Pier.",
+        "About the author: Mara Voss is a freelance writer based in Drosk. She keeps bees.",
+        "Mara Voss may be reached at mvoss@varne.example. Find her on Facebook.",
+        "Correspondent Mara Voss can be reached at mvoss@varne.example.",
+        "Excerpted from The Long Pier. Copyright 2018 by Mara Voss. Used with permission.",
+        "From the book The Long Pier by Mara Voss. All rights reserved.",
+        "This article was reprinted on Coast.org.",
+        "The text is licensed under a Creative Commons licence.",
+        "Have something to add to this story? Share it in the comments.",
+        "If you enjoyed reading this post, would you consider supporting our work?",
+        "Get the latest news straight to your phone with the Varne Post app.",
+        "Gefällt dir dieser Beitrag?",
+        "Mara Voss reported from Drosk, and Ilo Varga from Tull Bay.",
+        "More coast news:",
+        "The board met again on Thursday, and the members spoke of the […]",
+    ],
+)
+def test_what_stands_below_an_article_is_no_paragraph(line: str) -> None:
+    assert kinds([line]) == [BlockType.EMBED]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Mara Voss is a fisherman, and she has seen the pier burn twice.",
+        "Voss is a reporter, and so she asked.",
+        "Mara Voss wrote that the minister is a liar.",
+        "She is the author of the bill.",
+        "If you want this story to end, you must pay.",
+        "He said that all rights are reserved to the strong.",
+        "Support for the pier is a lie.",
+        "They published the list under protest.",
+        "Have something to hide? Then you will fear the vote on Thursday.",
+        "He reported from the front, and they shot him.",
+        "They told us what they had done and why, and the reason was always this one:",
+    ],
+)
+def test_a_last_sentence_that_looks_alike_stays(line: str) -> None:
+    assert kinds([line]) == [BlockType.BODY]
+
+
+def test_the_same_words_higher_up_are_the_article_s() -> None:
+    line = "Mara Voss is a reporter at The Varne Post."
+
+    assert kinds([line, *[BODY.text] * 4]) == [BlockType.BODY] * 5
+
+
+def test_who_the_author_is_stands_below_the_article_whatever_the_work() -> None:
+    line = "Mara Voss teaches at the school of Drosk."
+
+    assert kinds([line], author="Ilo Varga; Mara Voss") == [BlockType.EMBED]
+    assert kinds([line], author="Ilo Varga") == [BlockType.BODY]
+
+
+def test_an_announcement_of_a_list_of_the_article_stays() -> None:
+    blocks = [
+        BODY,
+        Block(BlockType.BODY, "They want three things:"),
+        Block(BlockType.LIST, "peace"),
+    ]
+
+    assert with_ending_apart(blocks) == tuple(blocks)
+
+
+def test_an_article_of_one_paragraph_keeps_it() -> None:
+    blocks = [Block(BlockType.BODY, "Mara Voss is a reporter at The Varne Post.")]
+
+    assert with_ending_apart(blocks) == tuple(blocks)
