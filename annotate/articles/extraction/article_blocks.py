@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from annotate.articles.article import Block
-from annotate.articles.extraction.dom import HEADINGS, Element, PageBlock
+from annotate.articles.extraction.dom import Element, PageBlock, is_card
 from annotate.articles.extraction.ending import with_ending_apart
 from annotate.articles.extraction.main_text import block_type_on_page, reads_as_text
 from annotate.core.records import BlockType
@@ -58,7 +58,7 @@ def _is_link(block: PageBlock) -> bool:
 def _with_listed_text(pairs: Sequence[tuple[Element, Block]]) -> Sequence[Block]:
     blocks = [block for _, block in pairs]
     texts = [block for block in blocks if block.kind in _TEXT]
-    lists = [b for element, b in pairs if b.kind is BlockType.LIST and not _is_card(element)]
+    lists = [b for element, b in pairs if b.kind is BlockType.LIST and not is_card(element)]
     headed = [block for block in blocks if block.kind is BlockType.HEADING and _is_sentence(block)]
     if _words(lists) + _words(headed) <= _words(texts):
         return blocks
@@ -68,13 +68,6 @@ def _with_listed_text(pairs: Sequence[tuple[Element, Block]]) -> Sequence[Block]
         replace(block, kind=BlockType.BODY) if id(block) in paragraphs else block
         for block in blocks
     ]
-
-
-def _is_card(element: Element) -> bool:
-    """Tell whether an item of a list has a heading that is a link: it leads to another story."""
-    items = (e for e in (element, *element.iterancestors()) if e.tag == "li")
-    headings = (h for item in items for h in item.iter(*HEADINGS))
-    return any(e.tag == "a" for h in headings for e in (*h.iter(), *h.iterancestors()))
 
 
 def _is_sentence(block: Block) -> bool:

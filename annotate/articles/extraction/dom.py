@@ -160,6 +160,13 @@ def is_caption(element: Element) -> bool:
     return named and _is_small(element)
 
 
+def is_card(element: Element) -> bool:
+    """Tell whether an item of a list has a heading that is a link: it leads to another story."""
+    items = (e for e in (element, *element.iterancestors()) if e.tag == "li")
+    headings = (h for item in items for h in item.iter(*HEADINGS))
+    return any(e.tag == "a" for h in headings for e in (*h.iter(), *h.iterancestors()))
+
+
 def _names(element: Element) -> str:
     return f"{element.get('class', '')} {element.get('id', '')}".lower()
 

@@ -69,9 +69,9 @@ _REQUEST = re.compile(
     r"\b(?:app|phone|inbox|e-?mail)\b\W*",
     re.IGNORECASE,
 )
+_PLACE = rf"{_PART}(?:,? {_PART})*"
 _REPORTED = re.compile(
-    rf"{_MARKS}{_NAME} reported from (?:{_PART},? ?)+(?:and {_NAME}(?: reported)? from "
-    rf"(?:{_PART},? ?)+)*\W*"
+    rf"{_MARKS}{_NAME} reported from {_PLACE}(?:,? and {_NAME}(?: reported)? from {_PLACE})*\W*"
 )
 _TRAILS_OFF = re.compile(r".*\[(?:…|\.\.\.)\]")
 _ANNOUNCES = re.compile(r"[^.!?。！？]{1,80}:")

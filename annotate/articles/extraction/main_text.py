@@ -19,7 +19,7 @@ from annotate.articles.extraction.boilerplate import (
     is_standfirst,
     is_tagged_boilerplate,
 )
-from annotate.articles.extraction.dom import PageBlock, is_caption, is_post, visible_text
+from annotate.articles.extraction.dom import PageBlock, is_caption, is_card, is_post, visible_text
 from annotate.articles.extraction.notices import is_teaser_label
 from annotate.articles.extraction.place import Place, around, find_place, is_title
 from annotate.core.records import BlockType, normalise
@@ -54,6 +54,7 @@ def choose(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> froz
     texts = [i for i in others if i not in teasers and not _is_boilerplate(place, blocks[i])]
     usable = _shown(place, blocks, texts)
     taken = {i for i in usable if i in extracted and not _is_mark(place, blocks[i])}
+    taken = {i for i in taken if place.is_home_of(blocks[i]) or not is_card(blocks[i].element)}
     behind = set(_trailing(place, blocks, taken))
     taken -= behind
     first = next((i + 1 for i, block in enumerate(blocks) if is_title(block, title)), len(blocks))

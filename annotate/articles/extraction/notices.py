@@ -109,11 +109,11 @@ _FOLLOW = re.compile(
     rf"|\W*(?i:s[ií]guenos (?:en|también en)|suivez-nous sur|folg(?:e|t|en sie) (?:uns|mir) "
     rf"(?:auch |jetzt )?auf) {_SITE}\b[^.!?]*\W*"
 )
+_NAME_WORD = r"[A-ZÀ-Þ][\w.'’-]*"
 _BYLINE = re.compile(
     r"\W*(?:(?i:article|story|text|words|posted|written|reported|compiled) by|[Bb]y|BY|Von|"
-    r"Text von) "
-    r"(?:[A-ZÀ-Þ][\w.'’-]*(?:,? (?:and |& |und )?| )?(?<![!?:])){2,6}"
-    r"(?:(?:Follow )?@\w+)?(?:\||[—–])?"
+    rf"Text von) {_NAME_WORD}(?:,? (?:and |& |und )?{_NAME_WORD}){{1,5}}"
+    r"(?: (?:Follow )?@\w+)?(?: ?(?:\||[—–]))?"
 )
 _CLICK = re.compile(
     r"\W*(?:click|tap|go) here (?:to|for) (?:read|see|view|watch|listen|hear|sign|subscribe|get|"

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from annotate.articles.extraction.boilerplate import is_region
-from annotate.articles.extraction.dom import Element, PageBlock
+from annotate.articles.extraction.dom import Element, PageBlock, is_card
 from annotate.core.records import normalise
 
+_STORY = 5  # paragraphs
 _PAGE_TAGS = ("html", "body")
 
 
@@ -35,7 +36,12 @@ class Place:
 
 
 def find_place(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> Place:
-    """Find the article's place by where the extracted text is."""
+    """Find the article's place by where the extracted text is.
+
+    Other stories in a list of cards may have more of it than an article that opens above them.
+    """
+    stories = [i for i in extracted if not is_card(blocks[i].element)]
+    extracted = frozenset(stories) if len(stories) >= _STORY else extracted
     sizes: Counter[Element] = Counter()
     for i in extracted:
         sizes.update(dict.fromkeys(around(blocks[i]), len(blocks[i].text)))

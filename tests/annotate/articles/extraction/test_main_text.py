@@ -259,3 +259,13 @@ def test_lines_between_breaks_behind_a_quotation_are_the_articles() -> None:
     page = f"<body><table><tr><td>{text}</td></tr></table></body>"
 
     assert chosen(page, taken="abcd") == [*"abcd"]
+
+
+def test_stories_in_cards_are_not_taken_for_an_article_that_opens_above_them() -> None:
+    cards = "".join(
+        f"<li><h3><a href='/{n}'>{n}</a></h3>{paragraph(n)}{paragraph(n)}</li>" for n in "uvwxyz"
+    )
+    story = "".join(map(paragraph, "abcde"))
+    page = f"<ul>{cards}</ul><div class='modal'><article><div>{story}</div></article></div>"
+
+    assert chosen(page, taken="abcdeuvwxyz") == [*"abcde"]
