@@ -9,7 +9,7 @@ from itertools import groupby
 from annotate.articles.article import Block
 from annotate.articles.extraction.dom import Element, PageBlock, is_card
 from annotate.articles.extraction.ending import with_ending_apart
-from annotate.articles.extraction.main_text import block_type_on_page, reads_as_text
+from annotate.articles.extraction.main_text import LONG_ITEM, block_type_on_page, reads_as_text
 from annotate.core.records import BlockType
 
 _CELL = " | "
@@ -22,7 +22,8 @@ _TEXT = (BlockType.BODY, BlockType.QUOTE)
 def article_blocks(blocks: Iterable[PageBlock], author: str = "") -> tuple[Block, ...]:
     """Return the blocks of an article: a table's cells row by row, figures beside their words.
 
-    Where most of the text is set in lists or as headings, its sentences are paragraphs.
+    Items of a list that are as long as paragraphs are paragraphs. Where most of the text is set in
+    lists or as headings, all its sentences are.
     """
     rows = (list(row) for _, row in groupby(blocks, _row))
     parts = _with_listed_text([pair for row in rows for pair in _joined(row)])
@@ -60,10 +61,10 @@ def _with_listed_text(pairs: Sequence[tuple[Element, Block]]) -> Sequence[Block]
     texts = [block for block in blocks if block.kind in _TEXT]
     lists = [b for element, b in pairs if b.kind is BlockType.LIST and not is_card(element)]
     headed = [block for block in blocks if block.kind is BlockType.HEADING and _is_sentence(block)]
-    if _words(lists) + _words(headed) <= _words(texts):
-        return blocks
-    listed = [block for block in lists if reads_as_text(block.text, inside=True)]
-    paragraphs = {id(block) for block in (*listed, *headed)}
+    listed = [b for b in lists if len(b.text.split()) >= LONG_ITEM and _is_sentence(b)]
+    if _words(lists) + _words(headed) > _words(texts):
+        listed = [*headed, *(block for block in lists if reads_as_text(block.text, inside=True))]
+    paragraphs = {id(block) for block in listed}
     return [
         replace(block, kind=BlockType.BODY) if id(block) in paragraphs else block
         for block in blocks

@@ -26,7 +26,7 @@ from annotate.core.records import BlockType, normalise
 
 _WORDS = 12
 _WORD = re.compile(r"\w+")
-_CELL_WORDS = 25
+LONG_ITEM = 25  # words; a cell or list item of fewer is none of the article's paragraphs
 _COVERED = 3  # hidden paragraphs
 _LINK = 0.8  # share of a block that is in links, if it is nothing else
 _STANDFIRST = 15  # blocks: bylines, dates and pictures stand between a title and the text
@@ -192,10 +192,10 @@ def block_type_on_page(block: PageBlock) -> BlockType:
 
 def _by_cell(block: PageBlock) -> BlockType:
     """Classify the cells of a table as list items, unless the table only lays out the page."""
-    short = len(block.text.split()) < _CELL_WORDS
+    short = len(block.text.split()) < LONG_ITEM
     if block.element.tag not in ("td", "th") or not short:
         return BlockType.BODY
-    wordy = len(visible_text(block.element).split()) >= _CELL_WORDS
+    wordy = len(visible_text(block.element).split()) >= LONG_ITEM
     text = wordy and reads_as_text(block.text, inside=False)
     return BlockType.BODY if text else BlockType.LIST
 

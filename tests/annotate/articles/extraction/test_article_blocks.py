@@ -84,6 +84,14 @@ def test_a_list_among_paragraphs_stays_a_list() -> None:
     ]
 
 
+@pytest.mark.parametrize("tag", ["li", "dd"])
+def test_an_item_as_long_as_a_paragraph_is_one(tag: str) -> None:
+    text = f"<p>{SENTENCE} {OTHER} {SENTENCE}</p>"
+    page = f"{text}<{tag}>{SENTENCE} {OTHER}</{tag}><{tag}>{OTHER}</{tag}>{text}"
+
+    assert [block.kind.value for block in blocks(page)] == ["body", "body", "list", "body"]
+
+
 @pytest.mark.parametrize("tag", ["h3", "h4", "li", "dd"])
 def test_sentences_set_as_headings_or_items_are_paragraphs_where_there_are_no_others(
     tag: str,
