@@ -21,7 +21,7 @@ from annotate.articles.article import Article
 from annotate.articles.readers.html import read_page
 from annotate.core.console import progress
 from annotate.core.errors import InputError
-from annotate.core.io.encodings import read_encoded
+from annotate.core.io.encodings import read_repaired
 from annotate.core.records import BlockType, normalise
 from annotate.core.stats.estimates import (
     Floats,
@@ -202,7 +202,7 @@ def _extract(pages: Sequence[SavedPage]) -> Iterator[tuple[tuple[str, Path], lis
     """Yield what each way extracts from each page."""
     with progress("pages", len(pages)) as bar:
         for page in pages:
-            html, _ = read_encoded(page.path)
+            html, *_ = read_repaired(page.path)
             for name, way in WAYS.items():
                 yield (name, page.path), [normalise(text) for text in way(html, page.path)]
             bar.advance()
