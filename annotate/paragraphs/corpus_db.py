@@ -19,7 +19,8 @@ from annotate.paragraphs.file import from_text, to_text
 _TABLES = f"""
 CREATE TABLE articles (id TEXT PRIMARY KEY, digest TEXT, origin TEXT) WITHOUT ROWID;
 CREATE TABLE paragraphs (
-    number INTEGER PRIMARY KEY, row TEXT, article TEXT, leader INTEGER, draw INTEGER, fate TEXT
+    number INTEGER PRIMARY KEY, row TEXT, article TEXT, written TEXT, leader INTEGER, draw INTEGER,
+    fate TEXT
 );
 {TABLES}
 """
@@ -31,9 +32,13 @@ _EARLIER = "earlier"  # of a file that was prepared before: compared with, and n
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """A paragraph with its cluster, and why it is left out; empty where it is not."""
+    """A paragraph with its cluster, and why it is left out; empty where it is not.
 
-    paragraph: Paragraph
+    Attributes:
+        text: The paragraph, as `to_text` writes it.
+    """
+
+    text: str
     reason: str
 
 
@@ -61,10 +66,12 @@ class CorpusDatabase:
         leader = self.leaders.add(paragraph.cluster, signed)
         draw = int.from_bytes(sha256(f"{self._seed} {paragraph.id}".encode()).digest()[:7])
         self._database.execute(
-            "INSERT INTO paragraphs (row, article, leader, draw, fate) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO paragraphs (row, article, written, leader, draw, fate) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
             [
                 to_text(paragraph),
                 paragraph.article_id,
+                paragraph.cluster,
                 leader,
                 draw,
                 _EARLIER if earlier else _KEPT,
@@ -100,12 +107,13 @@ class CorpusDatabase:
     def fates(self) -> Iterator[Fate]:
         """Yield every paragraph that was added, except those of earlier files, in order."""
         rows = self._database.execute(
-            "SELECT row, cluster, fate FROM paragraphs p JOIN leaders l ON l.number = p.leader "
-            "WHERE fate != ? ORDER BY p.number",
+            "SELECT row, written, cluster, fate FROM paragraphs p "
+            "JOIN leaders l ON l.number = p.leader WHERE fate != ? ORDER BY p.number",
             [_EARLIER],
         )
-        for row, cluster, fate in rows:
-            yield Fate(replace(from_text(row), cluster=cluster), fate)
+        for row, written, cluster, fate in rows:
+            text = row if cluster == written else to_text(replace(from_text(row), cluster=cluster))
+            yield Fate(text, fate)
 
     def near_duplicates(self) -> int:
         """Return how many of the kept paragraphs share their cluster with another."""

@@ -82,8 +82,8 @@ def _paragraph(row: dict[str, Any] | InputError, where: str) -> Paragraph:
 
 
 def to_text(paragraph: Paragraph) -> str:
-    """Return a valid paragraph as text for a database; `from_text` reads it."""
-    return json.dumps(paragraph.to_json(), ensure_ascii=False)
+    """Return a valid paragraph as its line without the end; `from_text` reads it."""
+    return to_line(paragraph.to_json()).removesuffix("\n")
 
 
 def from_text(text: str) -> Paragraph:

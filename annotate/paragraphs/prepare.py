@@ -21,7 +21,7 @@ from annotate.core.plurals import counted
 from annotate.core.records import Paragraph
 from annotate.paragraphs.clusters import MOST_COMPARED
 from annotate.paragraphs.corpus_db import CorpusDatabase, corpus_database
-from annotate.paragraphs.file import read_paragraphs
+from annotate.paragraphs.file import from_text, read_paragraphs
 from annotate.paragraphs.length import CutRules
 from annotate.paragraphs.near_duplicates import sign
 from annotate.paragraphs.segment import OTHER_LANGUAGE, REPEATED, Cut
@@ -164,9 +164,9 @@ def prepare(
         corpus.decide(config.copies, config.sample)
         for fate in corpus.fates():
             if fate.reason:
-                _leave_out(LedgerRow.of(fate.paragraph, fate.reason), ledger_file, tally)
+                _leave_out(LedgerRow.of(from_text(fate.text), fate.reason), ledger_file, tally)
             else:
-                paragraphs_file.write(to_line(fate.paragraph.to_json()))
+                paragraphs_file.write(f"{fate.text}\n")
                 tally.paragraphs += 1
         _check(tally)
         paragraphs_file.flush()  # a full disk shows before either of the two takes its place

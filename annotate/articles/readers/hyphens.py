@@ -10,7 +10,8 @@ _ONE_WORD, _KEEPS_HYPHEN = "\N{SOFT HYPHEN}", "-\N{WORD JOINER}"
 _JOINTS = re.compile("\N{SOFT HYPHEN} |(?<=-)\N{WORD JOINER} ")
 
 _WORD = re.compile(r"[^\W_]+(?:[-‐'’][^\W_]+)*")
-_CUT = re.compile(r"([^\W_]+)([-‐¬\u00ad])$")
+_HYPHENS = ("-", "‐", "¬", "\u00ad")
+_CUT = re.compile(rf"([^\W_]+)([{''.join(_HYPHENS)}])$")
 _REST = re.compile(r"([^\W_]+)(-?)")
 _IN_LINE = re.compile(r"([^\W_]{2,})- ([^\W\d_]{2,})")
 _SUSPENDED = re.compile("and|or|to|nor|but|through")
@@ -35,7 +36,7 @@ def mended(lines: Sequence[str]) -> list[str]:
 
     The text's other words say whether a hyphen belongs to the word; else its form does.
     """
-    if not any(_CUT.search(line) or "- " in line for line in lines):
+    if not any(map(_may_be_cut, lines)):
         return list(lines)
     words = Counter(word.casefold() for line in lines for word in _WORD.findall(line))
     marked = [_mend_inside(line, words) for line in lines]
@@ -45,6 +46,10 @@ def mended(lines: Sequence[str]) -> list[str]:
             whole = _is_one_word(cut[1], rest[1], rest[2], words) or cut[2] in "¬\u00ad"
             marked[at] = line[:-1] + (_ONE_WORD if whole else _KEEPS_HYPHEN)
     return marked
+
+
+def _may_be_cut(line: str) -> bool:
+    return line.endswith(_HYPHENS) or ("- " in line and bool(_IN_LINE.search(line)))
 
 
 def is_cut(line: str) -> bool:

@@ -1,3 +1,5 @@
+from hashlib import sha256
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,6 +29,15 @@ def test_the_estimate_is_that_of_jaccard_within_five_standard_errors(
     # binomial with 126 places; the least error stands for rare events near 0 and 1
     error = max((truth * (1 - truth) / 126) ** 0.5, 0.02)
     assert abs(estimate - truth) <= 5 * error
+
+
+def test_a_signature_is_that_of_datasketch() -> None:
+    signed = signature("The mayor said: “We will not pay.” Nobody believed him.")
+
+    # MinHash(126, seed=1, hashfunc=crc32, scheme="affine32") of datasketch 2.0.0
+    places = [int.from_bytes(signed[at : at + 4], "little") for at in (0, 4, 8)]
+    assert places == [619545006, 83897235, 18073226]
+    assert sha256(signed).hexdigest().startswith("9372ee3cb58e9c4b")
 
 
 def test_case_punctuation_and_white_space_do_not_count() -> None:
