@@ -41,6 +41,7 @@ _BOXES = re.compile(
     r"associated[-_]?(?:posts?|articles?|stories)|link[-_]?(?:preview|summary|card)|"
     r"e?mail[-_]?(?:capture|signup)|newsletter[-_]?\w+|kommentare?|spenden?)(?:$|[\s_-])"
 )
+_GALLERY_NAMES = re.compile(r"gallery|slideshow|carousel|slider")
 _PULL_NAMES = re.compile(r"pull|pullquote|pulled")
 _STANDFIRST_NAMES = re.compile(
     r"teasers?|standfirst|leads?|lede|intro|introduction|subtitle|subheadline|subhead|subheading|summary|"
@@ -119,6 +120,11 @@ def is_interruption(text: str, linked: float) -> bool:
         return True
     few = len(text.split()) <= _PROMO_WORDS
     return few and linked > 0 and bool(_NEWSLETTER.search(text))
+
+
+def is_gallery(elements: Iterable[Element]) -> bool:
+    """Tell whether one of them is named like a row of pictures, whose text is captions."""
+    return any(_named(element, _GALLERY_NAMES) for element in elements)
 
 
 def is_pull_quote(elements: Iterable[Element]) -> bool:

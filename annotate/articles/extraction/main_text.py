@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence, Set
 from annotate.articles.extraction.block_types import caption_or_embed
 from annotate.articles.extraction.boilerplate import (
     is_doubtful,
+    is_gallery,
     is_hidden,
     is_interruption,
     is_link_line,
@@ -62,7 +63,8 @@ def choose(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> froz
     inside = range(min({first, *taken}), max(taken, default=-1) + 1)
     rest = (i for i in usable if i not in taken and i not in behind)
     lost = {i for i in rest if _belongs(place, blocks[i], i in inside)}
-    return frozenset(_without_pull_quotes(blocks, taken | lost))
+    chosen = _without_galleries(place, blocks, taken | lost)
+    return frozenset(_without_pull_quotes(blocks, chosen))
 
 
 def _trailing(place: Place, blocks: Sequence[PageBlock], taken: Set[int]) -> Iterator[int]:
@@ -98,6 +100,13 @@ def _standfirst(
             text = block.linked <= 0.5 and not _BYLINE.match(block.text)
             if named and text and reads_as_text(block.text, inside=False):
                 yield i
+
+
+def _without_galleries(place: Place, blocks: Sequence[PageBlock], chosen: Set[int]) -> Set[int]:
+    """Return the chosen blocks without those in galleries, unless most of the text is there."""
+    shown = {i for i in chosen if is_gallery(place.near(blocks[i]))}
+    captions, words = (sum(len(blocks[i].text) for i in numbers) for numbers in (shown, chosen))
+    return chosen - shown if 2 * captions < words else chosen
 
 
 def _without_pull_quotes(blocks: Sequence[PageBlock], chosen: Set[int]) -> Iterator[int]:

@@ -269,3 +269,11 @@ def test_stories_in_cards_are_not_taken_for_an_article_that_opens_above_them() -
     page = f"<ul>{cards}</ul><div class='modal'><article><div>{story}</div></article></div>"
 
     assert chosen(page, taken="abcdeuvwxyz") == [*"abcde"]
+
+
+@pytest.mark.parametrize("name", ["gallery", "photo-slideshow", "image-carousel"])
+def test_captions_in_a_gallery_are_not_text_unless_most_of_the_text_is_there(name: str) -> None:
+    gallery = f"<div class='{name}'>{paragraph('x')}</div>"
+
+    assert chosen(f"<article>{ABC}{gallery}</article>", taken="abcx") == ["a", "b", "c"]
+    assert chosen(f"<article>{gallery * 3}{paragraph('a')}</article>", taken="ax") == [*"xxxa"]
