@@ -1,7 +1,6 @@
 """Detect the language of a text with py3langid, if that is certain."""
 
 import tempfile
-from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ from annotate.core.records import normalise
 
 _CHARACTERS = 40  # shorter texts are often misidentified
 _ENDS = 200  # characters from the start and from the end, so that long texts cost no more
-_LONGEST = 6  # bytes of a feature of py3langid's model
 _SURE = 0.9  # none of 3,500 English paragraphs of 8 words or more was misidentified
 
 
@@ -40,30 +38,7 @@ def _is_dense(text: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _identifier() -> Any:
-    import numpy as np
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    class Identifier(LanguageIdentifier):  # type: ignore[misc]
-        """Scores as its base does, several times as fast.
-
-        The automaton forgets what is more than _LONGEST bytes back, so it walks to all places of a
-        text at once, from as many bytes before each.
-        """
-
-        def _raw_score(self, text: bytes) -> Any:
-            letters = np.frombuffer(text, np.uint8)
-            states = np.zeros(len(letters), np.int64)
-            for back in reversed(range(min(_LONGEST, len(letters)))):
-                states[back:] = moves[rows[states[back:]] + letters[: len(letters) - back]]
-            seen = features[states]
-            counts = Counter(seen[seen >= 0].tolist())  # the order decides the last digits
-            return self._sparse_score(counts, self.nb_ptc) if counts else super()._raw_score(text)
-
     with plain_os_errors(Path(tempfile.gettempdir())):  # where it unpacks its model
-        identifier = Identifier.from_model_file(MODEL_FILE, norm_probs=True)
-    table, *rest = identifier._full_model
-    identifier._full_model = (table.astype(np.float32), *rest)  # else done for each text
-    identifier.set_languages()
-    moves, features = np.asarray(identifier.tk_nextmove), np.asarray(identifier.tk_output)
-    rows = np.asarray(identifier._rowbase)
-    return identifier
+        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
