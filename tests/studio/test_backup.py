@@ -126,17 +126,19 @@ def test_a_backup_under_load_is_restored_with_all_that_was_confirmed(
     label_all(desk)
     uploaded = upload_file(busy := new_desk(opened, taxonomy, desk.colleagues))
     upload(MANY, busy.make())
-    key = here / "data" / "pseudonyms.json"
+    key, archive = here / "data" / "pseudonyms.json", here / "b.tar"
     eva = find_connection("", "", opened.studio.folder / "server.json")
     only_eva = open_projects(eva, desk.title, taxonomy)["eva"]
     pull([only_eva], PullRequest(TAXONOMY, here / "first", key, 13))
 
     with annotating(busy) as confirmed:
         wait_for(confirmed, 5)
-        before = set(confirmed)
-        said = run("backup", "b.tar", cwd=here)
-        during = len(confirmed) - len(before)
-    archive = here / "b.tar"
+        for _ in range(5):  # on a busy machine a backup may end before the next answer
+            archive.unlink(missing_ok=True)
+            before = set(confirmed)
+            said = run("backup", archive.name, cwd=here)
+            if during := len(confirmed) - len(before):
+                break
     assert "holds secrets" in said
     assert stat.S_IMODE(archive.stat().st_mode) == 0o600
     assert during > 0
