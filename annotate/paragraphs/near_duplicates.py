@@ -73,7 +73,7 @@ def _mixed(hashes: "npt.NDArray[np.uint32]") -> "npt.NDArray[np.uint32]":
 def _permutations() -> "tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]":
     """Return a factor and a term for each place: h -> factor * h + term, modulo 2 ** 32.
 
-    They are those of datasketch's MinHash, seed 1; importing it takes longer than 1,000 articles.
+    They are those of datasketch's MinHash, seed 1; importing it takes half a second and 56 MB.
     """
     import numpy as np
 
