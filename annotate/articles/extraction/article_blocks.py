@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from annotate.articles.article import Block
-from annotate.articles.extraction.dom import Element, PageBlock, is_card
+from annotate.articles.extraction.dom import Element, PageBlock
 from annotate.articles.extraction.ending import with_ending_apart
 from annotate.articles.extraction.main_text import LONG_ITEM, block_type_on_page, reads_as_text
 from annotate.core.records import BlockType
@@ -36,8 +36,8 @@ def _row(block: PageBlock) -> Element | PageBlock:
     return block.element.getparent() if cell else block
 
 
-def _joined(row: Sequence[PageBlock]) -> Iterator[tuple[Element, Block]]:
-    """Yield the row as one block, and its element.
+def _joined(row: Sequence[PageBlock]) -> Iterator[tuple[PageBlock, Block]]:
+    """Yield the row as one block, with its first cell.
 
     A row of which a cell has several paragraphs lays out the page, and stays apart.
     """
@@ -47,7 +47,7 @@ def _joined(row: Sequence[PageBlock]) -> Iterator[tuple[Element, Block]]:
         text = _CELL.join(cell.text for cell in cells)
         kind = block_type_on_page(cells[0])
         link = kind is BlockType.BODY and _is_link(cells[0])
-        yield cells[0].element, Block(BlockType.EMBED if link else kind, text)
+        yield cells[0], Block(BlockType.EMBED if link else kind, text)
 
 
 def _is_link(block: PageBlock) -> bool:
@@ -56,10 +56,10 @@ def _is_link(block: PageBlock) -> bool:
     return title and block.linked > _LINK
 
 
-def _with_listed_text(pairs: Sequence[tuple[Element, Block]]) -> Sequence[Block]:
+def _with_listed_text(pairs: Sequence[tuple[PageBlock, Block]]) -> Sequence[Block]:
     blocks = [block for _, block in pairs]
     texts = [block for block in blocks if block.kind in _TEXT]
-    lists = [b for element, b in pairs if b.kind is BlockType.LIST and not is_card(element)]
+    lists = [b for cell, b in pairs if b.kind is BlockType.LIST and not cell.card]
     headed = [block for block in blocks if block.kind is BlockType.HEADING and _is_sentence(block)]
     listed = [b for b in lists if len(b.text.split()) >= LONG_ITEM and _is_sentence(b)]
     if _words(lists) + _words(headed) > _words(texts):

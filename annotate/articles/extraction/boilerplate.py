@@ -9,7 +9,7 @@ from collections.abc import Iterable, Set
 from functools import lru_cache
 
 from annotate.articles.extraction import notices
-from annotate.articles.extraction.dom import HEADINGS, Element
+from annotate.articles.extraction.dom import HEADINGS, Element, names_of
 
 _TAGS = {"nav", "button", "menu", "label"}
 _ROLES = {"navigation", "banner", "search", "alert"}
@@ -82,7 +82,7 @@ def is_named_boilerplate(elements: Iterable[Element]) -> bool:
         e.tag in _BOX_TAGS
         or e.get("role") in _BOX_ROLES
         or _named(e, _NAMES)
-        or _BOXES.search(f"{e.get('class', '')} {e.get('id', '')}".lower())
+        or _BOXES.search(names_of(e))
         for e in elements
     )
 

@@ -61,12 +61,14 @@ class PageBlock:
         text: Normalised, so that a title or a name is compared with what is shown.
         linked: Share of the characters that are in links.
         strong: Whether all of it is bold.
+        card: Whether it is in an item of a list that leads to another story, see `_cards`.
     """
 
     element: Element
     text: str
     linked: float = 0.0
     strong: bool = False
+    card: bool = False
 
 
 def parse(page: str) -> Element:
@@ -137,7 +139,7 @@ def shown_source(root: Element) -> str:
 
 def page_blocks(root: Element) -> Iterator[PageBlock]:
     """Yield every piece of visible text of the page, in order."""
-    reader = _Reader()
+    reader = _Reader(_cards(root))
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         if event == "end":
@@ -150,24 +152,28 @@ def page_blocks(root: Element) -> Iterator[PageBlock]:
 
 def is_post(element: Element) -> bool:
     """Tell whether the element holds one embedded post of a social network."""
-    named = element.tag in _POST_TAGS or bool(_POST.search(_names(element)))
+    named = element.tag in _POST_TAGS or bool(_POST.search(names_of(element)))
     return named and _is_small(element)
 
 
 def is_caption(element: Element) -> bool:
     """Tell whether the element holds the caption or credit of a picture."""
-    named = element.tag == "figcaption" or bool(_CAPTION.search(_names(element)))
+    named = element.tag == "figcaption" or bool(_CAPTION.search(names_of(element)))
     return named and _is_small(element)
 
 
-def is_card(element: Element) -> bool:
-    """Tell whether an item of a list has a heading that is a link: it leads to another story."""
-    items = (e for e in (element, *element.iterancestors()) if e.tag == "li")
-    headings = (h for item in items for h in item.iter(*HEADINGS))
-    return any(e.tag == "a" for h in headings for e in (*h.iter(), *h.iterancestors()))
+def _cards(root: Element) -> frozenset[Element]:
+    """Return the items of lists with a heading that is a link: they lead to other stories."""
+    linked = (
+        heading
+        for heading in root.iter(*HEADINGS)
+        if any(e.tag == "a" for e in (*heading.iter(), *heading.iterancestors()))
+    )
+    return frozenset(item for heading in linked for item in heading.iterancestors("li"))
 
 
-def _names(element: Element) -> str:
+def names_of(element: Element) -> str:
+    """Return the classes and the id of an element, in small letters."""
     return f"{element.get('class', '')} {element.get('id', '')}".lower()
 
 
@@ -230,7 +236,8 @@ def _paragraphs(text: str) -> Iterator[str]:
 class _Reader:
     """Collects text while the tree is walked; the border of a block element ends a block."""
 
-    def __init__(self) -> None:
+    def __init__(self, cards: frozenset[Element]) -> None:
+        self.cards = cards
         self.owners: list[Element] = []
         self.pieces: list[str] = []
         self.depth = {"link": 0, "strong": 0}
@@ -281,4 +288,5 @@ class _Reader:
             words = normalise(part)
             if words:
                 linked, strong = (size[name] / size["all"] for name in ("link", "strong"))
-                yield PageBlock(self.owners[-1], words, linked, strong == 1.0)
+                card = any(owner in self.cards for owner in self.owners)
+                yield PageBlock(self.owners[-1], words, linked, strong == 1.0, card)

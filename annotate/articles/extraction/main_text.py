@@ -20,7 +20,7 @@ from annotate.articles.extraction.boilerplate import (
     is_standfirst,
     is_tagged_boilerplate,
 )
-from annotate.articles.extraction.dom import PageBlock, is_caption, is_card, is_post, visible_text
+from annotate.articles.extraction.dom import HEADINGS, PageBlock, is_caption, is_post, visible_text
 from annotate.articles.extraction.notices import is_teaser_label
 from annotate.articles.extraction.place import Place, around, find_place, is_title
 from annotate.core.records import BlockType, normalise
@@ -34,7 +34,7 @@ _STANDFIRST = 15  # blocks: bylines, dates and pictures stand between a title an
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*$")
 _BYLINE = re.compile(r"(?:By|BY|Von|Par|Por|Di) [A-ZÀ-Þ][\w.'’-]+ [A-ZÀ-Þ]")
 _TAG_TYPES = {
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockType.HEADING),
+    **dict.fromkeys(HEADINGS, BlockType.HEADING),
     **dict.fromkeys(("li", "dt", "dd"), BlockType.LIST),
     "blockquote": BlockType.QUOTE,
 }
@@ -55,7 +55,7 @@ def choose(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> froz
     texts = [i for i in others if i not in teasers and not _is_boilerplate(place, blocks[i])]
     usable = _shown(place, blocks, texts)
     taken = {i for i in usable if i in extracted and not _is_mark(place, blocks[i])}
-    taken = {i for i in taken if place.is_home_of(blocks[i]) or not is_card(blocks[i].element)}
+    taken = {i for i in taken if place.is_home_of(blocks[i]) or not blocks[i].card}
     behind = set(_trailing(place, blocks, taken))
     taken -= behind
     first = next((i + 1 for i, block in enumerate(blocks) if is_title(block, title)), len(blocks))

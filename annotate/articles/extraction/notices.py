@@ -154,7 +154,10 @@ def is_notice(text: str) -> bool:
     words = len(text.split())
     if words <= _TEASER_WORDS and (_TEASER.fullmatch(text) or _BARE_TEASER.fullmatch(text)):
         return True
-    return words <= _WORDS and (_is_form(text) or all(map(_is_form, _SENTENCES.split(text))))
+    if words > _WORDS:
+        return False
+    sentences = _SENTENCES.split(text)
+    return _is_form(text) or (len(sentences) > 1 and all(map(_is_form, sentences)))
 
 
 def _is_form(text: str) -> bool:

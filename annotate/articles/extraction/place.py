@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from annotate.articles.extraction.boilerplate import is_region
-from annotate.articles.extraction.dom import Element, PageBlock, is_card
+from annotate.articles.extraction.dom import Element, PageBlock
 from annotate.core.records import normalise
 
 _STORY = 5  # paragraphs
@@ -40,7 +40,7 @@ def find_place(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> 
 
     Other stories in a list of cards may have more of it than an article that opens above them.
     """
-    stories = [i for i in extracted if not is_card(blocks[i].element)]
+    stories = [i for i in extracted if not blocks[i].card]
     extracted = frozenset(stories) if len(stories) >= _STORY else extracted
     sizes: Counter[Element] = Counter()
     for i in extracted:
