@@ -1,5 +1,6 @@
 """Turn the page tests of other projects into saved pages with their truth, see `saved`."""
 
+import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -21,20 +22,20 @@ class Converted:
     """A page of another project: the lines of its truth begin with +, - or ~."""
 
     site: str
-    html: Path
+    html: bytes
     truth: list[str]
 
 
 def convert(repositories: Path, folder: Path) -> int:
     """Write the pages of the repositories that lie in a folder; return how many."""
     count = 0
-    for read in (trafilatura_pages, readability_pages, newspaper_pages):
+    for read in (trafilatura_pages, readability_pages, newspaper_pages, fundus_pages):
         for page in read(repositories):
-            number = sha256(page.html.read_bytes()).hexdigest()[:8]
+            number = sha256(page.html).hexdigest()[:8]
             name = f"{read.__name__.split('_')[0]}-{number}"
             target = folder / half(page.site) / page.site / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.with_suffix(".html").write_bytes(page.html.read_bytes())
+            target.with_suffix(".html").write_bytes(page.html)
             target.with_suffix(".txt").write_text("\n".join(page.truth) + "\n", encoding="utf-8")
             count += 1
     return count
@@ -57,7 +58,7 @@ def trafilatura_pages(repositories: Path) -> Iterator[Converted]:
             marked = [("+", text) for text in entry["with"]]
             marked += [("-", text) for text in entry["without"]]
             truth = [f"{mark} {' '.join(text.split())}" for mark, text in marked]
-            yield Converted(_site(url), path, truth)
+            yield Converted(_site(url), path.read_bytes(), truth)
 
 
 def readability_pages(repositories: Path) -> Iterator[Converted]:
@@ -70,7 +71,7 @@ def readability_pages(repositories: Path) -> Iterator[Converted]:
             )
         ]
         if _words(truth) >= LEAST_WORDS and _MADE_UP not in " ".join(truth).lower():
-            yield Converted(_NUMBER.sub("", source.parent.name), source, truth)
+            yield Converted(_NUMBER.sub("", source.parent.name), source.read_bytes(), truth)
 
 
 def newspaper_pages(repositories: Path) -> Iterator[Converted]:
@@ -82,7 +83,25 @@ def newspaper_pages(repositories: Path) -> Iterator[Converted]:
             lines = text.read_text(encoding="utf-8").splitlines() if text.is_file() else []
             truth = [f"+ {' '.join(line.split())}" for line in lines if line.strip()]
             if _words(truth) >= LEAST_WORDS:
-                yield Converted(_NUMBER.sub("", html.stem), html, truth)
+                yield Converted(_NUMBER.sub("", html.stem), html.read_bytes(), truth)
+
+
+def fundus_pages(repositories: Path) -> Iterator[Converted]:
+    """Yield the pages of fundus's tests: its parsers are written by hand, one for each publisher.
+
+    A publisher's truths are named by the version of its parser, its pages by date, in one order.
+    """
+    for path in sorted((repositories / "fundus").glob("tests/resources/parser/test_data/*/*.json")):
+        truths = json.loads(path.read_text(encoding="utf-8"))
+        pages = sorted(path.parent.glob(f"{path.stem}_[0-9]*.html.gz"))
+        for version, page in zip(sorted(truths), pages, strict=True):
+            body = truths[version]["body"]
+            texts = body["summary"]
+            for section in body["sections"]:
+                texts += section["headline"] + section["paragraphs"]
+            truth = [f"+ {' '.join(text.split())}" for text in texts]
+            if _words(truth) >= LEAST_WORDS:
+                yield Converted(path.stem, gzip.decompress(page.read_bytes()), truth)
 
 
 def _site(url: str) -> str:

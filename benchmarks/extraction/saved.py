@@ -101,7 +101,10 @@ def trafilatura_text(html: str, path: Path) -> list[str]:
 def readability_text(html: str, path: Path) -> list[str]:
     """Return the paragraphs of readability-lxml's summary, as it is published."""
     document: Any = import_module("readability").Document(html)  # no dependency of the project
-    return [text for text, _ in html_paragraphs(document.summary(html_partial=True))]
+    try:
+        return [text for text, _ in html_paragraphs(document.summary(html_partial=True))]
+    except ValueError:  # its Unparseable: a control character in a script
+        return []
 
 
 WAYS: dict[str, Way] = {

@@ -19,9 +19,11 @@ _NAMES = re.compile(
     r"ads?|adverts?|advertisement|advertising|sponsor(?:ed)?|promo(?:tion|ted)?|related(?:posts?)?|"
     r"recommend(?:ed|ations)|recirc|newsletter|subscribe|subscription|signup|cookies?|consent|gdpr|"
     r"shar(?:e|ing|ebar|edaddy)|comments?|disqus|respond|sidebar|breadcrumbs?|navbar|navigation|"
-    r"pagination|footer|popup|modal|paywall|outbrain|taboola|trending|popular|mostread|donat(?:e|ion)|"
-    r"contributions?|support|membership"
+    r"pagination|footer|popup|modal|outbrain|taboola|trending|popular|mostread|donat(?:e|ion)|"
+    r"contributions?|support|membership|infobox(?:es)?|factbox"
 )
+# A box that asks to pay; but <p class="paywall"> is a paragraph that it covers.
+_WALL_NAMES = re.compile(r"paywall|regwall|registration|register")
 _DOUBTFUL_NAMES = re.compile(
     r"byline|dateline|author|bio|meta|tags?|teaser|widget|menu|header|toolbar|social|follow|login|"
     r"search|toc|copyright|disclaimer|print|published|updated|kicker|banner|notice"
@@ -39,7 +41,7 @@ _BOXES = re.compile(
     r"(?:^|[\s_-])(?:about[-_]?(?:the[-_]?)?authors?|authors?[-_]?(?:about|bio|box|card|info|profile)|"
     r"biography|(?:video|media|audio)[-_]?player|next[-_]?(?:story|article|post)|"
     r"associated[-_]?(?:posts?|articles?|stories)|link[-_]?(?:preview|summary|card)|"
-    r"e?mail[-_]?(?:capture|signup)|newsletter[-_]?\w+|kommentare?|spenden?)(?:$|[\s_-])"
+    r"(?:info|fact|expandable|whatsapp)[-_]?(?:box|group)|e?mail[-_]?(?:capture|signup)|newsletter[-_]?\w+|kommentare?|spenden?)(?:$|[\s_-])"
 )
 _GALLERY_NAMES = re.compile(r"gallery|slideshow|carousel|slider")
 _PULL_NAMES = re.compile(r"pull|pullquote|pulled")
@@ -55,6 +57,8 @@ _LINK_LINE = re.compile(
     r"our standards)\b",
     re.IGNORECASE,
 )
+_POINTED_LINE = re.compile(r"(?:>{1,3}|»|[►▶→➡➔👉]|\+\+\+)\ufe0f? ?\w")
+_HIDDEN_NAMES = frozenset({"hidden", "hide", "is-hidden"})
 # On AMP pages: what is shown to those alone who have not paid.
 _AMP_OFFERS = (("amp-access", "not "), ("subscriptions-section", "content-not-granted"))
 _NO_NAMES = re.compile(
@@ -67,7 +71,7 @@ _PROMO_WORDS = 40
 
 
 def is_tagged_boilerplate(elements: Iterable[Element]) -> bool:
-    """Tell whether one of the elements, by its tag or role, is never part of an article."""
+    """Tell whether one of the elements is never part of an article, by its tag, role or class."""
     return any(e.tag in _TAGS or e.get("role") in _ROLES or _is_closed(e) for e in elements)
 
 
@@ -82,6 +86,7 @@ def is_named_boilerplate(elements: Iterable[Element]) -> bool:
         e.tag in _BOX_TAGS
         or e.get("role") in _BOX_ROLES
         or _named(e, _NAMES)
+        or (e.tag != "p" and _named(e, _WALL_NAMES))
         or _BOXES.search(names_of(e))
         for e in elements
     )
@@ -110,8 +115,9 @@ def is_region(element: Element) -> bool:
 
 
 def is_link_line(text: str, linked: float) -> bool:
-    """Tell whether the text is a link to something else: "Read more: ..."."""
-    return linked > 0.5 and bool(_LINK_LINE.match(text))
+    """Tell whether the text is a link to something else: "Read more: ..." or "> The ..."."""
+    pointed = linked > 0 and bool(_POINTED_LINE.match(text))
+    return pointed or (linked > 0.5 and bool(_LINK_LINE.match(text)))
 
 
 def is_interruption(text: str, linked: float) -> bool:
@@ -139,7 +145,17 @@ def _is_hidden(element: Element) -> bool:
         or (element.tag == "div" and not _AMP_STAND_INS.isdisjoint(element.keys()))
         or any(element.get(key, "").lower().startswith(start) for key, start in _AMP_OFFERS)
     )
-    return unseen or on_amp or element.get("hidden") is not None
+    return (
+        unseen
+        or on_amp
+        or _is_hidden_class(element.get("class", ""))
+        or element.get("hidden") is not None
+    )
+
+
+def _is_hidden_class(names: str) -> bool:
+    """Tell whether the class hides the element at every width: "hidden md:block" does not."""
+    return not _HIDDEN_NAMES.isdisjoint(names.split()) and ":" not in names
 
 
 def _named(element: Element, names: re.Pattern[str]) -> bool:

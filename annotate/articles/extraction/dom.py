@@ -31,6 +31,10 @@ _PARAGRAPH_BREAK = re.compile(r"\v\s*\v")
 _SENTENCE = re.compile(r"\s*(?:\S+\s+){11,}\S+[.!?…][\"'”’)\]]*\s*", re.DOTALL)
 _NOTE = re.compile(r"#_?(?:fn|ftn|footnote|endnote|note|cite_note|sdfootnote)")
 _NUMBER = re.compile(r"\s*[\[(]?(?:\d{1,3}|[a-z]|[ivxlc]{1,6}|[*†‡§]{1,3})[\])]?\s*")
+_NOTE_TAGS = frozenset({"span", "sup", "small"})
+_NOTE_NAMES = frozenset({"footnote", "tooltip", "tooltiptext", "tooltip-text"})
+_SPOKEN = frozenset({"visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text"})
+_CLIPPED = re.compile(r"clip-path\s*:\s*inset\(\s*(?:50|100)%|clip\s*:\s*rect\(\s*[01]")
 _HEADING_SIGNS = ("¶", "#", "§", "🔗")
 _KEEPS_LINES = frozenset({"pre", "listing", "plaintext", "xmp"})
 _STYLES = {
@@ -96,9 +100,9 @@ def parse(page: str) -> Element:
     for element in root.iter():
         _rename(element)
     _list_items_of_word(root)
-    for link in list(root.iter("a")):
-        if _is_mark(link):
-            link.drop_tree()
+    for element in list(root.iter()):
+        if _is_mark(element) if element.tag == "a" else _is_aside(element):
+            element.drop_tree()
     return root
 
 
@@ -129,6 +133,14 @@ def _is_mark(link: Element) -> bool:
         return True
     named = "footnote" in link.get("class", "") or _NOTE.match(target)
     return bool(named) and bool(_NUMBER.fullmatch(text))
+
+
+def _is_aside(element: Element) -> bool:
+    """Tell whether it is only read aloud, or a note that opens within a sentence."""
+    names = element.get("class", "").split()
+    spoken = not _SPOKEN.isdisjoint(names) or bool(_CLIPPED.search(element.get("style", "")))
+    note = element.tag in _NOTE_TAGS and not _NOTE_NAMES.isdisjoint(names)
+    return (spoken or note) and _is_small(element)
 
 
 def shown_source(root: Element) -> str:

@@ -6,7 +6,8 @@ or advertisements are never taken, nor are kickers and bylines, even if trafilat
 """
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import replace
 
 from annotate.articles.extraction.block_types import caption_or_embed
 from annotate.articles.extraction.boilerplate import (
@@ -17,6 +18,7 @@ from annotate.articles.extraction.boilerplate import (
     is_link_line,
     is_named_boilerplate,
     is_pull_quote,
+    is_region,
     is_standfirst,
     is_tagged_boilerplate,
 )
@@ -27,9 +29,11 @@ from annotate.core.records import BlockType, normalise
 
 _WORDS = 12
 _WORD = re.compile(r"\w+")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
 LONG_ITEM = 25  # words; a cell or list item of fewer is none of the article's paragraphs
 _COVERED = 3  # hidden paragraphs
 _LINK = 0.8  # share of a block that is in links, if it is nothing else
+_FEW = 4  # words, such as a place
 _STANDFIRST = 15  # blocks: bylines, dates and pictures stand between a title and the text
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*$")
 _BYLINE = re.compile(r"(?:By|BY|Von|Par|Por|Di) [A-ZÀ-Þ][\w.'’-]+ [A-ZÀ-Þ]")
@@ -41,30 +45,41 @@ _TAG_TYPES = {
 _LIST_TAGS = ("ul", "ol", "dl", "table")
 
 
-def choose(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> frozenset[int]:
+def choose(
+    blocks: Sequence[PageBlock], extracted: frozenset[int], title: str, summary: str = ""
+) -> frozenset[int]:
     """Return the numbers of the blocks that are the article's.
 
     Args:
         blocks: All blocks of the page.
         extracted: The numbers of those that trafilatura takes.
         title: The article's title, which is not one of its blocks.
+        summary: The description in the page's head, by which a standfirst is recognised.
     """
     place = find_place(blocks, extracted, title)
     others = [i for i, block in enumerate(blocks) if not is_title(block, title)]
     teasers = set(_teasers(blocks))
-    texts = [i for i in others if i not in teasers and not _is_boilerplate(place, blocks[i])]
+    left = [i for i in others if i not in teasers]
+    texts = [i for i in left if not _is_boilerplate(place, blocks[i])]
+    if 2 * _length(blocks, extracted.intersection(texts)) < _length(blocks, extracted):
+        place = replace(place, core=place.core | place.parts)  # the names of boxes mean columns
+        texts = [i for i in left if not _is_boilerplate(place, blocks[i])]
     usable = _shown(place, blocks, texts)
     taken = {i for i in usable if i in extracted and not _is_mark(place, blocks[i])}
     taken = {i for i in taken if place.is_home_of(blocks[i]) or not blocks[i].card}
     behind = set(_trailing(place, blocks, taken))
     taken -= behind
     first = next((i + 1 for i, block in enumerate(blocks) if is_title(block, title)), len(blocks))
-    taken |= set(_standfirst(place, blocks, usable, taken, title))
+    taken |= set(_standfirst(place, blocks, usable, taken, title, summary))
     inside = range(min({first, *taken}), max(taken, default=-1) + 1)
     rest = (i for i in usable if i not in taken and i not in behind)
     lost = {i for i in rest if _belongs(place, blocks[i], i in inside)}
     chosen = _without_galleries(place, blocks, taken | lost)
     return frozenset(_without_pull_quotes(blocks, chosen))
+
+
+def _length(blocks: Sequence[PageBlock], numbers: Iterable[int]) -> int:
+    return sum(len(blocks[i].text) for i in numbers)
 
 
 def _trailing(place: Place, blocks: Sequence[PageBlock], taken: Set[int]) -> Iterator[int]:
@@ -88,25 +103,51 @@ def _teasers(blocks: Sequence[PageBlock]) -> Iterator[int]:
 
 
 def _standfirst(
-    place: Place, blocks: Sequence[PageBlock], usable: Sequence[int], taken: Set[int], title: str
+    place: Place,
+    blocks: Sequence[PageBlock],
+    usable: Sequence[int],
+    taken: Set[int],
+    title: str,
+    summary: str,
 ) -> Iterator[int]:
     """Yield the paragraphs between the title and the text, of which it is the first."""
     start = min(taken, default=0)
-    titles = [i for i in range(start) if is_title(blocks[i], title)]
-    if titles and start - titles[-1] <= _STANDFIRST:
-        for i in usable:
-            block = blocks[i]
-            named = titles[-1] < i < start and is_standfirst(place.near(block))
-            text = block.linked <= 0.5 and not _BYLINE.match(block.text)
-            if named and text and reads_as_text(block.text, inside=False):
-                yield i
+    above = range(max(start - _STANDFIRST, 0), start)
+    heads = [i for i in above if is_title(blocks[i], title) or blocks[i].element.tag == "h1"]
+    titled = max(heads, default=-1)
+    around_title = set(around(blocks[titled])) if titled >= 0 else set()
+    region = {element for element in around_title if is_region(element)}
+    for i in usable:
+        block = blocks[i]
+        if (
+            not max(titled + 1, above.start) <= i < start
+            or block.linked > 0.5
+            or _BYLINE.match(block.text)
+        ):
+            continue
+        near = tuple(place.near(block))
+        named = titled >= 0 and is_standfirst(near)
+        beside = not region.isdisjoint(around(block)) and not is_doubtful(near)
+        text = reads_as_text(block.text, inside=named and len(_LETTERS.findall(block.text)) > _FEW)
+        if _is_summary(block.text, summary) or (text and (named or beside)):
+            yield i
+
+
+def _is_summary(text: str, summary: str) -> bool:
+    """Tell whether the text and the page's description are nearly the same, or one has the other."""
+    runs = [set(_runs(_bare(words).split())) for words in (text, summary)]
+    return 2 * len(runs[0] & runs[1]) > max(min(map(len, runs)), 1)
+
+
+def _runs(words: Sequence[str]) -> Iterator[Sequence[str]]:
+    return zip(words, words[1:], words[2:], words[3:], strict=False)
 
 
 def _without_galleries(place: Place, blocks: Sequence[PageBlock], chosen: Set[int]) -> Set[int]:
     """Return the chosen blocks without those in galleries, unless most of the text is there."""
     shown = {i for i in chosen if is_gallery(place.near(blocks[i]))}
-    captions, words = (sum(len(blocks[i].text) for i in numbers) for numbers in (shown, chosen))
-    return chosen - shown if 2 * captions < words else chosen
+    most = 2 * _length(blocks, shown) >= _length(blocks, chosen)
+    return chosen if most else chosen - shown
 
 
 def _without_pull_quotes(blocks: Sequence[PageBlock], chosen: Set[int]) -> Iterator[int]:
@@ -130,6 +171,7 @@ def _is_boilerplate(place: Place, block: PageBlock) -> bool:
         or is_interruption(block.text, block.linked)
         or is_tagged_boilerplate(around(block))
         or is_named_boilerplate(place.near(block))
+        or not place.others.isdisjoint(around(block))
     )
 
 

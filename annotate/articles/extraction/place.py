@@ -1,7 +1,7 @@
 """Find where in a page the article is, from the blocks that trafilatura takes."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from annotate.articles.extraction.boilerplate import is_region
@@ -9,6 +9,7 @@ from annotate.articles.extraction.dom import Element, PageBlock
 from annotate.core.records import normalise
 
 _STORY = 5  # paragraphs
+_STORY_LENGTH = 1000  # characters
 _PAGE_TAGS = ("html", "body")
 
 
@@ -18,13 +19,17 @@ class Place:
 
     Attributes:
         core: Elements with more than half of the extracted text; their names are disregarded.
+        parts: Elements beside the title that have it with others of the same tag and class.
         homes: Elements with the article and little else, and their twins, see `_twins`.
         parents: Elements with extracted paragraphs side by side.
+        others: Other articles on the page, each with its title.
     """
 
     core: frozenset[Element]
+    parts: frozenset[Element]
     homes: frozenset[Element]
     parents: frozenset[Element]
+    others: frozenset[Element]
 
     def is_home_of(self, block: PageBlock) -> bool:
         """Tell whether the block is where the article and little else is."""
@@ -43,21 +48,42 @@ def find_place(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> 
     stories = [i for i in extracted if not blocks[i].card]
     extracted = frozenset(stories) if len(stories) >= _STORY else extracted
     sizes: Counter[Element] = Counter()
+    alike: Counter[tuple[str, str]] = Counter()
     for i in extracted:
-        sizes.update(dict.fromkeys(around(blocks[i]), len(blocks[i].text)))
+        elements = tuple(around(blocks[i]))
+        sizes.update(dict.fromkeys(elements, len(blocks[i].text)))
+        alike.update(dict.fromkeys(map(_class, elements), len(blocks[i].text)))
     whole = sum(len(blocks[i].text) for i in extracted)
     core = [element for element, size in sizes.items() if size * 2 > whole]
     core.sort(key=lambda element: sum(1 for _ in element.iterancestors()))
     regions = [element for element in core if is_region(element)]
     homes = (*regions[-1:], *core[-1:]) if core else _regions(blocks)
-    elements = (blocks[i].element for i in extracted)
+    parents = (blocks[i].element.getparent() for i in extracted if blocks[i].element.tag == "p")
     titled = {e for block in blocks if is_title(block, title) for e in around(block)}
+    story = {element for element in titled if is_region(element)}
+    parts = (e for e in sizes if e.get("class") and alike[_class(e)] * 2 > whole)
     twins = (twin for e in core if titled and e not in titled for twin in _twins(e))
     return Place(
         frozenset(core),
+        frozenset(e for e in parts if not story.isdisjoint(e.iterancestors())),
         frozenset(element for element in (*homes, *twins) if element.tag not in _PAGE_TAGS),
-        frozenset(element.getparent() for element in elements if element.tag == "p"),
+        frozenset(parents),
+        frozenset(_other_articles(titled, sizes)),
     )
+
+
+def _class(element: Element) -> tuple[str, str]:
+    return element.tag, element.get("class", "")
+
+
+def _other_articles(titled: Set[Element], sizes: Mapping[Element, int]) -> Iterator[Element]:
+    """Yield the articles with a title that stand beside the one with the page's title and text."""
+    own = {e for e in titled if e.tag == "article" and sizes.get(e, 0) > _STORY_LENGTH}
+    page = next(iter(own)).getroottree() if own else None
+    for title in page.iter("h1") if page is not None else ():
+        articles = set(title.iterancestors("article"))
+        if own.isdisjoint(articles):
+            yield from articles
 
 
 def _twins(element: Element) -> Iterator[Element]:

@@ -60,8 +60,9 @@ def read_page(text: str, path: Path) -> Article:
         or extract.title
         or page_title
     )
-    extracted = {i for i, block in enumerate(blocks) if _is_extracted(block, extract)}
-    chosen = choose(blocks, extracted, title)
+    extracted = frozenset(i for i, b in enumerate(blocks) if _is_extracted(b, extract))
+    summary = _meta(root, "og:description") or _meta(root, "description")
+    chosen = choose(blocks, extracted, title, summary)
     url = _url(root) or saved_from(text)
     article = Article(
         article_id=url or normalise(path.stem),

@@ -64,6 +64,18 @@ def test_the_number_of_a_footnote_is_no_text(number: str) -> None:
     assert texts(f"<p>It closed.{number} Nobody came.</p>") == ["It closed. Nobody came."]
 
 
+@pytest.mark.parametrize(
+    "aside",
+    [
+        '<span class="visually-hidden">, opens new tab</span>',
+        '<span style="position:absolute; clip-path: inset(50%)">, opens new tab</span>',
+        '<span class="footnote">A note that opens at a click.</span>',
+    ],
+)
+def test_what_is_only_read_aloud_or_opens_in_a_sentence_is_no_part_of_it(aside: str) -> None:
+    assert texts(f"<p>The report{aside} is out.</p>") == ["The report is out."]
+
+
 def test_the_sign_that_links_to_a_heading_is_no_text() -> None:
     assert texts("<h2>Costs<a class='headerlink' href='#costs'>¶</a></h2>") == ["Costs"]
 

@@ -6,11 +6,11 @@ from annotate.articles.extraction.main_text import choose
 SENTENCE = "The council will meet on Thursday, and the doors of the hall will be open to everybody."
 
 
-def chosen(page: str, *, taken: str, title: str = "") -> list[str]:
+def chosen(page: str, *, taken: str, title: str = "", summary: str = "") -> list[str]:
     """What is chosen when trafilatura takes the blocks that begin with a letter of `taken`."""
     blocks = list(page_blocks(parse(page)))
-    extracted = {i for i, block in enumerate(blocks) if block.text[0] in taken}
-    return [blocks[i].text[0] for i in sorted(choose(blocks, extracted, title))]
+    extracted = frozenset(i for i, block in enumerate(blocks) if block.text[0] in taken)
+    return [blocks[i].text[0] for i in sorted(choose(blocks, extracted, title, summary))]
 
 
 def paragraph(letter: str) -> str:
@@ -191,6 +191,94 @@ def test_a_teaser_above_the_title_or_below_the_text_is_no_standfirst() -> None:
     page = f"<body>{teaser}<h1>Title</h1><article>{ABC}</article>{teaser}</body>"
 
     assert chosen(page, taken="abc", title="Title") == [*"abc"]
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        ("s Who pays for the bridge that nobody asked for", "s Who pays for the bridge that"),
+        ("s Town. Who pays for the bridge that nobody asked for", "Who pays for the bridge that"),
+        (
+            "s Who pays for the bridge",
+            "s Who pays for the bridge. Nobody asked for it, but it is here",
+        ),
+    ],
+)
+def test_what_the_page_is_described_by_above_the_text_is_its_standfirst(
+    text: str, summary: str
+) -> None:
+    page = f"<body><h1>T</h1><div><p>{text}</p><p>z by M.</p></div><article>{ABC}</article></body>"
+
+    assert chosen(page, taken="abc", title="T", summary=summary) == ["s", *"abc"]
+    assert chosen(page, taken="abc", title="T", summary="Another description of it") == [*"abc"]
+
+
+def test_a_sentence_in_the_articles_element_between_title_and_text_is_its_standfirst() -> None:
+    page = f"<article><h1>T</h1><div>{paragraph('s')}</div><div>{ABC}</div></article>"
+
+    assert chosen(page, taken="abc", title="T") == ["s", *"abc"]
+
+
+def test_a_standfirst_stands_below_the_first_heading_where_the_title_is_none_of_the_page() -> None:
+    page = f"<body><h1>Shorter</h1>{STANDFIRST.format('lead')}<article>{ABC}</article></body>"
+
+    assert chosen(page, taken="abc", title="A longer title") == ["s", *"abc"]
+
+
+def test_a_date_in_the_box_of_the_standfirst_is_not_taken() -> None:
+    page = f"<body><h1>T</h1><p class='lead'>3.4.2025, 19:09 3 Min.</p><article>{ABC}</article>"
+
+    assert chosen(page, taken="abc", title="T") == [*"abc"]
+
+
+def test_a_second_article_with_its_own_title_is_left_out_though_it_is_longer() -> None:
+    first = f"<article><h1>T</h1>{ABC * 4}</article>"
+    second = f"<article><h1>U</h1>{paragraph('x') * 20}</article>"
+
+    assert chosen(f"<body>{first}{second}</body>", taken="abcx", title="T") == [*"abc"] * 4
+
+
+def test_a_title_apart_from_the_text_does_not_make_the_text_another_article() -> None:
+    page = f"<body><article><h1>T</h1></article><article><h1>U</h1>{ABC}</article></body>"
+
+    assert chosen(page, taken="abc", title="T") == ["U", *"abc"]
+
+
+def test_paragraphs_that_a_payment_barrier_covers_are_the_articles() -> None:
+    covered = paragraph("b").replace("<p>", "<p class='paywall'>")
+    wall = f"<div class='paywall'>{paragraph('x')}</div>"
+    page = f"<body><article>{paragraph('a')}{covered}{wall}{paragraph('c')}</article></body>"
+
+    assert chosen(page, taken="abcx") == [*"abc"]
+
+
+def test_columns_that_are_named_like_a_box_hold_the_article_beside_its_title() -> None:
+    column = "<div class='sidebar-grid__column'>{}</div>"
+    columns = "".join(column.format(paragraph(letter)) for letter in "abc")
+    page = f"<body><article><h1>T</h1>{columns}</article></body>"
+
+    assert chosen(page, taken="abc", title="T") == [*"abc"]
+
+
+@pytest.mark.parametrize("name", ["hidden", "hide", "info-box", "factbox", "registration-wall"])
+def test_boxes_that_are_hidden_or_hold_facts_are_left_out(name: str) -> None:
+    page = f"<article>{paragraph('a')}<div class='{name}'>{paragraph('x')}</div>{ABC}</article>"
+
+    assert chosen(page, taken="abcx") == ["a", *"abc"]
+
+
+def test_what_is_hidden_at_some_widths_alone_stays() -> None:
+    page = f"<article>{paragraph('a')}<div class='hidden md:block'>{ABC}</div></article>"
+
+    assert chosen(page, taken="abc") == ["a", *"abc"]
+
+
+@pytest.mark.parametrize("sign", [">>", "»", "→ ", "► "])
+def test_a_line_with_a_link_behind_an_arrow_is_left_out(sign: str) -> None:
+    line = f"<p>{sign}All the dates are <a>in the overview</a> of the year</p>"
+    page = f"<article>{paragraph('a')}{line}{paragraph('b')}</article>"
+
+    assert chosen(page, taken=f"ab{sign[0]}") == ["a", "b"]
 
 
 def test_links_behind_a_line_that_announces_them_are_left_out() -> None:
