@@ -134,7 +134,7 @@ def _standfirst(
 
 
 def _is_summary(text: str, summary: str) -> bool:
-    """Tell whether the text and the page's description are nearly the same, or one has the other."""
+    """Tell whether the text and the page's description agree, or one is in the other."""
     runs = [set(_runs(_bare(words).split())) for words in (text, summary)]
     return 2 * len(runs[0] & runs[1]) > max(min(map(len, runs)), 1)
 
