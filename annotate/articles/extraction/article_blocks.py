@@ -26,7 +26,8 @@ def article_blocks(blocks: Iterable[PageBlock], author: str = "") -> tuple[Block
     lists or as headings, all its sentences are.
     """
     rows = (list(row) for _, row in groupby(blocks, _row))
-    parts = _with_listed_text([pair for row in rows for pair in _joined(row)])
+    pairs = [pair for row in rows for pair in _joined(row)]
+    parts = _without_slanted_notes([cell for cell, _ in pairs], _with_listed_text(pairs))
     return with_ending_apart(parts, author)
 
 
@@ -54,6 +55,17 @@ def _is_link(block: PageBlock) -> bool:
     """Tell whether the paragraph is a link and no sentence: the title of another article."""
     title = len(block.text.split()) >= _TITLE_WORDS and not _STATEMENT_END.search(block.text)
     return title and block.linked > _LINK
+
+
+def _without_slanted_notes(cells: Sequence[PageBlock], blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks, with notes (the last ones, in italics with a link) as embedded."""
+    parts = list(blocks)
+    texts = [at for at, block in enumerate(blocks) if block.kind in _TEXT]
+    for at in reversed(texts[1:]):
+        if not cells[at].slanted or not (cells[at].linked or "@" in cells[at].text):
+            break
+        parts[at] = replace(parts[at], kind=BlockType.EMBED)
+    return parts
 
 
 def _with_listed_text(pairs: Sequence[tuple[PageBlock, Block]]) -> Sequence[Block]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeAlias
 
 from lxml import etree
@@ -41,7 +42,7 @@ _STYLES = {
     "block": re.compile(r"\bdisplay\s*:\s*(?:block|flex|grid|list-item|table)\b"),
     "lines": re.compile(r"\bwhite-space\s*:\s*(?:pre|break-spaces)"),
 }
-_COUNTED = {"a": "link", "b": "strong", "strong": "strong"}
+_COUNTED = {"a": "link", "b": "strong", "strong": "strong", "i": "slanted", "em": "slanted"}
 _WHOLE_PAGE = frozenset({"html", "body", "main", "article"})
 _SMALL_WORDS = 150
 _POST = re.compile(
@@ -51,9 +52,16 @@ _POST = re.compile(
 )
 _POST_TAGS = frozenset({"amp-twitter", "amp-instagram", "amp-facebook", "amp-tiktok"})
 _CAPTION = re.compile(
-    r"(?:^|[\s_-])(?:fig|wp|image|img|photo|media|picture)?[-_]?(?:caption|cutline)(?:[-_]?text)?(?:$|[\s_])"
-    r"|(?:photo|image|picture|media|map|chart|graphic|video)[-_]?credit"
+    r"(?:^|[\s_-])(?:fig|wp|image|img|photo|media|picture|pic|news|story|video|slide)?[-_]?"
+    r"(?:caption|cutline|cptn)(?:[-_]?text)?(?:$|[\s_])"
+    r"|(?:photo|image|picture|media|map|chart|graphic|video|portrait)[-_]?"
+    r"(?:credit|copyright|subtitle)"
+    r"|bild[-_]*(?:info|text|unterschrift|nachweis|quelle|rechte)"
 )
+_PICTURES = ("img", "picture", "video", "amp-img")
+_LEGEND_WORDS = 40
+_LEGEND_LEVELS = 4
+_PARAGRAPH = 60  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,7 @@ class PageBlock:
         text: Normalised, so that a title or a name is compared with what is shown.
         linked: Share of the characters that are in links.
         strong: Whether all of it is bold.
+        slanted: Whether all of it is in italics.
         card: Whether it is in an item of a list that leads to another story, see `_cards`.
     """
 
@@ -72,6 +81,7 @@ class PageBlock:
     text: str
     linked: float = 0.0
     strong: bool = False
+    slanted: bool = False
     card: bool = False
 
 
@@ -174,6 +184,18 @@ def is_caption(element: Element) -> bool:
     return named and _is_small(element)
 
 
+def is_beside_picture(element: Element) -> bool:
+    """Tell whether a box among paragraphs has a picture and only the element's words."""
+    box = element
+    for around in islice(element.iterancestors(), _LEGEND_LEVELS):
+        if sum(len(visible_text(e)) > _PARAGRAPH for e in around.iterchildren("p")) > 1:
+            return box.tag != "p" and next(box.iter(*_PICTURES), None) is not None
+        if around.tag in _WHOLE_PAGE or not _is_small(around, _LEGEND_WORDS):
+            return False
+        box = around
+    return False
+
+
 def _cards(root: Element) -> frozenset[Element]:
     """Return the items of lists with a heading that is a link: they lead to other stories."""
     linked = (
@@ -189,14 +211,14 @@ def names_of(element: Element) -> str:
     return f"{element.get('class', '')} {element.get('id', '')}".lower()
 
 
-def _is_small(element: Element) -> bool:
+def _is_small(element: Element, most: int = _SMALL_WORDS) -> bool:
     """Tell whether the element is as short as a post or caption: some names span a whole page."""
     if element.tag in _WHOLE_PAGE:
         return False
     words = 0
     for text in element.itertext():  # stops early: this is called for the ancestors of every block
         words += len(text.split())
-        if words > _SMALL_WORDS:
+        if words > most:
             return False
     return True
 
@@ -252,9 +274,9 @@ class _Reader:
         self.cards = cards
         self.owners: list[Element] = []
         self.pieces: list[str] = []
-        self.depth = {"link": 0, "strong": 0}
+        self.depth = dict.fromkeys(_COUNTED.values(), 0)
         self.keepers: list[Element] = []  # the elements around that keep their line breaks
-        self.size = {"all": 0, "link": 0, "strong": 0}
+        self.size = {"all": 0, **self.depth}
 
     def enter(self, element: Element) -> Iterator[PageBlock]:
         if element.tag in _SILENT:
@@ -299,6 +321,7 @@ class _Reader:
         for part in _paragraphs(text):
             words = normalise(part)
             if words:
-                linked, strong = (size[name] / size["all"] for name in ("link", "strong"))
+                linked, strong, slanted = (size[name] / size["all"] for name in self.depth)
                 card = any(owner in self.cards for owner in self.owners)
-                yield PageBlock(self.owners[-1], words, linked, strong == 1.0, card)
+                bold, italic = strong == 1.0, slanted == 1.0
+                yield PageBlock(self.owners[-1], words, linked, bold, italic, card)

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from annotate.articles.article import Block
+from annotate.articles.extraction.notices import names_contributors
 from annotate.core.records import BlockType, normalise
 
 _LAST = 4  # paragraphs
 _WORDS = 90
+_CHARACTERS = 1000
 _FEW_WORDS = 8
 _TEXT = (BlockType.BODY, BlockType.QUOTE)
 
@@ -44,6 +46,7 @@ _RIGHTS = re.compile(
     r"\W*(?i:excerpted|adapted|reprinted|republished|extracted|from the book)\b.*"
     r"(?i:permission|copyright|©|rights reserved|published by).*"
     r"|.*(?i:\ball rights reserved)\W*"
+    r"|\W*(?i:copyright|©) ?(?:©|\([cC]\))? ?[^.!?]{0,60}\b(?:19|20)\d\d\b.*"
     r"|\W*(?:Originally|First) (?:published|appeared|posted) (?:at|in|on|by) "
     r"[^.!?]*(?:\.\w[^.!?]*)*\W*"
     r"|\W*This (?:article|story|post|piece|essay|column) (?:was|is|has been) "
@@ -65,14 +68,25 @@ _REQUEST = re.compile(
     r"|[^.!?]{0,30}\b(?:this|dieser|der|den|diesen) (?:article|story|post|artikel|beitrag)\b"
     r"[^.!?]{0,20}\b(?:helpful|useful|gefällt|gefallen|hilfreich)\b[^.!?]{0,10}\?"
     r"|(?:gefällt|gefiel) (?:dir|ihnen|euch) (?:dieser|der) (?:artikel|beitrag)\?"
+    r"|(?:for (?:more|the latest)|want more)\b[^.!?]*[,?] (?:please )?(?:check|visit|see|go to|"
+    r"follow|read|click|sign up|subscribe|download|head to)\b.{0,200}"
+    r"|follow [^.!?]{1,40} on (?:google news|facebook|twitter|x|instagram|youtube|tiktok)\b.{0,200}"
+    r"|(?:please |kindly )?share this (?:article|story|post|column|piece)\b.{0,150}"
+    r"|(?:get in touch|contact us|e-?mail us|write to us|send us)\b.{0,150}"
+    r"|.*\b(?:bookmark|sign up (?:to|for)|subscribe to) (?:our|the) [^.!?]*"
+    r"(?:home ?page|website|newsletters?|channel|feed)\b.{0,100}"
+    r"|.*\bbookmark \S+\.\w+ and .*"
     r"|get (?:the|our|all) [^.!?]*\b(?:news|headlines|stories|updates)\b[^.!?]*"
     r"\b(?:app|phone|inbox|e-?mail)\b\W*",
     re.IGNORECASE,
 )
 _PLACE = rf"{_PART}(?:,? {_PART})*"
+_SURNAME = r"[A-ZÀ-Þ][\w.'’-]*"
 _REPORTED = re.compile(
-    rf"{_MARKS}{_NAME} reported from {_PLACE}(?:,? and {_NAME}(?: reported)? from {_PLACE})*\W*"
+    rf"{_MARKS}(?:{_NAME}|{_SURNAME}) reported from {_PLACE}"
+    rf"(?:,? and (?:{_NAME}|{_SURNAME})(?: reported)? from {_PLACE})*\W*"
 )
+_SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z])")
 _TRAILS_OFF = re.compile(r".*\[(?:…|\.\.\.)\]")
 _ANNOUNCES = re.compile(r"[^.!?。！？]{1,80}:")
 
@@ -101,10 +115,13 @@ def _ending(blocks: Sequence[Block], author: str) -> Iterator[int]:
 
 
 def _is_below(text: str, author: str) -> bool:
-    if len(text.split()) > _WORDS:
+    if len(text) > _CHARACTERS or len(text.split()) > _WORDS:
         return False
-    forms = (_BIO, _CONTACT, _RIGHTS, _REQUEST, _REPORTED)
-    return any(form.fullmatch(text) for form in forms) or _is_about(text, author)
+    forms = (_BIO, _CONTACT, _RIGHTS, _REQUEST)
+    if any(form.fullmatch(text) for form in forms) or _is_about(text, author):
+        return True
+    sentences = _SENTENCES.split(text)
+    return all(_REPORTED.fullmatch(s) or names_contributors(s) for s in sentences)
 
 
 def _is_about(text: str, author: str) -> bool:

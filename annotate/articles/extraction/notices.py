@@ -60,6 +60,22 @@ _ORIGIN = re.compile(
     r"(?:\. (?:An?|This) [^!?]*\b(?:version|republished)\b[^!?]*)?\W*"
 )
 
+# Notes of the site on the article: corrections, where it belongs, who pays.
+_NOTE = re.compile(
+    r"\W*(?:corrections?|clarification|editor(?:['’]s|s['’]?)? note|author['’]s note)"
+    r"(?: \([^()]*\)| [^.:]{1,30})?\s?[:–—] ?\S.*"
+    r"|\W*(?:an? (?:earlier|previous|prior|original) version of this|this) "
+    r"(?:article|story|post|piece|column|report|interview|essay|headline|page)\b[^.!?]{0,60}\b"
+    r"(?:(?:was|has been|have been) (?:\w+ )?(?:updated|amended|corrected|edited|clarified)|"
+    r"incorrectly|misstated|misidentified|misspelled|originally (?:said|stated|listed|identified)|"
+    r"appear(?:s|ed) in (?:the|our)\b[^.!?]*\b(?:issue|edition|magazine)|"
+    r"is part of (?:an?|our|the|\w+['’]s)\b[^.!?]*\b(?:series|project|issue|package|coverage))\b.*"
+    r"|\W*this is a (?:breaking|developing) (?:news )?(?:story|news)\b[^.!?]*\W.{0,150}"
+    r"|.*\b(?:may|might|could|can|will) (?:earn|receive|get|make) (?:us )?(?:an? |some )?"
+    r"(?:small )?(?:affiliate )?commissions?\b.*",
+    re.IGNORECASE,
+)
+_NOTE_WORDS = 70
 _TAGS = re.compile(
     r"\W*(?:filed under|tags|tagged|topics|categories|posted in|keywords) ?: ?[^.!?]*",
     re.IGNORECASE,
@@ -132,6 +148,8 @@ _SMALL = (
 _WHO = rf"(?:{_WORD}|{_SMALL})(?:[,;]? (?:{_WORD}|{_SMALL}))*"
 _WORK = r"(?:report|story|article|post|piece|dispatch|review|column|coverage|analysis)"
 _CONTRIBUTORS = re.compile(
+    rf"\W*(?:With (?:additional )?(?:reports?|reporting|files|contributions)|"
+    rf"(?:Additional |Further )?(?:[Rr]eporting|[Rr]esearch|[Pp]hotography)) (?:from|by) {_WHO}\W*|"
     rf"[(\[*–—_-]*\s*{_WHO},? (?:have |has )?contributed"
     rf"(?: (?:additional )?(?:reporting|research|writing|data analysis)| to this {_WORK})?"
     rf"(?: (?:to|for) this {_WORK})?(?:,? (?:from|in) {_WHO})?\W*"
@@ -153,6 +171,8 @@ def is_notice(text: str) -> bool:
         return False
     words = len(text.split())
     if words <= _TEASER_WORDS and (_TEASER.fullmatch(text) or _BARE_TEASER.fullmatch(text)):
+        return True
+    if words <= _NOTE_WORDS and _NOTE.fullmatch(text):
         return True
     if words > _WORDS:
         return False

@@ -29,6 +29,45 @@ def test_a_paragraph_that_is_only_the_link_to_another_article_is_no_text() -> No
     assert blocks(f"<p>{SENTENCE}</p>{link}<p>{OTHER}</p>")[1].kind is BlockType.EMBED
 
 
+@pytest.mark.parametrize("link", ["<a href='x'>bees</a>", "bees@varne.example"])
+def test_notes_in_italics_with_a_link_below_the_text_are_none_of_it(link: str) -> None:
+    note = f"<p><em>Mara Voss keeps {link} on the pier.</em></p>"
+    kinds = [block.kind for block in blocks(f"{note}<p>{SENTENCE}</p>{note}{note}")]
+
+    assert kinds == [BlockType.BODY, BlockType.BODY, BlockType.EMBED, BlockType.EMBED]
+
+
+@pytest.mark.parametrize("note", ["<p><em>She keeps bees.</em></p>", "<p>See <a>it</a>.</p>"])
+def test_a_last_line_in_italics_or_with_a_link_alone_stays(note: str) -> None:
+    assert blocks(f"<p>{SENTENCE}</p>{note}")[1].kind is BlockType.BODY
+
+
+@pytest.mark.parametrize(
+    "legend",
+    [
+        "<div><img><span>The pier in May</span></div>",
+        "<div><picture></picture><div><p>The pier in May.</p></div></div>",
+        "<div class='photo'><span class='newsCaption'>The pier in May</span></div>",
+        "<p class='imageCopyright'>The pier in May</p>",
+        "<div class='media'><p class='bildunterschrift'>The pier in May</p></div>",
+    ],
+)
+def test_the_words_beside_a_picture_among_paragraphs_are_its_caption(legend: str) -> None:
+    page = f"<p>{SENTENCE}</p>{legend}<p>{OTHER}</p>"
+
+    assert [block.kind for block in blocks(page)] == [
+        BlockType.BODY,
+        BlockType.CAPTION,
+        BlockType.BODY,
+    ]
+
+
+def test_paragraphs_that_each_have_a_picture_are_no_captions() -> None:
+    page = "".join(f"<div><img><p>{text}</p></div>" for text in (SENTENCE, OTHER))
+
+    assert [block.kind for block in blocks(page)] == [BlockType.BODY, BlockType.BODY]
+
+
 @pytest.mark.parametrize("text", [SENTENCE, "Tull Bay"])
 def test_a_linked_sentence_or_name_stays(text: str) -> None:
     link = f"<p><a href='x'>{text}</a></p>"

@@ -29,6 +29,14 @@ def kinds(texts: list[str], author: str = "") -> list[BlockType]:
         "Get the latest news straight to your phone with the Varne Post app.",
         "Gefällt dir dieser Beitrag?",
         "Mara Voss reported from Drosk, and Ilo Varga from Tull Bay.",
+        "Voss reported from Drosk. Post writers Ilo Varga in Tull Bay and Ann Oke contributed to "
+        "this report.",
+        "Our website is the place for coast news. Please bookmark varnepost.com and sign up for "
+        "our newsletters here.",
+        "For more about the pier, visit our news page.",
+        "Follow The Varne Post on Google News to get our reviews in your feed.",
+        "Share this post with somebody who crossed by ferry.",
+        "Copyright © Varne Post 2017-2026. Commercial use needs a subscription.",
         "More coast news:",
         "The board met again on Thursday, and the members spoke of the […]",
     ],
@@ -50,6 +58,9 @@ def test_what_stands_below_an_article_is_no_paragraph(line: str) -> None:
         "They published the list under protest.",
         "Have something to hide? Then you will fear the vote on Thursday.",
         "He reported from the front, and they shot him.",
+        "For more than a year, nobody could see the pier.",
+        "Share this burden, or lose the pier.",
+        "They follow the money on Facebook and call it news.",
         "They told us what they had done and why, and the reason was always this one:",
     ],
 )
