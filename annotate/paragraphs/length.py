@@ -1,8 +1,8 @@
 """Split texts that are too long at sentence ends; join or leave out those that are too short."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain
 from math import ceil
@@ -11,6 +11,8 @@ from annotate.articles.article import Block
 from annotate.core.records import BlockType, normalise
 
 _CITED = re.compile("[\"“‘'„«][^.!?…,;]*[^.!?…,;:—–-][\"”’'“»]")
+_NUMBER = re.compile(r"[(\[]?(?:[IVXLC]+|\d+)[.)\]]*")
+_CHARACTERS = 60  # where words are not divided by blanks, a paragraph may be one
 PARAGRAPH_KINDS = frozenset({BlockType.BODY, BlockType.QUOTE})
 
 
@@ -30,9 +32,10 @@ class CutRules:
         kinds: Block types to keep.
         max_words: Longer blocks are split at sentence ends.
         min_words: Shorter blocks are too short.
-        short: What to do with a block that is too short. JOIN adds it to the paragraph before, or
-            else to the next one, if that is of the same type and the two are not too long
-            together; otherwise it stays as it is.
+        short: What to do with a block that is too short. JOIN adds it to the paragraph before (to
+            the next one, if it ends with a colon or comma), or else to the other, if that is of
+            the same type, no heading, list or embedded post stands between, and the two are not
+            too long together; otherwise it stays as it is.
         languages: ISO 639 codes; text that is certainly in another language is left out. Empty for
             all.
     """
@@ -42,6 +45,32 @@ class CutRules:
     min_words: int = 5
     short: Short = Short.JOIN
     languages: tuple[str, ...] = ()
+
+
+def with_short_headings(blocks: Sequence[Block], rules: CutRules) -> Sequence[Block]:
+    """Return the blocks, with short lines as headings, though not marked up, if they are joined.
+
+    Such a line does not end as a sentence does, or is a number. Where most lines are like that,
+    as in verse, none is a heading.
+    """
+    text = [at for at, block in enumerate(blocks) if block.kind in PARAGRAPH_KINDS & rules.kinds]
+    bare = {at for at in text if _is_short_heading(blocks[at].text, rules)}
+    if (
+        rules.short is not Short.JOIN
+        or BlockType.HEADING in rules.kinds
+        or 2 * len(bare) > len(text)
+    ):
+        return blocks
+    return [
+        replace(block, kind=BlockType.HEADING) if at in bare else block
+        for at, block in enumerate(blocks)
+    ]
+
+
+def _is_short_heading(text: str, rules: CutRules) -> bool:
+    words = normalise(text)
+    open_end = words[-1:].isalnum() or any(form.fullmatch(words) for form in (_CITED, _NUMBER))
+    return open_end and _words(text) < rules.min_words and len(words) <= _CHARACTERS
 
 
 def cut_long(blocks: Sequence[Block], rules: CutRules) -> Iterator[Block]:
@@ -82,39 +111,33 @@ def _sentences(text: str, most: int) -> Iterator[str]:
             yield " ".join(words[start : start + most])
 
 
-def group_short(blocks: Sequence[Block], rules: CutRules) -> list[list[int]]:
+def group_short(
+    blocks: Sequence[Block], rules: CutRules, apart: Set[int] = frozenset()
+) -> list[list[int]]:
     """Return which blocks become one paragraph: groups of indices, in order.
 
     Args:
         blocks: The blocks to keep, in order.
         rules: The lengths.
+        apart: Indices of blocks that are never joined to the one before.
     """
+    joined = [
+        at > 0 and at not in apart and before.kind is block.kind
+        for at, (before, block) in enumerate(zip((*blocks[:1], *blocks), blocks, strict=False))
+    ]
     groups: list[list[int]] = []
     last = 0  # words of the last group
     for at, block in enumerate(blocks):
         words = _words(block.text)
-        joins = rules.short is Short.JOIN and min(words, last) < rules.min_words
-        same = bool(groups) and blocks[groups[-1][0]].kind is block.kind
-        if joins and same and last + words <= rules.max_words:
+        leads = normalise(block.text).endswith((":", ",")) and any(joined[at + 1 : at + 2])
+        short = (words < rules.min_words and not leads) or last < rules.min_words
+        if rules.short is Short.JOIN and short and joined[at] and last + words <= rules.max_words:
             groups[-1].append(at)
             last += words
         else:
             groups.append([at])
             last = words
     return groups
-
-
-def is_short_heading(text: str, rules: CutRules) -> bool:
-    """Tell whether a short text is a heading, which belongs to no paragraph, though not marked up.
-
-    It is in capitals, or a quotation without the end of a sentence.
-    """
-    if rules.short is not Short.JOIN or BlockType.HEADING in rules.kinds:
-        return False
-    words = normalise(text)
-    capitals = words.isupper() and len(words.split()) > 1
-    shape = bool(_CITED.fullmatch(words)) or (capitals and words[-1].isalnum())
-    return shape and _words(text) < rules.min_words
 
 
 def is_too_short(text: str, rules: CutRules) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from annotate.articles.article import Article, Block
 from annotate.articles.language import other_language
@@ -11,14 +12,15 @@ from annotate.paragraphs.length import (
     CutRules,
     cut_long,
     group_short,
-    is_short_heading,
     is_too_short,
+    with_short_headings,
 )
 
 NO_WORDS = "no words"
 REPEATED = "repeated"
 JOINED = "joined to the paragraph before"
 SHORT = "short"
+_BORDERS = (BlockType.HEADING, BlockType.LIST, BlockType.EMBED)  # nothing is joined across them
 OTHER_LANGUAGE = "language: "  # and its code
 DEFAULT_RULES = CutRules()
 
@@ -47,11 +49,15 @@ def cut(article: Article, rules: CutRules = DEFAULT_RULES) -> Cut:
     """Return the article's blocks as paragraphs, each text once, and why the rest is left out."""
     id_ = normalise(article.article_id)
     ledger = [LedgerRow(id_, None, out.kind, out.reason, out.text) for out in article.left_out]
-    blocks = list(cut_long(article.blocks, rules))
+    blocks = list(cut_long(with_short_headings(article.blocks, rules), rules))
     reasons = _reasons(blocks, rules)
     wanted = [at for at, reason in reasons.items() if not reason]
     texts: dict[str, int] = {}
-    for group in group_short([blocks[at] for at in wanted], rules):
+    borders = {at for at, block in enumerate(blocks) if reasons[at] in _BORDERS}
+    apart = {
+        n for n, (before, at) in enumerate(pairwise(wanted), 1) if borders & {*range(before, at)}
+    }
+    for group in group_short([blocks[at] for at in wanted], rules, apart):
         first, *rest = (wanted[at] for at in group)
         text = normalise(" ".join(blocks[at].text for at in (first, *rest)))
         reasons |= dict.fromkeys(rest, JOINED)
@@ -93,8 +99,6 @@ def _reason(block: Block, rules: CutRules) -> str:
     telling = str.isalnum if block.kind is BlockType.LIST else str.isalpha  # rows of a table
     if not any(map(telling, normalise(block.text))):
         return NO_WORDS
-    if is_short_heading(block.text, rules):
-        return BlockType.HEADING.value
     return SHORT if is_too_short(block.text, rules) else ""
 
 

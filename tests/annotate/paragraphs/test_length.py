@@ -116,7 +116,8 @@ def test_no_word_is_lost_added_or_moved_and_none_is_longer_than_allowed(
     numbered = [" ".join(f"{w}{n}" for w in b.split()) for n, b in enumerate(blocks)]
     result = cut_blocks(*numbered, max_words=most, min_words=least, short=short)
 
-    left_out = {" ".join(row.text.split()) for row in result.ledger if row.reason == "no words"}
+    reasons = ("no words", "heading")
+    left_out = {" ".join(row.text.split()) for row in result.ledger if row.reason in reasons}
     kept = [text for text in map(normalise, numbered) if text and text not in left_out]
     if not any(row.reason == REPEATED or row.reason == "no words" for row in result.ledger):
         assert " ".join(texts(result)).split() == " ".join(kept).split()
@@ -131,7 +132,8 @@ def test_nothing_changes_where_all_sizes_are_right(short: Short) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["‘WE NEED TO HEAL’", "WHAT NOW", "“We need to heal”", '"No way out"']
+    "text",
+    ["‘WE NEED TO HEAL’", "WHAT NOW", "“We need to heal”", '"No way out"', "What now", "IV."],
 )
 def test_a_short_heading_belongs_to_no_paragraph(text: str) -> None:
     result = cut_blocks(LONG, text, f"{LONG} And more.")
@@ -141,6 +143,29 @@ def test_a_short_heading_belongs_to_no_paragraph(text: str) -> None:
     assert texts(cut_blocks(LONG, text, short=Short.KEEP)) == [LONG, text]
 
 
-@pytest.mark.parametrize("text", ["“Never again!”", "“No,” he said.", "NO!", "NATO", "He left."])
+@pytest.mark.parametrize(
+    "text", ["“Never again!”", "“No,” he said.", "NO!", "[Applause]", "He left."]
+)
 def test_short_words_of_a_speaker_are_joined_as_before(text: str) -> None:
     assert texts(cut_blocks(LONG, text)) == [f"{LONG} {text}"]
+
+
+@pytest.mark.parametrize("text", ["These are three:", "Mr. Speaker,"])
+def test_a_short_line_that_leads_on_is_joined_to_the_next_paragraph(text: str) -> None:
+    assert texts(cut_blocks(LONG, text, f"{LONG} Twice.")) == [LONG, f"{text} {LONG} Twice."]
+
+
+def test_nothing_is_joined_across_a_heading_or_a_list() -> None:
+    heading, item = (BlockType.HEADING, "What now"), (BlockType.LIST, "- one")
+
+    assert texts(cut_blocks(LONG, heading, "Really?")) == [LONG, "Really?"]
+    assert texts(cut_blocks(LONG, item, "Really?", f"{LONG} No.")) == [
+        LONG,
+        f"Really? {LONG} No.",
+    ]
+
+
+def test_lines_of_verse_are_no_headings() -> None:
+    verse = ("They told us", "it was over", "and it was not")
+
+    assert texts(cut_blocks(*verse)) == [" ".join(verse)]
