@@ -42,13 +42,15 @@ _COVERED = 3  # hidden paragraphs
 _LINK = 0.8  # share of a block that is in links, if it is nothing else
 _FEW = 4  # words, such as a place
 _STANDFIRST = 15  # blocks: bylines, dates and pictures stand between a title and the text
-_SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*$")
+_SENTENCE_END = re.compile(r"[.!?…:。！？：][\"'”’)\]」』]*$")
+_IDEOGRAPH = re.compile(r"[\u3040-\u9fff]")  # two are about a word
 _BYLINE = re.compile(r"(?:By|BY|Von|Par|Por|Di) [A-ZÀ-Þ][\w.'’-]+ [A-ZÀ-Þ]")
 _TAG_TYPES = {
     **dict.fromkeys(HEADINGS, BlockType.HEADING),
     **dict.fromkeys(("li", "dt", "dd"), BlockType.LIST),
     "blockquote": BlockType.QUOTE,
 }
+_CELLS = ("td", "th")
 _LIST_TAGS = ("ul", "ol", "dl", "table")
 
 
@@ -227,7 +229,8 @@ def _is_among_paragraphs(place: Place, block: PageBlock) -> bool:
 
 def reads_as_text(text: str, inside: bool) -> bool:
     """Tell whether it is a paragraph: a sentence, a long one unless inside the article."""
-    whole, long = bool(_SENTENCE_END.search(text)), len(text.split()) >= _WORDS
+    words = len(text.split()) + len(_IDEOGRAPH.findall(text)) / 2
+    whole, long = bool(_SENTENCE_END.search(text)), words >= _WORDS
     long = long and (whole or not _BYLINE.match(text))
     return (whole and long) or (inside and (whole or long))
 
@@ -251,8 +254,11 @@ def block_type_on_page(block: PageBlock) -> BlockType:
 def _by_cell(block: PageBlock) -> BlockType:
     """Classify the cells of a table as list items, unless the table only lays out the page."""
     short = len(block.text.split()) < LONG_ITEM
-    if block.element.tag not in ("td", "th") or not short:
+    if not short or all(element.tag not in _CELLS for element in around(block)):
         return BlockType.BODY
+    if block.element.tag not in _CELLS:
+        text = block.element.tag == "p" or block.strong or reads_as_text(block.text, inside=True)
+        return BlockType.BODY if text else BlockType.LIST
     wordy = len(visible_text(block.element).split()) >= LONG_ITEM
     text = wordy and reads_as_text(block.text, inside=False)
     return BlockType.BODY if text else BlockType.LIST
