@@ -80,7 +80,10 @@ _BRACKETS = re.compile(
     r"[^()\[\]]{2,90}[)\]]\.?$"
 )
 _BRACKETED_NAMES = re.compile(rf"[(\[]{_NAME} ?/ ?{_NAMES}[)\]]\.?$")
-_OPENINGS = re.compile(r"^(?:FILE(?: PHOTO)? ?[-–—:]|(?:Photos?|Photograph|Caption|Pictured):) ?\S")
+_OPENINGS = re.compile(
+    r"^(?:FILE(?: PHOTO)? ?[-–—:]|(?:Photos?|Photograph|Caption|Pictured):"
+    r"|Pictured,? (?:right|left|above|below|here|at|from|in|are|is|with)\b) ?\S"
+)
 
 # Most paragraphs have none of what each credit and post has somewhere, which is quickly told.
 _CREDIT_SIGNS = (

@@ -23,7 +23,7 @@ _NAMES = re.compile(
     r"contributions?|support|membership|infobox(?:es)?|factbox"
 )
 # A box that asks to pay; but <p class="paywall"> is a paragraph that it covers.
-_WALL_NAMES = re.compile(r"paywall|regwall|registration|register")
+_WALL_NAMES = re.compile(r"paywall|regwall|registration|register|anonymous|identity")
 _DOUBTFUL_NAMES = re.compile(
     r"byline|dateline|author|bio|meta|tags?|teaser|widget|menu|header|toolbar|social|follow|login|"
     r"search|toc|copyright|disclaimer|print|published|updated|kicker|banner|notice"
@@ -40,7 +40,7 @@ _BOX_NAMES = re.compile(
 _BOXES = re.compile(
     r"(?:^|[\s_-])(?:about[-_]?(?:the[-_]?)?authors?|authors?[-_]?(?:about|bio|box|card|info|profile)|"
     r"biography|(?:video|media|audio)[-_]?player|next[-_]?(?:story|article|post)|"
-    r"associated[-_]?(?:posts?|articles?|stories)|link[-_]?(?:preview|summary|card)|"
+    r"line-clamp-\d|associated[-_]?(?:posts?|articles?|stories)|link[-_]?(?:preview|summary|card)|"
     r"(?:info|fact|expandable|whatsapp)[-_]?(?:box|group)|e?mail[-_]?(?:capture|signup)|newsletter[-_]?\w+|kommentare?|spenden?)(?:$|[\s_-])"
 )
 _GALLERY_NAMES = re.compile(r"gallery|slideshow|carousel|slider")
@@ -58,7 +58,7 @@ _LINK_LINE = re.compile(
     re.IGNORECASE,
 )
 _POINTED_LINE = re.compile(r"(?:>{1,3}|»|[►▶→➡➔👉]|\+\+\+)\ufe0f? ?\w")
-_HIDDEN_NAMES = frozenset({"hidden", "hide", "is-hidden"})
+_HIDDEN_NAMES = frozenset({"hidden", "hide", "is-hidden", "u-hide", "u-hidden", "d-none"})
 # On AMP pages: what is shown to those alone who have not paid.
 _AMP_OFFERS = (("amp-access", "not "), ("subscriptions-section", "content-not-granted"))
 _NO_NAMES = re.compile(

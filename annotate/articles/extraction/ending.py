@@ -45,6 +45,7 @@ _CONTACT = re.compile(
 _RIGHTS = re.compile(
     r"\W*(?i:excerpted|adapted|reprinted|republished|extracted|from the book)\b.*"
     r"(?i:permission|copyright|©|rights reserved|published by).*"
+    r"|[^.!?]{0,80}\b[Cc]opyright: [^.!?]{2,60}"
     r"|.*(?i:\ball rights reserved)\W*"
     r"|\W*(?i:copyright|©) ?(?:©|\([cC]\))? ?[^.!?]{0,60}\b(?:19|20)\d\d\b.*"
     r"|\W*(?:Originally|First) (?:published|appeared|posted) (?:at|in|on|by) "
