@@ -24,6 +24,7 @@ from annotate.core.errors import InputError
 from annotate.core.io.encodings import read_repaired
 from annotate.core.records import BlockType, normalise
 from annotate.core.stats.estimates import (
+    Estimate,
     Floats,
     Size,
     cluster_index,
@@ -31,6 +32,7 @@ from annotate.core.stats.estimates import (
     ratio,
     sum_by_cluster,
 )
+from annotate.core.stats.intervals import DIFFERENCE
 from annotate.paragraphs.length import PARAGRAPH_KINDS, CutRules, Short
 from annotate.paragraphs.segment import cut
 from benchmarks.extraction.paragraphs import html_paragraphs
@@ -107,9 +109,11 @@ def readability_text(html: str, path: Path) -> list[str]:
         return []
 
 
+OURS = "prepare, with headings and lists"
+RIVALS = ("trafilatura", "readability-lxml")
 WAYS: dict[str, Way] = {
     "prepare": partial(ours, kinds=PARAGRAPH_KINDS),
-    "prepare, with headings and lists": ours,
+    OURS: ours,
     "prepare, with every kind": partial(ours, kinds=frozenset(BlockType)),
     "trafilatura": trafilatura_text,
     "readability-lxml": readability_text,
@@ -224,12 +228,28 @@ def _print(
     size = Size(int(clusters.max()) + 1, len(pages))
     print(f"\n{len(pages)} pages of {size.articles} sites\n\n| | {columns} |")
     print(f"|---|{'---|' * (columns.count('|') + 1)}")
-    for name in WAYS:
-        counts = np.array([score(page, texts[name, page.path]) for page in pages])
-        sums = sum_by_cluster(counts.astype(np.float64), clusters)
-        results = estimates(rates, sums, [size] * (columns.count("|") + 1))
-        cells = (
-            f"{100 * f.value:.1f} ({100 * f.interval.low:.1f} to {100 * f.interval.high:.1f})"
-            for f in results
+    sums = {
+        name: sum_by_cluster(
+            np.array([score(page, texts[name, page.path]) for page in pages], float), clusters
         )
-        print(f"| {name} | {' | '.join(cells)} |", flush=True)
+        for name in WAYS
+    }
+    sizes = [size] * (columns.count("|") + 1)
+    for name in WAYS:
+        print(f"| {name} | {_cells(estimates(rates, sums[name], sizes))} |")
+    for other in RIVALS:
+        both = np.concatenate([sums[OURS], sums[other]], axis=1)
+        ahead = estimates(partial(_difference, rates), both, sizes, DIFFERENCE)
+        print(f"| {OURS}, less {other} | {_cells(ahead)} |", flush=True)
+
+
+def _difference(rates: Callable[[Floats], Floats], sums: Floats) -> Floats:
+    ours, others = np.split(sums, 2, axis=1)
+    return rates(ours) - rates(others)
+
+
+def _cells(figures: Sequence[Estimate]) -> str:
+    return " | ".join(
+        f"{100 * f.value:.1f} ({100 * f.interval.low:.1f} to {100 * f.interval.high:.1f})"
+        for f in figures
+    )

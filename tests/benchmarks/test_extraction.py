@@ -1,3 +1,4 @@
+import gzip
 import json
 from pathlib import Path
 
@@ -29,6 +30,28 @@ def test_the_pages_of_a_repository_become_a_folder_of_sites_in_two_halves(tmp_pa
         ("a b",),
         ("c",),
     )
+
+
+def test_the_truths_of_a_publisher_belong_to_its_pages_in_one_order(tmp_path: Path) -> None:
+    data = tmp_path / "clones" / "fundus" / "tests" / "resources" / "parser" / "test_data" / "x"
+    data.mkdir(parents=True)
+    for version, date in (("V1", "2023_05_03"), ("V1_1", "2024_05_03")):
+        (data / f"Pier_{date}.html.gz").write_bytes(gzip.compress(version.encode()))
+    truths = {
+        version: {
+            "body": {
+                "summary": [f"{version}  s"],
+                "sections": [{"headline": ["h"], "paragraphs": ["p " * 100]}],
+            }
+        }
+        for version in ("V1", "V1_1")
+    }
+    (data / "Pier.json").write_text(json.dumps(truths))
+
+    assert convert(tmp_path / "clones", tmp_path / "pages") == 2
+    for saved_page in saved_pages(tmp_path / "pages" / half("Pier")):
+        version = saved_page.path.read_text()
+        assert saved_page.right == (f"{version} s", "h", " ".join(["p"] * 100))
 
 
 def test_paragraphs_end_at_blocks_and_those_of_figures_are_marked() -> None:
