@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -28,6 +29,7 @@ _PATIENCE = 600  # seconds for the first start; measured: 26 to 49, about 120 on
 FIRST_START = "half a minute to two minutes"
 _REPORT = 30  # seconds between two lines about a start
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # without a proxy
+_LOGGED = 10  # seconds until a request is in the log
 _STOP = 15  # seconds until a server that ignores SIGTERM is killed
 
 
@@ -208,10 +210,16 @@ def environment(config: StudioConfig, admin: Account) -> dict[str, str]:
 
 
 def _wait_for_health(url: str, process: subprocess.Popen[bytes], config: StudioConfig) -> None:
+    """Wait until the server answers, and make sure that it is ours.
+
+    Label Studio silently takes the next port if another program takes its own in the meantime. If
+    that program is a Label Studio too, it must not get our administrator's token.
+    """
     log = config.folder / "server.log"
+    mark, begin = secrets.token_hex(8), log.stat().st_size
     start = time.monotonic()
     deadline, report = start + config.patience, start + _REPORT
-    while not _healthy(url):
+    while not _healthy(f"{url}/health?{mark}"):
         if process.poll() is not None:
             raise ServerError(f"Label Studio ended with code {process.returncode}; see {log}")
         if time.monotonic() > deadline:
@@ -222,11 +230,26 @@ def _wait_for_health(url: str, process: subprocess.Popen[bytes], config: StudioC
             config.tell(f"starting Label Studio: {report - start:.0f} s so far; its log is {log}")
             report += _REPORT
         time.sleep(0.3)
+    until = time.monotonic() + _LOGGED
+    while not _has_logged(log, begin, mark):
+        if time.monotonic() > until:
+            raise ServerError(
+                f"{url} belongs to another Label Studio, which took the port while ours was "
+                "starting; start it again"
+            )
+        time.sleep(0.1)
+
+
+def _has_logged(log: Path, begin: int, mark: str) -> bool:
+    """Tell whether the server has logged a request, as it does each one, behind `begin`."""
+    with log.open("rb") as lines:
+        lines.seek(begin)
+        return mark.encode() in lines.read()
 
 
 def _healthy(url: str) -> bool:
     try:
-        with _DIRECT.open(f"{url}/health", timeout=5) as response:
+        with _DIRECT.open(url, timeout=5) as response:
             return bool(json.load(response).get("status") == "UP")
     except (urllib.error.URLError, OSError, ValueError):
         return False

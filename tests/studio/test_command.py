@@ -328,6 +328,21 @@ def test_a_database_that_is_none_is_named(studio_program: Path, tmp_path: Path) 
         pass
 
 
+def test_a_server_whose_port_another_one_took_is_stopped_before_it_gets_the_token(
+    opened: OpenStudio, studio_program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy_database(opened.studio.folder, tmp_path)
+    taken = int(opened.studio.url.rpartition(":")[2])
+    monkeypatch.setattr("annotate.server.process._choose_port", lambda config: taken)
+    monkeypatch.setattr("annotate.server.process._LOGGED", 2)
+
+    with (
+        pytest.raises(ServerError, match=rf":{taken} belongs to another Label Studio"),
+        running(StudioConfig(tmp_path, studio_program)),
+    ):
+        pass
+
+
 def script(folder: Path, body: str) -> Path:
     """A program in the place of Label Studio that leaves its process number in a file."""
     program = folder / "label-studio"
