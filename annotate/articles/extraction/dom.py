@@ -60,8 +60,9 @@ _CAPTION = re.compile(
 )
 _PICTURES = ("img", "picture", "video", "amp-img")
 _LEGEND_WORDS = 40
-_LEGEND_LEVELS = 4
+_LEGEND_LEVELS = 5
 _PARAGRAPH = 60  # characters
+_FIRST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class PageBlock:
         strong: Whether all of it is bold.
         slanted: Whether all of it is in italics.
         card: Whether it is in an item of a list that leads to another story, see `_cards`.
+        legend: Whether it is beside a picture among paragraphs, see `_legends`.
     """
 
     element: Element
@@ -83,6 +85,7 @@ class PageBlock:
     strong: bool = False
     slanted: bool = False
     card: bool = False
+    legend: bool = False
 
 
 def parse(page: str) -> Element:
@@ -161,7 +164,7 @@ def shown_source(root: Element) -> str:
 
 def page_blocks(root: Element) -> Iterator[PageBlock]:
     """Yield every piece of visible text of the page, in order."""
-    reader = _Reader(_cards(root))
+    reader = _Reader(_cards(root), _legends(root))
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         if event == "end":
@@ -184,16 +187,28 @@ def is_caption(element: Element) -> bool:
     return named and _is_small(element)
 
 
-def is_beside_picture(element: Element) -> bool:
-    """Tell whether a box among paragraphs has a picture and only the element's words."""
-    box = element
-    for around in islice(element.iterancestors(), _LEGEND_LEVELS):
-        if sum(len(visible_text(e)) > _PARAGRAPH for e in around.iterchildren("p")) > 1:
-            return box.tag != "p" and next(box.iter(*_PICTURES), None) is not None
-        if around.tag in _WHOLE_PAGE or not _is_small(around, _LEGEND_WORDS):
-            return False
-        box = around
-    return False
+def _legends(root: Element) -> frozenset[Element]:
+    """Return the boxes among paragraphs that have a picture and hardly any words: its caption."""
+    boxes = (_legend(picture) for picture in root.iter(*_PICTURES))
+    return frozenset(box for box in boxes if box is not None)
+
+
+def _legend(picture: Element) -> Element | None:
+    box = picture
+    for parent in islice(picture.iterancestors(), _LEGEND_LEVELS):
+        if _has_paragraphs(parent):
+            return box if box.tag not in ("p", *_PICTURES) else None
+        if parent.tag in _WHOLE_PAGE or not _is_small(parent, _LEGEND_WORDS):
+            return None
+        box = parent
+    return None
+
+
+def _has_paragraphs(element: Element) -> bool:
+    """Tell whether two paragraphs are among its first children."""
+    first = islice(element.iterchildren("p"), _FIRST)
+    long = (p for p in first if len(visible_text(p)) > _PARAGRAPH)
+    return len(list(islice(long, 2))) > 1
 
 
 def _cards(root: Element) -> frozenset[Element]:
@@ -270,8 +285,8 @@ def _paragraphs(text: str) -> Iterator[str]:
 class _Reader:
     """Collects text while the tree is walked; the border of a block element ends a block."""
 
-    def __init__(self, cards: frozenset[Element]) -> None:
-        self.cards = cards
+    def __init__(self, cards: frozenset[Element], legends: frozenset[Element]) -> None:
+        self.cards, self.legends = cards, legends
         self.owners: list[Element] = []
         self.pieces: list[str] = []
         self.depth = dict.fromkeys(_COUNTED.values(), 0)
@@ -322,6 +337,9 @@ class _Reader:
             words = normalise(part)
             if words:
                 linked, strong, slanted = (size[name] / size["all"] for name in self.depth)
-                card = any(owner in self.cards for owner in self.owners)
+                card, legend = (
+                    any(owner in boxes for owner in self.owners)
+                    for boxes in (self.cards, self.legends)
+                )
                 bold, italic = strong == 1.0, slanted == 1.0
-                yield PageBlock(self.owners[-1], words, linked, bold, italic, card)
+                yield PageBlock(self.owners[-1], words, linked, bold, italic, card, legend)

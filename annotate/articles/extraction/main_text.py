@@ -25,7 +25,6 @@ from annotate.articles.extraction.boilerplate import (
 from annotate.articles.extraction.dom import (
     HEADINGS,
     PageBlock,
-    is_beside_picture,
     is_caption,
     is_post,
     visible_text,
@@ -239,7 +238,7 @@ def block_type_on_page(block: PageBlock) -> BlockType:
     """Classify a block by its place in the page, and by its words if the place says nothing."""
     if is_post(block.element):  # which has no other blocks in it, so its ancestors are none
         return BlockType.EMBED
-    if is_caption(block.element) or is_beside_picture(block.element):
+    if block.legend or is_caption(block.element):
         return BlockType.CAPTION
     placed = next(
         (_TAG_TYPES[e.tag] for e in around(block) if e.tag in _TAG_TYPES), _by_cell(block)
