@@ -198,3 +198,13 @@ def test_a_paragraph_of_html_is_text_and_a_table_or_a_footnote_is_not(tmp_path: 
     assert [(out.reason, out.text) for out in article.left_out] == [
         ("footnote", "[^1]: See the minutes.")
     ]
+
+
+@pytest.mark.parametrize("date", ["0000-00-00", "2024-13-45"])
+def test_a_day_that_is_none_does_not_stop_the_reading_of_front_matter(
+    tmp_path: Path, date: str
+) -> None:
+    article = read(tmp_path / "note.md", f"---\ntitle: Shame\ndate: {date}\n---\n\nThey lied.\n")
+
+    assert (article.title, article.date) == ("Shame", date)
+    assert [block.text for block in article.blocks] == ["They lied."]
