@@ -9,6 +9,7 @@ from annotate.articles.article import Article, Block, LeftOut
 from annotate.articles.extraction.block_types import caption_or_embed
 from annotate.articles.readers.body_html import read_fragment
 from annotate.articles.readers.front_matter import read_front_matter
+from annotate.articles.readers.markdown_dialects import standard_markdown
 from annotate.core.errors import NoTextError
 from annotate.core.records import BlockType, normalise
 
@@ -21,9 +22,8 @@ _LINE_END = re.compile(r"\r\n?")
 def read_markdown(text: str, path: Path) -> Article:
     """Read a Markdown file; its title is a first heading or the front matter's title.
 
-    Front matter is YAML between lines of three dashes, or TOML between lines of three plus signs,
-    with title, author or authors, source or outlet, date, url and id. Code, tables, HTML other than
-    paragraphs, footnotes and pictures are left out.
+    Front matter (`read_front_matter`) has title, author or authors, source or outlet, date, url and
+    id. Code, tables, HTML other than paragraphs, footnotes, pictures and shortcodes are left out.
 
     Raises:
         InputError: There is no text.
@@ -31,7 +31,8 @@ def read_markdown(text: str, path: Path) -> Article:
     from markdown_it import MarkdownIt
 
     front = read_front_matter(_LINE_END.sub("\n", text), path)
-    tokens = MarkdownIt("commonmark").enable("table").parse(front.text)
+    body, shortcodes = standard_markdown(front.text)
+    tokens = MarkdownIt("commonmark").enable("table").parse(body)
     blocks, left_out = _parts(tokens)
     title = front.values.get("title", "")
     if len(blocks) > 1 and blocks[0].kind is BlockType.HEADING and title in ("", blocks[0].text):
@@ -46,7 +47,7 @@ def read_markdown(text: str, path: Path) -> Article:
         url=url,
         date=front.values.get("date", ""),
         blocks=tuple(blocks),
-        left_out=tuple(left_out),
+        left_out=(*front.left_out, *shortcodes, *left_out),
         origin=str(path),
         author=front.values.get("author", ""),
         notices=front.notices,

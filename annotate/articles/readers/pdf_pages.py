@@ -20,11 +20,38 @@ _NUMBER = re.compile(
 _ROMAN = re.compile(r"(?:[-–—] ?)?[ivxl]{1,6}(?: ?[-–—])?")
 _OPEN_END = re.compile(r"[^.!?…:\"'”’)\]]$")
 _FULL = 0.8
+_LEAST_INDENTED = 3  # lines
+_ENDED = re.compile(r"[.!?…:][\"'”’)\]]*$")
 
 
 def numbered_lines(text: str) -> list[Line]:
-    """Return the lines of a text."""
-    return [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
+    """Return the lines of a text, with a blank one above each that is indented as a paragraph."""
+    raw = text.splitlines()
+    begins = _indented(raw)
+    lines = []
+    for number, line in enumerate(raw, 1):
+        lines += [(0, "")] if number in begins else []
+        lines.append((number, line.strip()))
+    return lines
+
+
+def _indented(lines: Sequence[str]) -> frozenset[int]:
+    """Return the lines whose indentation begins a paragraph: no other lines have it.
+
+    What is set apart, such as a quotation or a verse, is indented in several lines.
+    """
+    full = [(number, line.expandtabs()) for number, line in enumerate(lines, 1) if line.strip()]
+    depths = [len(line) - len(line.lstrip()) for _, line in full]
+    margin = min(depths, default=0)
+    inside = [at for at, depth in enumerate(depths) if depth > margin]
+    if len(inside) < _LEAST_INDENTED or 2 * len(inside) > len(full):
+        return frozenset()
+    alone = sum(at + 1 == len(full) or depths[at + 1] == margin for at in inside)
+    below = [at for at in inside if at and full[at][0] == full[at - 1][0] + 1]
+    ended = sum(bool(_ENDED.search(full[at - 1][1].rstrip())) for at in below)
+    if alone < _FULL * len(inside) or ended < _FULL * len(below):
+        return frozenset()
+    return frozenset(full[at][0] for at in below)
 
 
 def without_page_furniture(text: str) -> tuple[list[Line], list[str]]:
