@@ -12,7 +12,7 @@ from typing import Any
 from annotate.core.errors import InputError
 from annotate.core.io.csv_rows import check_columns, read_csv_rows
 from annotate.core.io.encodings import read_encoded
-from annotate.core.io.jsonl import read_rows
+from annotate.core.io.jsonl import json_problem, read_rows
 from annotate.imports.mapping import FIELDS, LabelMap
 from annotate.imports.texts import Texts
 
@@ -188,7 +188,9 @@ def _list_items(text: str, start: int, path: Path) -> Iterator[tuple[int, dict[s
             row, at = decoder.raw_decode(text, at)
             json.dumps(row, ensure_ascii=False).encode()
         except (ValueError, RecursionError) as error:
-            raise InputError(f"{path}:{line}: not JSON: {error}; export it again") from error
+            at_line = error.lineno if isinstance(error, json.JSONDecodeError) else line
+            problem = f"{path}:{at_line}: not JSON: {json_problem(error)}"
+            raise InputError(f"{problem}; export it again") from error
         if not isinstance(row, dict):
             raise InputError(f"{path}:{line}: the list must hold objects, one for each answer")
         yield line, row

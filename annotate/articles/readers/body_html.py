@@ -33,6 +33,9 @@ _BLANK_LINE = re.compile(r"\n\s*\n")
 _PARAGRAPH_END = re.compile(
     rf"(<[^<>]*>)|(?:{_SENTENCE_END}[^\S\n]*\n\s*\n|[^\S\n]*\n\s*\n(?=\s*[^\s<,.;:!?)a-z]))"
 )
+_ESCAPED_END = re.compile(r"(?:[.!?:;,>\"”’'…)\]]|\\n)\s*(?:\\r)?\\n")
+_ESCAPED_SIGN = re.compile(r"\\([nrt\"'/])")
+_SIGNS = {"n": "\n", "r": "", "t": " ", '"': '"', "'": "'", "/": "/"}
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _MORE = re.compile(r"<!--\s*(?:more|nextpage)\b.*?-->|^\s*&nbsp;\s*$", re.MULTILINE)
 _ESCAPED = 3  # times at most
@@ -40,7 +43,12 @@ _LONG_LINE = 150  # characters: no text is wrapped at such a width
 
 
 def read_text_or_html(text: str) -> Parts:
-    """Read a text which may be HTML, or have been taken from HTML with its references in it."""
+    """Read a text which may be HTML, or have been taken from HTML with its references in it.
+
+    Databases and JSON that is written twice have a backslash and an n for the end of a line.
+    """
+    if "\n" not in text and _ESCAPED_END.search(text):
+        text = _ESCAPED_SIGN.sub(lambda sign: _SIGNS[sign[1]], text)
     revealed = _revealed(text)
     return read_fragment(revealed) if _MARKUP.search(revealed) else (text_blocks(revealed), ())
 

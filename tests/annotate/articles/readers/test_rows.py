@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.articles.readers.rows import Fields
+from annotate.articles.readers.column_names import Fields
 from annotate.articles.registry import read_articles
 from annotate.core.errors import InputError
 from annotate.core.records import normalise
@@ -343,3 +343,48 @@ def test_nan_in_json_is_a_missing_value(tmp_path: Path) -> None:
     (article,) = read_articles([path])
 
     assert (article.article_id, article.title) == ("1.5", "")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("ID", "Title", "Source", "Author", "Date", "URL", "Text"),
+        ("guid", "headline", "publication", "byline", "publish_date", "link", "content"),
+        ("article_id", "Headline", "Newspaper", "Authors", "Published", "Permalink", "Full Text"),
+    ],
+)
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_usual_names_of_columns_need_no_option(
+    tmp_path: Path, header: tuple[str, ...], suffix: str
+) -> None:
+    row = ["7", "Shame", "The Post", "Ann Weir", "2026-11-02", "", "They lied, all of them."]
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".csv":
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([header, row])
+    else:
+        pa = pytest.importorskip("pyarrow")
+        pa.parquet.write_table(
+            pa.table(dict(zip(header, [[cell] for cell in row], strict=True))), path
+        )
+
+    (article,) = read_articles([path])
+
+    assert (article.article_id, article.title, article.source) == ("7", "Shame", "The Post")
+    assert (article.author, article.date) == ("Ann Weir", "2026-11-02")
+    assert [block.text for block in article.blocks] == ["They lied, all of them."]
+
+
+def test_a_column_of_our_name_wins_over_a_usual_one(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("content,text\nA teaser.,They lied.\n", encoding="utf-8")
+
+    (article,) = read_articles([tmp_path / "a.csv"])
+
+    assert [block.text for block in article.blocks] == ["They lied."]
+
+
+def test_a_table_of_addresses_says_how_to_fetch_the_pages(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("title,url\nT,https://a.example/1\n", encoding="utf-8")
+
+    with pytest.raises(InputError, match=r"no column 'text'.*'url' can be fetched: --urls"):
+        list(read_articles([tmp_path / "a.csv"]))
