@@ -212,3 +212,23 @@ def test_a_column_that_denies_some_labels_is_not_passed_over() -> None:
     Path("theirs.csv").write_text("text,labels,value\nA.,Insult,1\nA.,Doubt,0\nB.,Fear,1\n")
 
     assert "column 'value' seems to say whether the label of a row holds; make a col" in refused()
+
+
+@pytest.mark.parametrize("header", ["Text,Labels,Annotator", "TEXT, LABELS ,annotator"])
+def test_columns_have_our_names_in_any_letter_case(header: str) -> None:
+    Path("theirs.csv").write_text(f"{header}\nYou traitor.,Insult,zoe\nYou traitor.,Doubt,abe\n")
+
+    taken()
+
+    assert answers() == {
+        ("You traitor.", "a1"): ("labelled", ("Doubt",)),
+        ("You traitor.", "a2"): ("labelled", ("Insult",)),
+    }
+
+
+def test_the_texts_of_an_object_are_named_by_the_way_to_them() -> None:
+    jsonl({"item": {"body": "You traitor.", "n": 1}, "labels": ["Insult"]})
+
+    assert "which one has the text: item, labels, item.body" in refused(file="theirs.jsonl")
+    taken("--text-field", "item.body", file="theirs.jsonl")
+    assert answers() == {("You traitor.", "a1"): ("labelled", ("Insult",))}
