@@ -15,11 +15,17 @@ from annotate.articles.article import DAMAGED, Article, Block, Notice, Unread, w
 from annotate.articles.extraction.block_types import block_type
 from annotate.articles.readers.body_html import Parts, read_fragment, read_text_or_html
 from annotate.articles.readers.column_names import Fields, names_in
+from annotate.articles.readers.html import read_page
 from annotate.core.errors import InputError, NoTextError
 from annotate.core.io.csv_rows import check_columns, scan_csv_lines
 from annotate.core.io.encodings import REPLACEMENT, open_repaired
 from annotate.core.records import BlockType, author_of, normalise
 
+_PAGE = (  # what no fragment has
+    re.compile(r"\A\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!doctype html\b|<html\b)", re.IGNORECASE),
+    re.compile(r"<head[\s>]", re.IGNORECASE),
+    re.compile(r"<body[\s>]", re.IGNORECASE),
+)
 _BATCH = 256  # rows of Parquet read at once
 _DAY_DIGITS = 8  # of 20240305
 _UNITS = (1, 10**3, 10**6, 10**9)  # a second
@@ -144,7 +150,12 @@ def _article(
     id_, title = _text_of(row, fields.id, where), _text_of(row, fields.title, where)
     url = normalise(_string(row, fields.url, where))
     source = _text_of(row, fields.source, where)
-    blocks, boilerplate = _parts(row, fields, where)
+    date, author = _day(row, fields.date, where), _author(row, fields.author, where)
+    page = _whole_page(row, fields, path)
+    if page:
+        title, source, url = title or page.title, source or page.source, url or page.url
+        date, author = date or page.date, author or page.author
+    blocks, boilerplate = (page.blocks, page.left_out) if page else _parts(row, fields, where)
     blocks, repeated = with_title_apart(title, blocks)
     if not blocks:
         html = f"{fields.html!r}, " * bool(fields.html)
@@ -156,12 +167,23 @@ def _article(
         title=title,
         source=source,
         url=url,
-        date=_day(row, fields.date, where),
+        date=date,
         blocks=blocks,
         left_out=(*repeated, *boilerplate),
         origin=where,
-        author=_author(row, fields.author, where),
+        author=author,
     )
+
+
+def _whole_page(row: Mapping[str, Any], fields: Fields, path: Path) -> Article | None:
+    """Read a column that holds a whole web page, as crawls do; None if it is none."""
+    html = (row.get(fields.html) if fields.html else None) or row.get(fields.text)
+    if not isinstance(html, str) or not all(part.search(html) for part in _PAGE):
+        return None
+    try:
+        return read_page(html, path)
+    except NoTextError:
+        return None
 
 
 def _text_of(row: Mapping[str, Any], key: str, where: str) -> str:
@@ -216,15 +238,19 @@ def _parts(row: Mapping[str, Any], fields: Fields, where: str) -> Parts:
     if normalise(html):
         return read_fragment(html)
     text = row.get(fields.text)
-    if row.get("paragraphs") is None and _is_listed(text):
-        return tuple(Block(block_type(part), part) for part in text if normalise(part)), ()
+    if row.get("paragraphs") is None and isinstance(text, list):
+        return tuple(_listed_texts(text, fields.text, where)), ()
     if row.get("paragraphs") is None:
         return read_text_or_html(_string(row, fields.text, where))
     return tuple(_listed_blocks(row, fields, where)), ()
 
 
-def _is_listed(text: Any) -> bool:
-    return isinstance(text, list) and all(isinstance(part, str) for part in text)
+def _listed_texts(texts: list[Any], key: str, where: str) -> Iterator[Block]:
+    for text in texts:
+        if not isinstance(text, str):
+            raise InputError(f"{where}: {key!r} must be text, or a list of texts")
+        if normalise(text):
+            yield Block(block_type(text), text)
 
 
 def _listed_blocks(row: Mapping[str, Any], fields: Fields, where: str) -> Iterator[Block]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from annotate.core.errors import InputError
 from annotate.core.io.encodings import open_encoded
@@ -79,7 +79,7 @@ def scan_csv_lines(
     delimiter = named[1] if named else max(_DELIMITERS, key=head.count)
     first = [head, *islice(lines, _AHEAD)]
     escape = "\\" if any(map(_ESCAPED.search, first)) else None
-    quoting = csv.QUOTE_NONE if _is_unquoted(first, delimiter) else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if _is_unquoted(first, delimiter) else csv.QUOTE_MINIMAL
     reader = csv.reader(
         chain(first, lines), delimiter=delimiter, escapechar=escape, strict=True, quoting=quoting
     )

@@ -388,3 +388,32 @@ def test_a_table_of_addresses_says_how_to_fetch_the_pages(tmp_path: Path) -> Non
 
     with pytest.raises(InputError, match=r"no column 'text'.*'url' can be fetched: --urls"):
         list(read_articles([tmp_path / "a.csv"]))
+
+
+PAGE = (
+    "<!DOCTYPE html><html><head><title>Shame - The Post</title>"
+    "<link rel='canonical' href='https://post.example/shame'></head><body>"
+    "<nav><ul><li><a href='/'>Home</a></li><li><a href='/news'>News</a></li></ul></nav>"
+    "<article><h1>Shame</h1><p>They lied to all of us in May, and nobody in the town has "
+    "forgotten it.</p><p>They will lie to all of us again in June, said the man at the "
+    "gate.</p></article><footer>Copyright 2024 The Post. All rights reserved by them.</footer>"
+    "</body></html>"
+)
+
+
+@pytest.mark.parametrize("column", ["html", "text", "content"])
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+def test_of_a_whole_page_in_a_column_only_the_article_is_read(
+    tmp_path: Path, column: str, suffix: str
+) -> None:
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".csv":
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([[column], [PAGE]])
+    else:
+        path.write_text(json.dumps({column: PAGE}) + "\n", encoding="utf-8")
+
+    (article,) = read_articles([path])
+
+    assert (article.title, article.url) == ("Shame", "https://post.example/shame")
+    assert [block.text[:16] for block in article.blocks] == ["They lied to all", "They will lie to"]
