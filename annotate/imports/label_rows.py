@@ -144,7 +144,7 @@ class LabelFile:
             start = self.text.index("[") if listed else _wrapped_list(self.text)
             if start is not None:
                 return list(_list_items(self.text, start, self.path))
-            return list(read_rows(self.path))
+            return _pandas_rows(self.text) or list(read_rows(self.path))
         return [(line, row) for line, row, _ in read_csv_rows(self.path, self._check)]
 
     def _check(self, columns: list[str]) -> None:
@@ -173,6 +173,28 @@ def _wrapped_list(text: str) -> int | None:
         return None
     starts = [m.end() - 1 for m in re.finditer(rf'"{lists[0]}"\s*:\s*\[', text)]
     return starts[0] if len(starts) == 1 else None
+
+
+def _pandas_rows(text: str) -> list[tuple[int, dict[str, Any]]]:
+    """Return the rows of an object of columns, or of rows by index, with their numbers; else none.
+
+    So pandas writes a table, unless it is told to write records.
+    """
+    try:
+        content = json.loads(text.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        return []
+    parts = [*content.values()] if isinstance(content, dict) else []
+    if not parts or not all(isinstance(part, dict) for part in parts):
+        return []
+    if any(part.keys() != parts[0].keys() for part in parts):
+        return []
+    columns = list(parts[0])
+    if "0" in columns and "0" not in content:
+        rows = [{name: part[at] for name, part in content.items()} for at in columns]
+    else:
+        rows = parts if "0" in content else []
+    return list(enumerate(rows, 1))
 
 
 def _list_items(text: str, start: int, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
