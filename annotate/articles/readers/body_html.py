@@ -36,6 +36,9 @@ _PARAGRAPH_END = re.compile(
 _ESCAPED_END = re.compile(r"(?:[.!?:;,>\"”’'…)\]]|\\n)\s*(?:\\r)?\\n")
 _ESCAPED_SIGN = re.compile(r"\\([nrt\"'/])")
 _SIGNS = {"n": "\n", "r": "", "t": " ", '"': '"', "'": "'", "/": "/"}
+_BOLD_LINE = re.compile(  # a heading above a paragraph
+    r"(\A\s*|\n[^\S\n]*\n[^\S\n]*)<(b|strong)>([^<>\n]{1,100}\w)</\2>[^\S\n]*\n(?=[^\s<])"
+)
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _MORE = re.compile(r"<!--\s*(?:more|nextpage)\b.*?-->|^\s*&nbsp;\s*$", re.MULTILINE)
 _ESCAPED = 3  # times at most
@@ -86,6 +89,7 @@ def _repaired(text: str) -> str:
     revealed = _revealed(text)
     text = _CDATA.sub("", revealed if _MARKUP.search(revealed) else text)
     text = without_shortcodes(_ESCAPED_REFERENCE.sub(r"&\1;", _MORE.sub("\n\n", text)))
+    text = _BOLD_LINE.sub(r"\1<h4>\3</h4>\n\n", text)
     if _BLOCK_TAG.search(text):
         return _PARAGRAPH_END.sub(lambda match: match[1] or "</p><p>", text)
     if _BLANK_LINE.search(text) or _has_long_lines(text):

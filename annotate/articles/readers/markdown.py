@@ -79,17 +79,22 @@ def _parts(tokens: "list[Token]") -> tuple[list[Block], list[LeftOut]]:
 def _add_words(
     token: "Token", around: list[BlockType], blocks: list[Block], left_out: list[LeftOut]
 ) -> None:
-    text = normalise("".join(_words(token)))
+    children = [child for child in token.children or [] if child.content or child.type != "text"]
+    bold = [] if around else _bold_line(children)
+    if bold:
+        blocks.append(Block(BlockType.HEADING, normalise("".join(_words(bold)))))
+    text = normalise("".join(_words(children[len(bold) :])))
     footnote = not around and _FOOTNOTE.match(text)
     if footnote:
         left_out.append(LeftOut(BlockType.BODY, "footnote", text))
     elif text:
         text = _FOOTNOTE_MARK.sub("", text)
         blocks.append(Block(_block_type(around, text), text))
-    pictures = [child for child in token.children or [] if child.type == "image"]
+    pictures = [child for child in children if child.type == "image"]
     left_out += [LeftOut(BlockType.CAPTION, "picture", picture.content) for picture in pictures]
 
 
+_HEADING = re.compile(r"\S.{0,98}\w")
 _FOOTNOTE_MARK = re.compile(r"\[\^[\w-]{1,40}\]")
 _FOOTNOTE = re.compile(rf"{_FOOTNOTE_MARK.pattern}:")
 _HTML_TEXT = re.compile(r"<(?:p|blockquote|center|h[1-6])\b", re.IGNORECASE)
@@ -110,8 +115,18 @@ def _block_type(around: list[BlockType], text: str) -> BlockType:
     return caption_or_embed(text) or (BlockType.QUOTE if around else BlockType.BODY)
 
 
-def _words(token: "Token") -> Iterator[str]:
-    for child in token.children or []:
+def _bold_line(children: "list[Token]") -> "list[Token]":
+    """Return the part of a paragraph that is a heading: a first line in bold, but no sentence."""
+    end = next((at for at, child in enumerate(children) if child.type == "strong_close"), -1)
+    first, line, after = children[:1], children[: end + 1], children[end + 1 : end + 2]
+    whole = not after or after[0].type in ("softbreak", "hardbreak")
+    bold = bool(line) and first[0].type == "strong_open" and whole
+    text = normalise("".join(_words(line)))
+    return line if bold and _HEADING.fullmatch(text) else []
+
+
+def _words(children: "list[Token]") -> Iterator[str]:
+    for child in children:
         if child.type in ("softbreak", "hardbreak"):
             yield " "
         elif child.type != "html_inline" and child.type != "image":

@@ -91,7 +91,7 @@ def read_plain_text(text: str, path: Path) -> Article:
     lines, furniture = without_page_furniture(front.text)
     chunks = split_lines(_single_spaced(lines))
     if not chunks:
-        raise NoTextError(f"{path}: no text below the header")
+        raise NoTextError(f"{path}: no text in this file but its header")
     for chunk in chunks:
         check_length(chunk.text, f"{path}:{chunk.line}")
     values = {**dict.fromkeys(_FIELDS, ""), **front.values}

@@ -26,6 +26,7 @@ _PAGE = (  # what no fragment has
     re.compile(r"<head[\s>]", re.IGNORECASE),
     re.compile(r"<body[\s>]", re.IGNORECASE),
 )
+_CARRIAGE_RETURN = "_x000D_"
 _BATCH = 256  # rows of Parquet read at once
 _DAY_DIGITS = 8  # of 20240305
 _UNITS = (1, 10**3, 10**6, 10**9)  # a second
@@ -134,7 +135,12 @@ def read_record(
 
 
 def _plain(value: Any) -> Any:
-    """Return a value for what it means: pandas writes a missing one as NaN, and 1 as 1.0."""
+    """Return a value for what it means: pandas writes a missing one as NaN, and 1 as 1.0.
+
+    Workbooks write a carriage return as _x000D_.
+    """
+    if isinstance(value, str) and _CARRIAGE_RETURN in value:
+        return value.replace(f"{_CARRIAGE_RETURN}\n", "\n").replace(_CARRIAGE_RETURN, "\n")
     if isinstance(value, date):
         return value.isoformat()
     if not isinstance(value, float):

@@ -275,3 +275,22 @@ puts "no text"
         "{{ site.name }}",
         "![[bridge.png]]",
     ]
+
+
+def test_a_line_in_bold_is_a_heading_unless_it_is_a_sentence(tmp_path: Path) -> None:
+    text = (
+        "# Shame\n\nThey lied.\n\n**The cost**\n\n**Who pays**\nAll of us do.\n\n"
+        "**They lied again.**\n\n**What** they said is a lie.\n\n- **One point**\n"
+    )
+
+    article = read(tmp_path / "note.md", text)
+
+    assert [(block.kind.value, block.text) for block in article.blocks] == [
+        ("body", "They lied."),
+        ("heading", "The cost"),
+        ("heading", "Who pays"),
+        ("body", "All of us do."),
+        ("body", "They lied again."),
+        ("body", "What they said is a lie."),
+        ("list", "One point"),
+    ]

@@ -320,7 +320,7 @@ def test_what_stands_above_a_text_about_it_is_no_paragraph(head: str) -> None:
 
 
 def test_a_header_without_text_is_refused() -> None:
-    with pytest.raises(NoTextError, match=r"^board\.txt: no text below the header$"):
+    with pytest.raises(NoTextError, match=r"^board\.txt: no text in this file but its header$"):
         read_plain_text("---\ntitle: The Board\n---\n\n", Path("board.txt"))
 
 

@@ -417,3 +417,17 @@ def test_of_a_whole_page_in_a_column_only_the_article_is_read(
 
     assert (article.title, article.url) == ("Shame", "https://post.example/shame")
     assert [block.text[:16] for block in article.blocks] == ["They lied to all", "They will lie to"]
+
+
+def test_the_signs_of_workbooks_and_bold_lines_in_a_text_are_no_words(tmp_path: Path) -> None:
+    text = "They lied in May._x000D_\n_x000D_\n<strong>The cost</strong>\nThey lied again."
+    with (tmp_path / "a.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["text"], [text]])
+
+    (article,) = read_articles([tmp_path / "a.csv"])
+
+    assert [(block.kind.value, block.text) for block in article.blocks] == [
+        ("body", "They lied in May."),
+        ("heading", "The cost"),
+        ("body", "They lied again."),
+    ]
