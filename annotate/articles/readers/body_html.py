@@ -33,7 +33,7 @@ _BLANK_LINE = re.compile(r"\n\s*\n")
 _PARAGRAPH_END = re.compile(
     rf"(<[^<>]*>)|(?:{_SENTENCE_END}[^\S\n]*\n\s*\n|[^\S\n]*\n\s*\n(?=\s*[^\s<,.;:!?)a-z]))"
 )
-_ESCAPED_END = re.compile(r"(?:[.!?:;,>\"”’'…)\]]|\\n)\s*(?:\\r)?\\n")
+_ESCAPED_END = re.compile(r"(?:[.!?>\"”’'…)\]]|\\n)\s*(?:\\r)?\\n")
 _ESCAPED_SIGN = re.compile(r"\\([nrt\"'/])")
 _SIGNS = {"n": "\n", "r": "", "t": " ", '"': '"', "'": "'", "/": "/"}
 _BOLD_LINE = re.compile(  # a heading above a paragraph

@@ -20,7 +20,7 @@ _FRONT = re.compile(
     r"[ \t]*(?:\n|\Z)",
     re.DOTALL | re.MULTILINE,
 )
-_PANDOC = re.compile(r"(?:%[ \t]*(.*)\n)(?:%[ \t]*(.*)\n)?(?:%[ \t]*(.*)\n)?")
+_PANDOC = re.compile(r"%[ \t]*(.*)\n%[ \t]*(.*)\n(?:%[ \t]*(.*)\n)?")
 _TITLE = re.compile(r"\s*#[ \t]+.*\n\s*?\n")  # of a note, above what its program knows of it
 _KEY = re.compile(r"([A-Za-z_][\w.-]{0,40})[ \t]*[:=](?:[ \t]+(.*)|)$")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(.+)$")
@@ -35,7 +35,8 @@ _NAMES = {
     "url": ("url", "canonical_url", "link"),
     "id": ("id",),
 }
-_KNOWN = {name for names in _NAMES.values() for name in names} | {
+_NAMED = {name for names in _NAMES.values() for name in names}
+_KNOWN = _NAMED | {
     *("category", "description", "edition", "keywords", "language", "length", "modified", "page"),
     *("section", "slug", "status", "subtitle", "summary", "tags", "type", "updated", "words"),
 }
@@ -120,7 +121,7 @@ def _pandoc(text: str) -> FrontMatter | None:
 def _header(text: str) -> FrontMatter | None:
     """Read lines of names and values at the start of a text, or below the title of a note.
 
-    Only where two of the names, or the title's, are usual: a person who speaks has a colon, too.
+    Only where the title is named, or two others that are usual: who speaks has a colon, too.
     """
     title = _TITLE.match(text)
     start = title.end() if title else 0
@@ -143,7 +144,8 @@ def _header(text: str) -> FrontMatter | None:
         values.setdefault(name, (pair[2] or "").strip())
         lines.append(normalise(line))
         end += len(line)
-    if len(values.keys() & _KNOWN) < (1 if "title" in values or "headline" in values else 2):
+    titled = not values.keys().isdisjoint(_NAMES["title"])
+    if not (titled or (values.keys() & _NAMED and len(values.keys() & _KNOWN) > 1)):
         return None
     left_out = LeftOut(BlockType.HEADING, HEADER, "; ".join(lines))
     below = text[:start] + "\n" * text.count("\n", start, end) + text[end:]

@@ -136,6 +136,8 @@ def test_long_lines_of_which_some_hold_several_sentences_are_paragraphs() -> Non
         ("The board\n\nTuesday, 5 March 2024\n\nBy Ann Weir\n", "Ann Weir", "5 March 2024"),
         ("The board\n\nPublished: 2024-03-05\n", "", "2024-03-05"),
         ("The board\n\nBy Ann Weir\nMay 5, 2024 | Updated 9:00 a.m.\n", "Ann Weir", "May 5, 2024"),
+        ("The board\n\nBy: Ann Weir\nPublished: March 5, 2024\n", "Ann Weir", "March 5, 2024"),
+        ("The board\nAuthor: Ann Weir\nDate: 2024-03-05\n", "Ann Weir", "2024-03-05"),
         ("The board\n", "", ""),
     ],
 )
@@ -317,6 +319,22 @@ def test_what_stands_above_a_text_about_it_is_no_paragraph(head: str) -> None:
     assert (article.date, article.url) == ("2026-11-02", "https://post.example/board")
     assert article.article_id == "https://post.example/board"
     assert [block.text for block in article.blocks] == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "Weir: Welcome to the hall.\nLund: I never wanted to be here.",
+        "Type: a strange word for it.\nStatus: nobody knows what that is.",
+        "% of the votes were counted on Tuesday: none at all.",
+        "{Nobody} knows what was said in the hall.",
+    ],
+)
+def test_a_text_with_colons_and_signs_is_no_header(first: str) -> None:
+    article = read_plain_text(f"{first}\n\n{FIRST}\n\n{SECOND}\n", Path("board.txt"))
+
+    words = " ".join([article.title, *(block.text for block in article.blocks)])
+    assert normalise(words) == normalise(f"{first} {FIRST} {SECOND}")
 
 
 def test_a_header_without_text_is_refused() -> None:

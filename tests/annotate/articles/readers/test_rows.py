@@ -431,3 +431,21 @@ def test_the_signs_of_workbooks_and_bold_lines_in_a_text_are_no_words(tmp_path: 
         ("heading", "The cost"),
         ("body", "They lied again."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "texts"),
+    [
+        (r"They lied.\nThey lied again.", ["They lied.", "They lied again."]),
+        (r"They \"lied\".\r\n\r\nAgain\nthey lied.", ['They "lied".', "Again they lied."]),
+        (r"It is in C:\new and C:\mill\notes.", [r"It is in C:\new and C:\mill\notes."]),
+    ],
+)
+def test_line_ends_that_a_database_escaped_are_line_ends(
+    tmp_path: Path, cell: str, texts: list[str]
+) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": cell}) + "\n", encoding="utf-8")
+
+    (article,) = read_articles([tmp_path / "a.jsonl"])
+
+    assert [normalise(block.text) for block in article.blocks] == texts
