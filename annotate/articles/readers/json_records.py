@@ -204,8 +204,8 @@ def records_of(value: Any, fields: Fields) -> Sequence[Any]:
 
 
 def _find(value: Any, fields: Fields, depth: int) -> Sequence[Any]:
-    if isinstance(value, list) and len(value) == 1 and not _has_text(value[0], fields):
-        return _find(value[0], fields, depth) or (value if isinstance(value[0], dict) else [])
+    if isinstance(value, list) and len(value) == 1 and _is_wrapper(value[0], fields):
+        return _find(value[0], fields, depth) or value
     if isinstance(value, list):
         return value if any(isinstance(record, dict) for record in value) else []
     if not isinstance(value, dict) or not depth:
@@ -214,6 +214,15 @@ def _find(value: Any, fields: Fields, depth: int) -> Sequence[Any]:
         return [value]
     lists = (_find(inner, fields, depth - 1) for inner in value.values())
     return max(lists, key=lambda records: _worth(records, fields), default=[])
+
+
+def _is_wrapper(record: Any, fields: Fields) -> bool:
+    """Tell an object that is no record itself: it has no text, title or address."""
+    if not isinstance(record, dict):
+        return False
+    row, names = with_usual_names(record, fields)
+    given = (row.get(name) for name in (names.title, names.url))
+    return not _holds_text(row, names) and not any(map(is_given, given))
 
 
 def _worth(records: Sequence[Any], fields: Fields) -> tuple[bool, int]:

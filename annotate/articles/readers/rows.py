@@ -14,7 +14,7 @@ from typing import Any
 from annotate.articles.article import DAMAGED, Article, Block, Notice, Unread, with_title_apart
 from annotate.articles.extraction.block_types import block_type
 from annotate.articles.readers.body_html import Parts, read_fragment, read_text_or_html
-from annotate.articles.readers.column_names import Fields, names_in
+from annotate.articles.readers.column_names import DEFAULT_FIELDS, Fields, names_in
 from annotate.articles.readers.html import read_page
 from annotate.core.errors import InputError, NoTextError
 from annotate.core.io.csv_rows import check_columns, scan_csv_lines
@@ -78,7 +78,7 @@ def read_parquet(path: Path, fields: Fields) -> Iterator[Article | Unread]:
         with pq.ParquetFile(path) as file:
             columns = file.schema_arrow.names
             fields = checked_names(columns, fields, path)
-            wanted = [name for name in (*asdict(fields).values(), "paragraphs") if name in columns]
+            wanted = [name for name in (*asdict(fields).values(), "outlet") if name in columns]
             rows = (
                 row
                 for batch in file.iter_batches(_BATCH, columns=wanted)
@@ -156,6 +156,8 @@ def _article(
     id_, title = _text_of(row, fields.id, where), _text_of(row, fields.title, where)
     url = normalise(_string(row, fields.url, where))
     source = _text_of(row, fields.source, where)
+    if not source and fields.source == DEFAULT_FIELDS.source:
+        source = _text_of(row, "outlet", where)
     date, author = _day(row, fields.date, where), _author(row, fields.author, where)
     page = _whole_page(row, fields, path)
     if page:

@@ -237,3 +237,12 @@ def test_what_python_wrote_is_told_from_json(tmp_path: Path) -> None:
         "a.jsonl:1: not JSON: Expecting property name enclosed in double quotes at column 2; "
         "Python wrote it: write it again with json.dumps"
     )
+
+
+def test_comments_on_a_record_without_text_are_no_articles(tmp_path: Path) -> None:
+    record = {"title": "T", "url": "https://a.example/1", "comments": [{"body": ONE}]}
+
+    (item,) = scan(tmp_path / "a.json", [record])
+
+    assert isinstance(item, Unread)
+    assert "the record has an address but no text" in str(item.error)
