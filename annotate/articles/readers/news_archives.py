@@ -19,6 +19,11 @@ _BEGIN = re.compile(  # in the language of the archive's pages
     re.IGNORECASE,
 )
 _RULE = re.compile(r"_{20,}")
+_BESIDE = re.compile(rf"{_RULE.pattern}|Search Summary")
+_COVER = re.compile(  # of a download from Nexis: who asked for what
+    r"(?:User Name|Date and Time|Job Number|Client/Matter|Search (?:Terms|Type)|Narrowed by)\b.*|"
+    r"Documents? \(\d+\)"
+)
 _END = re.compile(r"End of Document|Gale Document Number:.*|Document ([A-Z]{2,}[A-Z0-9]*\d{6,}\w*)")
 _FULL_TEXT = re.compile(r"(?:Full [Tt]ext:|FULL TEXT:?)(?:\s+(.*))?")
 _BODY = re.compile(rf"(?:BODY:?|Body:?)(?:\s+(.*))?|{_FULL_TEXT.pattern}")
@@ -148,7 +153,8 @@ def _article(piece: Sequence[Line], number: int, path: Path) -> Article | Unread
 
 def _is_beside(piece: Sequence[Line]) -> bool:
     """Tell what stands between two lines of an archive and is no document: a list, a notice."""
-    return bool(_RULE.fullmatch(piece[0][1])) and not any(map(_is_field, piece))
+    first = next(line for _, line in piece if normalise(line))
+    return bool(_BESIDE.fullmatch(first)) and not any(map(_is_field, piece))
 
 
 def _is_field(line: Line) -> bool:
@@ -228,7 +234,8 @@ def _read_head(record: _Record, lines: Sequence[str], *, full_text: bool) -> Non
     dated = -1  # how many names are before the date
     record.fields += lines
     begin = next((at for at, line in enumerate(lines) if _BEGIN.fullmatch(line)), None)
-    for line in lines[begin or 0 :]:
+    cover = max((at + 1 for at, line in enumerate(lines) if _COVER.fullmatch(line)), default=0)
+    for line in lines[begin or cover :]:
         label = _label(line)
         byline, day = head_line(line)
         if label in _LABELS:
@@ -240,8 +247,10 @@ def _read_head(record: _Record, lines: Sequence[str], *, full_text: bool) -> Non
             record.set("author", byline)
         elif not (label or _NO_NAME.fullmatch(line) or _BEGIN.fullmatch(line) or "____" in line):
             names.append(line)
-    source_first = begin is not None and not full_text
-    _name(record, names, dated if dated >= 0 else len(names), source_first)
+    dated = dated if dated >= 0 else len(names)
+    if cover and begin is None:  # of what else it has, no line tells that it is no title
+        names, dated = names[max(0, dated - 2) :], min(dated, 2)
+    _name(record, names, dated, begin is not None and not full_text)
 
 
 def _name(record: _Record, names: Sequence[str], dated: int, source_first: bool) -> None:

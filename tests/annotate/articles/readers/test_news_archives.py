@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from annotate.articles.article import Article
 from annotate.articles.registry import read_articles, scan_file
 from tests.annotate.articles.readers.documents.made import docx, word
 
@@ -336,3 +337,20 @@ def test_the_articles_of_a_gale_file_are_divided(tmp_path: Path) -> None:
         ("A mill is sold", "Ann Weir", SOLD),
         ("What the fund wants", "Ann Weir", FUND),
     ]
+
+
+def test_the_cover_of_a_download_and_the_summary_of_a_search_are_no_titles(tmp_path: Path) -> None:
+    cover = (
+        "User Name: = Bo Lund\nJob Number: = 12345\nDocuments (2)\n1. A mill is sold\n"
+        "Client/Matter: -None-\nSearch Terms: mill\nContent Type\nNews\n\n"
+    )
+    text = f"{cover}{NEXIS_UNI.partition('of 2')[2]}\nSearch Summary\nText mill\nDate Last year\n"
+    (tmp_path / "mill.txt").write_text(text, encoding="utf-8")
+
+    first, second, summary = scan_file(tmp_path / "mill.txt")
+
+    assert isinstance(first, Article)
+    assert isinstance(second, Article)
+    assert isinstance(summary, Article)
+    assert (first.title, first.source) == ("A mill is sold in the night", "The Brindle Post")
+    assert (second.title, len(second.blocks), len(summary.blocks)) == ("What the fund wants", 2, 0)
