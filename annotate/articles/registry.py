@@ -12,6 +12,7 @@ from annotate.articles.archives import Member, other_members, unpack_gzip, unpac
 from annotate.articles.article import DAMAGED, Article, Notice, Unread, check_length
 from annotate.articles.content import advice, content_suffix, is_tab_separated
 from annotate.articles.mangled import without_mangled_signs
+from annotate.articles.readers.column_names import DEFAULT_FIELDS, Fields
 from annotate.articles.readers.documents.docx import read_docx
 from annotate.articles.readers.documents.epub import read_epub
 from annotate.articles.readers.documents.mail import read_message, read_saved_page
@@ -24,7 +25,7 @@ from annotate.articles.readers.html import read_page
 from annotate.articles.readers.json_records import read_json, read_json_lines
 from annotate.articles.readers.markdown import read_markdown
 from annotate.articles.readers.news_archives import archived, read_text_file
-from annotate.articles.readers.rows import DEFAULT_FIELDS, Fields, read_csv, read_parquet
+from annotate.articles.readers.rows import read_csv, read_parquet
 from annotate.articles.readers.substack import is_substack_index
 from annotate.articles.readers.xhtml import read_xhtml
 from annotate.core.errors import InputError, NoTextError

@@ -136,7 +136,7 @@ def prepare_command(
     as_json: Json = False,
 ) -> None:
     """Cut articles into paragraphs; a ledger next to the output lists what was left out."""
-    from annotate.articles.readers.rows import Fields
+    from annotate.articles.readers.column_names import Fields
     from annotate.paragraphs.left_out_page import write_page
     from annotate.paragraphs.prepare import PrepareConfig, prepare
 

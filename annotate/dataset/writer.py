@@ -29,7 +29,7 @@ from annotate.core.dataset_folder import FORMAT, SPLITS, TABLES, file_digest, pl
 from annotate.core.dataset_versions import VERSIONS, check_whole, versions_folder
 from annotate.core.errors import InputError
 from annotate.core.io.files import plain_os_errors, point_link, writing_folder
-from annotate.core.records import Annotation, DatasetRow
+from annotate.core.records import Annotation, DatasetRow, Status
 from annotate.core.taxonomy import Taxonomy
 from annotate.dataset.card import card
 from annotate.dataset.cooccurrence import PICTURE, picture
@@ -95,6 +95,16 @@ class DatasetContent:
 Tables = Mapping[str, Mapping[str, Sequence[DatasetRow]]]
 
 
+def _without_gold(content: DatasetContent) -> str:
+    """Say why no paragraph has an answer that counts."""
+    counts = Counter(annotation.status for annotation in content.annotations)
+    if not counts or {Status.LABELLED, Status.NONE} & counts.keys():
+        return "no paragraph has an answer yet"
+    return (
+        f"no answer counts ({', '.join(f'{count} {status}' for status, count in counts.items())})"
+    )
+
+
 def write_dataset(content: DatasetContent, link: Path) -> Path:
     """Write the folder and point `link` at it; the last good one stays readable until then.
 
@@ -114,7 +124,7 @@ def write_dataset(content: DatasetContent, link: Path) -> Path:
         )
     if not has_gold:
         raise InputError(
-            f"{link}: no paragraph has an answer yet, so nothing was written; label some first"
+            f"{link}: {_without_gold(content)}, so nothing was written; label some first"
         )
     digest = _digest(content, tables)
     folder = versions_folder(link) / digest

@@ -134,12 +134,16 @@ def import_rows(
 
 
 def _check_text(rows: Sequence[LabelRow], files: LabelFiles, field: str) -> None:
-    """Refuse files of which no row has a text.
+    """Refuse files without answers, and those of which no row has a text.
 
     Raises:
-        InputError: Names the keys of the first row.
+        InputError: Names the keys of the first row, if there is one.
     """
     file = files.files[0]
+    if not rows:
+        raise InputError(
+            f"{file.path}: no answers in it; label some first, or export the answers, too"
+        )
     if not (file.is_json or file.is_table) or any("text" in row.values for row in rows):
         return
     row = file.rows[0][1] if file.rows else {}

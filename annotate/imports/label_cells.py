@@ -10,8 +10,9 @@ from annotate.imports.label_rows import Meaning, parsed_literal
 SEPARATORS = ("|", ";", "#", ",")
 _NUMPY = re.compile(r"\[\s*(?:'[^']*'|\"[^\"]*\")(?:\s+(?:'[^']*'|\"[^\"]*\"))+\s*\]")
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
-_YES = frozenset({"1", "1.0", "true", "yes", "y", "x", "✓", "✔"})
-_NO = frozenset({"0", "0.0", "false", "no", "n"})
+# Spreadsheets write true and false in the language of their menus.
+_YES = frozenset(("1", "1.0", "true", "yes", "y", "x", "✓", "✔", "wahr", "ja", "vrai", "oui"))
+_NO = frozenset(("0", "0.0", "false", "no", "n", "falsch", "nein", "faux", "non"))
 
 
 def read_labels(value: Any, meaning: Meaning) -> tuple[str, ...] | None:

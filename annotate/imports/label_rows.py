@@ -12,7 +12,7 @@ from typing import Any
 from annotate.core.errors import InputError
 from annotate.core.io.csv_rows import check_columns, read_csv_rows
 from annotate.core.io.encodings import read_encoded
-from annotate.core.io.jsonl import read_rows
+from annotate.core.io.jsonl import json_problem, read_rows
 from annotate.imports.mapping import FIELDS, LabelMap
 from annotate.imports.texts import Texts
 
@@ -144,7 +144,7 @@ class LabelFile:
             start = self.text.index("[") if listed else _wrapped_list(self.text)
             if start is not None:
                 return list(_list_items(self.text, start, self.path))
-            return list(read_rows(self.path))
+            return _pandas_rows(self.text) or list(read_rows(self.path))
         return [(line, row) for line, row, _ in read_csv_rows(self.path, self._check)]
 
     def _check(self, columns: list[str]) -> None:
@@ -175,6 +175,28 @@ def _wrapped_list(text: str) -> int | None:
     return starts[0] if len(starts) == 1 else None
 
 
+def _pandas_rows(text: str) -> list[tuple[int, dict[str, Any]]]:
+    """Return the rows of an object of columns, or of rows by index, with their numbers; else none.
+
+    So pandas writes a table, unless it is told to write records.
+    """
+    try:
+        content = json.loads(text.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        return []
+    parts = [*content.values()] if isinstance(content, dict) else []
+    if not parts or not all(isinstance(part, dict) for part in parts):
+        return []
+    if any(part.keys() != parts[0].keys() for part in parts):
+        return []
+    columns = list(parts[0])
+    if "0" in columns and "0" not in content:
+        rows = [{name: part[at] for name, part in content.items()} for at in columns]
+    else:
+        rows = parts if "0" in content else []
+    return list(enumerate(rows, 1))
+
+
 def _list_items(text: str, start: int, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the objects of the JSON list that begins there, with the lines on which they begin."""
     decoder, at, line, counted = json.JSONDecoder(), start + 1, 1, 0
@@ -188,7 +210,9 @@ def _list_items(text: str, start: int, path: Path) -> Iterator[tuple[int, dict[s
             row, at = decoder.raw_decode(text, at)
             json.dumps(row, ensure_ascii=False).encode()
         except (ValueError, RecursionError) as error:
-            raise InputError(f"{path}:{line}: not JSON: {error}; export it again") from error
+            at_line = error.lineno if isinstance(error, json.JSONDecodeError) else line
+            problem = f"{path}:{at_line}: not JSON: {json_problem(error)}"
+            raise InputError(f"{problem}; export it again") from error
         if not isinstance(row, dict):
             raise InputError(f"{path}:{line}: the list must hold objects, one for each answer")
         yield line, row

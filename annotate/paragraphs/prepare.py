@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from annotate.articles.article import Unread
-from annotate.articles.readers.rows import DEFAULT_FIELDS, Fields
+from annotate.articles.readers.column_names import DEFAULT_FIELDS, Fields
 from annotate.articles.registry import find_files
 from annotate.core.console import progress
 from annotate.core.errors import InputError

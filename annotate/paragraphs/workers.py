@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from annotate.articles.article import Article, Unread
-from annotate.articles.readers.rows import Fields
+from annotate.articles.readers.column_names import Fields
 from annotate.articles.registry import holds_rows, scan_file
 from annotate.paragraphs.length import CutRules
 from annotate.paragraphs.near_duplicates import sign

@@ -105,7 +105,7 @@ def readability_text(html: str, path: Path) -> list[str]:
     document: Any = import_module("readability").Document(html)  # no dependency of the project
     try:
         return [text for text, _ in html_paragraphs(document.summary(html_partial=True))]
-    except ValueError:  # its Unparseable: a control character in a script
+    except ValueError:  # it refuses a control character in a script
         return []
 
 

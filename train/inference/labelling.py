@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from annotate.articles.readers.rows import DEFAULT_FIELDS, Fields
+from annotate.articles.readers.column_names import DEFAULT_FIELDS, Fields
 from annotate.core.console import Progress
 from annotate.core.errors import InputError
 from annotate.core.predictions import PredictionRow

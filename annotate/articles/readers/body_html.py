@@ -33,6 +33,12 @@ _BLANK_LINE = re.compile(r"\n\s*\n")
 _PARAGRAPH_END = re.compile(
     rf"(<[^<>]*>)|(?:{_SENTENCE_END}[^\S\n]*\n\s*\n|[^\S\n]*\n\s*\n(?=\s*[^\s<,.;:!?)a-z]))"
 )
+_ESCAPED_END = re.compile(r"(?:[.!?>\"”’'…)\]]|\\n)\s*(?:\\r)?\\n")
+_ESCAPED_SIGN = re.compile(r"\\([nrt\"'/])")
+_SIGNS = {"n": "\n", "r": "", "t": " ", '"': '"', "'": "'", "/": "/"}
+_BOLD_LINE = re.compile(  # a heading above a paragraph
+    r"(\A\s*|\n[^\S\n]*\n[^\S\n]*)<(b|strong)>([^<>\n]{1,100}\w)</\2>[^\S\n]*\n(?=[^\s<])"
+)
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _MORE = re.compile(r"<!--\s*(?:more|nextpage)\b.*?-->|^\s*&nbsp;\s*$", re.MULTILINE)
 _ESCAPED = 3  # times at most
@@ -40,7 +46,12 @@ _LONG_LINE = 150  # characters: no text is wrapped at such a width
 
 
 def read_text_or_html(text: str) -> Parts:
-    """Read a text which may be HTML, or have been taken from HTML with its references in it."""
+    """Read a text which may be HTML, or have been taken from HTML with its references in it.
+
+    Databases and JSON that is written twice have a backslash and an n for the end of a line.
+    """
+    if "\n" not in text and _ESCAPED_END.search(text):
+        text = _ESCAPED_SIGN.sub(lambda sign: _SIGNS[sign[1]], text)
     revealed = _revealed(text)
     return read_fragment(revealed) if _MARKUP.search(revealed) else (text_blocks(revealed), ())
 
@@ -78,6 +89,7 @@ def _repaired(text: str) -> str:
     revealed = _revealed(text)
     text = _CDATA.sub("", revealed if _MARKUP.search(revealed) else text)
     text = without_shortcodes(_ESCAPED_REFERENCE.sub(r"&\1;", _MORE.sub("\n\n", text)))
+    text = _BOLD_LINE.sub(r"\1<h4>\3</h4>\n\n", text)
     if _BLOCK_TAG.search(text):
         return _PARAGRAPH_END.sub(lambda match: match[1] or "</p><p>", text)
     if _BLANK_LINE.search(text) or _has_long_lines(text):

@@ -16,7 +16,8 @@ from typing import Any
 from annotate.articles.article import Article, LeftOut, with_title_apart
 from annotate.articles.extraction.dom import parse, visible_text
 from annotate.articles.readers.body_html import Parts, read_fragment, read_text_or_html
-from annotate.articles.readers.rows import Fields, damage_notices
+from annotate.articles.readers.column_names import Fields
+from annotate.articles.readers.rows import damage_notices
 from annotate.articles.web.urls import is_web_address, saved_from
 from annotate.core.errors import InputError, NoTextError
 from annotate.core.io.encodings import REPLACEMENT, UTF_8, read_repaired
@@ -36,6 +37,9 @@ _DECLARATION = re.compile(r"^\ufeff?<\?xml.*?\?>", re.DOTALL)
 _ENCODING = re.compile(r"""<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)""")
 _E_MAIL = re.compile(r"\s*[(<\[]?[^\s(<\[]+@[^\s)>\],;]+[)>\]]?")
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+_AMPERSAND = re.compile(  # and what may hold one, as it is
+    rb"<!\[CDATA\[(?:(?!<!\[CDATA\[).)*?\]\]>|&(?!#?\w{1,32};)", re.DOTALL
+)
 _LONGEST_NUMBER = 7
 # Sites add types of their own, such as "news", which are articles.
 _NO_POST = re.compile(
@@ -44,6 +48,7 @@ _NO_POST = re.compile(
     r"acf\w*|elementor_\w+|jp_\w+|safecss|amp_\w+|popup)$"
 )
 _PUBLISHED = ("", "publish")
+_KIND = re.compile(r"^http://schemas\.google\.com/blogger/2008/kind#(\w+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,7 @@ def _parse(path: Path) -> tuple[Any, bool]:
     # the contents of frames and templates into text.
     try:
         feed = feedparser.parse(
-            io.BytesIO(_without_bad_numbers(whole or _as_utf_8(raw))),
+            io.BytesIO(_with_ampersands(_without_bad_numbers(whole or _as_utf_8(raw)))),
             response_headers=base,
             sanitize_html=False,
             resolve_relative_uris=False,
@@ -169,6 +174,11 @@ def _repaired(raw: bytes, path: Path) -> bytes:
 def _without_bad_numbers(raw: bytes) -> bytes:
     """Remove references to invalid characters, at which feedparser stops."""
     return _REFERENCE.sub(lambda match: match[0] if _is_character(match) else b" ", raw)
+
+
+def _with_ampersands(raw: bytes) -> bytes:
+    """Escape ampersands that are only themselves: feedparser would read "AT&T" as "AT&T;"."""
+    return _AMPERSAND.sub(lambda match: b"&amp;" if match[0] == b"&" else match[0], raw)
 
 
 def _is_character(reference: re.Match[bytes]) -> bool:
@@ -218,7 +228,16 @@ def _parts(entry: Any, title: str) -> Parts:
 
 
 def _no_post(entry: Any) -> str:
-    """Return why an entry of a WordPress export is no article that was published; else nothing."""
+    """Return why an entry of a site's export is no article that was published; else nothing."""
+    kinds = [
+        match[1] for tag in entry.get("tags", ()) if (match := _KIND.search(str(tag.get("term"))))
+    ]
+    kind = str(entry.get("blogger_type", next(iter(kinds), "post"))).lower()
+    if kind != "post":
+        return f"Blogger {kind}"
+    state = str(entry.get("blogger_status", "live")).lower()
+    if state != "live" or entry.get("app_draft") == "yes":
+        return "Blogger draft" if state == "live" else f"Blogger {state}"
     type_, status = entry.get("wp_post_type", "post"), entry.get("wp_status", "publish")
     if _NO_POST.match(type_):
         return f"WordPress {type_}"

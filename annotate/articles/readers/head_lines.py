@@ -16,7 +16,9 @@ _DATE = re.compile(
     r"(?:[ ,T(|·•-](?:[^.!?]|[ap]\.m\.){0,40})?",
     re.IGNORECASE,
 )
-_BYLINE = re.compile(r"(?:By|BY|Von|Par) ([A-ZÀ-Þ](?:[^.!?]|(?<=\b[A-Z])\.){2,80})")
+_BYLINE = re.compile(
+    r"(?:By|BY|Von|Par|Author|AUTHOR|Byline|Written by):? ([A-ZÀ-Þ](?:[^.!?]|(?<=\b[A-Z])\.){2,80})"
+)
 
 
 def head_line(text: str) -> tuple[str, str]:

@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from annotate.articles.article import Article, LeftOut, Unread
-from annotate.articles.readers.json_names import is_given, with_usual_names
-from annotate.articles.readers.rows import Fields, read_record, with_encoding
+from annotate.articles.readers.column_names import Fields, is_given, with_usual_names
+from annotate.articles.readers.rows import read_record, with_encoding
 from annotate.articles.web.urls import is_web_address
 from annotate.core.errors import InputError, NoTextError
 from annotate.core.io.encodings import REPLACEMENT, UTF_8, open_repaired, read_repaired
-from annotate.core.io.jsonl import check_characters, scan_lines, scan_rows
+from annotate.core.io.jsonl import json_problem, scan_lines, scan_rows
 from annotate.core.records import BlockType, normalise
 
+_UNPUBLISHED = frozenset({"draft", "scheduled", "future", "pending", "private", "trash"})
 _CUT = "cut off by the source"  # the ledger's word
 _MARK = re.compile(r"\s*\[\+\d+ chars\]\s*$")  # behind the first 200 characters of an article
+_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 _HEAD = 1000  # characters
 _DEPTH = 4  # of the list of articles in an answer
 _NOT_JSON = (ValueError, RecursionError)  # also numbers too long and nests too deep
@@ -35,8 +37,9 @@ class _File:
     repaired: bool = False
 
     def read(self, row: Any, where: str, number: int) -> Article | Unread:
-        damaged = self.repaired and REPLACEMENT in str(row)
-        article = _read(row, self.fields, self.path, where, number)
+        repaired = row if isinstance(row, InputError) else _with_characters(row)
+        damaged = repaired is not row or (self.repaired and REPLACEMENT in str(row))
+        article = _read(repaired, self.fields, self.path, where, number)
         return with_encoding(article, self.encoding, where if damaged else "")
 
 
@@ -57,7 +60,11 @@ def read_json_lines(path: Path, fields: Fields) -> Iterator[Article | Unread]:
     with lines:
         value = _one_value(lines, path)
         lines.seek(0)
-        records = _rows(file, scan_lines(lines, path)) if value is None else _articles(file, value)
+        records = (
+            _rows(file, scan_lines(lines, path, checked=False))
+            if value is None
+            else _articles(file, value)
+        )
         yield from records
 
 
@@ -78,10 +85,11 @@ def read_json(path: Path, fields: Fields) -> Iterator[Article | Unread]:
         value = json.loads(text)
     except _NOT_JSON as error:
         if str(error).startswith("Extra data"):
-            yield from _rows(file, scan_lines(StringIO(text, newline=""), path))
+            yield from _rows(file, scan_lines(StringIO(text, newline=""), path, checked=False))
             return
         where = f"{path}:{error.lineno}" if isinstance(error, json.JSONDecodeError) else str(path)
-        raise InputError(f"{where}: not JSON: {error}; fix the file, or save it again") from error
+        problem = f"{where}: not JSON: {json_problem(error)}"
+        raise InputError(f"{problem}; fix the file, or save it again") from error
     yield from _articles(file, value)
 
 
@@ -130,16 +138,23 @@ def _articles(file: _File, value: Any) -> Iterator[Article | Unread]:
             "with such a list; --text-field names the key of the text"
         )
     for number, record in enumerate(records, 1):
-        where = f"{file.path}: record {number}"
-        yield file.read(_checked(record, where), where, number)
+        yield file.read(record, f"{file.path}: record {number}", number)
 
 
-def _checked(record: Any, where: str) -> Any:
-    try:
-        check_characters(record, where)
-    except InputError as error:
-        return error
-    return record
+def _with_characters(value: Any) -> Any:
+    """Return a value with U+FFFD for NULs and halves of surrogate pairs, which escapes can write.
+
+    The same value, if there are none.
+    """
+    if isinstance(value, str):
+        return _NO_CHARACTER.sub(REPLACEMENT, value) if _NO_CHARACTER.search(value) else value
+    if isinstance(value, dict):
+        pairs = {_with_characters(key): _with_characters(inner) for key, inner in value.items()}
+        return value if all(pairs.get(key) is value[key] for key in value) else pairs
+    if isinstance(value, list):
+        items = [_with_characters(item) for item in value]
+        return value if all(a is b for a, b in zip(items, value, strict=True)) else items
+    return value
 
 
 def _read(row: Any, fields: Fields, path: Path, where: str, number: int) -> Article | Unread:
@@ -151,6 +166,8 @@ def _read(row: Any, fields: Fields, path: Path, where: str, number: int) -> Arti
     address = row.get(fields.url)
     if isinstance(address, str) and is_web_address(address) and not _holds_text(row, fields):
         return Unread.of("record", _only_announced(where, address))
+    if str(row.get("status")) in _UNPUBLISHED and "slug" in row:
+        return _as_draft(read_record(row, fields, path, where, number), str(row["status"]))
     text = row.get(fields.text)
     cut = _MARK.search(text) if isinstance(text, str) else None
     if not cut:
@@ -160,6 +177,14 @@ def _read(row: Any, fields: Fields, path: Path, where: str, number: int) -> Arti
         return article
     mark = LeftOut(BlockType.BODY, _CUT, normalise(cut[0]))
     return replace(article, left_out=(*article.left_out, mark))
+
+
+def _as_draft(article: Article | Unread, status: str) -> Article | Unread:
+    """Return a post that a site has not published with all of it left out."""
+    if isinstance(article, Unread):
+        return article
+    blocks = tuple(LeftOut(block.kind, f"post: {status}", block.text) for block in article.blocks)
+    return replace(article, blocks=(), left_out=(*article.left_out, *blocks))
 
 
 def _only_announced(where: str, address: str) -> NoTextError:
@@ -179,6 +204,8 @@ def records_of(value: Any, fields: Fields) -> Sequence[Any]:
 
 
 def _find(value: Any, fields: Fields, depth: int) -> Sequence[Any]:
+    if isinstance(value, list) and len(value) == 1 and _is_wrapper(value[0], fields):
+        return _find(value[0], fields, depth) or value
     if isinstance(value, list):
         return value if any(isinstance(record, dict) for record in value) else []
     if not isinstance(value, dict) or not depth:
@@ -187,6 +214,15 @@ def _find(value: Any, fields: Fields, depth: int) -> Sequence[Any]:
         return [value]
     lists = (_find(inner, fields, depth - 1) for inner in value.values())
     return max(lists, key=lambda records: _worth(records, fields), default=[])
+
+
+def _is_wrapper(record: Any, fields: Fields) -> bool:
+    """Tell an object that is no record itself: it has no text, title or address."""
+    if not isinstance(record, dict):
+        return False
+    row, names = with_usual_names(record, fields)
+    given = (row.get(name) for name in (names.title, names.url))
+    return not _holds_text(row, names) and not any(map(is_given, given))
 
 
 def _worth(records: Sequence[Any], fields: Fields) -> tuple[bool, int]:

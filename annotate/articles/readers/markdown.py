@@ -9,6 +9,7 @@ from annotate.articles.article import Article, Block, LeftOut
 from annotate.articles.extraction.block_types import caption_or_embed
 from annotate.articles.readers.body_html import read_fragment
 from annotate.articles.readers.front_matter import read_front_matter
+from annotate.articles.readers.markdown_dialects import standard_markdown
 from annotate.core.errors import NoTextError
 from annotate.core.records import BlockType, normalise
 
@@ -21,9 +22,8 @@ _LINE_END = re.compile(r"\r\n?")
 def read_markdown(text: str, path: Path) -> Article:
     """Read a Markdown file; its title is a first heading or the front matter's title.
 
-    Front matter is YAML between lines of three dashes, or TOML between lines of three plus signs,
-    with title, author or authors, source or outlet, date, url and id. Code, tables, HTML other than
-    paragraphs, footnotes and pictures are left out.
+    Front matter (`read_front_matter`) has title, author or authors, source or outlet, date, url and
+    id. Code, tables, HTML other than paragraphs, footnotes, pictures and shortcodes are left out.
 
     Raises:
         InputError: There is no text.
@@ -31,7 +31,8 @@ def read_markdown(text: str, path: Path) -> Article:
     from markdown_it import MarkdownIt
 
     front = read_front_matter(_LINE_END.sub("\n", text), path)
-    tokens = MarkdownIt("commonmark").enable("table").parse(front.text)
+    body, shortcodes = standard_markdown(front.text)
+    tokens = MarkdownIt("commonmark").enable("table").parse(body)
     blocks, left_out = _parts(tokens)
     title = front.values.get("title", "")
     if len(blocks) > 1 and blocks[0].kind is BlockType.HEADING and title in ("", blocks[0].text):
@@ -46,7 +47,7 @@ def read_markdown(text: str, path: Path) -> Article:
         url=url,
         date=front.values.get("date", ""),
         blocks=tuple(blocks),
-        left_out=tuple(left_out),
+        left_out=(*front.left_out, *shortcodes, *left_out),
         origin=str(path),
         author=front.values.get("author", ""),
         notices=front.notices,
@@ -78,17 +79,22 @@ def _parts(tokens: "list[Token]") -> tuple[list[Block], list[LeftOut]]:
 def _add_words(
     token: "Token", around: list[BlockType], blocks: list[Block], left_out: list[LeftOut]
 ) -> None:
-    text = normalise("".join(_words(token)))
+    children = [child for child in token.children or [] if child.content or child.type != "text"]
+    bold = [] if around else _bold_line(children)
+    if bold:
+        blocks.append(Block(BlockType.HEADING, normalise("".join(_words(bold)))))
+    text = normalise("".join(_words(children[len(bold) :])))
     footnote = not around and _FOOTNOTE.match(text)
     if footnote:
         left_out.append(LeftOut(BlockType.BODY, "footnote", text))
     elif text:
         text = _FOOTNOTE_MARK.sub("", text)
         blocks.append(Block(_block_type(around, text), text))
-    pictures = [child for child in token.children or [] if child.type == "image"]
+    pictures = [child for child in children if child.type == "image"]
     left_out += [LeftOut(BlockType.CAPTION, "picture", picture.content) for picture in pictures]
 
 
+_HEADING = re.compile(r"\S.{0,98}\w")
 _FOOTNOTE_MARK = re.compile(r"\[\^[\w-]{1,40}\]")
 _FOOTNOTE = re.compile(rf"{_FOOTNOTE_MARK.pattern}:")
 _HTML_TEXT = re.compile(r"<(?:p|blockquote|center|h[1-6])\b", re.IGNORECASE)
@@ -109,8 +115,18 @@ def _block_type(around: list[BlockType], text: str) -> BlockType:
     return caption_or_embed(text) or (BlockType.QUOTE if around else BlockType.BODY)
 
 
-def _words(token: "Token") -> Iterator[str]:
-    for child in token.children or []:
+def _bold_line(children: "list[Token]") -> "list[Token]":
+    """Return the part of a paragraph that is a heading: a first line in bold, but no sentence."""
+    end = next((at for at, child in enumerate(children) if child.type == "strong_close"), -1)
+    first, line, after = children[:1], children[: end + 1], children[end + 1 : end + 2]
+    whole = not after or after[0].type in ("softbreak", "hardbreak")
+    bold = bool(line) and first[0].type == "strong_open" and whole
+    text = normalise("".join(_words(line)))
+    return line if bold and _HEADING.fullmatch(text) else []
+
+
+def _words(children: "list[Token]") -> Iterator[str]:
+    for child in children:
         if child.type in ("softbreak", "hardbreak"):
             yield " "
         elif child.type != "html_inline" and child.type != "image":

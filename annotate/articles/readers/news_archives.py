@@ -14,34 +14,58 @@ from annotate.core.errors import NoTextError
 from annotate.core.records import BlockType, normalise
 
 _ARCHIVE = "fields of the archive"  # the ledger's word
-_BEGIN = re.compile(r"(?:Document )?\d+ of \d+(?: DOCUMENTS?)", re.IGNORECASE)
+_BEGIN = re.compile(  # in the language of the archive's pages
+    r"Do[ck]ument (\d+) (?:of|von|de|sur) \d+|(\d+) (?:of|von|de|sur) \d+ Do[ck]ument\w{0,3}",
+    re.IGNORECASE,
+)
 _RULE = re.compile(r"_{20,}")
-_END = re.compile(r"End of Document|Document ([A-Z]{2,}[A-Z0-9]*\d{6,}\w*)")
-_BODY = re.compile(r"(?:BODY:?|Body:?|Full text:)(?:\s+(.*))?")
+_BESIDE = re.compile(rf"{_RULE.pattern}|Search Summary")
+_COVER = re.compile(  # of a download from Nexis: who asked for what
+    r"(?:User Name|Date and Time|Job Number|Client/Matter|Search (?:Terms|Type)|Narrowed by)\b.*|"
+    r"Documents? \(\d+\)"
+)
+_END = re.compile(r"End of Document|Gale Document Number:.*|Document ([A-Z]{2,}[A-Z0-9]*\d{6,}\w*)")
+_FULL_TEXT = re.compile(r"(?:Full [Tt]ext:|FULL TEXT:?)(?:\s+(.*))?")
+_BODY = re.compile(rf"(?:BODY:?|Body:?)(?:\s+(.*))?|{_FULL_TEXT.pattern}")
 _LABELS = {
     "headline": "title",
     "title": "title",
     "byline": "author",
     "author": "author",
+    "author(s)": "author",
     "publication title": "source",
     "publication date": "date",
 }
+# Only these: many a headline has a colon.
+_OTHER_LABELS = frozenset(
+    (
+        *("abstract", "column", "correction", "dateline", "distribution", "document type"),
+        *("edition", "graphic", "highlight", "journal code", "language", "length", "links"),
+        *("load-date", "page", "pages", "publication info", "publication-type", "section"),
+        *("series", "source", "subject", "time of request", "type", "update", "url"),
+        *("länge", "longueur", "rubrik", "rubrique", "sprache"),
+    )
+)
 _CODES = {"HD": "title", "BY": "author", "PD": "date", "SN": "source"}  # Factiva's
 _CODE = re.compile(
     r"(SE|HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CT|RF|CO|IN|NS|RE|PUB|AN|ART)"
     r"(?:\s{2,}(.*))?"
 )
-_LABEL = re.compile(r"([A-Z][A-Za-z]+(?:[ -][A-Za-z]+){0,3}):(?:\s+(.*))?")
+_LABEL = re.compile(r"([^\W\d_][\w()]*(?:[ -][\w()]+){0,3}) ?:(?:\s+(.*))?")
+_COUNT = re.compile(r"(?:(?:Length|Länge|Longueur) ?:\s*)?[\d,.]+ \w+", re.IGNORECASE)
+_WORDS = re.compile(r"words|Wörter|mots", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)]*$")
 _TAIL = re.compile(
-    r"Classification|(?:Load-Date|Language|Graphic|Publication-Type|Subject|Journal Code|"
-    r"Correction-Date|Type|URL|Document URL|Copyright|Last updated|Database|Location|People|"
-    r"Title|Publication title|ProQuest document ID):.*|(?:Copyright|\(c\)|©) .{0,120}|"
+    r"Classification|Graphic|DETAILS|(?:Load-Date|Language|Graphic|Publication-Type|Subject|"
+    r"Journal Code|Correction-Date|Type|URL|Document URL|Copyright|Last updated|Database|Location|"
+    r"People|Title|Publication title|ProQuest document ID|Sprache|Update):.*|"
+    r"(?:Copyright|\(c\)|©) .{0,120}|Source Citation.*|"
     r"All Rights Reserved\.?",
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
     r"[\d,]+ words|.*\bEdition\b.*|(?:Page|Document) \d+ of \d+|(?-i:[A-Z]{3,8})|English|"
-    r"(?:Copyright|\(c\)|©) .*|"
+    r"(?:Copyright|\(c\)|©) .*|ProQuest document link|https?://\S+|"
     r".*All Rights Reserved\.?",
     re.IGNORECASE,
 )
@@ -68,8 +92,9 @@ def read_text_file(text: str, path: Path) -> Article | list[Article | Unread]:
 def read_archive(text: str, path: Path) -> list[Article | Unread]:
     """Read the articles of an archive's file; none if it is no such file.
 
-    Nexis writes "1 of 20 DOCUMENTS" above each, or "End of Document" below; Factiva writes
-    "Document" with a number below each; ProQuest draws a line between them.
+    Nexis writes "1 of 20 DOCUMENTS" above each, in any of its languages, or "End of Document"
+    below; Factiva writes "Document" with a number below each, Gale "Gale Document Number";
+    ProQuest writes "Document 1 of 20" above each, or only draws a line between them.
     """
     lines = numbered_lines(text)
     pieces = [piece for piece in _pieces(lines) if any(normalise(line) for _, line in piece)]
@@ -85,21 +110,31 @@ def archived(article: Article, path: Path) -> list[Article | Unread]:
 
 
 def _pieces(lines: Sequence[Line]) -> list[Sequence[Line]]:
-    begins = [at for at, (_, line) in enumerate(lines) if _BEGIN.fullmatch(line)]
+    begins = _begins(lines)
     ends = [at + 1 for at, (_, line) in enumerate(lines) if _END.fullmatch(line)]
     rules = [at for at, (_, line) in enumerate(lines) if _RULE.fullmatch(line)]
-    texts = sum(line.startswith("Full text:") for _, line in lines)
-    bounds = begins or ends or (rules if texts else [])
-    if not bounds:
+    texts = any(_FULL_TEXT.fullmatch(line) for _, line in lines)
+    # What stands above the first document, such as a list of all, goes with it.
+    bounds = begins[1:] if begins else ends or (rules if texts else [])
+    if not (begins or bounds):
         return []
     return [lines[start:end] for start, end in pairwise([0, *bounds, len(lines)])]
+
+
+def _begins(lines: Sequence[Line]) -> list[int]:
+    """Return where documents begin; a line that is repeated within one counts no documents."""
+    matches = [
+        (at, match) for at, (_, line) in enumerate(lines) if (match := _BEGIN.fullmatch(line))
+    ]
+    numbers = [int(match[1] or match[2]) for _, match in matches]
+    return [at for at, _ in matches] if all(a < b for a, b in pairwise(numbers)) else []
 
 
 def _article(piece: Sequence[Line], number: int, path: Path) -> Article | Unread:
     first = next(number for number, line in piece if normalise(line))
     record = _record(piece)
     blocks = tuple(chunk.block() for chunk in split_lines(record.text))
-    if not blocks:
+    if not blocks and not _is_beside(piece):
         error = NoTextError(f"{path}:{first}: this document of the archive has no text")
         return Unread.of("article", error)
     values = record.values
@@ -116,7 +151,30 @@ def _article(piece: Sequence[Line], number: int, path: Path) -> Article | Unread
     )
 
 
+def _is_beside(piece: Sequence[Line]) -> bool:
+    """Tell what stands between two lines of an archive and is no document: a list, a notice."""
+    first = next(line for _, line in piece if normalise(line))
+    return bool(_BESIDE.fullmatch(first)) and not any(map(_is_field, piece))
+
+
+def _is_field(line: Line) -> bool:
+    return _label(line[1]) != "" or bool(_BODY.fullmatch(line[1]))
+
+
+def _label(line: str) -> str:
+    """Return the name of the field that a line holds, in small letters; empty if it holds none."""
+    match = _LABEL.fullmatch(line)
+    name = match[1].casefold() if match else ""
+    return name if name in _LABELS or name in _OTHER_LABELS else ""
+
+
+def _value(line: str) -> str:
+    return _plain(line.partition(":")[2])
+
+
 def _record(piece: Sequence[Line]) -> _Record:
+    if _is_beside(piece):
+        return _Record(fields=[line for _, line in piece if normalise(line)])
     codes = {line[:2] for _, line in piece if _CODE.fullmatch(line)}
     if "HD" in codes and codes & {"LP", "TD"}:
         return _coded(piece)
@@ -127,10 +185,12 @@ def _record(piece: Sequence[Line]) -> _Record:
         text = piece[start:]
     else:
         inline = _BODY.fullmatch(piece[start][1])
-        text = [(piece[start][0], inline[1] or "") if inline else piece[start], *piece[start + 1 :]]
+        first = (inline[1] or inline[2] or "") if inline else ""
+        text = [(piece[start][0], first), *piece[start + 1 :]]
     end = next((at for at, (_, line) in enumerate(text) if _is_tail(line)), len(text))
     record.text = list(text[:end])
-    _read_head(record, [line for _, line in piece[:start] if normalise(line)])
+    full_text = any(_FULL_TEXT.fullmatch(line) for _, line in piece)
+    _read_head(record, [line for _, line in piece[:start] if normalise(line)], full_text=full_text)
     for _, line in text[end:]:
         _read_tail(record, line)
     return record
@@ -142,22 +202,44 @@ def _is_tail(line: str) -> bool:
 
 def _after_head(piece: Sequence[Line]) -> int:
     """Return where the text begins in a document that does not say so: below the head's lines."""
-    counted = [at for at, (_, line) in enumerate(piece) if re.fullmatch(r"[\d,]+ words", line)]
-    start = counted[0] if counted else next(at for at, (_, line) in enumerate(piece) if line)
-    blank = (at for at in range(start, len(piece)) if not normalise(piece[at][1]))
-    return next(blank, len(piece))
+    at = _last_of_head(piece)
+    while True:
+        at = next((n for n in range(at, len(piece)) if not normalise(piece[n][1])), len(piece))
+        following = next((n for n in range(at, len(piece)) if normalise(piece[n][1])), None)
+        if following is None or not _label(piece[following][1]):
+            return at
+        at = following
 
 
-def _read_head(record: _Record, lines: Sequence[str]) -> None:
-    """Take the fields with a name; title, source and date may have none, only an order."""
+def _last_of_head(piece: Sequence[Line]) -> int:
+    """Return a line of the head: the count of words, else the last field above a sentence."""
+    first = next(at for at, (_, line) in enumerate(piece) if normalise(line))
+    last = first
+    for at, (_, line) in enumerate(piece):
+        if _COUNT.fullmatch(line) and _WORDS.search(line):
+            return at
+        if _label(line):
+            last = at
+        elif at > first and _SENTENCE_END.search(line) and not _TAIL.fullmatch(line):
+            break
+    return last
+
+
+def _read_head(record: _Record, lines: Sequence[str], *, full_text: bool) -> None:
+    """Take the fields with a name; title, source and date may have none, only an order.
+
+    Nexis names the source above the title, the archives that write "Full text" do not.
+    """
     names: list[str] = []
     dated = -1  # how many names are before the date
     record.fields += lines
-    for line in lines:
-        label = _LABEL.fullmatch(line)
+    begin = next((at for at, line in enumerate(lines) if _BEGIN.fullmatch(line)), None)
+    cover = max((at + 1 for at, line in enumerate(lines) if _COVER.fullmatch(line)), default=0)
+    for line in lines[begin or cover :]:
+        label = _label(line)
         byline, day = head_line(line)
-        if label and label[1].casefold() in _LABELS:
-            record.set(_LABELS[label[1].casefold()], _plain(label[2] or ""))
+        if label in _LABELS:
+            record.set(_LABELS[label], _value(line))
         elif day and dated < 0:
             record.set("date", day)
             dated = len(names)
@@ -165,7 +247,10 @@ def _read_head(record: _Record, lines: Sequence[str]) -> None:
             record.set("author", byline)
         elif not (label or _NO_NAME.fullmatch(line) or _BEGIN.fullmatch(line) or "____" in line):
             names.append(line)
-    _name(record, names, dated if dated >= 0 else len(names), bool(_BEGIN.fullmatch(lines[0])))
+    dated = dated if dated >= 0 else len(names)
+    if cover and begin is None:  # of what else it has, no line tells that it is no title
+        names, dated = names[max(0, dated - 2) :], min(dated, 2)
+    _name(record, names, dated, begin is not None and not full_text)
 
 
 def _name(record: _Record, names: Sequence[str], dated: int, source_first: bool) -> None:
@@ -182,11 +267,11 @@ def _name(record: _Record, names: Sequence[str], dated: int, source_first: bool)
 
 
 def _read_tail(record: _Record, line: str) -> None:
-    end, label = _END.fullmatch(line), _LABEL.fullmatch(line)
+    end = _END.fullmatch(line)
     if end and end[1]:
         record.set("id", end[1])
-    elif label and label[1].casefold() in _LABELS:
-        record.set(_LABELS[label[1].casefold()], _plain(label[2] or ""))
+    elif _label(line) in _LABELS:
+        record.set(_LABELS[_label(line)], _value(line))
     if normalise(line):
         record.fields.append(line)
 

@@ -17,24 +17,59 @@ _NUMBER = re.compile(
     r"(?: ?[-–—\]])?",
     re.IGNORECASE,
 )
+_HEAD = re.compile(r"(\d{1,4}) +(\D{3,80})|(\D{3,80}?) +(\d{1,4})")  # with the page's number
+_LEAST_HEADS = 3
+_EVERY_OTHER = 2
 _ROMAN = re.compile(r"(?:[-–—] ?)?[ivxl]{1,6}(?: ?[-–—])?")
 _OPEN_END = re.compile(r"[^.!?…:\"'”’)\]]$")
 _FULL = 0.8
+_LEAST_INDENTED = 3  # lines
+_ENDED = re.compile(r"[.!?…:][\"'”’)\]]*$")
 
 
 def numbered_lines(text: str) -> list[Line]:
-    """Return the lines of a text."""
-    return [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
+    """Return the lines of a text, with a blank one above each that is indented as a paragraph."""
+    raw = text.splitlines()
+    begins = _indented(raw)
+    lines = []
+    for number, line in enumerate(raw, 1):
+        lines += [(0, "")] if number in begins else []
+        lines.append((number, line.strip()))
+    return lines
+
+
+def _indented(lines: Sequence[str]) -> frozenset[int]:
+    """Return the lines whose indentation begins a paragraph: no other lines have it.
+
+    What is set apart, such as a quotation or a verse, is indented in several lines.
+    """
+    full = [(number, line.expandtabs()) for number, line in enumerate(lines, 1) if line.strip()]
+    depths = [len(line) - len(line.lstrip()) for _, line in full]
+    margin = min(depths, default=0)
+    inside = [at for at, depth in enumerate(depths) if depth > margin]
+    if len(inside) < _LEAST_INDENTED or 2 * len(inside) > len(full):
+        return frozenset()
+    alone = sum(at + 1 == len(full) or depths[at + 1] == margin for at in inside)
+    below = [at for at in inside if at and full[at][0] == full[at - 1][0] + 1]
+    ended = sum(bool(_ENDED.search(full[at - 1][1].rstrip())) for at in below)
+    if alone < _FULL * len(inside) or ended < _FULL * len(below):
+        return frozenset()
+    return frozenset(full[at][0] for at in below)
 
 
 def without_page_furniture(text: str) -> tuple[list[Line], list[str]]:
     """Return the lines of a text without those that a page repeats, and these.
 
-    Form feeds, or lines that count the pages, divide a text into pages; without either all lines
-    are returned. A paragraph that goes on after a page's end is in one piece.
+    Form feeds, lines that count the pages, or running heads with the page's number divide a text
+    into pages; without any of them all lines are returned. A paragraph that goes on after a page's
+    end is in one piece.
     """
     lines = numbered_lines(text)
-    pages = _at_form_feeds(text, lines) if "\f" in text else _at_page_numbers(lines)
+    pages = (
+        _at_form_feeds(text, lines)
+        if "\f" in text
+        else _at_page_numbers(lines) or _at_running_heads(lines)
+    )
     if not pages:
         return lines, []
     shapes = Counter(shape for page in pages for shape in {_shape(line) for line in _edges(page)})
@@ -55,6 +90,24 @@ def _at_page_numbers(lines: Sequence[Line]) -> list[list[Line]]:
     counts = [(at, int(match[1])) for at, match in matches if match]
     steps = [(b[0] - a[0] > _APART, b[1] - a[1] == 1) for a, b in pairwise(counts)]
     return _divided(lines, [at for at, _ in counts]) if steps and all(map(all, steps)) else []
+
+
+def _at_running_heads(lines: Sequence[Line]) -> list[list[Line]]:
+    """Divide where the same words return with a number that counts up by one or two."""
+    matches = [
+        (at, match) for at, (_, line) in enumerate(lines) if (match := _HEAD.fullmatch(line))
+    ]
+    words = [normalise(match[2] or match[3]).casefold() for _, match in matches]
+    counts = Counter(words)
+    heads = [
+        (at, int(match[1] or match[4]))
+        for (at, match), head in zip(matches, words, strict=True)
+        if counts[head] > 1 and " " in head  # "Chapter 1" is none
+    ]
+    steps = [b[0] - a[0] > _APART and 1 <= b[1] - a[1] <= _EVERY_OTHER for a, b in pairwise(heads)]
+    if len(heads) < _LEAST_HEADS or not all(steps):
+        return []
+    return _divided(lines, [at for at, _ in heads if at])
 
 
 def _divided(lines: Sequence[Line], ends: Sequence[int]) -> list[list[Line]]:

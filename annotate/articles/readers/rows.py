@@ -1,12 +1,12 @@
 """Read CSV and Parquet, with an article in each row, and the rows of other formats.
 
-Rows may name their columns in any way: `Fields` says which is which.
+Rows may name their columns in any way: `Fields` says which is which, and usual names are known.
 """
 
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,56 +14,38 @@ from typing import Any
 from annotate.articles.article import DAMAGED, Article, Block, Notice, Unread, with_title_apart
 from annotate.articles.extraction.block_types import block_type
 from annotate.articles.readers.body_html import Parts, read_fragment, read_text_or_html
+from annotate.articles.readers.column_names import DEFAULT_FIELDS, Fields, names_in
+from annotate.articles.readers.html import read_page
 from annotate.core.errors import InputError, NoTextError
 from annotate.core.io.csv_rows import check_columns, scan_csv_lines
 from annotate.core.io.encodings import REPLACEMENT, open_repaired
 from annotate.core.records import BlockType, author_of, normalise
 
+_PAGE = (  # what no fragment has
+    re.compile(r"\A\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!doctype html\b|<html\b)", re.IGNORECASE),
+    re.compile(r"<head[\s>]", re.IGNORECASE),
+    re.compile(r"<body[\s>]", re.IGNORECASE),
+)
+_CARRIAGE_RETURN = "_x000D_"
 _BATCH = 256  # rows of Parquet read at once
 _DAY_DIGITS = 8  # of 20240305
 _UNITS = (1, 10**3, 10**6, 10**9)  # a second
 _LEAST_SECONDS = 10**8  # since 1970: in 1973; with fewer, 20240305 and the like are no moments
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """The rows' names of their columns. JSON Lines may have `paragraphs` instead of the text.
-
-    Attributes:
-        text: Required in a table, unless there is a column of HTML.
-        html: An article's body as HTML, which replaces the text of rows that have it; empty if
-            there is no such column.
-        id: Text or a number, like title, source and author.
-        source: The outlet; by default `outlet` is read as well.
-        author: Text, or a list of names.
-        date: Text, or a number: a year, 20240305, or the time since 1970 in seconds, milliseconds,
-            micro- or nanoseconds, as pandas writes it.
-    """
-
-    text: str = "text"
-    title: str = "title"
-    id: str = "id"
-    source: str = "source"
-    author: str = "author"
-    date: str = "date"
-    url: str = "url"
-    html: str = ""
-
-
-DEFAULT_FIELDS = Fields()
-
-
 def read_csv(path: Path, fields: Fields) -> Iterator[Article | Unread]:
     """Read a header and a record a row, with commas, semicolons or tabs between the cells."""
+    names = fields
 
     def check(columns: list[str]) -> None:
-        check_fields(columns, fields, path)
+        nonlocal names
+        names = checked_names(columns, fields, path)
 
     lines, encoding, repaired = open_repaired(path)
     with lines:
         for number, (line, row) in enumerate(scan_csv_lines(lines, check, path), 1):
             where = f"{path}:{line}"
-            article = read_record(row, fields, path, where, number)
+            article = read_record(row, names, path, where, number)
             damaged = repaired and REPLACEMENT in str(row)
             yield with_encoding(article, encoding, where if damaged else "")
 
@@ -94,9 +76,9 @@ def read_parquet(path: Path, fields: Fields) -> Iterator[Article | Unread]:
 
     try:
         with pq.ParquetFile(path) as file:
-            names = file.schema_arrow.names
-            check_fields(names, fields, path)
-            wanted = [name for name in (*asdict(fields).values(), "outlet") if name in names]
+            columns = file.schema_arrow.names
+            fields = checked_names(columns, fields, path)
+            wanted = [name for name in (*asdict(fields).values(), "outlet") if name in columns]
             rows = (
                 row
                 for batch in file.iter_batches(_BATCH, columns=wanted)
@@ -111,14 +93,24 @@ def read_parquet(path: Path, fields: Fields) -> Iterator[Article | Unread]:
         raise InputError(f"{path}: cannot be read as Parquet: {lines[0]}") from error
 
 
-def check_fields(columns: list[str], fields: Fields, path: Path) -> None:
-    """Refuse a table without the column of the text.
+def checked_names(columns: list[str], fields: Fields, path: Path) -> Fields:
+    """Return what a table calls its columns; see `names_in`.
 
     Raises:
-        InputError: It is missing, or a column occurs twice.
+        InputError: The column of the text is missing, or a column occurs twice.
     """
-    wanted, option = (fields.html, "--html-field") if fields.html else (fields.text, "--text-field")
-    check_columns(columns, wanted, option, path)
+    names = names_in(columns, fields)
+    wanted, option = (names.html, "--html-field") if names.html else (names.text, "--text-field")
+    try:
+        check_columns(columns, wanted, option, path)
+    except InputError as error:
+        if wanted in columns or names.url not in columns:
+            raise
+        fetch = (
+            f"the pages of column {names.url!r} can be fetched: --urls names a file of addresses"
+        )
+        raise InputError(f"{error}; {fetch}") from error
+    return names
 
 
 def read_record(
@@ -143,7 +135,12 @@ def read_record(
 
 
 def _plain(value: Any) -> Any:
-    """Return a value for what it means: pandas writes a missing one as NaN, and 1 as 1.0."""
+    """Return a value for what it means: pandas writes a missing one as NaN, and 1 as 1.0.
+
+    Workbooks write a carriage return as _x000D_.
+    """
+    if isinstance(value, str) and _CARRIAGE_RETURN in value:
+        return value.replace(f"{_CARRIAGE_RETURN}\n", "\n").replace(_CARRIAGE_RETURN, "\n")
     if isinstance(value, date):
         return value.isoformat()
     if not isinstance(value, float):
@@ -161,7 +158,12 @@ def _article(
     source = _text_of(row, fields.source, where)
     if not source and fields.source == DEFAULT_FIELDS.source:
         source = _text_of(row, "outlet", where)
-    blocks, boilerplate = _parts(row, fields, where)
+    date, author = _day(row, fields.date, where), _author(row, fields.author, where)
+    page = _whole_page(row, fields, path)
+    if page:
+        title, source, url = title or page.title, source or page.source, url or page.url
+        date, author = date or page.date, author or page.author
+    blocks, boilerplate = (page.blocks, page.left_out) if page else _parts(row, fields, where)
     blocks, repeated = with_title_apart(title, blocks)
     if not blocks:
         html = f"{fields.html!r}, " * bool(fields.html)
@@ -173,12 +175,23 @@ def _article(
         title=title,
         source=source,
         url=url,
-        date=_day(row, fields.date, where),
+        date=date,
         blocks=blocks,
         left_out=(*repeated, *boilerplate),
         origin=where,
-        author=_author(row, fields.author, where),
+        author=author,
     )
+
+
+def _whole_page(row: Mapping[str, Any], fields: Fields, path: Path) -> Article | None:
+    """Read a column that holds a whole web page, as crawls do; None if it is none."""
+    html = (row.get(fields.html) if fields.html else None) or row.get(fields.text)
+    if not isinstance(html, str) or not all(part.search(html) for part in _PAGE):
+        return None
+    try:
+        return read_page(html, path)
+    except NoTextError:
+        return None
 
 
 def _text_of(row: Mapping[str, Any], key: str, where: str) -> str:
@@ -232,9 +245,20 @@ def _parts(row: Mapping[str, Any], fields: Fields, where: str) -> Parts:
     html = _string(row, fields.html, where) if fields.html else ""
     if normalise(html):
         return read_fragment(html)
+    text = row.get(fields.text)
+    if row.get("paragraphs") is None and isinstance(text, list):
+        return tuple(_listed_texts(text, fields.text, where)), ()
     if row.get("paragraphs") is None:
         return read_text_or_html(_string(row, fields.text, where))
     return tuple(_listed_blocks(row, fields, where)), ()
+
+
+def _listed_texts(texts: list[Any], key: str, where: str) -> Iterator[Block]:
+    for text in texts:
+        if not isinstance(text, str):
+            raise InputError(f"{where}: {key!r} must be text, or a list of texts")
+        if normalise(text):
+            yield Block(block_type(text), text)
 
 
 def _listed_blocks(row: Mapping[str, Any], fields: Fields, where: str) -> Iterator[Block]:

@@ -2,10 +2,11 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from textwrap import shorten
+from typing import TYPE_CHECKING, Literal
 
 from annotate.core.errors import InputError
 from annotate.core.io.encodings import open_encoded
@@ -20,6 +21,10 @@ _AHEAD = 1000  # lines that tell how quotation marks within cells are written
 _ESCAPED = re.compile(
     r"""(?<!\\)(?:\\\\)*\\"[^",;\s]"""
 )  # \" and not "", as a cell's end would have
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+_FIRST_ROWS = 5
+_UNENDED = "unexpected end of data"  # of the csv module
+_NAME = 60  # characters of a column's name
 _SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 
 
@@ -64,62 +69,109 @@ def scan_csv_lines(
         InputError: The header cannot be used, or there is nothing under it.
     """
     csv.field_size_limit(_FIELD_CHARACTERS)
-    head = next(lines, "")
+    above, head = _first_line(lines)
     named = _SEPARATOR.fullmatch(head)  # by which Excel tells itself the delimiter
     if named:
-        head = next(lines, "")
-    if not normalise(head):
+        more, head = _first_line(lines)
+        above += more + 1
+    if not head:
         raise InputError(f"{path}: the first line must be a header that names the columns")
     delimiter = named[1] if named else max(_DELIMITERS, key=head.count)
     first = [head, *islice(lines, _AHEAD)]
     escape = "\\" if any(map(_ESCAPED.search, first)) else None
-    reader = csv.reader(chain(first, lines), delimiter=delimiter, escapechar=escape, strict=True)
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if _is_unquoted(first, delimiter) else csv.QUOTE_MINIMAL
+    reader = csv.reader(
+        chain(first, lines), delimiter=delimiter, escapechar=escape, strict=True, quoting=quoting
+    )
     line = 0
-    for line, row in _rows(reader, delimiter, check, path):
-        yield line + bool(named), row
+    for line, row in _rows(reader, delimiter, check, path, above):
+        yield line, row
     if not line:
         raise InputError(f"{path}: no rows under the header")
 
 
+def _first_line(lines: Iterator[str]) -> tuple[int, str]:
+    """Return the first line with words in it, empty if there is none, and how many are above."""
+    return next(((above, line) for above, line in enumerate(lines) if normalise(line)), (0, ""))
+
+
+def _is_unquoted(lines: Sequence[str], delimiter: str) -> bool:
+    """Tell a table whose quotation marks are a part of the text: with tabs, and a line a row."""
+    if delimiter != "\t":
+        return False
+    rows = [line.rstrip("\r\n").split("\t") for line in lines if normalise(line)]
+    whole = all(len(row) == len(rows[0]) for row in rows)
+    quoted = (cell for row in rows for cell in row if cell.startswith('"'))
+    return whole and not all(map(_QUOTED.fullmatch, quoted))
+
+
 def _rows(
-    reader: "_csv.Reader", delimiter: str, check: Callable[[list[str]], None], path: Path
+    reader: "_csv.Reader",
+    delimiter: str,
+    check: Callable[[list[str]], None],
+    path: Path,
+    above: int,
 ) -> Iterator[tuple[int, dict[str, str] | InputError]]:
-    cells = _cells(reader, path)
-    head = next(cells)
+    """Yield the rows, and their lines; `above` so many lines is the header."""
+    cells = _cells(reader, path, above)
+    _, head = next(cells)
     if isinstance(head, InputError):
         raise head
     columns = [name.strip() for name in head]
     while columns and not columns[-1]:  # as a spreadsheet saves columns that were once used
         columns.pop()
     check(columns)
-    for row in cells:
+    ahead = list(islice(cells, _FIRST_ROWS))
+    if _are_numbered([row for _, row in ahead], len(columns)):
+        columns = ["", *columns]
+    for line, row in chain(ahead, cells):
         if isinstance(row, InputError):
-            yield reader.line_num, row
-            continue
-        while len(row) > len(columns) and not row[-1].strip():
-            row.pop()
-        if not any(map(str.strip, row)):
-            continue
-        if len(row) != len(columns):
-            yield (
-                reader.line_num,
-                InputError(
-                    f"{path}:{reader.line_num}: {len(row)} cells under {len(columns)} columns; "
-                    f"put a cell that holds {delimiter!r} or a line break in double quotes"
-                ),
-            )
-        else:
-            yield reader.line_num, dict(zip(columns, row, strict=True))
+            yield line, row
+        elif any(map(str.strip, row)):
+            yield line, _named(row, columns, delimiter, f"{path}:{line}")
 
 
-def _cells(reader: "_csv.Reader", path: Path) -> Iterator[list[str] | InputError]:
+def _named(
+    row: list[str], columns: Sequence[str], delimiter: str, where: str
+) -> dict[str, str] | InputError:
+    """Return the cells by the names of their columns, or why they do not fit them."""
+    while len(row) > len(columns) and not row[-1].strip():
+        row.pop()
+    if len(row) == len(columns):
+        return dict(zip(columns, row, strict=True))
+    return InputError(
+        f"{where}: {len(row)} cells under {len(columns)} columns; put a cell that holds "
+        f"{delimiter!r} or a line break in double quotes"
+    )
+
+
+def _are_numbered(rows: Sequence[list[str] | InputError], columns: int) -> bool:
+    """Tell whether rows begin with a name that no column has: as R writes them."""
+    names = [row[0] for row in rows if not isinstance(row, InputError) and len(row) == columns + 1]
+    numbered = len(names) == len(rows) > 1 and all(map(str.isdecimal, names))
+    return numbered and len(set(names)) == len(names)
+
+
+def _cells(
+    reader: "_csv.Reader", path: Path, above: int
+) -> Iterator[tuple[int, list[str] | InputError]]:
+    """Yield the cells of each row, and the line on which it ends."""
     while True:
+        start = reader.line_num + above + 1
         try:
-            yield next(reader)
+            cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            yield InputError(f"{path}:{reader.line_num}: not CSV: {error}")
+            line = reader.line_num + above
+            problem = f"{path}:{line}: not CSV: {error}"
+            if line > start and str(error) == _UNENDED:
+                problem = (
+                    f"{path}:{start}: not CSV: a double quote begins a cell here that never ends"
+                )
+            yield line, InputError(problem)
+        else:
+            yield reader.line_num + above, cells
 
 
 def check_columns(columns: list[str], needed: str, option: str, path: Path) -> None:
@@ -136,9 +188,15 @@ def check_columns(columns: list[str], needed: str, option: str, path: Path) -> N
     """
     if needed not in columns:
         what = option.rpartition("--")[2].removesuffix("-field")
+        names = [shorten(normalise(name), _NAME, placeholder=" ...") for name in columns]
+        header = (
+            "the first line must name the columns, or "
+            if max(map(len, columns), default=0) > _NAME
+            else ""
+        )
         raise InputError(
-            f"{path}: no column {needed!r}; say with {option} which one has the {what}: "
-            f"{', '.join(map(normalise, columns))}"
+            f"{path}: no column {needed!r}; {header}say with {option} which one has the {what}: "
+            f"{', '.join(names)}"
         )
     twice = sorted({name for name in columns if name and columns.count(name) > 1})
     if twice:

@@ -33,13 +33,20 @@ def scan_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | InputError]]:
 
 
 def scan_lines(
-    lines: Iterable[str | bytes], path: Path
+    lines: Iterable[str | bytes], path: Path, *, checked: bool = True
 ) -> Iterator[tuple[int, dict[str, Any] | InputError]]:
-    """Yield what `scan_rows` does, from the lines of `path`, which may be decoded already."""
+    """Yield what `scan_rows` does, from the lines of `path`, which may be decoded already.
+
+    Args:
+        lines: Of the file.
+        path: For messages.
+        checked: Whether characters that are none, such as half of a surrogate pair, are errors.
+    """
     for number, line in enumerate(lines, 1):
         where = f"{path}:{number}"
         try:
-            row = _row(line if isinstance(line, str) else _decode(line, where), where)
+            text = line if isinstance(line, str) else _decode(line, where)
+            row = _row(text, where, checked=checked)
         except InputError as error:
             yield number, error
         else:
@@ -47,7 +54,14 @@ def scan_lines(
                 yield number, row
 
 
-def _row(line: str, where: str) -> dict[str, Any] | None:
+def json_problem(error: ValueError | RecursionError) -> str:
+    """Say in a few words why a text is no JSON, and in which column; messages name the line."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg.removesuffix(' at')} at column {error.colno}"
+    return "nested too deeply" if isinstance(error, RecursionError) else str(error)
+
+
+def _row(line: str, where: str, *, checked: bool) -> dict[str, Any] | None:
     """Return the object of a line; None for a blank one."""
     line = line.removeprefix("\ufeff")
     if not line.strip():
@@ -55,10 +69,12 @@ def _row(line: str, where: str) -> dict[str, Any] | None:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:  # also numbers too long and nests too deep
-        raise InputError(f"{where}: not JSON: {error}; fix or remove the line") from error
+        problem = f"{where}: not JSON: {json_problem(error)}"
+        python = "; Python wrote it: write it again with json.dumps" if line[:2] == "{'" else ""
+        raise InputError(f"{problem}{python or '; fix or remove the line'}") from error
     if not isinstance(row, dict):
         raise InputError(f'{where}: a line must be a JSON object, such as {{"text": "..."}}')
-    if "\\u" in line:  # nothing else writes them
+    if checked and "\\u" in line:  # nothing else writes them
         check_characters(row, where)
     return row
 

@@ -50,4 +50,6 @@ def parse_with(
         problem = f"unacceptable character U+{error.character:04X}; remove it"
     except RecursionError:
         line, problem = 1, "nested too deeply"
+    except ValueError as error:  # a date such as 0000-00-00, a number of thousands of digits
+        line, problem = 1, str(error)
     raise error_type(f"{path}:{line}: not YAML: {problem}")

@@ -84,9 +84,10 @@ def _with_items(
 
 
 def _targets(name: str, control: str, meaning: Meaning) -> tuple[str, ...]:
-    """Return our labels if the map has the control, else theirs."""
+    """Return our labels if the map has the control, else theirs: of nested ones the known end."""
     if control not in meaning.map.controls:
-        return (name,)
+        end = name.rpartition(_PATH)[2]
+        return (end if meaning.knows(end) and not meaning.knows(name) else name,)
     targets = meaning.map.targets(name, control)
     return (name,) if targets is None else targets
 

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from annotate.core.errors import InputError
 from annotate.imports.label_cells import is_tick, read_labels, ticked, ticked_or_none
 from annotate.imports.label_rows import LabelFile, LabelRow, Meaning
-from annotate.imports.mapping import FIELDS
+from annotate.imports.mapping import FIELDS, LabelMap
 
 _PEOPLE = frozenset(
     ("worker", "workerid", "coder", "coderid", "rater", "raterid", "annotatorid", "labeler")
@@ -31,10 +32,11 @@ def read_table(file: LabelFile, meaning: Meaning) -> Iterator[LabelRow]:
     """
     if not is_table(file):
         raise InputError(f"{file.path}: labels are read from .csv, .tsv, .jsonl and .json files")
-    rows = [row for _, row in file.rows]
+    rows = [_flat(row) for _, row in file.rows]
     if not rows:
         raise InputError(f"{file.path}: no rows in the file")
     columns = tuple(dict.fromkeys(name for row in rows for name in row))
+    meaning = replace(meaning, map=_in_their_case(meaning.map, columns))
     if not (meaning.texts.ids and "id" in columns):
         _check_column("text", columns, file, meaning)
     _check_annotator(columns, file, meaning)
@@ -43,13 +45,36 @@ def read_table(file: LabelFile, meaning: Meaning) -> Iterator[LabelRow]:
     if not wide and not {meaning.map.field("status"), meaning.map.field("spans")} & {*columns}:
         _check_column("labels", columns, file, meaning)
     says_no = any(ticked_or_none(row.get(name)) is False for row in rows for name in wide)
-    for line, row in file.rows:
+    for (line, _), row in zip(file.rows, rows, strict=True):
         values = meaning.texts.complete(meaning.values(row), row.get("id"))
         entry = LabelRow(file.where(line), values)
         try:
             yield _row(entry, row, wide, says_no, meaning)
         except InputError as error:
             yield entry.aside(str(error))
+
+
+def _flat(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a row in which the texts of an object have names such as `data.body`."""
+    inner = {
+        f"{key}.{name}": text
+        for key, part in row.items()
+        if isinstance(part, Mapping)
+        for name, text in part.items()
+        if isinstance(text, str) and not is_tick(text)
+    }
+    return {**row, **inner} if inner else row
+
+
+def _in_their_case(map_: LabelMap, columns: Sequence[str]) -> LabelMap:
+    """Return the map with the columns that have our names in other letter case: Text, LABELS."""
+    theirs = {column.strip().lower(): column for column in reversed(columns)}
+    fields = {
+        name: theirs[name]
+        for name in FIELDS
+        if map_.field(name) == name and name not in columns and name in theirs
+    }
+    return replace(map_, fields={**fields, **map_.fields}) if fields else map_
 
 
 def _check_annotator(columns: Sequence[str], file: LabelFile, meaning: Meaning) -> None:
@@ -83,7 +108,7 @@ def _check_column(name: str, columns: Sequence[str], file: LabelFile, meaning: M
     if column not in columns:
         raise InputError(
             f"{file.path}: no column {column!r}; say with --{name}-field which one has the "
-            f"{name}: {', '.join(columns)}"
+            f"{name}: {', '.join(filter(None, columns))}"
         )
 
 

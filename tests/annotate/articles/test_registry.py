@@ -137,9 +137,6 @@ def test_what_is_not_utf8_is_refused_with_line_and_byte(tmp_path: Path) -> None:
 def test_a_nul_is_refused_with_its_line(tmp_path: Path) -> None:
     assert "a.txt:2: NUL character at byte 3" in refusal(tmp_path / "a.txt", b"ab\n\0")
     assert "a.jsonl:1: NUL character at byte 0" in refusal(tmp_path / "a.jsonl", b"\0")
-    assert r"a.jsonl:1: NUL character (\u0000)" in refusal(
-        tmp_path / "a.jsonl", r'{"text": "a \u0000"}'
-    )
 
 
 def test_an_escaped_backslash_before_u0000_is_no_nul(tmp_path: Path) -> None:
@@ -148,10 +145,26 @@ def test_an_escaped_backslash_before_u0000_is_no_nul(tmp_path: Path) -> None:
     ]
 
 
-def test_half_a_surrogate_pair_is_refused_with_its_line(tmp_path: Path) -> None:
-    message = refusal(tmp_path / "a.jsonl", '{"text": "fine"}\n' + r'{"text": "\ud83d"}')
+@pytest.mark.parametrize("escape", [r"\u0000", r"\ud83d", r"\udc00"])
+@pytest.mark.parametrize(
+    ("name", "form", "where"),
+    [
+        ("a.jsonl", '{{"text": "fine"}}\n{{"text": "They {} lied."}}', "a.jsonl:2"),
+        ("a.json", '[{{"text": "fine"}}, {{"text": "They {} lied."}}]', "a.json: record 2"),
+    ],
+)
+def test_an_escape_of_no_character_costs_one_sign(
+    tmp_path: Path, escape: str, name: str, form: str, where: str
+) -> None:
+    (tmp_path / name).write_text(form.format(escape), encoding="utf-8")
 
-    assert r"a.jsonl:2: half of a surrogate pair (\ud83d)" in message
+    fine, damaged = read_articles([tmp_path / name])
+
+    assert shape(damaged) == [("body", "They \N{REPLACEMENT CHARACTER} lied.")]
+    assert fine.notices == ()
+    assert [notice.text for notice in damaged.notices] == [
+        f"{tmp_path}/{where}: read as \N{REPLACEMENT CHARACTER} (U+FFFD)"
+    ]
 
 
 def test_a_whole_surrogate_pair_is_a_character(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annotate.articles.language import _identifier, known_languages
-from annotate.articles.readers.rows import Fields
+from annotate.articles.readers.column_names import Fields
 from annotate.core.errors import InputError
 from annotate.core.ledger import ledger_path
 from annotate.core.records import BlockType, normalise

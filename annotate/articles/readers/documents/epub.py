@@ -14,8 +14,8 @@ from lxml import etree
 from annotate.articles.article import Article, Unread
 from annotate.articles.extraction.dom import parse
 from annotate.articles.readers.body_html import read_fragment
+from annotate.articles.readers.column_names import Fields
 from annotate.articles.readers.documents.document import by_words, opened
-from annotate.articles.readers.rows import Fields
 from annotate.articles.readers.xhtml import as_html
 from annotate.core.errors import InputError, NoTextError
 from annotate.core.io.files import decode

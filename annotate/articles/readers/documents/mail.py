@@ -1,12 +1,13 @@
 """Read messages (.eml) and web pages that browsers save as messages (.mhtml)."""
 
+import re
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
 
-from annotate.articles.article import Article, with_title_apart
+from annotate.articles.article import Article, LeftOut, with_title_apart
 from annotate.articles.readers.documents.document import reading
 from annotate.articles.readers.html import read_page
 from annotate.articles.readers.plain_text import text_blocks
@@ -14,9 +15,12 @@ from annotate.articles.web.urls import is_web_address
 from annotate.core.errors import InputError, NoTextError
 from annotate.core.io.encodings import encoding_of
 from annotate.core.io.files import read_bytes
-from annotate.core.records import normalise
+from annotate.core.records import BlockType, normalise
 
 _PAGES = ("text/html", "application/xhtml+xml")
+_SIGNATURE = "--"  # the line above it
+_WROTE = re.compile(r"\b(?:wrote|writes|schrieb|écrit)\b[^:]{0,40}:\s*$")  # above a quotation
+_QUOTED = "signature or quoted message"  # the ledger's word
 _ADDRESSES = ("snapshot-content-location", "content-location")
 
 
@@ -37,7 +41,8 @@ def read_message(path: Path) -> Article:
         page = read_page(text, path)
         blocks, left_out = page.blocks, page.left_out
     else:
-        blocks, left_out = text_blocks(text), ()
+        text, left_out = _without_quotations(text)
+        blocks = text_blocks(text)
     blocks, repeated = with_title_apart(title, blocks)
     return Article(
         article_id=normalise(path.stem),
@@ -71,6 +76,26 @@ def read_saved_page(path: Path) -> Article:
     if url and not page.url:
         page = replace(page, article_id=url, url=url)
     return replace(page, title=page.title or title)
+
+
+def _without_quotations(text: str) -> tuple[str, tuple[LeftOut, ...]]:
+    """Return a plain message without its signature, and without what it quotes of another.
+
+    If all of it is quoted, as in a message that somebody sent on, the words stay.
+    """
+    lines = text.splitlines()
+    end = next((at for at, line in enumerate(lines) if line.rstrip() == _SIGNATURE), len(lines))
+    following = [*lines[1:], ""]
+    apart = [
+        at >= end or line.startswith(">") or bool(_WROTE.search(line) and after.startswith(">"))
+        for at, (line, after) in enumerate(zip(lines, following, strict=True))
+    ]
+    kept = "\n".join("" if out else line for line, out in zip(lines, apart, strict=True))
+    if not normalise(kept):
+        return "\n".join(line.lstrip("> ") for line in lines), ()
+    rest = "\n".join(line for line, out in zip(lines, apart, strict=True) if out)
+    left_out = (LeftOut(BlockType.QUOTE, _QUOTED, rest),) if normalise(rest) else ()
+    return kept, left_out
 
 
 def _message(path: Path) -> EmailMessage:

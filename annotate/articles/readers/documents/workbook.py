@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from annotate.articles.article import Article, Unread
+from annotate.articles.readers.column_names import Fields
 from annotate.articles.readers.documents.document import reading
-from annotate.articles.readers.rows import Fields, check_fields, read_record
+from annotate.articles.readers.rows import checked_names, read_record
 from annotate.core.errors import InputError
 from annotate.core.records import normalise
 
@@ -26,7 +27,7 @@ def read_workbook(path: Path, fields: Fields) -> Iterator[Article | Unread]:
     columns = [normalise(str(name)) for name in head]
     while columns and not columns[-1]:
         columns.pop()
-    check_fields(columns, fields, path)
+    fields = checked_names(columns, fields, path)
     number = 0
     for number, (line, cells) in enumerate(rows, 1):
         record = {name: _plain(cell) for name, cell in zip(columns, cells, strict=False)}

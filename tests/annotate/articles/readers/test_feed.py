@@ -414,3 +414,61 @@ def test_a_feed_in_an_encoding_that_it_names_has_no_damaged_byte(tmp_path: Path)
 
     assert article.blocks[0].text == "Nikt nie wie, kto zamknął molo."
     assert article.notices == ()
+
+
+def test_an_ampersand_that_was_not_escaped_is_one(tmp_path: Path) -> None:
+    item = (
+        "<item><title>A&B</title><link>https://a.example/?a=1&b=2</link>"
+        "<description>AT&T and Q&A, R &amp; D.</description></item>"
+        "<item><title><![CDATA[C&D]]></title><description><![CDATA[E&F &amp; G.]]></description>"
+        "</item>"
+    )
+    file = tmp_path / "feed.rss"
+    file.write_text(f"<rss version='2.0'><channel>{item}</channel></rss>", encoding="utf-8")
+
+    first, second = read_articles([file])
+
+    assert (first.title, first.url) == ("A&B", "https://a.example/?a=1&b=2")
+    assert [block.text for block in first.blocks] == ["AT&T and Q&A, R & D."]
+    assert (second.title, second.blocks[0].text) == ("C&D", "E&F & G.")
+
+
+BLOGGER = "http://schemas.google.com/blogger/2008/kind#"
+OLD = f"<category scheme='http://schemas.google.com/g/2005#kind' term='{BLOGGER}{{}}'/>"
+NEW = "<blogger:type>{}</blogger:type><blogger:status>{}</blogger:status>"
+DRAFT = (
+    "<app:control xmlns:app='http://purl.org/atom/app#'><app:draft>yes</app:draft></app:control>"
+)
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        [OLD.format("post"), OLD.format("post") + DRAFT, OLD.format("comment"), OLD.format("page")],
+        [NEW.format(*kind) for kind in (
+            ("POST", "LIVE"), ("POST", "DRAFT"), ("COMMENT", "LIVE"), ("PAGE", "LIVE"))],
+    ],
+    ids=["before 2025", "since 2025"],
+)  # fmt: skip
+def test_of_a_blogger_export_only_published_posts_are_articles(
+    tmp_path: Path, kinds: list[str]
+) -> None:
+    entries = "".join(
+        f"<entry><id>tag:blog-{n}</id><title>T{n}</title>{kind}"
+        f"<content type='html'>The library number {n} is shut.</content></entry>"
+        for n, kind in enumerate(kinds)
+    )
+    file = tmp_path / "blog.xml"
+    file.write_text(
+        "<feed xmlns='http://www.w3.org/2005/Atom' "
+        f"xmlns:blogger='http://schemas.google.com/blogger/2018'><title>Bay</title>{entries}</feed>"
+    )
+
+    articles = list(read_articles([file]))
+
+    assert [[block.text for block in a.blocks] for a in articles] == [
+        ["The library number 0 is shut."], [], [], [],
+    ]  # fmt: skip
+    assert [out.reason for a in articles for out in a.left_out] == [
+        "Blogger draft", "Blogger comment", "Blogger page",
+    ]  # fmt: skip

@@ -349,3 +349,13 @@ def test_a_section_named_by_its_heading_is_the_articles(section: str) -> None:
     article = read_page(f"<main><h1>Boats</h1>{PARAGRAPHS}{more}</main>", ANYWHERE)
 
     assert article.blocks[-1].text.startswith("At last.")
+
+
+def test_a_page_of_a_saving_extension_has_the_address_in_its_comment() -> None:
+    comment = (
+        "<!--\n Page saved with SingleFile \n url: https://post.example/1 \n saved date: x\n-->"
+    )
+    page = f"<!DOCTYPE html> <html lang=en>{comment}<body><article>{PARAGRAPHS}</article></html>"
+
+    assert read_page(page, ANYWHERE).url == "https://post.example/1"
+    assert read_page(page.replace("https://", "about:"), ANYWHERE).url == ""

@@ -198,3 +198,99 @@ def test_a_paragraph_of_html_is_text_and_a_table_or_a_footnote_is_not(tmp_path: 
     assert [(out.reason, out.text) for out in article.left_out] == [
         ("footnote", "[^1]: See the minutes.")
     ]
+
+
+@pytest.mark.parametrize("date", ["0000-00-00", "2024-13-45"])
+def test_a_day_that_is_none_does_not_stop_the_reading_of_front_matter(
+    tmp_path: Path, date: str
+) -> None:
+    article = read(tmp_path / "note.md", f"---\ntitle: Shame\ndate: {date}\n---\n\nThey lied.\n")
+
+    assert (article.title, article.date) == ("Shame", date)
+    assert [block.text for block in article.blocks] == ["They lied."]
+
+
+HEADED = [
+    '{"title": "Shame", "author": "Ann Weir", "date": "2026-11-02"}\n\n',
+    "Title: Shame\nAuthor: Ann Weir\nDate: 2026-11-02\nCategory: News\n\n",
+    "# Shame\n\nAuthor: Ann Weir\nCreated: 2026-11-02\nTags: roads\n\n",
+    "% Shame\n% Ann Weir\n% 2026-11-02\n\n",
+    '+++\ntitle = "Shame"\ndate = 2026-11-02\n[extra]\nauthor = "Ann Weir"\n+++\n',
+    '---\ntitle: Shame\nauthor:\n  - "[[Ann Weir]]"\nDate kept: May\ndate: 2026-11-02\n---\n',
+]
+
+
+@pytest.mark.parametrize(
+    "head", HEADED, ids=["json", "pelican", "notion", "pandoc", "zola", "note"]
+)
+def test_front_matter_of_other_programs_is_read_too(tmp_path: Path, head: str) -> None:
+    article = read(tmp_path / "note.md", f"{head}They lied in May.\n\nThey lied again.\n")
+
+    assert (article.title, article.author, article.date) == ("Shame", "Ann Weir", "2026-11-02")
+    assert [block.text for block in article.blocks] == ["They lied in May.", "They lied again."]
+
+
+def test_a_source_that_is_an_address_is_where_the_article_was(tmp_path: Path) -> None:
+    head = "---\ntitle: Shame\nsource: https://post.example/shame\n---\n"
+
+    article = read(tmp_path / "note.md", f"{head}They lied in May.\n")
+
+    assert (article.source, article.url) == ("", "https://post.example/shame")
+
+
+def test_people_who_speak_are_no_header(tmp_path: Path) -> None:
+    article = read(tmp_path / "note.md", "Ann: They lied.\nBo: Who did?\n\nAnn: All of them.\n")
+
+    assert len(article.blocks) == 2
+
+
+def test_shortcodes_and_the_marks_of_notes_are_no_words(tmp_path: Path) -> None:
+    text = """{% include toc.html %}
+
+They lied in [[May|the spring]], and in [[June]], to ==all== of us. ^a1
+
+{{< figure src="bridge.png" >}}
+
+{% highlight ruby %}
+puts "no text"
+{% endhighlight %}
+
+> [!quote] Not one penny more.
+
+![[bridge.png]]
+
+100 {percent} of it, {{ site.name }} said, [[
+"""
+    article = read(tmp_path / "note.md", text)
+
+    assert [block.text for block in article.blocks] == [
+        "They lied in the spring, and in June, to all of us.",
+        "Not one penny more.",
+        "100 {percent} of it, said, [[",
+    ]
+    assert [out.text for out in article.left_out] == [
+        '{% highlight ruby %}\nputs "no text"\n{% endhighlight %}',
+        "{% include toc.html %}",
+        '{{< figure src="bridge.png" >}}',
+        "{{ site.name }}",
+        "![[bridge.png]]",
+    ]
+
+
+def test_a_line_in_bold_is_a_heading_unless_it_is_a_sentence(tmp_path: Path) -> None:
+    text = (
+        "# Shame\n\nThey lied.\n\n**The cost**\n\n**Who pays**\nAll of us do.\n\n"
+        "**They lied again.**\n\n**What** they said is a lie.\n\n- **One point**\n"
+    )
+
+    article = read(tmp_path / "note.md", text)
+
+    assert [(block.kind.value, block.text) for block in article.blocks] == [
+        ("body", "They lied."),
+        ("heading", "The cost"),
+        ("heading", "Who pays"),
+        ("body", "All of us do."),
+        ("body", "They lied again."),
+        ("body", "What they said is a lie."),
+        ("list", "One point"),
+    ]

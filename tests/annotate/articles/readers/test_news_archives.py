@@ -1,9 +1,11 @@
+import re
 import textwrap
 from html import escape
 from pathlib import Path
 
 import pytest
 
+from annotate.articles.article import Article
 from annotate.articles.registry import read_articles, scan_file
 from tests.annotate.articles.readers.documents.made import docx, word
 
@@ -188,12 +190,72 @@ Publication title: The Harbour News
 
 Publication date: 6 March 2024
 """
+NEXIS_WITHOUT_BODY = f"""
+                               Dokument 1 von 2
+
+                      Copyright 2024 The Brindle Post Company
+                             All Rights Reserved
+
+                               The Brindle Post
+
+                            March 5, 2024 Tuesday
+
+A mill is sold in the night
+
+BYLINE: By Ann Weir
+
+SECTION: NEWS; Pg. 3
+
+LÄNGE: 523 Wörter
+
+DATELINE: BRINDLE
+
+{textwrap.fill(SOLD, 76)}
+
+{textwrap.fill(ASKED, 76)}
+
+GRAPHIC: The gate of the mill
+
+UPDATE: March 5, 2024
+
+                               Dokument 2 von 2
+
+                               The Harbour News
+
+                           March 6, 2024 Wednesday
+
+What the fund wants
+
+LÄNGE: 99 Wörter
+
+{textwrap.fill(FUND, 76)}
+
+{textwrap.fill(CHAIRS, 76)}
+"""
+PROQUEST_REPORT = f"""____________________________________________________________
+
+Report Information from ProQuest
+
+Table of contents
+
+1. A mill is sold in the night
+2. What the fund wants
+
+{PROQUEST.replace("Full text:", "FULL TEXT")}
+____________________________________________________________
+
+Contact us at: https://archive.example
+Database copyright 2024 The Archive. All rights reserved.
+"""
 ARCHIVES = {
     "nexis": NEXIS,
+    "nexis without body": NEXIS_WITHOUT_BODY,
     "nexis uni": NEXIS_UNI,
     "factiva": FACTIVA,
     "factiva codes": FACTIVA_CODES,
     "proquest": PROQUEST,
+    "proquest report": PROQUEST_REPORT,
+    "proquest without numbers": re.sub(r"Document \d of 2\n", "", PROQUEST_REPORT),
 }
 
 
@@ -201,7 +263,8 @@ ARCHIVES = {
 def test_each_document_of_an_archive_is_an_article(tmp_path: Path, text: str) -> None:
     (tmp_path / "mill.txt").write_text(text, encoding="utf-8")
 
-    first, second = read_articles([tmp_path / "mill.txt"])
+    articles = read_articles([tmp_path / "mill.txt"])
+    first, second = (article for article in articles if article.blocks)
 
     assert [block.text for block in first.blocks] == [SOLD, ASKED]
     assert [block.text for block in second.blocks] == [FUND, CHAIRS]
@@ -243,3 +306,51 @@ def test_a_word_document_of_an_archive_is_divided_too(tmp_path: Path) -> None:
         ("A mill is sold in the night", "The Brindle Post", 2),
         ("What the fund wants", "The Harbour News", 2),
     ]
+
+
+def test_a_headline_with_a_colon_is_a_title_and_what_a_picture_shows_is_no_text(
+    tmp_path: Path,
+) -> None:
+    titled = NEXIS_UNI.replace("What the fund wants", "Mill sold: what the fund wants")
+    pictured = titled.replace("Classification", "Graphic\n\nThe gate of the mill at night.")
+    (tmp_path / "mill.txt").write_text(pictured, encoding="utf-8")
+
+    first, second = read_articles([tmp_path / "mill.txt"])
+
+    assert second.title == "Mill sold: what the fund wants"
+    assert second.source == "The Harbour News"
+    assert [block.text for block in first.blocks] == [SOLD, ASKED]
+
+
+def test_the_articles_of_a_gale_file_are_divided(tmp_path: Path) -> None:
+    records = "\n".join(
+        f"Title: {title}\nAuthor(s): Ann Weir\nDocument Type: Article\nFull Text: \n{text}\n"
+        f"Source Citation   (MLA 9th Edition)\nWeir, Ann. {title}\n"
+        "Gale Document Number: GALE|A1234567"
+        for title, text in (("A mill is sold", SOLD), ("What the fund wants", FUND))
+    )
+    (tmp_path / "mill.txt").write_text(records, encoding="utf-8")
+
+    articles = read_articles([tmp_path / "mill.txt"])
+
+    assert [(a.title, a.author, a.blocks[0].text) for a in articles] == [
+        ("A mill is sold", "Ann Weir", SOLD),
+        ("What the fund wants", "Ann Weir", FUND),
+    ]
+
+
+def test_the_cover_of_a_download_and_the_summary_of_a_search_are_no_titles(tmp_path: Path) -> None:
+    cover = (
+        "User Name: = Bo Lund\nJob Number: = 12345\nDocuments (2)\n1. A mill is sold\n"
+        "Client/Matter: -None-\nSearch Terms: mill\nContent Type\nNews\n\n"
+    )
+    text = f"{cover}{NEXIS_UNI.partition('of 2')[2]}\nSearch Summary\nText mill\nDate Last year\n"
+    (tmp_path / "mill.txt").write_text(text, encoding="utf-8")
+
+    first, second, summary = scan_file(tmp_path / "mill.txt")
+
+    assert isinstance(first, Article)
+    assert isinstance(second, Article)
+    assert isinstance(summary, Article)
+    assert (first.title, first.source) == ("A mill is sold in the night", "The Brindle Post")
+    assert (second.title, len(second.blocks), len(summary.blocks)) == ("What the fund wants", 2, 0)

@@ -73,3 +73,30 @@ def test_a_form_feed_alone_takes_nothing_away() -> None:
 
     assert [block.text for block in article.blocks] == [f"{TOP} {NEXT}", LAST, MORE]
     assert not article.left_out
+
+
+def test_running_heads_with_a_number_divide_a_text_without_form_feeds() -> None:
+    towns = (f"{a}{b}rindle" for a in "BCDFGHJKLM" for b in "aeiour")
+    words = " ".join(f"The board met in {town}, and nobody stood before it." for town in towns)
+    lines = textwrap.wrap(words, 50)[:36]
+    heads = ["10  THE BRINDLE POST", "A MILL SOLD  11", "12  THE BRINDLE POST", "A MILL SOLD  13"]
+    parts = ["\n".join([head, "", *lines[9 * at : 9 * at + 9]]) for at, head in enumerate(heads)]
+
+    article = read("\n\n".join(parts))
+
+    assert [out.text for out in article.left_out] == heads[1:]
+    assert " ".join(block.text for block in article.blocks) == " ".join(lines)
+
+
+def test_chapters_that_are_counted_stay_apart() -> None:
+    texts = [
+        f"The board met {n} times and {n} people stood before the door of it until dark\n"
+        f"and went home in the rain, and the board went home by car {n} hours after them."
+        for n in range(20, 24)
+    ]
+
+    article = read("\n\n".join(f"Chapter {at}\n\n{text}" for at, text in enumerate(texts, 1)))
+
+    assert article.title == "Chapter 1"
+    bodies = [block.text for block in article.blocks if block.kind == "body"]
+    assert bodies == [" ".join(text.split()) for text in texts]

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotate.articles.readers.plain_text import read_plain_text, split_text
+from annotate.core.errors import NoTextError
 from annotate.core.records import BlockType, normalise
 
 FIRST = (
@@ -135,6 +136,8 @@ def test_long_lines_of_which_some_hold_several_sentences_are_paragraphs() -> Non
         ("The board\n\nTuesday, 5 March 2024\n\nBy Ann Weir\n", "Ann Weir", "5 March 2024"),
         ("The board\n\nPublished: 2024-03-05\n", "", "2024-03-05"),
         ("The board\n\nBy Ann Weir\nMay 5, 2024 | Updated 9:00 a.m.\n", "Ann Weir", "May 5, 2024"),
+        ("The board\n\nBy: Ann Weir\nPublished: March 5, 2024\n", "Ann Weir", "March 5, 2024"),
+        ("The board\nAuthor: Ann Weir\nDate: 2024-03-05\n", "Ann Weir", "2024-03-05"),
         ("The board\n", "", ""),
     ],
 )
@@ -212,3 +215,134 @@ def test_a_heading_in_capitals_over_two_lines_is_one() -> None:
     )
 
     assert [block.text for block in article.blocks] == [FIRST, "THE MILL AND WHAT IT COST", SECOND]
+
+
+@pytest.mark.parametrize("heading", ["The Cost of Waiting", "What it costs", "THE COST:"])
+@pytest.mark.parametrize("width", [72, 1000])
+def test_a_heading_directly_above_a_paragraph_is_no_part_of_it(heading: str, width: int) -> None:
+    paragraphs = [textwrap.fill(text, width) for text in (FIRST, f"{heading}\n{SECOND}", THIRD)]
+    paragraphs[1] = f"{heading}\n{textwrap.fill(SECOND, width)}"
+
+    article = read_plain_text("The Board\n\n" + "\n\n".join(paragraphs), Path("board.txt"))
+
+    blocks = [(block.kind, normalise(block.text)) for block in article.blocks]
+    assert blocks == [
+        (BlockType.BODY, FIRST),
+        (BlockType.HEADING, heading),
+        (BlockType.BODY, SECOND),
+        (BlockType.BODY, THIRD),
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Tyger Tyger, burning bright\nIn the forests of the night, what immortal hand or eye.",
+        "He said the following to all of us who were there\nNobody will pay for it, he said.",
+        "The board said that it would pay for all that the town of\nBrindle had lost in the flood.",
+        "The Board\nAnn Weir",
+    ],
+)
+def test_a_line_that_may_be_a_part_of_the_text_stays_in_its_paragraph(lines: str) -> None:
+    assert texts(f"The board\n\n{FIRST}\n\n{lines}\n\n{SECOND}")[2] == lines.replace("\n", " ")
+
+
+def test_the_name_of_a_speaker_stays_with_the_words() -> None:
+    said = [
+        f"{name}:\n{textwrap.fill(text, 72)}"
+        for name, text in (
+            ("MS. WEIR", FIRST),
+            ("MR. LUND", SECOND),
+            ("THE CHAIR", THIRD),
+            ("THE CHAIR", FIRST),
+        )
+    ]
+
+    assert texts("\n\n".join(said)) == [normalise(text) for text in said]
+
+
+@pytest.mark.parametrize("rule", ["--------", "========", "* * *", "___"])
+def test_a_line_of_dashes_is_no_part_of_a_paragraph(rule: str) -> None:
+    assert texts(f"The Board\n\n{FIRST}\n\nThe cost\n{rule}\n{SECOND}\n") == [
+        *("The Board", FIRST, "The cost", rule, SECOND),
+    ]
+
+
+def test_a_blank_line_below_each_line_ends_no_paragraph() -> None:
+    lines = "\n\n\n".join(textwrap.fill(text, 72) for text in (FIRST, SECOND, THIRD))
+    spaced = "\n\n".join(lines.split("\n"))
+
+    article = read_plain_text(f"The Board\n\n\n{spaced}\n", Path("board.txt"))
+
+    assert [normalise(block.text) for block in article.blocks] == [FIRST, SECOND, THIRD]
+
+
+def test_headlines_below_each_other_stay_apart() -> None:
+    headlines = [f"The board of {town} has met again and decided nothing" for town in "ABCDEFGHIJ"]
+
+    article = read_plain_text("\n\n".join(headlines), Path("board.txt"))
+
+    assert len(article.blocks) == len(headlines) - 1
+
+
+@pytest.mark.parametrize("indent", ["  ", "    ", "\t"])
+def test_an_indented_line_begins_a_paragraph(indent: str) -> None:
+    whole = [f"{text} It was late." for text in (FIRST, SECOND, THIRD)]
+    wrapped = [textwrap.fill(text, 70, initial_indent=indent) for text in whole]
+
+    assert texts("\n".join(wrapped)) == whole
+
+
+def test_an_indented_quotation_is_one_paragraph() -> None:
+    quotation = textwrap.fill(SECOND, 60, initial_indent="    ", subsequent_indent="    ")
+
+    assert texts(f"{textwrap.fill(FIRST, 70)}\n\n{quotation}\n\n{THIRD}") == [FIRST, SECOND, THIRD]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "---\ntitle: The Board\nauthor: Ann Weir\ndate: 2026-11-02\n"
+        "url: https://post.example/board\n---\n\n",
+        "Title: The Board\r\nAuthor: Ann Weir\r\nDate: 2026-11-02\r\n"
+        "URL: https://post.example/board\r\n\r\n",
+        "HEADLINE: The Board\nBYLINE: Ann Weir\nDATE: 2026-11-02\n"
+        "LINK: https://post.example/board\nTEXT:\n",
+        "https://post.example/board\n\nThe Board\n\nBy Ann Weir\n\n2026-11-02\n\n",
+    ],
+    ids=["yaml", "fields", "fields and text", "address"],
+)
+def test_what_stands_above_a_text_about_it_is_no_paragraph(head: str) -> None:
+    article = read_plain_text(f"{head}{FIRST}\n\n{SECOND}\n", Path("board.txt"))
+
+    assert (article.title, article.author) == ("The Board", "Ann Weir")
+    assert (article.date, article.url) == ("2026-11-02", "https://post.example/board")
+    assert article.article_id == "https://post.example/board"
+    assert [block.text for block in article.blocks] == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "Weir: Welcome to the hall.\nLund: I never wanted to be here.",
+        "Type: a strange word for it.\nStatus: nobody knows what that is.",
+        "% of the votes were counted on Tuesday: none at all.",
+        "{Nobody} knows what was said in the hall.",
+    ],
+)
+def test_a_text_with_colons_and_signs_is_no_header(first: str) -> None:
+    article = read_plain_text(f"{first}\n\n{FIRST}\n\n{SECOND}\n", Path("board.txt"))
+
+    words = " ".join([article.title, *(block.text for block in article.blocks)])
+    assert normalise(words) == normalise(f"{first} {FIRST} {SECOND}")
+
+
+def test_a_header_without_text_is_refused() -> None:
+    with pytest.raises(NoTextError, match=r"^board\.txt: no text in this file but its header$"):
+        read_plain_text("---\ntitle: The Board\n---\n\n", Path("board.txt"))
+
+
+def test_letters_that_a_printer_joined_are_single_letters_again() -> None:
+    article = read_plain_text("The Board\n\nThe oﬃce conﬁrmed the ﬂood.\n", Path("board.txt"))
+
+    assert article.blocks[0].text == "The office confirmed the flood."

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotate.articles.readers.rows import Fields
+from annotate.articles.readers.column_names import Fields
 from annotate.articles.registry import read_articles
 from annotate.core.errors import InputError
 from annotate.core.records import normalise
@@ -343,3 +343,109 @@ def test_nan_in_json_is_a_missing_value(tmp_path: Path) -> None:
     (article,) = read_articles([path])
 
     assert (article.article_id, article.title) == ("1.5", "")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("ID", "Title", "Source", "Author", "Date", "URL", "Text"),
+        ("guid", "headline", "publication", "byline", "publish_date", "link", "content"),
+        ("article_id", "Headline", "Newspaper", "Authors", "Published", "Permalink", "Full Text"),
+    ],
+)
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_usual_names_of_columns_need_no_option(
+    tmp_path: Path, header: tuple[str, ...], suffix: str
+) -> None:
+    row = ["7", "Shame", "The Post", "Ann Weir", "2026-11-02", "", "They lied, all of them."]
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".csv":
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([header, row])
+    else:
+        pa = pytest.importorskip("pyarrow")
+        pa.parquet.write_table(
+            pa.table(dict(zip(header, [[cell] for cell in row], strict=True))), path
+        )
+
+    (article,) = read_articles([path])
+
+    assert (article.article_id, article.title, article.source) == ("7", "Shame", "The Post")
+    assert (article.author, article.date) == ("Ann Weir", "2026-11-02")
+    assert [block.text for block in article.blocks] == ["They lied, all of them."]
+
+
+def test_a_column_of_our_name_wins_over_a_usual_one(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("content,text\nA teaser.,They lied.\n", encoding="utf-8")
+
+    (article,) = read_articles([tmp_path / "a.csv"])
+
+    assert [block.text for block in article.blocks] == ["They lied."]
+
+
+def test_a_table_of_addresses_says_how_to_fetch_the_pages(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("title,url\nT,https://a.example/1\n", encoding="utf-8")
+
+    with pytest.raises(InputError, match=r"no column 'text'.*'url' can be fetched: --urls"):
+        list(read_articles([tmp_path / "a.csv"]))
+
+
+PAGE = (
+    "<!DOCTYPE html><html><head><title>Shame - The Post</title>"
+    "<link rel='canonical' href='https://post.example/shame'></head><body>"
+    "<nav><ul><li><a href='/'>Home</a></li><li><a href='/news'>News</a></li></ul></nav>"
+    "<article><h1>Shame</h1><p>They lied to all of us in May, and nobody in the town has "
+    "forgotten it.</p><p>They will lie to all of us again in June, said the man at the "
+    "gate.</p></article><footer>Copyright 2024 The Post. All rights reserved by them.</footer>"
+    "</body></html>"
+)
+
+
+@pytest.mark.parametrize("column", ["html", "text", "content"])
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+def test_of_a_whole_page_in_a_column_only_the_article_is_read(
+    tmp_path: Path, column: str, suffix: str
+) -> None:
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".csv":
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([[column], [PAGE]])
+    else:
+        path.write_text(json.dumps({column: PAGE}) + "\n", encoding="utf-8")
+
+    (article,) = read_articles([path])
+
+    assert (article.title, article.url) == ("Shame", "https://post.example/shame")
+    assert [block.text[:16] for block in article.blocks] == ["They lied to all", "They will lie to"]
+
+
+def test_the_signs_of_workbooks_and_bold_lines_in_a_text_are_no_words(tmp_path: Path) -> None:
+    text = "They lied in May._x000D_\n_x000D_\n<strong>The cost</strong>\nThey lied again."
+    with (tmp_path / "a.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["text"], [text]])
+
+    (article,) = read_articles([tmp_path / "a.csv"])
+
+    assert [(block.kind.value, block.text) for block in article.blocks] == [
+        ("body", "They lied in May."),
+        ("heading", "The cost"),
+        ("body", "They lied again."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "texts"),
+    [
+        (r"They lied.\nThey lied again.", ["They lied.", "They lied again."]),
+        (r"They \"lied\".\r\n\r\nAgain\nthey lied.", ['They "lied".', "Again they lied."]),
+        (r"It is in C:\new and C:\mill\notes.", [r"It is in C:\new and C:\mill\notes."]),
+    ],
+)
+def test_line_ends_that_a_database_escaped_are_line_ends(
+    tmp_path: Path, cell: str, texts: list[str]
+) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": cell}) + "\n", encoding="utf-8")
+
+    (article,) = read_articles([tmp_path / "a.jsonl"])
+
+    assert [normalise(block.text) for block in article.blocks] == texts

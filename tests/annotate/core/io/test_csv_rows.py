@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from annotate.core.errors import InputError
-from annotate.core.io.csv_rows import read_csv_rows
+from annotate.core.io.csv_rows import check_columns, read_csv_rows
 
 
 def rows(path: Path, content: str) -> list[tuple[int, dict[str, str]]]:
@@ -64,3 +64,45 @@ def test_quotation_marks_in_a_cell_are_doubled_or_have_a_backslash(
     assert rows(tmp_path / "a.csv", f"id,text,more\n1,{cell},x\n") == [
         (2, {"id": "1", "text": text, "more": "x"})
     ]
+
+
+def test_empty_lines_above_the_header_are_none(tmp_path: Path) -> None:
+    assert rows(tmp_path / "a.csv", "\r\n\r\nid,text\r\n1,One.\r\n") == [
+        (4, {"id": "1", "text": "One."})
+    ]
+
+
+def test_row_names_that_no_column_has_are_told_by_the_rows(tmp_path: Path) -> None:
+    table = rows(tmp_path / "a.csv", '"id","text"\n"3","a","One, two."\n"7","b","Three."\n')
+
+    assert [(row["id"], row["text"]) for _, row in table] == [("a", "One, two."), ("b", "Three.")]
+
+
+def test_marks_of_quotation_are_text_where_a_tab_divides_and_each_line_is_a_row(
+    tmp_path: Path,
+) -> None:
+    table = rows(tmp_path / "a.tsv", 'id\ttext\n1\t"No," he said.\n2\t"Yes.\n')
+
+    assert [row["text"] for _, row in table] == ['"No," he said.', '"Yes.']
+
+
+def test_marks_of_quotation_are_taken_off_where_they_enclose_cells(tmp_path: Path) -> None:
+    table = rows(tmp_path / "a.tsv", 'id\ttext\n1\t"One ""two"".\nThree."\n2\t"Four."\n')
+
+    assert [row["text"] for _, row in table] == ['One "two".\nThree.', "Four."]
+
+
+def test_a_mark_of_quotation_that_never_ends_is_named_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"a\.csv:3: not CSV: a double quote begins a cell here"):
+        rows(tmp_path / "a.csv", 'id,text\n1,One.\n2,"Two.\n3,Three.\n')
+
+
+def test_a_text_in_place_of_the_header_is_cut_off_in_the_message(tmp_path: Path) -> None:
+    def check(columns: list[str]) -> None:
+        check_columns(columns, "text", "--text-field", tmp_path / "a.csv")
+
+    (tmp_path / "a.csv").write_text(f"1,{'word ' * 1000}\n2,Two.\n", encoding="utf-8")
+
+    with pytest.raises(InputError, match="the first line must name the columns") as error:
+        list(read_csv_rows(tmp_path / "a.csv", check))
+    assert len(str(error.value)) < 300 + len(str(tmp_path))

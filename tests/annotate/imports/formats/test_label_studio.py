@@ -209,3 +209,20 @@ def test_what_the_first_versions_called_completions_are_annotations() -> None:
     taken(file="theirs.json")
 
     assert answers() == {("Boo.", "a1"): ("labelled", ("Fear",))}
+
+
+def test_of_nested_choices_the_last_name_is_a_label_of_ours() -> None:
+    value = {"taxonomy": [["Attack", "Insult"], ["Attack"]]}
+    item = {"from_name": "technique", "to_name": "text", "type": "taxonomy", "value": value}
+    write({"id": 1, "data": {"text": "You thief."}, "annotations": [annotation(4, item)]})
+
+    assert "'Attack' (1)" in refused(file="theirs.json")
+    Path("map.yaml").write_text("labels: {Attack: null}\n")
+    taken("--map", "map.yaml", file="theirs.json")
+    assert answers() == {("You thief.", "a1"): ("labelled", ("Insult",))}
+
+
+def test_an_export_of_tasks_that_nobody_answered_is_refused_for_that() -> None:
+    write({"id": 1, "data": {"text": "It rained."}, "annotations": []})
+
+    assert "theirs.json: no answers in it; label some first" in refused(file="theirs.json")

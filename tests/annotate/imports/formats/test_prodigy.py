@@ -161,3 +161,9 @@ def test_a_decision_on_one_span_is_no_answer_about_the_paragraph() -> None:
     report = taken(file="theirs.jsonl")
 
     assert (report["taken"], report["set_aside"]) == (1, 2)
+
+
+def test_a_file_of_ignored_tasks_only_is_refused_for_that() -> None:
+    jsonl(choice("You thief.", [], "ignore"), choice("It rained.", [], "ignore"))
+
+    assert "no answer counts (2 skipped), so nothing was written" in refused(file="theirs.jsonl")

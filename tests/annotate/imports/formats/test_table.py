@@ -212,3 +212,51 @@ def test_a_column_that_denies_some_labels_is_not_passed_over() -> None:
     Path("theirs.csv").write_text("text,labels,value\nA.,Insult,1\nA.,Doubt,0\nB.,Fear,1\n")
 
     assert "column 'value' seems to say whether the label of a row holds; make a col" in refused()
+
+
+@pytest.mark.parametrize("header", ["Text,Labels,Annotator", "TEXT, LABELS ,annotator"])
+def test_columns_have_our_names_in_any_letter_case(header: str) -> None:
+    Path("theirs.csv").write_text(f"{header}\nYou traitor.,Insult,zoe\nYou traitor.,Doubt,abe\n")
+
+    taken()
+
+    assert answers() == {
+        ("You traitor.", "a1"): ("labelled", ("Doubt",)),
+        ("You traitor.", "a2"): ("labelled", ("Insult",)),
+    }
+
+
+def test_the_texts_of_an_object_are_named_by_the_way_to_them() -> None:
+    jsonl({"item": {"body": "You traitor.", "n": 1}, "labels": ["Insult"]})
+
+    assert "which one has the text: item, labels, item.body" in refused(file="theirs.jsonl")
+    taken("--text-field", "item.body", file="theirs.jsonl")
+    assert answers() == {("You traitor.", "a1"): ("labelled", ("Insult",))}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"text": {"0": "A.", "1": "B."}, "labels": {"0": ["Insult"], "1": []}},
+        {"0": {"text": "A.", "labels": ["Insult"]}, "1": {"text": "B.", "labels": []}},
+    ],
+    ids=["columns", "index"],
+)
+def test_a_table_may_be_an_object_as_pandas_writes_it(content: Any) -> None:
+    Path("theirs.json").write_text(json.dumps(content))
+
+    taken(file="theirs.json")
+
+    assert answers() == {
+        ("A.", "a1"): ("labelled", ("Insult",)),
+        ("B.", "a1"): ("none", ()),
+    }
+
+
+@pytest.mark.parametrize(("yes", "no"), [("WAHR", "FALSCH"), ("VRAI", "FAUX"), ("TRUE", "FALSE")])
+def test_ticks_are_read_as_spreadsheets_of_other_languages_write_them(yes: str, no: str) -> None:
+    Path("theirs.csv").write_text(f"text;Insult;Doubt\nA.;{yes};{no}\n")
+
+    taken()
+
+    assert answers() == {("A.", "a1"): ("labelled", ("Insult",))}

@@ -67,3 +67,26 @@ def test_what_is_no_message_is_one_line(tmp_path: Path, text: str) -> None:
         read_message(tmp_path / "a.eml")
     with pytest.raises(InputError, match=r"a\.eml: no (message|web page)"):
         read_saved_page(tmp_path / "a.eml")
+
+
+def test_a_signature_and_what_a_message_quotes_are_no_paragraphs(tmp_path: Path) -> None:
+    path = tmp_path / "a.eml"
+    quoted = "On Monday, Bo Lund wrote:\n> It was open\n> in May."
+    path.write_text(f"{HEAD}\n{BODY}\n\n{quoted}\n\nTwo is here.\n\n-- \nAnn Weir\nThe Post\n")
+
+    article = read_message(path)
+
+    assert [block.text for block in article.blocks] == [BODY, "Two is here."]
+    (apart,) = article.left_out
+    assert apart.reason == "signature or quoted message"
+    assert apart.text.split("\n")[0] == "On Monday, Bo Lund wrote:"
+    assert apart.text.endswith("Ann Weir\nThe Post")
+
+
+def test_a_message_that_only_quotes_keeps_the_words(tmp_path: Path) -> None:
+    path = tmp_path / "a.eml"
+    path.write_text(f"{HEAD}\n> {BODY}\n>\n> Two is here.\n")
+
+    article = read_message(path)
+
+    assert [block.text for block in article.blocks] == [BODY, "Two is here."]

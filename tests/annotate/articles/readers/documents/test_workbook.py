@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from annotate.articles.article import Article, Unread
+from annotate.articles.readers.column_names import Fields
 from annotate.articles.readers.documents.workbook import read_workbook
-from annotate.articles.readers.rows import Fields
 from annotate.core.errors import InputError
 from tests.annotate.articles.readers.documents.made import xlsx
 
