@@ -175,7 +175,7 @@ def _recipe_facts(comparison: Comparison) -> list[str]:
 
 
 def errors_in_words(pair: Pair) -> str:
-    """Say how alike the errors of a pair are, and how many each mended."""
+    """Say how alike the errors of a pair are, and how many each fixed."""
     errors = pair["errors"]
     total = sum(errors[k] for k in ("both", "only_first", "only_second", "neither"))
     shares = []

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-# Two characters that are no text say how such a line goes on: see `mended`.
+# Two characters that are no text say how such a line goes on: see `dehyphenated`.
 _ONE_WORD, _KEEPS_HYPHEN = "\N{SOFT HYPHEN}", "-\N{WORD JOINER}"
 _JOINTS = re.compile("\N{SOFT HYPHEN} |(?<=-)\N{WORD JOINER} ")
 
@@ -31,7 +31,7 @@ _TAIL = re.compile(  # of a word, and no word itself: so a blank before it is no
 )
 
 
-def mended(lines: Sequence[str]) -> list[str]:
+def dehyphenated(lines: Sequence[str]) -> list[str]:
     """Return the lines with the hyphens at their ends marked; `unbroken` then joins the words.
 
     The text's other words say whether a hyphen belongs to the word; else its form does.

@@ -13,7 +13,7 @@ from annotate.articles.extraction.block_types import block_type, is_list_item
 from annotate.articles.extraction.ending import with_ending_apart
 from annotate.articles.readers.front_matter import HEADER, read_front_matter
 from annotate.articles.readers.head_lines import head_line
-from annotate.articles.readers.hyphens import is_cut, mended, unbroken
+from annotate.articles.readers.hyphens import dehyphenated, is_cut, unbroken
 from annotate.articles.readers.pdf_pages import Line, numbered_lines, without_page_furniture
 from annotate.articles.web.urls import is_web_address
 from annotate.core.errors import NoTextError
@@ -173,8 +173,8 @@ def split_text(text: str) -> list[Chunk]:
 
 
 def split_lines(lines: Sequence[Line]) -> list[Chunk]:
-    """Split lines as `split_text` does, and mend the words that they cut."""
-    words = mended([line for _, line in lines])
+    """Split lines as `split_text` does, and join the words that they cut."""
+    words = dehyphenated([line for _, line in lines])
     return _split([(number, line) for (number, _), line in zip(lines, words, strict=True)])
 
 
@@ -182,8 +182,8 @@ def _split(lines: Sequence[Line]) -> list[Chunk]:
     """Split plain text at blank lines, or at every line if there is no blank line.
 
     Not all texts follow that rule. Where the lines between two blank lines are long, or stand under
-    a title and are all of the text, each is a chunk, unless each is a single sentence of a
-    paragraph; where lines are wrapped at some width, a line that ends well before it ends a chunk,
+    a title and are all of the text, or nearly all lines end with a sentence and some are long, each
+    is a chunk, unless each is a single sentence of a paragraph; where lines are wrapped at some width, a line that ends well before it ends a chunk,
     also in a text without blank lines. A line with a bullet begins a chunk, and so does the text
     below a heading; a line of dashes is one by itself.
     """
@@ -193,6 +193,7 @@ def _split(lines: Sequence[Line]) -> list[Chunk]:
     speakers = frozenset(line for line, count in repeated.items() if count > 1)
     width = _width([line for group in groups for _, line in group])
     single = _has_a_line_for_each_sentence(groups)
+    unwrapped = not width and not single and _has_a_line_for_each_paragraph(groups)
     return [
         chunk
         for at, group in enumerate(groups)
@@ -203,6 +204,7 @@ def _split(lines: Sequence[Line]) -> list[Chunk]:
             (no_blank_line and not width)
             or (at < _HEAD and len(groups) > 1 and not width and _is_head(group, first=not at))
             or (not width and _is_all_of_the_text(group, groups))
+            or unwrapped
             or (not single and _is_unwrapped(group)),
         )
     ]
@@ -216,6 +218,13 @@ def _line_kind(line: Line) -> str:
 
 def _is_unwrapped(group: Sequence[Line]) -> bool:
     return median(len(line) for _, line in group) > _UNWRAPPED
+
+
+def _has_a_line_for_each_paragraph(groups: Sequence[Sequence[Line]]) -> bool:
+    """Tell whether blank lines stand between sections: lines end with sentences, some are long."""
+    lines = [line for group in groups if len(group) > 1 for _, line in group]
+    ended = sum(bool(_SENTENCE_END.search(line)) for line in lines)
+    return max(map(len, lines), default=0) > _UNWRAPPED and ended >= (1 - _FEW) * len(lines)
 
 
 def _has_a_line_for_each_sentence(groups: Sequence[Sequence[Line]]) -> bool:

@@ -346,3 +346,13 @@ def test_letters_that_a_printer_joined_are_single_letters_again() -> None:
     article = read_plain_text("The Board\n\nThe oﬃce conﬁrmed the ﬂood.\n", Path("board.txt"))
 
     assert article.blocks[0].text == "The office confirmed the flood."
+
+
+def test_lines_of_sentences_between_sections_are_paragraphs_though_many_are_short() -> None:
+    long = "Last year the board set money aside, and the town waited. " * 3
+    short = ["The first need is more work.", "We know that we can. And we believe that we will."]
+    lines = [*short, long.strip()]
+
+    chunks = split_text("\n".join(lines) + "\n\n" + "\n".join(reversed(lines)))
+
+    assert [chunk.text for chunk in chunks] == [*lines, *reversed(lines)]
