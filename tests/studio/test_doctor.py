@@ -125,7 +125,7 @@ def test_an_annotators_wrong_token_fails_with_whose_it_is(patient: Patient) -> N
 
     assert states(found, "token", "annotators' tokens") == ["ok", "FAIL"]
     assert found["annotators' tokens"]["said"] == "refused: eva"
-    assert found["annotators' tokens"]["mend"] == "rhetoric-annotate studio people --reset eva"
+    assert found["annotators' tokens"]["fix"] == "rhetoric-annotate studio people --reset eva"
 
 
 def test_without_a_server_that_is_known_the_settings_fail(patient: Patient) -> None:
@@ -190,7 +190,7 @@ def test_a_project_that_is_not_there_fails(patient: Patient) -> None:
     found = patient.examined("--project", "no such")
 
     assert found["project no such"]["state"] == "FAIL"
-    assert "push" in found["project no such"]["mend"]
+    assert "push" in found["project no such"]["fix"]
 
 
 def test_a_taxonomy_that_is_broken_fails_and_the_project_is_skipped(patient: Patient) -> None:
@@ -218,5 +218,5 @@ def test_secrets_that_others_can_read_and_a_missing_environment_fail(patient: Pa
     found = patient.examined()
 
     assert states(found, "secrets", "embedded server") == ["FAIL", "FAIL"]
-    assert found["secrets"]["mend"] == "chmod 600 data/studio/server.json"
-    assert found["embedded server"]["mend"] == "run 'make setup'"
+    assert found["secrets"]["fix"] == "chmod 600 data/studio/server.json"
+    assert found["embedded server"]["fix"] == "run 'make setup'"

@@ -21,7 +21,7 @@ from tests.studio.test_command import PATIENCE, command
 
 pytestmark = pytest.mark.studio
 
-TEXTS = tuple(f"Paragraph number {number} of the mended ones." for number in range(6))
+TEXTS = tuple(f"Paragraph number {number} of the fixed ones." for number in range(6))
 
 
 def send(desk: Desk, rows: list[Paragraph]) -> PushReport:

@@ -183,9 +183,10 @@ def _split(lines: Sequence[Line]) -> list[Chunk]:
 
     Not all texts follow that rule. Where the lines between two blank lines are long, or stand under
     a title and are all of the text, or nearly all lines end with a sentence and some are long, each
-    is a chunk, unless each is a single sentence of a paragraph; where lines are wrapped at some width, a line that ends well before it ends a chunk,
-    also in a text without blank lines. A line with a bullet begins a chunk, and so does the text
-    below a heading; a line of dashes is one by itself.
+    is a chunk, unless each is a single sentence of a paragraph; where lines are wrapped at some
+    width, a line that ends well before it ends a chunk, also in a text without blank lines. A line
+    with a bullet begins a chunk, and so does the text below a heading; a line of dashes is one by
+    itself.
     """
     groups = [list(group) for kind, group in groupby(lines, _line_kind) if kind]
     no_blank_line = sum(full for full, _ in groupby(lines, lambda line: bool(_line_kind(line)))) < 2

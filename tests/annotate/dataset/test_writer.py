@@ -373,7 +373,7 @@ def test_a_target_without_a_name_is_refused(name: str, content: DatasetContent) 
         write_dataset(content, Path(name))
 
 
-def test_our_link_to_a_version_that_is_gone_is_mended(
+def test_our_link_to_a_version_that_is_gone_is_fixed(
     tmp_path: Path, content: DatasetContent
 ) -> None:
     (tmp_path / "pilot").symlink_to(".versions/pilot/gone")

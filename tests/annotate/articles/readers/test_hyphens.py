@@ -1,10 +1,10 @@
 import pytest
 
-from annotate.articles.readers.hyphens import mended, unbroken
+from annotate.articles.readers.hyphens import dehyphenated, unbroken
 
 
 def whole(*lines: str) -> str:
-    return unbroken(mended(lines))
+    return unbroken(dehyphenated(lines))
 
 
 @pytest.mark.parametrize(

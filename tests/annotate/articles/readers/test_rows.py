@@ -155,7 +155,7 @@ def test_what_is_no_parquet_is_one_line(tmp_path: Path) -> None:
         read(path)
 
 
-_CUT_WORD = re.compile(r"\w[-‐¬\u00ad]\s*\w|- ")  # which is mended
+_CUT_WORD = re.compile(r"\w[-‐¬\u00ad]\s*\w|- ")  # which is joined
 _CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), min_size=1)
 
 
