@@ -100,11 +100,11 @@ def test_a_personal_access_token_is_named_as_such(patient: Patient) -> None:
         http.post("/api/token/blacklist/", json={"refresh": token}).raise_for_status()
         revoked = patient.examined("--url", patient.desk.url, LABEL_STUDIO_API_KEY=token)
 
-    assert found["token"]["said"] == "personal access token, accepted"
+    assert found["token"]["finding"] == "personal access token, accepted"
     assert found["embedded server"]["state"] == "skipped"  # another server is named
     assert "annotators' tokens" not in found
     assert states(revoked, "token", "rights") == ["FAIL", "skipped"]
-    assert "make a new one at" in revoked["token"]["said"]
+    assert "make a new one at" in revoked["token"]["finding"]
 
 
 def test_a_wrong_token_fails_and_what_rests_on_it_is_skipped(patient: Patient) -> None:
@@ -115,7 +115,7 @@ def test_a_wrong_token_fails_and_what_rests_on_it_is_skipped(patient: Patient) -
     assert states(found, "server", "token", "rights", f"project {patient.desk.title}") == [
         *("ok", "FAIL", "skipped", "skipped")
     ]
-    assert "the legacy token (wrong or reset): copy it from" in found["token"]["said"]
+    assert "the legacy token (wrong or reset): copy it from" in found["token"]["finding"]
 
 
 def test_an_annotators_wrong_token_fails_with_whose_it_is(patient: Patient) -> None:
@@ -124,7 +124,7 @@ def test_an_annotators_wrong_token_fails_with_whose_it_is(patient: Patient) -> N
     found = patient.examined()
 
     assert states(found, "token", "annotators' tokens") == ["ok", "FAIL"]
-    assert found["annotators' tokens"]["said"] == "refused: eva"
+    assert found["annotators' tokens"]["finding"] == "refused: eva"
     assert found["annotators' tokens"]["fix"] == "rhetoric-annotate studio people --reset eva"
 
 
@@ -135,7 +135,7 @@ def test_without_a_server_that_is_known_the_settings_fail(patient: Patient) -> N
 
     names = ("settings", "server", "version", "clock", "token", "rights", "project some")
     assert states(found, *names) == ["FAIL", *["skipped"] * 6]
-    assert "make studio" in found["settings"]["said"]
+    assert "make studio" in found["settings"]["finding"]
 
 
 def test_a_server_that_does_not_listen_fails(patient: Patient) -> None:
@@ -145,7 +145,7 @@ def test_a_server_that_does_not_listen_fails(patient: Patient) -> None:
         found = patient.examined(LABEL_STUDIO_URL=url, LABEL_STUDIO_API_KEY=WRONG)
 
     assert states(found, "server", "version", "token") == ["FAIL", "skipped", "skipped"]
-    assert "start it with 'make studio'" in found["server"]["said"]
+    assert "start it with 'make studio'" in found["server"]["finding"]
 
 
 @pytest.mark.parametrize("content", [b"<html>A wiki</html>", b"{}", b"[]", b"\xff"])
@@ -154,7 +154,7 @@ def test_another_server_at_the_address_fails(patient: Patient, content: bytes) -
         found = patient.examined("--url", url, LABEL_STUDIO_API_KEY=WRONG)
 
     assert found["server"]["state"] == "FAIL"
-    assert found["server"]["said"].endswith("not as Label Studio does; check the address")
+    assert found["server"]["finding"].endswith("not as Label Studio does; check the address")
 
 
 def test_another_release_is_a_warning(patient: Patient) -> None:
@@ -163,7 +163,7 @@ def test_another_release_is_a_warning(patient: Patient) -> None:
         found = patient.examined("--url", url, LABEL_STUDIO_API_KEY=WRONG)
 
     assert states(found, "server", "version", "clock", "token") == ["ok", "warn", "ok", "FAIL"]
-    assert found["version"]["said"] == "Label Studio 1.99.0; known to work: 1.23.x"
+    assert found["version"]["finding"] == "Label Studio 1.99.0; known to work: 1.23.x"
 
 
 def test_a_project_with_other_labels_fails(patient: Patient) -> None:
@@ -175,7 +175,7 @@ def test_a_project_with_other_labels_fails(patient: Patient) -> None:
 
     check = found[f"project {desk.title} of dan"]
     assert check["state"] == "FAIL"
-    assert "has other labels than taxonomy semeval2023" in check["said"]
+    assert "has other labels than taxonomy semeval2023" in check["finding"]
 
 
 def test_another_taxonomy_than_the_projects_fails(patient: Patient) -> None:

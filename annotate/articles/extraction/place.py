@@ -78,11 +78,11 @@ def _class(element: Element) -> tuple[str, str]:
 
 def _other_articles(titled: Set[Element], sizes: Mapping[Element, int]) -> Iterator[Element]:
     """Yield the articles with a title that stand beside the one with the page's title and text."""
-    own = {e for e in titled if e.tag == "article" and sizes.get(e, 0) > _STORY_LENGTH}
-    page = next(iter(own)).getroottree() if own else None
+    stories = {e for e in titled if e.tag == "article" and sizes.get(e, 0) > _STORY_LENGTH}
+    page = next(iter(stories)).getroottree() if stories else None
     for title in page.iter("h1") if page is not None else ():
         articles = set(title.iterancestors("article"))
-        if own.isdisjoint(articles):
+        if stories.isdisjoint(articles):
             yield from articles
 
 

@@ -262,15 +262,21 @@ def test_what_killed_pulls_left_half_written_is_gone_a_day_later(
     assert len([p for p in versions.iterdir() if p.name[0] != "."]) == 2
 
 
-@pytest.mark.parametrize("said", ["nothing", "junk", "skipped"])
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("nothing", "no paragraph has an answer yet"),
+        ("junk", "the only answer was set aside"),
+        ("skipped", r"no answer counts \(1 skipped\)"),
+    ],
+)
 def test_without_any_answer_the_reasons_are_written_and_nothing_else(
-    file: Path, tmp_path: Path, said: str
+    file: Path, tmp_path: Path, said: str, reason: str
 ) -> None:
     store = store_of("You traitor.")
     if said != "nothing":
         store.leave(1, work(ANA, said, skipped=said == "skipped"))
 
-    reason = "the only answer was set aside" if said == "junk" else "no paragraph has an answer yet"
     with pytest.raises(InputError, match=reason):
         pulled(file, tmp_path / "pilot", store)
 
