@@ -15,10 +15,11 @@ _SURE = 0.9  # none of 3,500 English paragraphs of 8 words or more was misidenti
 
 _WORD = re.compile(r"[a-z]+")
 # Words that hardly any other language has, of which English text is full.
-_ENGLISH = frozenset(
-    "the and that this with from which would could should their they been were there these those "
-    "what when because about our his her you your are has had not but who".split()
-)
+_ENGLISH_WORDS = """
+    the and that this with from which would could should their they been were there these those what
+    when because about our his her you your are has had not but who
+"""
+_ENGLISH = frozenset(_ENGLISH_WORDS.split())
 _DISTINCT = 3
 _COMMON = 0.12  # of the words
 

@@ -33,7 +33,9 @@ def doctor_command(
             if not as_json:
                 typer.echo(_line(check))
     if as_json:
-        rows = [{"name": c.name, "state": c.state, "finding": c.finding, "fix": c.fix} for c in checks]
+        rows = [
+            {"name": c.name, "state": c.state, "finding": c.finding, "fix": c.fix} for c in checks
+        ]
         typer.echo(json.dumps(rows))
     if any(check.state is State.FAIL for check in checks):
         raise typer.Exit(1)

@@ -26,7 +26,7 @@ def article_blocks(blocks: Iterable[PageBlock], author: str = "") -> tuple[Block
     lists or as headings, all its sentences are.
     """
     rows = (list(row) for _, row in groupby(blocks, _row))
-    pairs = [pair for row in rows for pair in _joined(row)]
+    pairs = list(_with_cut_paragraphs_whole(pair for row in rows for pair in _joined(row)))
     parts = _without_slanted_notes([cell for cell, _ in pairs], _with_listed_text(pairs))
     return with_ending_apart(parts, author)
 
@@ -49,6 +49,32 @@ def _joined(row: Sequence[PageBlock]) -> Iterator[tuple[PageBlock, Block]]:
         kind = block_type_on_page(cells[0])
         link = kind is BlockType.BODY and _is_link(cells[0])
         yield cells[0], Block(BlockType.EMBED if link else kind, text)
+
+
+def _with_cut_paragraphs_whole(
+    pairs: Iterable[tuple[PageBlock, Block]],
+) -> Iterator[tuple[PageBlock, Block]]:
+    """Yield the blocks, with paragraphs that are lines of one sentence or verse joined."""
+    last: tuple[PageBlock, Block] | None = None
+    for cell, block in pairs:
+        if last is not None and _goes_on(last, (cell, block)):
+            last = (cell, replace(last[1], text=f"{last[1].text} {block.text}"))
+            continue
+        if last is not None:
+            yield last
+        last = (cell, block)
+    if last is not None:
+        yield last
+
+
+def _goes_on(before: tuple[PageBlock, Block], after: tuple[PageBlock, Block]) -> bool:
+    """Tell whether a paragraph ends within a sentence and the one beside it goes on."""
+    elements = [cell.element for cell, _ in (before, after)]
+    beside = elements[0].getnext() is elements[1] and {e.tag for e in elements} == {"p"}
+    body = before[1].kind is after[1].kind is BlockType.BODY
+    words = len(before[1].text.split()) > 1  # a single one is the name of something
+    open_end = words and (before[1].text[-1].isalnum() or before[1].text[-1] == ",")
+    return beside and body and open_end and after[1].text[0].islower()
 
 
 def _is_link(block: PageBlock) -> bool:
@@ -75,12 +101,19 @@ def _with_listed_text(pairs: Sequence[tuple[PageBlock, Block]]) -> Sequence[Bloc
     headed = [block for block in blocks if block.kind is BlockType.HEADING and _is_sentence(block)]
     listed = [b for b in lists if len(b.text.split()) >= LONG_ITEM and _is_sentence(b)]
     if _words(lists) + _words(headed) > _words(texts):
-        listed = [*headed, *(block for block in lists if reads_as_text(block.text, inside=True))]
+        listed = [*headed, *filter(_is_statement, lists)]
     paragraphs = {id(block) for block in listed}
     return [
         replace(block, kind=BlockType.BODY) if id(block) in paragraphs else block
         for block in blocks
     ]
+
+
+def _is_statement(block: Block) -> bool:
+    """Tell whether an item or row is a paragraph: "Inc." ends with a full stop too."""
+    words = block.text.split()
+    name = len(words) < _TITLE_WORDS and not words[-1][0].islower()
+    return not name and _CELL not in block.text and reads_as_text(block.text, inside=True)
 
 
 def _is_sentence(block: Block) -> bool:

@@ -38,7 +38,8 @@ _BOX_NAMES = re.compile(
 )
 # Several words, of which each alone may name an article's own part.
 _BOXES = re.compile(
-    r"(?:^|[\s_-])(?:about[-_]?(?:the[-_]?)?authors?|authors?[-_]?(?:about|bio|box|card|info|profile)|"
+    r"(?:^|[\s_-])(?:about[-_]?(?:the[-_]?)?authors?|authors?[-_]?(?:about|bio|box|card|info|profile|dropdown)|"
+    r"contrib(?:utors?)?[-_]?(?:about|bio)|dont[-_]?miss|"
     r"biography|(?:video|media|audio)[-_]?player|next[-_]?(?:story|article|post)|"
     r"line-clamp-\d|associated[-_]?(?:posts?|articles?|stories)|link[-_]?(?:preview|summary|card)|"
     r"(?:info|fact|expandable|whatsapp)[-_]?(?:box|group)|e?mail[-_]?(?:capture|signup)|newsletter[-_]?\w+|kommentare?|spenden?)(?:$|[\s_-])"

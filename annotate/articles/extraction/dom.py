@@ -77,6 +77,7 @@ class PageBlock:
         slanted: Whether all of it is in italics.
         card: Whether it is in an item of a list that leads to another story, see `_cards`.
         legend: Whether it is beside a picture among paragraphs, see `_legends`.
+        standfirst: Whether it is a paragraph above the text, though it may be set as a heading.
     """
 
     element: Element
@@ -86,6 +87,7 @@ class PageBlock:
     slanted: bool = False
     card: bool = False
     legend: bool = False
+    standfirst: bool = False
 
 
 def parse(page: str) -> Element:

@@ -40,7 +40,7 @@ _CONTACT = re.compile(
     rf"{_MARKS}(?:{_NAME}|(?:[A-Z][\w’'-]* )*(?:[Ww]riter|[Rr]eporter|[Cc]orrespondent) {_NAME}) "
     r"(?:may|can) be (?:reached|contacted|e-?mailed|followed) (?:at|on|via|by) .*"
     r"|(?i:contact|e-?mail|reach|write to) (?:(?i:the|our) (?:writer|author|reporter|editor)s?|"
-    rf"{_NAME}) (?:at|on|via) .*"
+    rf"(?:[Rr]eporter |[Ww]riter )?{_NAME}) (?:at|on|via) .*"
 )
 _RIGHTS = re.compile(
     r"\W*(?i:excerpted|adapted|reprinted|republished|extracted|from the book)\b.*"
@@ -73,6 +73,11 @@ _REQUEST = re.compile(
     r"follow|read|click|sign up|subscribe|download|head to)\b.{0,200}"
     r"|follow [^.!?]{1,40} on (?:google news|facebook|twitter|x|instagram|youtube|tiktok)\b.{0,200}"
     r"|(?:please |kindly )?share this (?:article|story|post|column|piece)\b.{0,150}"
+    r"|(?:my|our) (?:twitter|x|instagram|facebook|mastodon|bluesky)(?: account| handle)? is\b.*"
+    r"|(?:do you )?have an? (?:story |news )?tip\?.*"
+    r"|you can (?:also )?(?:follow|find|reach|contact|e-?mail) (?:us|me)\b.*"
+    r"|(?:questions|comments|questions or comments)\?.{0,20}(?:e-?mail|contact|write to) .*"
+    r"|tell us what you think\b.*"
     r"|(?:get in touch|contact us|e-?mail us|write to us|send us)\b.{0,150}"
     r"|.*\b(?:bookmark|sign up (?:to|for)|subscribe to) (?:our|the) [^.!?]*"
     r"(?:home ?page|website|newsletters?|channel|feed)\b.{0,100}"

@@ -7,7 +7,7 @@ or advertisements are never taken, nor are kickers and bylines, even if trafilat
 
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from annotate.articles.extraction.block_types import caption_or_embed
 from annotate.articles.extraction.boilerplate import (
@@ -40,6 +40,8 @@ LONG_ITEM = 25  # words; a cell or list item of fewer is none of the article's p
 _COVERED = 3  # hidden paragraphs
 _LINK = 0.8  # share of a block that is in links, if it is nothing else
 _FEW = 4  # words, such as a place
+_DECK = 7  # words: a line of more, named like a standfirst, is one without a full stop too
+_FURTHER = 40  # blocks
 _STANDFIRST = 15  # blocks: bylines, dates and pictures stand between a title and the text
 _SENTENCE_END = re.compile(r"[.!?…:。！？：][\"'”’)\]」』]*$")
 _IDEOGRAPH = re.compile(r"[\u3040-\u9fff]")  # two are about a word
@@ -53,10 +55,18 @@ _CELLS = ("td", "th")
 _LIST_TAGS = ("ul", "ol", "dl", "table")
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The numbers of the blocks that are the article's, and of those its standfirst."""
+
+    numbers: frozenset[int]
+    standfirst: frozenset[int]
+
+
 def choose(
     blocks: Sequence[PageBlock], extracted: frozenset[int], title: str, summary: str = ""
-) -> frozenset[int]:
-    """Return the numbers of the blocks that are the article's.
+) -> Choice:
+    """Choose the blocks that are the article's.
 
     Args:
         blocks: All blocks of the page.
@@ -78,12 +88,13 @@ def choose(
     behind = set(_trailing(place, blocks, taken))
     taken -= behind
     first = next((i + 1 for i, block in enumerate(blocks) if is_title(block, title)), len(blocks))
-    taken |= set(_standfirst(place, blocks, usable, taken, title, summary))
+    standfirst = frozenset(_standfirst(place, blocks, usable, taken, title, summary))
+    taken |= standfirst
     inside = range(min({first, *taken}), max(taken, default=-1) + 1)
     rest = (i for i in usable if i not in taken and i not in behind)
     lost = {i for i in rest if _belongs(place, blocks[i], i in inside)}
     chosen = _without_galleries(place, blocks, taken | lost)
-    return frozenset(_without_pull_quotes(blocks, chosen))
+    return Choice(frozenset(_without_pull_quotes(blocks, chosen)), standfirst)
 
 
 def _length(blocks: Sequence[PageBlock], numbers: Iterable[int]) -> int:
@@ -118,32 +129,37 @@ def _standfirst(
     title: str,
     summary: str,
 ) -> Iterator[int]:
-    """Yield the paragraphs between the title and the text, of which it is the first."""
-    start = min(taken, default=0)
-    above = range(max(start - _STANDFIRST, 0), start)
+    """Yield the paragraphs between the title and the text, of which it is the first.
+
+    Those that the description or a name tells may be headings, and stand above a form to sign up.
+    """
+    start = min((i for i in taken if blocks[i].element.tag != "h1"), default=0)
+    above = range(max(start - _FURTHER, 0), start)
     heads = [i for i in above if is_title(blocks[i], title) or blocks[i].element.tag == "h1"]
     titled = max(heads, default=-1)
     around_title = set(around(blocks[titled])) if titled >= 0 else set()
     region = {element for element in around_title if is_region(element)}
     for i in usable:
         block = blocks[i]
-        if (
-            not max(titled + 1, above.start) <= i < start
-            or block.linked > 0.5
-            or _BYLINE.match(block.text)
-        ):
+        if not max(titled + 1, above.start) <= i < start or block.linked > 0.5:
+            continue
+        caption = block.legend or is_caption(block.element)
+        if caption or _BYLINE.match(block.text) or _agree(block.text, title):
             continue
         near = tuple(place.near(block))
-        named = titled >= 0 and is_standfirst(near)
-        beside = not region.isdisjoint(around(block)) and not is_doubtful(near)
-        text = reads_as_text(block.text, inside=named and len(_LETTERS.findall(block.text)) > _FEW)
-        if _is_summary(block.text, summary) or (text and (named or beside)):
+        words = len(_LETTERS.findall(block.text))
+        heading = block.element.tag in HEADINGS
+        named = titled >= 0 and is_standfirst(near) and words > (_DECK if heading else _FEW)
+        beside = not heading and start - i <= _STANDFIRST and not region.isdisjoint(around(block))
+        told = named and (heading or words > _DECK or reads_as_text(block.text, inside=True))
+        text = beside and not is_doubtful(near) and reads_as_text(block.text, inside=False)
+        if told or text or _agree(block.text, summary):
             yield i
 
 
-def _is_summary(text: str, summary: str) -> bool:
-    """Tell whether the text and the page's description agree, or one is in the other."""
-    runs = [set(_runs(_bare(words).split())) for words in (text, summary)]
+def _agree(text: str, other: str) -> bool:
+    """Tell whether two texts are nearly the same, or one is in the other."""
+    runs = [set(_runs(_bare(words).split())) for words in (text, other)]
     return 2 * len(runs[0] & runs[1]) > max(min(map(len, runs)), 1)
 
 
@@ -236,6 +252,8 @@ def reads_as_text(text: str, inside: bool) -> bool:
 
 def block_type_on_page(block: PageBlock) -> BlockType:
     """Classify a block by its place in the page, and by its words if the place says nothing."""
+    if block.standfirst:
+        return BlockType.BODY
     if is_post(block.element):  # which has no other blocks in it, so its ancestors are none
         return BlockType.EMBED
     if block.legend or is_caption(block.element):

@@ -65,11 +65,19 @@ _NOTE = re.compile(
     r"\W*(?:corrections?|clarification|editor(?:['’]s|s['’]?)? note|author['’]s note)"
     r"(?: \([^()]*\)| [^.:]{1,30})?\s?[:–—] ?\S.*"
     r"|\W*(?:an? (?:earlier|previous|prior|original) version of this|this) "
-    r"(?:article|story|post|piece|column|report|interview|essay|headline|page)\b[^.!?]{0,60}\b"
+    r"(?:blog )?(?:article|story|post|piece|column|report|interview|essay|headline|page)\b[^.!?]{0,60}\b"
     r"(?:(?:was|has been|have been) (?:\w+ )?(?:updated|amended|corrected|edited|clarified)|"
     r"incorrectly|misstated|misidentified|misspelled|originally (?:said|stated|listed|identified)|"
     r"appear(?:s|ed) in (?:the|our)\b[^.!?]*\b(?:issue|edition|magazine)|"
+    r"is (?:based on (?:an?|our|the) (?:\w+ )?(?:piece|article|essay|report|interview|post)|"
+    r"(?:an?|the) (?:extended|edited|abridged|updated|longer|shorter|translated) version of)|"
     r"is part of (?:an?|our|the|\w+['’]s)\b[^.!?]*\b(?:series|project|issue|package|coverage))\b.*"
+    r"|\W*this is (?:an?|the) (?:extended|edited|abridged|updated|longer|shorter|translated) "
+    r"version of (?:an?|the|this|our) .*"
+    r"|\(corrects\b[^()]*\)"
+    r"|\W*updated\b[^a-z]{0,20}\d.{0,40}: ?\W*this (?:article|story|post) has been updated\b.*"
+    r"|\W*(?:watch|listen to|see) more of our (?:videos|podcasts|stories)\b.*"
+    r"|\W*(?:suggested citation|cite (?:this|as)|how to cite)\b.*"
     r"|\W*this is a (?:breaking|developing) (?:news )?(?:story|news)\b[^.!?]*\W.{0,150}"
     r"|.*\b(?:may|might|could|can|will) (?:earn|receive|get|make) (?:us )?(?:an? |some )?"
     r"(?:small )?(?:affiliate )?commissions?\b.*",
@@ -89,7 +97,7 @@ _DATE_WORD = (
     r"(?:(?:jan|feb|mar|mär|apr|may|mai|jun[ei]?|jul[iy]?|aug|sept?|o[ck]t|nov|de[cz])[a-z]*|"
     r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|"
     r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|"
-    r"\d{1,4}(?:st|nd|rd|th)?|[ap]\.?m\.?|utc|gmt|[ecmp][sd]?t|bst|cest?|uhr|stand|"
+    r"\d{1,4}(?:st|nd|rd|th)?|[ap]\.?m\.?|utc|gmt|[aceimpn][sd]?t|bst|cest?|uhr|stand|"
     r"(?:first |last |zuletzt )?(?:updated|published|posted|modified|created|edited|aktualisiert|"
     r"veröffentlicht|erstellt)|on|at|am|um|vom)"
 )
@@ -98,6 +106,11 @@ _DATES = re.compile(
     re.IGNORECASE,
 )
 
+# "The Times | Oct 2, 2020, 19:02 IST", "M. Voss (@voss) 12 minutes ago Wed 29 April 2020"
+_DATED = re.compile(
+    r"(?=.*\d{4})(?:[A-Z@(][\w.@'’()-]*\W+){1,6}(?:\d+ (?:minutes?|hours?|days?) ago\W+)?"
+    rf"(?i:{_DATE_WORD}(?:\W+{_DATE_WORD}){{2,}})[^\w.!?]*"
+)
 _MAILED = (
     r"\b(?:newsletters?|podcasts?|e-?mails?|alerts|inbox|briefings?|channel|updates|editions?|"
     r"magazine)\b"
@@ -156,7 +169,10 @@ _CONTRIBUTORS = re.compile(
     r"|\((?:(?:Additional|Further) )?(?:[Rr]eporting|[Ww]riting|[Ee]diting)(?: and \w+)? by .+\)"
 )
 
-_FORMS = (_NEWSLETTER, _FOLLOW, _CLICK, _TAGS, _DATES, _COPYRIGHT, _BRACKETED, _ORIGIN, _BYLINE)
+_FORMS = (
+    *(_NEWSLETTER, _FOLLOW, _CLICK, _TAGS, _DATES, _DATED, _COPYRIGHT, _BRACKETED, _ORIGIN),
+    _BYLINE,
+)
 _SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z])")
 
 

@@ -68,7 +68,7 @@ def find_place(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> 
         frozenset(e for e in parts if not story.isdisjoint(e.iterancestors())),
         frozenset(element for element in (*homes, *twins) if element.tag not in _PAGE_TAGS),
         frozenset(parents),
-        frozenset(_other_articles(titled, sizes)),
+        frozenset(_other_articles(blocks, title, sizes)),
     )
 
 
@@ -76,13 +76,27 @@ def _class(element: Element) -> tuple[str, str]:
     return element.tag, element.get("class", "")
 
 
-def _other_articles(titled: Set[Element], sizes: Mapping[Element, int]) -> Iterator[Element]:
-    """Yield the articles with a title that stand beside the one with the page's title and text."""
-    stories = {e for e in titled if e.tag == "article" and sizes.get(e, 0) > _STORY_LENGTH}
-    page = next(iter(stories)).getroottree() if stories else None
-    for title in page.iter("h1") if page is not None else ():
-        articles = set(title.iterancestors("article"))
-        if stories.isdisjoint(articles):
+def _other_articles(
+    blocks: Sequence[PageBlock], title: str, sizes: Mapping[Element, int]
+) -> Iterator[Element]:
+    """Yield the articles with a title that stand beside the one with the page's title and text.
+
+    A title is an h1, or a heading of the tag and class of the page's title.
+    """
+    titles = [block.element for block in blocks if is_title(block, title)]
+    stories = {
+        article
+        for element in titles
+        for article in element.iterancestors("article")
+        if sizes.get(article, 0) > _STORY_LENGTH
+    }
+    if not stories:
+        return
+    kinds = set(map(_class, titles))
+    for heading in titles[0].getroottree().iter("h1", *{element.tag for element in titles}):
+        articles = set(heading.iterancestors("article"))
+        alike = heading.tag == "h1" or _class(heading) in kinds
+        if alike and stories.isdisjoint(articles):
             yield from articles
 
 

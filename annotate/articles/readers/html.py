@@ -64,7 +64,8 @@ def read_page(text: str, path: Path) -> Article:
     )
     extracted = frozenset(i for i, b in enumerate(blocks) if _is_extracted(b, extract))
     summary = _meta(root, "og:description") or _meta(root, "description")
-    chosen = choose(blocks, extracted, title, summary)
+    choice = choose(blocks, extracted, title, summary)
+    chosen = choice.numbers
     url = _url(root) or saved_from(text) or _saved_by_extension(text)
     article = Article(
         article_id=url or normalise(path.stem),
@@ -72,7 +73,10 @@ def read_page(text: str, path: Path) -> Article:
         source=source,
         url=url,
         date=extract.date,
-        blocks=article_blocks((blocks[i] for i in sorted(chosen)), extract.author),
+        blocks=article_blocks(
+            (replace(blocks[i], standfirst=i in choice.standfirst) for i in sorted(chosen)),
+            extract.author,
+        ),
         left_out=tuple(_left_out(blocks, chosen, title)),
         origin=str(path),
         author=extract.author,

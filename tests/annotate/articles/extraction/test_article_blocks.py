@@ -29,6 +29,42 @@ def test_a_paragraph_that_is_only_the_link_to_another_article_is_no_text() -> No
     assert blocks(f"<p>{SENTENCE}</p>{link}<p>{OTHER}</p>")[1].kind is BlockType.EMBED
 
 
+def test_lines_of_one_sentence_in_paragraphs_of_their_own_are_one() -> None:
+    lines = "<p>They sold the drugs in the town,</p><p>and in the villages</p><p>around it.</p>"
+
+    assert blocks(f"{lines}<p>{SENTENCE}</p>") == [
+        Block(BlockType.BODY, "They sold the drugs in the town, and in the villages around it."),
+        Block(BlockType.BODY, SENTENCE),
+    ]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<p>{SENTENCE}</p><p>and the rest.</p>",
+        "<p>Voss</p><p>iPier</p>",
+        "<p>They sold it</p><h2>x</h2><p>in the town.</p>",
+        "<p>They sold it</p><p>In the town.</p>",
+    ],
+)
+def test_other_paragraphs_are_not_joined(page: str) -> None:
+    assert len(blocks(page)) == page.count("</")
+
+
+def test_names_that_end_with_a_full_stop_are_no_paragraphs_of_a_list() -> None:
+    items = f"{SENTENCE}|Tull Bay, Inc.|Varne, Wyo.|He said no."
+    page = "".join(f"<li>{item}</li>" for item in items.split("|"))
+
+    kept = [block.text for block in blocks(f"<ul>{page}</ul>") if block.kind is BlockType.BODY]
+    assert kept == [SENTENCE, "He said no."]
+
+
+def test_a_row_of_several_cells_is_no_paragraph() -> None:
+    row = "<tr><td>The board of the harbour</td><td>Tull Bay Jr.</td></tr>"
+
+    assert {block.kind for block in blocks(f"<table>{row * 3}</table>")} == {BlockType.LIST}
+
+
 @pytest.mark.parametrize("link", ["<a href='x'>bees</a>", "bees@varne.example"])
 def test_notes_in_italics_with_a_link_below_the_text_are_none_of_it(link: str) -> None:
     note = f"<p><em>Mara Voss keeps {link} on the pier.</em></p>"

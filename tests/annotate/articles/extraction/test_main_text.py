@@ -10,7 +10,8 @@ def chosen(page: str, *, taken: str, title: str = "", summary: str = "") -> list
     """What is chosen when trafilatura takes the blocks that begin with a letter of `taken`."""
     blocks = list(page_blocks(parse(page)))
     extracted = frozenset(i for i, block in enumerate(blocks) if block.text[0] in taken)
-    return [blocks[i].text[0] for i in sorted(choose(blocks, extracted, title, summary))]
+    numbers = choose(blocks, extracted, title, summary).numbers
+    return [blocks[i].text[0] for i in sorted(numbers)]
 
 
 def paragraph(letter: str) -> str:
@@ -225,6 +226,33 @@ def test_a_standfirst_stands_below_the_first_heading_where_the_title_is_none_of_
     assert chosen(page, taken="abc", title="A longer title") == ["s", *"abc"]
 
 
+def test_a_standfirst_set_as_a_heading_is_told_by_the_description() -> None:
+    head = "<h1>T</h1><h2>s Who pays for the bridge that nobody asked for</h2>"
+    page = f"<body>{head}<article>{ABC}</article><h2>x Another heading</h2></body>"
+    summary = "s Who pays for the bridge that nobody asked for?"
+    blocks = list(page_blocks(parse(page)))
+
+    choice = choose(blocks, frozenset({2, 3, 4}), "T", summary)
+
+    assert [blocks[i].text[0] for i in choice.standfirst] == ["s"]
+    assert choice.standfirst < choice.numbers
+
+
+def test_a_standfirst_stands_above_a_form_and_below_a_title_that_trafilatura_takes() -> None:
+    form = "<form>{}</form>".format("<p>x Sign up</p>" * 20)
+    page = f"<body><h1>h</h1>{STANDFIRST.format('dek')}{form}<article>{ABC}</article></body>"
+
+    assert chosen(page, taken="habc", title="Another") == ["h", "s", *"abc"]
+
+
+@pytest.mark.parametrize("name", ["caption", "author-dropdown"])
+def test_a_caption_or_a_line_about_the_author_is_no_standfirst(name: str) -> None:
+    text = f"<div class='{name}'><p class='description'>x {SENTENCE}</p></div>"
+    page = f"<body><h1>T</h1>{text}<article>{ABC}</article></body>"
+
+    assert "x" not in chosen(page, taken="abc", title="T")[1:]
+
+
 def test_a_date_in_the_box_of_the_standfirst_is_not_taken() -> None:
     page = f"<body><h1>T</h1><p class='lead'>3.4.2025, 19:09 3 Min.</p><article>{ABC}</article>"
 
@@ -236,6 +264,16 @@ def test_a_second_article_with_its_own_title_is_left_out_though_it_is_longer() -
     second = f"<article><h1>U</h1>{paragraph('x') * 20}</article>"
 
     assert chosen(f"<body>{first}{second}</body>", taken="abcx", title="T") == [*"abc"] * 4
+
+
+def test_articles_are_others_if_their_heading_looks_like_the_title() -> None:
+    article = "<article><h2 class='head'>{}</h2>{}</article>"
+    own = f"<article><h2 class='head'>T</h2>{ABC * 4}</article>"
+    entry = f"<article><h2>U</h2>{paragraph('d')}</article>"
+
+    page = f"<body>{own}{article.format('U', paragraph('x') * 9)}{entry}</body>"
+
+    assert chosen(page, taken="abcxd", title="T") == [*"abc"] * 4 + ["d"]
 
 
 def test_a_title_apart_from_the_text_does_not_make_the_text_another_article() -> None:
