@@ -63,9 +63,11 @@ ANSWERS = frozenset({Status.LABELLED, Status.NONE})
 
 def normalise(text: str) -> str:
     """Return the text as it is hashed, labelled and classified: NFC, one blank between words."""
-    if not text.isprintable() or "  " in text or text != text.strip(" "):
+    printable = text.isprintable()
+    if not printable or "  " in text or text != text.strip(" "):
         text = " ".join(text.split())
-    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        printable = printable or text.isprintable()
+    if printable and unicodedata.is_normalized("NFC", text):
         return text  # nearly always: none of what is never text is printable
     folded = text.translate(_NEVER_TEXT)
     return " ".join(unicodedata.normalize("NFC", folded).split())

@@ -106,19 +106,16 @@ def _paragraphs(
     article: Article, blocks: Sequence[Block], texts: Mapping[str, int]
 ) -> tuple[Paragraph, ...]:
     around = ["", *texts, ""]
+    names = ("article_id", "title", "source", "url", "date", "author")
+    shared = {name: normalise(getattr(article, name)) for name in names}
     return tuple(
         Paragraph(
-            article_id=normalise(article.article_id),
             position=position,
             kind=blocks[position].kind,
-            title=normalise(article.title),
-            source=normalise(article.source),
-            url=normalise(article.url),
-            date=normalise(article.date),
             previous=previous,
             text=text,
             next=following,
-            author=normalise(article.author),
+            **shared,
         )
         for position, previous, text, following in zip(
             texts.values(), around, around[1:], around[2:], strict=False
