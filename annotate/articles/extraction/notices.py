@@ -25,7 +25,10 @@ _ON = (
     r"(?:skip|close|report this) ad(?:vertisement)?|"
     r"loading(?: (?:the )?(?:comments|photo|video|image|gallery|player|content|more))*|please wait)"
 )
-_INTERRUPTION = re.compile(rf"\W*(?:{_AD}(?:\W+{_ON})?|{_ON})(?:\W+{_AD})?\W*", re.IGNORECASE)
+_PLACEHOLDER = r"[$\[{%]{2}\s*\w+\s*[$\]}%]{2}"
+_INTERRUPTION = re.compile(
+    rf"\W*(?:{_AD}(?:\W+{_ON})?|{_ON})(?:\W+{_AD})?\W*|{_PLACEHOLDER}", re.IGNORECASE
+)
 
 # A title follows: "Read more: How the pier was lost", which ends without a full stop.
 _LABEL = (

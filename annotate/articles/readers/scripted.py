@@ -6,6 +6,7 @@ Some pages show their text by a script alone, or only its start until the reader
 import json
 import re
 from collections.abc import Iterator, Set
+from itertools import chain, islice
 from typing import Any
 
 from annotate.articles.extraction.dom import Element
@@ -18,6 +19,11 @@ _KEYS = _BODY | {
 _WRAPPING = re.compile(
     r"^\s*(?://|/\*)?\s*<!\[CDATA\[\s*(?:\*/)?|(?://|/\*)?\s*\]\]>\s*(?:\*/)?\s*$"
 )
+_VALUE = re.compile(r"[=(]\s*(?=[\[{])")  # where the value of a statement begins
+_STATEMENTS = 50  # of a script: what is no JSON is read up to its first fault
+_DECODER = json.JSONDecoder(strict=False)
+_STREAM = "__next_f"
+_STREAMED = re.compile(rb"(?:^|\n)[0-9a-f]+:T([0-9a-f]{1,6}),")
 _LEAST_WORDS = 40
 _DEPTH = 40
 
@@ -31,7 +37,8 @@ def scripted_text(root: Element, *, any_key: bool) -> str:
             which may also be an advertisement or another article.
     """
     keys = _KEYS if any_key else _BODY
-    texts = (text for data in _data(root) for text in _texts(data, keys))
+    data = chain(_data(root), _assigned(root) if any_key else ())
+    texts = (text for value in data for text in _texts(value, keys))
     longest = max(texts, key=len, default="")
     return longest if len(longest.split()) >= _LEAST_WORDS else ""
 
@@ -44,6 +51,32 @@ def _data(root: Element) -> Iterator[Any]:
                 yield json.loads(_WRAPPING.sub("", script.text or ""), strict=False)
             except (ValueError, RecursionError):
                 continue
+
+
+def _assigned(root: Element) -> Iterator[Any]:
+    """Yield the data in the statements of scripts: `window.state = {...}`, `queue.push([...])`."""
+    streamed = ""
+    for script in root.iter("script"):
+        text, at = script.text or "", 0
+        for start in islice(_VALUE.finditer(text), _STATEMENTS):
+            if start.end() < at:  # within the value before
+                continue
+            try:
+                value, at = _DECODER.raw_decode(text, start.end())
+            except (ValueError, RecursionError):
+                continue
+            yield value
+            if _STREAM in text[: start.start()] and isinstance(value, list):
+                streamed += "".join(part for part in value if isinstance(part, str))
+    yield from ({"html": text} for text in _streamed_texts(streamed))
+
+
+def _streamed_texts(streamed: str) -> Iterator[str]:
+    """Yield the long texts that Next.js streams: `24:T1b7b,` and so many bytes, in hexadecimals."""
+    content = streamed.encode()
+    for row in _STREAMED.finditer(content):
+        size = int(row[1], 16)
+        yield content[row.end() : row.end() + size].decode(errors="ignore")
 
 
 def _texts(data: Any, keys: Set[str], depth: int = 0) -> Iterator[str]:

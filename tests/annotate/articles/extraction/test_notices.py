@@ -15,6 +15,7 @@ from annotate.core.records import BlockType
         "SKIP ADVERTISEMENT",
         "Continue reading the main story",
         "Loading...",
+        "$$ARTICLEAD$$",
         "Loading Photo Gallery",
         "Topics: piers, ferries, Tull Bay",
         "Filed under: Coast",

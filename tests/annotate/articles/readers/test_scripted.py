@@ -64,6 +64,34 @@ def test_data_that_is_hidden_from_old_browsers_is_read(wrapped: str) -> None:
     assert texts(f"<script type='application/ld+json'>{script}</script>") == PARAGRAPHS
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        "window.__STATE__ = {};",
+        "var a = {{b: 1}}; (window.queue = window.queue || []).push({}); f({{}});",
+    ],
+)
+def test_an_article_in_a_statement_of_a_script_is_read(script: str) -> None:
+    data = json.dumps({"post": {"contentHtml": HTML}})
+
+    assert texts(f"<div id='root'></div><script>{script.format(data)}</script>") == PARAGRAPHS
+
+
+def test_an_article_that_a_framework_streams_in_pieces_is_read() -> None:
+    size = f"{len(HTML.encode()):x}"
+    pieces = [f'0:{{"b":1}}\n2a:T{size},', f"{HTML[:200]}", f'{HTML[200:]}5:["$","p"]\n']
+    pushed = (json.dumps([1, piece]).replace("<", "\\u003c") for piece in pieces)
+    scripts = "".join(f"<script>self.__next_f.push({data})</script>" for data in pushed)
+
+    assert texts(f"<div id='root'></div>{scripts}") == PARAGRAPHS
+
+
+@pytest.mark.parametrize("script", ["=" * 100_000, "= [" * 50_000, "x = {" * 50_000])
+def test_a_script_without_data_is_passed_over(script: str) -> None:
+    with pytest.raises(NoTextError):
+        texts(f"<script>{script}</script>")
+
+
 @pytest.mark.parametrize("data", ["{broken", '{"articleBody": "Too short."}', "[" * 100_000])
 def test_a_page_without_text_in_its_data_is_refused(data: str) -> None:
     with pytest.raises(NoTextError, match="no article text found in this page"):
