@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -36,6 +37,7 @@ _NOTE_TAGS = frozenset({"span", "sup", "small"})
 _NOTE_NAMES = frozenset({"footnote", "tooltip", "tooltiptext", "tooltip-text"})
 _SPOKEN = frozenset({"visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text"})
 _CLIPPED = re.compile(r"clip-path\s*:\s*inset\(\s*(?:50|100)%|clip\s*:\s*rect\(\s*[01]")
+_ESCAPED = re.compile(r"&#\d{2,4};")  # twice, by a program that makes pages
 _HEADING_SIGNS = ("¶", "#", "§", "🔗")
 _KEEPS_LINES = frozenset({"pre", "listing", "plaintext", "xmp"})
 _STYLES = {
@@ -53,7 +55,7 @@ _POST = re.compile(
 _POST_TAGS = frozenset({"amp-twitter", "amp-instagram", "amp-facebook", "amp-tiktok"})
 _CAPTION = re.compile(
     r"(?:^|[\s_-])(?:fig|wp|image|img|photo|media|picture|pic|news|story|video|slide)?[-_]?"
-    r"(?:caption|cutline|cptn)(?:[-_]?text)?(?:$|[\s_])"
+    r"(?:caption|cutline|cptn)(?:[-_]?(?:text|box|full))?(?:$|[\s_])"
     r"|(?:photo|image|picture|media|map|chart|graphic|video|portrait)[-_]?"
     r"(?:credit|copyright|subtitle)"
     r"|bild[-_]*(?:info|text|unterschrift|nachweis|quelle|rechte)"
@@ -336,7 +338,7 @@ class _Reader:
         size, text = self.size, "".join(self.pieces)
         self.pieces, self.size = [], dict.fromkeys(size, 0)
         for part in _paragraphs(text):
-            words = normalise(part)
+            words = normalise(unescape(part) if _ESCAPED.search(part) else part)
             if words:
                 linked, strong, slanted = (size[name] / size["all"] for name in self.depth)
                 card, legend = (

@@ -144,7 +144,8 @@ def _standfirst(
         if not max(titled + 1, above.start) <= i < start or block.linked > 0.5:
             continue
         caption = block.legend or is_caption(block.element)
-        if caption or _BYLINE.match(block.text) or _agree(block.text, title):
+        again = _agree(block.text, title) and len(block.text) < 2 * len(title)
+        if caption or again or _BYLINE.match(block.text):
             continue
         near = tuple(place.near(block))
         words = len(_LETTERS.findall(block.text))

@@ -165,7 +165,7 @@ _SMALL = (
 _WHO = rf"(?:{_WORD}|{_SMALL})(?:[,;]? (?:{_WORD}|{_SMALL}))*"
 _WORK = r"(?:report|story|article|post|piece|dispatch|review|column|coverage|analysis)"
 _CONTRIBUTORS = re.compile(
-    rf"\W*(?:With (?:additional )?(?:reports?|reporting|files|contributions)|"
+    rf"\W*(?:With (?:additional )?(?:assistance|reports?|reporting|files|contributions)|"
     rf"(?:Additional |Further )?(?:[Rr]eporting|[Rr]esearch|[Pp]hotography)) (?:from|by) {_WHO}\W*|"
     rf"[(\[*–—_-]*\s*{_WHO},? (?:have |has )?contributed"
     rf"(?: (?:additional )?(?:reporting|research|writing|data analysis)| to this {_WORK})?"

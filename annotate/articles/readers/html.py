@@ -27,6 +27,7 @@ _LONG = 40  # characters; shorter texts may be in a paragraph by chance
 _DATES = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
 _HEAD = 2_000  # characters
 _SINGLE_FILE = re.compile(r"<!--\s{0,20}Page saved with SingleFile\s{1,20}url:\s{0,20}(\S+)")
+_BETWEEN_PARTS = re.compile(r"\s+[-–—|·]\s+")  # of a page's title, of which one is the outlet
 _QUIET = logging.NullHandler()
 
 
@@ -59,8 +60,9 @@ def read_page(text: str, path: Path) -> Article:
     title = (
         _heading(blocks, page_title, source)
         or _meta(root, "og:title")
+        or (extract.title if _share_words(extract.title, page_title) else "")
+        or _without_outlet(page_title, blocks, source)
         or extract.title
-        or page_title
     )
     extracted = frozenset(i for i, b in enumerate(blocks) if _is_extracted(b, extract))
     summary = _meta(root, "og:description") or _meta(root, "description")
@@ -152,6 +154,14 @@ def _heading(blocks: Sequence[PageBlock], title: str, source: str) -> str:
     heads = [normalise(block.text) for block in blocks if block.element.tag == "h1"]
     agreeing = [head for head in heads if head != source and _share_words(head, title)]
     return max(agreeing, key=len, default="")
+
+
+def _without_outlet(title: str, blocks: Sequence[PageBlock], source: str) -> str:
+    """Return the title without the outlet's name: the part that the page shows, if one is."""
+    parts = _BETWEEN_PARTS.split(title)
+    shown = {normalise(block.text) for block in blocks}
+    left = [part for part in parts if part.casefold() != source.casefold()]
+    return next((part for part in left if part in shown), left[0] if len(left) == 1 else title)
 
 
 def _share_words(text: str, other: str) -> bool:

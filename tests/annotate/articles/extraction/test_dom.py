@@ -76,6 +76,12 @@ def test_what_is_only_read_aloud_or_opens_in_a_sentence_is_no_part_of_it(aside: 
     assert texts(f"<p>The report{aside} is out.</p>") == ["The report is out."]
 
 
+def test_a_character_that_is_escaped_twice_is_read() -> None:
+    assert texts("<p>Tull Bay &amp;#151; so they say &amp;amp; write.</p>") == [
+        "Tull Bay — so they say & write."
+    ]
+
+
 def test_the_sign_that_links_to_a_heading_is_no_text() -> None:
     assert texts("<h2>Costs<a class='headerlink' href='#costs'>¶</a></h2>") == ["Costs"]
 

@@ -179,6 +179,9 @@ def test_an_encoding_declared_otherwise_does_not_matter() -> None:
     assert texts(page)[-1].startswith("Süß. ")
 
 
+OUTLET = "<meta property='og:site_name' content='The Dispatch'>"
+
+
 @pytest.mark.parametrize(
     ("head", "title"),
     [
@@ -187,6 +190,9 @@ def test_an_encoding_declared_otherwise_does_not_matter() -> None:
         ("<meta property='og:title' content='Boats'></head><h1>The Dispatch</h1>", "Boats"),
         ("<title>B | Boats Sail</title></head><h1>B</h1><h1>Boats Sail</h1>", "Boats Sail"),
         ("</head><h1>Boats</h1>", "Boats"),
+        ("<title>Boats Sail - The Dispatch</title></head><h2>Join us</h2>", "Boats Sail"),
+        ("<title>Boats Sail - The Dispatch</title></head><p>Boats Sail</p>", "Boats Sail"),
+        (f"<title>Boats Sail - The Dispatch</title>{OUTLET}</head><h1>Letters</h1>", "Boats Sail"),
         ("<meta property='og:title' content='Boats'></head><h1>A</h1><h1>B</h1>", "Boats"),
     ],
 )
