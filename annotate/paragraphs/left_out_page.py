@@ -1,6 +1,7 @@
 """The page of `prepare --report`: what was left out, by reason, to be read by eye."""
 
 from collections.abc import Mapping
+from heapq import heappush, heappushpop
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +41,13 @@ def write_page(page: Path, report: PrepareReport, output: Path) -> None:
 
 
 def _by_reason(ledger: Path) -> dict[str, list[Mapping[str, Any]]]:
-    """Return the first rows of each reason: a ledger of any length makes a readable page."""
-    rows: dict[str, list[Mapping[str, Any]]] = {}
-    for _, row in read_rows(ledger):
-        shown = rows.setdefault(str(row["reason"]), [])
-        if len(shown) < _SHOWN:
-            shown.append(row)
-    return rows
+    """Return the longest rows of each reason, longest first: lost text is among them, if any is.
+
+    A ledger of any length makes a readable page.
+    """
+    longest: dict[str, list[tuple[int, int, Mapping[str, Any]]]] = {}
+    for number, row in read_rows(ledger):
+        shown = longest.setdefault(str(row["reason"]), [])
+        keep = heappush if len(shown) < _SHOWN else heappushpop
+        keep(shown, (len(row["text"]), -number, row))
+    return {reason: [row for *_, row in sorted(shown)[::-1]] for reason, shown in longest.items()}

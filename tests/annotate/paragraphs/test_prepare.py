@@ -375,6 +375,24 @@ def test_the_page_shows_each_reason_with_its_texts_and_runs_nothing(tmp_path: Pa
         assert f">{reason} <small>1</small></h2>" in page
 
 
+def test_the_page_of_what_was_left_out_shows_the_longest_texts_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotate.paragraphs.left_out_page._SHOWN", 2)
+    names = ("Oke", "Orrin", "Vo")
+    credits = "\n\n".join(f"AP Photo/Lena {name}" for name in names)
+    file = tmp_path / "ferry.txt"
+    file.write_text(f"The Ferry\n\nIt was sold on Tuesday.\n\n{credits}\n")
+    report = prepare([file], tmp_path / "p.jsonl", PrepareConfig())
+
+    write_page(tmp_path / "page.html", report, tmp_path / "p.jsonl")
+
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert ">caption <small>3, the longest 2 are shown</small>" in page
+    assert page.index("Lena Orrin") < page.index("Lena Oke")
+    assert "Lena Vo" not in page
+
+
 PIER = "The harbour board wants the pier gone, and so do the people who paid for its campaign."
 BAD_INPUTS = {
     "a.html": (f"<article><p>{PIER}</p></article>", 1),
