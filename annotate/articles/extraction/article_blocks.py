@@ -55,16 +55,19 @@ def _with_cut_paragraphs_whole(
     pairs: Iterable[tuple[PageBlock, Block]],
 ) -> Iterator[tuple[PageBlock, Block]]:
     """Yield the blocks, with paragraphs that are lines of one sentence or verse joined."""
-    last: tuple[PageBlock, Block] | None = None
-    for cell, block in pairs:
-        if last is not None and _goes_on(last, (cell, block)):
-            last = (cell, replace(last[1], text=f"{last[1].text} {block.text}"))
-            continue
-        if last is not None:
-            yield last
-        last = (cell, block)
-    if last is not None:
-        yield last
+    lines: list[tuple[PageBlock, Block]] = []
+    for pair in pairs:
+        if lines and not _goes_on(lines[-1], pair):
+            yield _whole(lines)
+            lines = []
+        lines.append(pair)
+    if lines:
+        yield _whole(lines)
+
+
+def _whole(lines: Sequence[tuple[PageBlock, Block]]) -> tuple[PageBlock, Block]:
+    cell, block = lines[0]
+    return cell, replace(block, text=" ".join(line.text for _, line in lines))
 
 
 def _goes_on(before: tuple[PageBlock, Block], after: tuple[PageBlock, Block]) -> bool:

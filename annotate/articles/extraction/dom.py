@@ -1,8 +1,9 @@
 """Parse a web page into blocks: all pieces of visible text, in order, nothing left out yet."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 from itertools import islice
 from typing import Any, TypeAlias
@@ -193,14 +194,15 @@ def is_caption(element: Element) -> bool:
 
 def _legends(root: Element) -> frozenset[Element]:
     """Return the boxes among paragraphs that have a picture and hardly any words: its caption."""
-    boxes = (_legend(picture) for picture in root.iter(*_PICTURES))
+    has_paragraphs = cache(_has_paragraphs)  # of many pictures in one element
+    boxes = (_legend(picture, has_paragraphs) for picture in root.iter(*_PICTURES))
     return frozenset(box for box in boxes if box is not None)
 
 
-def _legend(picture: Element) -> Element | None:
+def _legend(picture: Element, has_paragraphs: Callable[[Element], bool]) -> Element | None:
     box = picture
     for parent in islice(picture.iterancestors(), _LEGEND_LEVELS):
-        if _has_paragraphs(parent):
+        if has_paragraphs(parent):
             return box if box.tag not in ("p", *_PICTURES) else None
         if parent.tag in _WHOLE_PAGE or not _is_small(parent, _LEGEND_WORDS):
             return None
