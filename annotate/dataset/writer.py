@@ -29,7 +29,7 @@ from annotate.core.dataset_folder import FORMAT, SPLITS, TABLES, file_digest, pl
 from annotate.core.dataset_versions import VERSIONS, check_whole, versions_folder
 from annotate.core.errors import InputError
 from annotate.core.io.files import plain_os_errors, point_link, writing_folder
-from annotate.core.records import Annotation, DatasetRow, Status
+from annotate.core.records import ANSWERS, Annotation, DatasetRow
 from annotate.core.taxonomy import Taxonomy
 from annotate.dataset.card import card
 from annotate.dataset.cooccurrence import PICTURE, picture
@@ -98,7 +98,7 @@ Tables = Mapping[str, Mapping[str, Sequence[DatasetRow]]]
 def _without_gold(content: DatasetContent) -> str:
     """Say why no paragraph has an answer that counts."""
     counts = Counter(annotation.status for annotation in content.annotations)
-    if not counts or {Status.LABELLED, Status.NONE} & counts.keys():
+    if not counts or ANSWERS & counts.keys():
         return "no paragraph has an answer yet"
     return (
         f"no answer counts ({', '.join(f'{count} {status}' for status, count in counts.items())})"

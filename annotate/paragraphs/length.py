@@ -53,13 +53,11 @@ def with_short_headings(blocks: Sequence[Block], rules: CutRules) -> Sequence[Bl
     Such a line does not end as a sentence does, or is a number. Where most lines are like that,
     as in verse, none is a heading.
     """
+    if rules.short is not Short.JOIN or BlockType.HEADING in rules.kinds:
+        return blocks
     text = [at for at, block in enumerate(blocks) if block.kind in PARAGRAPH_KINDS & rules.kinds]
     bare = {at for at in text if _is_short_heading(blocks[at].text, rules)}
-    if (
-        rules.short is not Short.JOIN
-        or BlockType.HEADING in rules.kinds
-        or 2 * len(bare) > len(text)
-    ):
+    if 2 * len(bare) > len(text):
         return blocks
     return [
         replace(block, kind=BlockType.HEADING) if at in bare else block
@@ -122,8 +120,8 @@ def group_short(
         apart: Indices of blocks that are never joined to the one before.
     """
     joined = [
-        at > 0 and at not in apart and before.kind is block.kind
-        for at, (before, block) in enumerate(zip((*blocks[:1], *blocks), blocks, strict=False))
+        at > 0 and at not in apart and blocks[at - 1].kind is blocks[at].kind
+        for at in range(len(blocks))
     ]
     groups: list[list[int]] = []
     last = 0  # words of the last group

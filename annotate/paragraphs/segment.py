@@ -55,7 +55,9 @@ def cut(article: Article, rules: CutRules = DEFAULT_RULES) -> Cut:
     texts: dict[str, int] = {}
     borders = {at for at, block in enumerate(blocks) if reasons[at] in _BORDERS}
     apart = {
-        n for n, (before, at) in enumerate(pairwise(wanted), 1) if borders & {*range(before, at)}
+        n
+        for n, (before, at) in enumerate(pairwise(wanted), 1)
+        if not borders.isdisjoint(range(before, at))
     }
     for group in group_short([blocks[at] for at in wanted], rules, apart):
         first, *rest = (wanted[at] for at in group)

@@ -75,9 +75,10 @@ def _goes_on(before: tuple[PageBlock, Block], after: tuple[PageBlock, Block]) ->
     elements = [cell.element for cell, _ in (before, after)]
     beside = elements[0].getnext() is elements[1] and {e.tag for e in elements} == {"p"}
     body = before[1].kind is after[1].kind is BlockType.BODY
-    words = len(before[1].text.split()) > 1  # a single one is the name of something
-    open_end = words and (before[1].text[-1].isalnum() or before[1].text[-1] == ",")
-    return beside and body and open_end and after[1].text[0].islower()
+    text = before[1].text
+    several = len(text.split()) > 1  # a single word is the name of something
+    open_end = text[-1].isalnum() or text[-1] == ","
+    return beside and body and several and open_end and after[1].text[0].islower()
 
 
 def _is_link(block: PageBlock) -> bool:

@@ -38,11 +38,12 @@ _BOX_NAMES = re.compile(
 )
 # Several words, of which each alone may name an article's own part.
 _BOXES = re.compile(
-    r"(?:^|[\s_-])(?:about[-_]?(?:the[-_]?)?authors?|authors?[-_]?(?:about|bio|box|card|info|profile|dropdown)|"
-    r"contrib(?:utors?)?[-_]?(?:about|bio)|dont[-_]?miss|"
+    r"(?:^|[\s_-])(?:about[-_]?(?:the[-_]?)?authors?|authors?[-_]?(?:about|bio|box|"
+    r"card|info|profile|dropdown)|contrib(?:utors?)?[-_]?(?:about|bio)|dont[-_]?miss|"
     r"biography|(?:video|media|audio)[-_]?player|next[-_]?(?:story|article|post)|"
     r"line-clamp-\d|associated[-_]?(?:posts?|articles?|stories)|link[-_]?(?:preview|summary|card)|"
-    r"(?:info|fact|expandable|whatsapp)[-_]?(?:box|group)|e?mail[-_]?(?:capture|signup)|newsletter[-_]?\w+|kommentare?|spenden?)(?:$|[\s_-])"
+    r"(?:info|fact|expandable|whatsapp)[-_]?(?:box|group)|e?mail[-_]?(?:capture|signup)|"
+    r"newsletter[-_]?\w+|kommentare?|spenden?)(?:$|[\s_-])"
 )
 _GALLERY_NAMES = re.compile(r"gallery|slideshow|carousel|slider")
 _PULL_NAMES = re.compile(r"pull|pullquote|pulled")
@@ -72,7 +73,7 @@ _PROMO_WORDS = 40
 
 
 def is_tagged_boilerplate(elements: Iterable[Element]) -> bool:
-    """Tell whether one of the elements is never part of an article, by its tag, role or class."""
+    """Tell whether one of the elements, by its tag or role, is never part of an article."""
     return any(e.tag in _TAGS or e.get("role") in _ROLES or _is_closed(e) for e in elements)
 
 

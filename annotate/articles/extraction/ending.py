@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from annotate.articles.article import Block
-from annotate.articles.extraction.notices import names_contributors
+from annotate.articles.extraction.notices import SENTENCES, names_contributors
 from annotate.core.records import BlockType, normalise
 
 _LAST = 4  # paragraphs
@@ -92,7 +92,6 @@ _REPORTED = re.compile(
     rf"{_MARKS}(?:{_NAME}|{_SURNAME}) reported from {_PLACE}"
     rf"(?:,? and (?:{_NAME}|{_SURNAME})(?: reported)? from {_PLACE})*\W*"
 )
-_SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z])")
 _TRAILS_OFF = re.compile(r".*\[(?:…|\.\.\.)\]")
 _ANNOUNCES = re.compile(r"[^.!?。！？]{1,80}:")
 
@@ -126,7 +125,7 @@ def _is_below(text: str, author: str) -> bool:
     forms = (_BIO, _CONTACT, _RIGHTS, _REQUEST)
     if any(form.fullmatch(text) for form in forms) or _is_about(text, author):
         return True
-    sentences = _SENTENCES.split(text)
+    sentences = SENTENCES.split(text)
     return all(_REPORTED.fullmatch(s) or names_contributors(s) for s in sentences)
 
 

@@ -177,7 +177,7 @@ _FORMS = (
     *(_NEWSLETTER, _FOLLOW, _CLICK, _TAGS, _DATES, _DATED, _COPYRIGHT, _BRACKETED, _ORIGIN),
     _BYLINE,
 )
-_SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z])")
+SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z])")
 
 
 def is_interruption(text: str) -> bool:
@@ -196,7 +196,7 @@ def is_notice(text: str) -> bool:
         return True
     if words > _WORDS:
         return False
-    sentences = _SENTENCES.split(text)
+    sentences = SENTENCES.split(text)
     return _is_form(text) or (len(sentences) > 1 and all(map(_is_form, sentences)))
 
 

@@ -72,6 +72,7 @@ _TABLE_TEXTS = tuple(
     if "." not in name
 )
 _WRAPPERS = ("_source", "row", "fields", "attributes")  # objects around a record's own keys
+_TYPED = frozenset({"$date", "$oid", "$numberLong", "$numberInt", "$numberDouble"})  # of MongoDB
 _BLOCK = re.compile(r"<(?:p|div|br|h[1-6]|ul|blockquote)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
@@ -127,9 +128,6 @@ def _plain(value: Any) -> Any:
     while isinstance(value, dict) and len(value) == 1 and next(iter(value)) in _TYPED:
         (value,) = value.values()
     return value
-
-
-_TYPED = frozenset({"$date", "$oid", "$numberLong", "$numberInt", "$numberDouble"})
 
 
 def _with_text(row: dict[str, Any], fields: Fields) -> tuple[dict[str, Any], Fields]:

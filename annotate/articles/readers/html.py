@@ -18,15 +18,13 @@ from annotate.articles.extraction.main_text import block_type_on_page, choose
 from annotate.articles.readers.body_html import BOILERPLATE, read_text_or_html
 from annotate.articles.readers.scripted import scripted_text
 from annotate.articles.readers.substack import with_substack_title
-from annotate.articles.web.urls import is_web_address, saved_from
+from annotate.articles.web.urls import saved_from
 from annotate.core.errors import NoTextError
 from annotate.core.records import normalise
 
 _LONG = 40  # characters; shorter texts may be in a paragraph by chance
 # By default htmldate reads the clock, and its extensive search guesses.
 _DATES = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
-_HEAD = 2_000  # characters
-_SINGLE_FILE = re.compile(r"<!--\s{0,20}Page saved with SingleFile\s{1,20}url:\s{0,20}(\S+)")
 _BETWEEN_PARTS = re.compile(r"\s+[-–—|·]\s+")  # of a page's title, of which one is the outlet
 _QUIET = logging.NullHandler()
 
@@ -68,7 +66,7 @@ def read_page(text: str, path: Path) -> Article:
     summary = _meta(root, "og:description") or _meta(root, "description")
     choice = choose(blocks, extracted, title, summary)
     chosen = choice.numbers
-    url = _url(root) or saved_from(text) or _saved_by_extension(text)
+    url = _url(root) or saved_from(text)
     article = Article(
         article_id=url or normalise(path.stem),
         title=title,
@@ -141,12 +139,6 @@ def _url(root: Element) -> str:
     links = [*root.xpath("//link[@rel='canonical']/@href"), _meta(root, "og:url")]
     web = (normalise(link) for link in links)
     return next((link for link in web if re.match(r"https?://[^/\s]+\S*$", link)), "")
-
-
-def _saved_by_extension(text: str) -> str:
-    """Return the address that SingleFile, and programs that use it, write above a page."""
-    match = _SINGLE_FILE.search(text, 0, _HEAD)
-    return match[1] if match and is_web_address(match[1]) else ""
 
 
 def _heading(blocks: Sequence[PageBlock], title: str, source: str) -> str:

@@ -24,7 +24,7 @@ _ROMAN = re.compile(r"(?:[-–—] ?)?[ivxl]{1,6}(?: ?[-–—])?")
 _OPEN_END = re.compile(r"[^.!?…:\"'”’)\]]$")
 _FULL = 0.8
 _LEAST_INDENTED = 3  # lines
-_ENDED = re.compile(r"[.!?…:][\"'”’)\]]*$")
+SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*$")
 
 
 def numbered_lines(text: str) -> list[Line]:
@@ -51,7 +51,7 @@ def _indented(lines: Sequence[str]) -> frozenset[int]:
         return frozenset()
     alone = sum(at + 1 == len(full) or depths[at + 1] == margin for at in inside)
     below = [at for at in inside if at and full[at][0] == full[at - 1][0] + 1]
-    ended = sum(bool(_ENDED.search(full[at - 1][1].rstrip())) for at in below)
+    ended = sum(bool(SENTENCE_END.search(full[at - 1][1].rstrip())) for at in below)
     if alone < _FULL * len(inside) or ended < _FULL * len(below):
         return frozenset()
     return frozenset(full[at][0] for at in below)

@@ -14,7 +14,12 @@ from annotate.articles.extraction.ending import with_ending_apart
 from annotate.articles.readers.front_matter import HEADER, read_front_matter
 from annotate.articles.readers.head_lines import head_line
 from annotate.articles.readers.hyphens import dehyphenated, is_cut, unbroken
-from annotate.articles.readers.pdf_pages import Line, numbered_lines, without_page_furniture
+from annotate.articles.readers.pdf_pages import (
+    SENTENCE_END,
+    Line,
+    numbered_lines,
+    without_page_furniture,
+)
 from annotate.articles.web.urls import is_web_address
 from annotate.core.errors import NoTextError
 from annotate.core.records import BlockType, normalise
@@ -31,7 +36,6 @@ _FULL = 0.8  # of the width: a line this long may have had no room for the next 
 _WHOLE = 0.9  # of the words: so much is the article's text, not one of its paragraphs
 _FEW = 0.25  # of lines of one sentence: some end without a full stop
 _SEEMING = 0.15  # of lines of one sentence: abbreviations make some look like two
-_SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*$")
 _HEADING_WORDS = 20
 _HEADING_END = re.compile(r"[\w?)\]\"'”’]$")
 _LETTERS = 3  # of a heading in capitals
@@ -161,7 +165,7 @@ def _single_spaced(lines: Sequence[Line]) -> Sequence[Line]:
     single = [run[0][1] for full, run in runs if full and len(run) == 1]
     if len(single) < max(_LEAST_SPACED, sum(full for full, _ in runs)) or not _width(single):
         return lines
-    open_ = [after for line, after in pairwise(single) if not _SENTENCE_END.search(line)]
+    open_ = [after for line, after in pairwise(single) if not SENTENCE_END.search(line)]
     if sum(after[0].islower() for after in open_) < _GOING_ON * len(open_):
         return lines
     return [line for full, run in runs for line in (run if full else run[1:])]
@@ -224,7 +228,7 @@ def _is_unwrapped(group: Sequence[Line]) -> bool:
 def _has_a_line_for_each_paragraph(groups: Sequence[Sequence[Line]]) -> bool:
     """Tell whether blank lines stand between sections: lines end with sentences, some are long."""
     lines = [line for group in groups if len(group) > 1 for _, line in group]
-    ended = sum(bool(_SENTENCE_END.search(line)) for line in lines)
+    ended = sum(bool(SENTENCE_END.search(line)) for line in lines)
     return max(map(len, lines), default=0) > _UNWRAPPED and ended >= (1 - _FEW) * len(lines)
 
 
@@ -233,14 +237,14 @@ def _has_a_line_for_each_sentence(groups: Sequence[Sequence[Line]]) -> bool:
     several = [group for group in groups if len(group) > 1]
     lines = [line for group in several for _, line in group]
     two = sum(bool(_TWO_SENTENCES.search(line)) for line in lines)
-    ended = sum(bool(_SENTENCE_END.search(line)) for line in lines)
+    ended = sum(bool(SENTENCE_END.search(line)) for line in lines)
     return len(several) > 1 and two <= _SEEMING * len(lines) and ended >= (1 - _FEW) * len(lines)
 
 
 def _is_head(group: Sequence[Line], *, first: bool) -> bool:
     """Tell whether lines are byline and date; the first group also is a title and a line more."""
     title, *others = (line for _, line in group)
-    if _SENTENCE_END.search(title) or any(line[0].islower() for line in others):
+    if SENTENCE_END.search(title) or any(line[0].islower() for line in others):
         return False
     known = [any(head_line(line)) for _, line in group]
     return all(known) or (first and (len(others) == 1 or any(known)))
@@ -250,13 +254,13 @@ def _is_all_of_the_text(group: Sequence[Line], groups: Sequence[Sequence[Line]])
     """Tell whether the lines, each of them whole sentences, are all that is under the title."""
     if len(group) < 2 or not _are_whole(group):
         return False
-    texts = [other for other in groups if _SENTENCE_END.search(other[-1][1])]
+    texts = [other for other in groups if SENTENCE_END.search(other[-1][1])]
     return _words(group) >= _WHOLE * sum(map(_words, texts))
 
 
 def _are_whole(group: Sequence[Line]) -> bool:
     """Tell whether lines end with a sentence, but for a few that may be headings."""
-    open_ = [after for (_, line), (_, after) in pairwise(group) if not _SENTENCE_END.search(line)]
+    open_ = [after for (_, line), (_, after) in pairwise(group) if not SENTENCE_END.search(line)]
     return 3 * len(open_) <= len(group) and not any(after[0].islower() for after in open_)
 
 
@@ -268,7 +272,7 @@ def _width(lines: Sequence[str]) -> int:
     """Return the width at which lines are wrapped; 0 if they do not look wrapped."""
     longest = max(map(len, lines), default=0)
     full = sum(len(line) >= _FULL * longest for line in lines)
-    inside = sum(not _SENTENCE_END.search(line) for line in lines)
+    inside = sum(not SENTENCE_END.search(line) for line in lines)
     wrapped = longest in _WIDTHS and 2 * min(full, inside) >= len(lines) > 2
     return longest if wrapped else 0
 
@@ -343,7 +347,7 @@ def _is_titled(group: Sequence[Line]) -> bool:
         return False
     text = group[1:]
     longest = max(len(line) for _, line in text)
-    whole = _SENTENCE_END.search(text[-1][1]) and _words(text) >= _TEXT_WORDS
+    whole = SENTENCE_END.search(text[-1][1]) and _words(text) >= _TEXT_WORDS
     return bool(whole) and longest >= _LONGER * len(title)
 
 
@@ -355,5 +359,5 @@ def _ends_short(line: str, following: str, width: int) -> bool:
     """Tell whether a line ends a chunk: the next word would have fitted, and begins something."""
     word = following.split(maxsplit=1)[0]
     begins = line[-1].isalnum() and not word[0].islower()  # after a heading
-    ends = bool(_SENTENCE_END.search(line)) or begins
+    ends = bool(SENTENCE_END.search(line)) or begins
     return len(line) + 1 + len(word) <= _FULL * width and ends

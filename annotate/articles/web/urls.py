@@ -25,6 +25,7 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 _MARK = r"<!-- saved from url=\(\d{4,}\)(\S+) -->"
 _MARK_AT_END = re.compile(_MARK + r"\s*\Z")
 _MARK_AT_START = re.compile(_MARK)
+_SINGLE_FILE = re.compile(r"<!--\s{0,20}Page saved with SingleFile\s{1,20}url:\s{0,20}(\S+)")
 _HEAD = 2_000
 
 
@@ -145,8 +146,15 @@ def mark(address: str) -> str:
 
 
 def saved_from(page: str) -> str:
-    """Return the address in the mark of a saved page, a browser's or ours; empty if unmarked."""
+    """Return the address in the mark of a saved page; empty if unmarked.
+
+    Browsers write the mark, we do, and so does SingleFile, an extension that other programs use.
+    """
     end = max(0, len(page) - _HEAD - _LONGEST)
     match = _MARK_AT_END.search(page, end) or _MARK_AT_START.search(page, 0, _HEAD)
-    address = match[1].replace("%2D%2D", "--") if match else ""
-    return address if is_web_address(address) else ""
+    by_extension = _SINGLE_FILE.search(page, 0, _HEAD)
+    addresses = (
+        match[1].replace("%2D%2D", "--") if match else "",
+        by_extension[1] if by_extension else "",
+    )
+    return next(filter(is_web_address, addresses), "")
