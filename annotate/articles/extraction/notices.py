@@ -127,6 +127,42 @@ _NEWSLETTER = re.compile(
     rf"|.*\bnewsletters?\b.*[.!?:] {_SIGN_UP}\W*",
     re.IGNORECASE,
 )
+# What newsletters say between and below their paragraphs, in the words of their services.
+_ISSUE = r"(?:post|newsletter|issue|edition|e-?mail|episode)"
+_MAILING = re.compile(
+    r"\W*(?:"
+    r"[^.!?]{1,60} is an? (?:[\w-]+ ){0,2}(?:reader|listener|member|community)[- ]"
+    r"(?:supported|funded) (?:publication|newsletter|podcast|project|blog|magazine|site)[^.!?]*"
+    r"|to (?:receive|get|read|see|unlock) [^.!?]*, (?:please )?(?:subscribe|upgrade|"
+    r"(?:consider )?(?:becom|subscrib)\w+ [^.!?]*\bsubscriber)\b[^.!?]*"
+    r"|(?:many )?thank(?:s| you)(?: (?:so|very) much)? for "
+    r"(?:reading|subscribing|listening)(?: (?:to )?(?-i:[A-Z])[^.!?]*| (?:this|today)\b[^.!?]*)?"
+    rf"|(?:subscribe|upgrade)\b[^.!?]*\b(?:for free|to paid|your subscription|{_ISSUE}s|my work)"
+    r"\b[^.!?]*"
+    rf"|(?:become|consider becoming) an? (?:free|paid|paying)\b[^.!?]*\bsubscriber[^.!?]*"
+    rf"|this {_ISSUE} is (?:(?:public|free)(?:,? (?:so|and)\b[^.!?]*)?|"
+    r"(?:only )?for (?:paid |paying |free )?subscribers\b[^.!?]*)"
+    r"|you(?:['’]re| are) (?:currently )?(?:an?|on the|getting the|reading the) free "
+    r"(?:subscriber|version|list|plan|edition)[^.!?]*"
+    r"|for the full experience, [^.!?]*"
+    rf"|if you(?:['’]ve)? (?:liked?|enjoy(?:ed)?) [^.!?]*\b{_ISSUE}\b[^.!?]*"
+    r"\b(?:shar\w+|subscri\w+|forward\w*|restack\w*)\b[^.!?]*"
+    r"|you (?:currently )?have (?:\d+|no) referrals?\b[^.!?]*"
+    r"|refer (?:an?|your) friends?\b[^.!?]*"
+    rf"|(?:wh?at|how)(?:['’]d| did| do) you (?:think|like|rate|feel)\b[^.!?]*"
+    rf"\b(?:today['’]s|this|our) {_ISSUE}\b[^.!?]*"
+    rf"|(?:was|did|were) [^.!?]*\bforward\w* (?:this|to you|you)\b[^.!?]*"
+    r"|(?:our|my) (?:mailing|postal) address is\b.*"
+    r"|[^.!?]*\bunsubscribe (?:here|from|at any time|instantly)\b[^.!?]*"
+    rf"|(?:view|read|open) (?:it |this )?(?:{_ISSUE} )?"
+    r"(?:online|in (?:your |the |a )?(?:browser|app))"
+    r"|discover more from(?: (?-i:[A-Z][\w.’'-]*)| of| the| and| &){1,8}|type your e-?mail"
+    rf"|(?:continue|keep) reading (?:this|the) {_ISSUE}\b[^.!?]*"
+    r"|(?:get|start) (?:\d+ ?% off|an? \w+[- ]day free trial|a group subscription)\b[^.!?]*"
+    r"|(?:give|donate) (?:a )?(?:gift )?subscriptions?\b[^.!?]*|pledge your support"
+    r")\W*",
+    re.IGNORECASE,
+)
 _SITE = (
     r"(?i:twitter|facebook|instagram|x|linkedin|youtube|tiktok|telegram|threads|whatsapp|bluesky|"
     r"mastodon)"
@@ -174,8 +210,8 @@ _CONTRIBUTORS = re.compile(
 )
 
 _FORMS = (
-    *(_NEWSLETTER, _FOLLOW, _CLICK, _TAGS, _DATES, _DATED, _COPYRIGHT, _BRACKETED, _ORIGIN),
-    _BYLINE,
+    *(_NEWSLETTER, _MAILING, _FOLLOW, _CLICK, _TAGS, _DATES, _DATED, _COPYRIGHT, _BRACKETED),
+    *(_ORIGIN, _BYLINE),
 )
 SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z])")
 
