@@ -48,7 +48,8 @@ _BOXES = re.compile(
 _GALLERY_NAMES = re.compile(r"gallery|slideshow|carousel|slider")
 _PULL_NAMES = re.compile(r"pull|pullquote|pulled")
 _STANDFIRST_NAMES = re.compile(
-    r"teasers?|standfirst|leads?|lede|intro|introduction|subtitle|subheadline|subhead|subheading|summary|"
+    r"teasers?|standfirst|leads?|lede|intro|introduction|subtitle|subheadline|subhead|subheading|"
+    r"subheader|summary|"
     r"excerpt|description|dek|deck|abstract|strapline|chapo|sottotitolo|entradilla|vorspann"
 )
 _REGION_NAMES = re.compile(

@@ -133,10 +133,11 @@ def _standfirst(
 
     Those that the description or a name tells may be headings, and stand above a form to sign up.
     """
-    start = min((i for i in taken if blocks[i].element.tag != "h1"), default=0)
+    start = min((i for i in taken if blocks[i].element.tag not in HEADINGS), default=0)
     above = range(max(start - _FURTHER, 0), start)
     heads = [i for i in above if is_title(blocks[i], title) or blocks[i].element.tag == "h1"]
-    titled = max(heads, default=-1)
+    set_as_title = [i for i in heads if blocks[i].element.tag in HEADINGS]
+    titled = max(set_as_title or heads, default=-1)  # what shares a story repeats its title
     around_title = set(around(blocks[titled])) if titled >= 0 else set()
     region = {element for element in around_title if is_region(element)}
     for i in usable:
