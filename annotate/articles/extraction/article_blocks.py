@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from annotate.articles.article import Block
-from annotate.articles.extraction.dom import Element, PageBlock
+from annotate.articles.extraction.dom import Element, PageBlock, is_code
 from annotate.articles.extraction.ending import with_ending_apart
 from annotate.articles.extraction.main_text import LONG_ITEM, block_type_on_page, reads_as_text
 from annotate.core.records import BlockType
@@ -71,13 +71,17 @@ def _whole(lines: Sequence[tuple[PageBlock, Block]]) -> tuple[PageBlock, Block]:
 
 
 def _goes_on(before: tuple[PageBlock, Block], after: tuple[PageBlock, Block]) -> bool:
-    """Tell whether a paragraph ends within a sentence and the one beside it goes on."""
-    elements = [cell.element for cell, _ in (before, after)]
-    beside = elements[0].getnext() is elements[1] and {e.tag for e in elements} == {"p"}
+    """Tell whether a paragraph ends within a sentence and what is beside it goes on.
+
+    That is the next paragraph, or the bare text behind a box that stood in the paragraph.
+    """
+    first, second = before[0].element, after[0].element
+    next_ = second.tag == "p" and first.getnext() is second
+    beside = first.tag == "p" and (next_ or first.getparent() is second)
     body = before[1].kind is after[1].kind is BlockType.BODY
     text = before[1].text
     several = len(text.split()) > 1  # a single word is the name of something
-    open_end = text[-1].isalnum() or text[-1] == ","
+    open_end = text[-1].isalnum() or text[-1] in ",;"
     return beside and body and several and open_end and after[1].text[0].islower()
 
 
@@ -101,7 +105,8 @@ def _without_slanted_notes(cells: Sequence[PageBlock], blocks: Sequence[Block]) 
 def _with_listed_text(pairs: Sequence[tuple[PageBlock, Block]]) -> Sequence[Block]:
     blocks = [block for _, block in pairs]
     texts = [block for block in blocks if block.kind in _TEXT]
-    lists = [b for cell, b in pairs if b.kind is BlockType.LIST and not cell.card]
+    items = [b for cell, b in pairs if not cell.card and not is_code(cell.element)]
+    lists = [block for block in items if block.kind is BlockType.LIST]
     headed = [block for block in blocks if block.kind is BlockType.HEADING and _is_sentence(block)]
     listed = [b for b in lists if len(b.text.split()) >= LONG_ITEM and _is_sentence(b)]
     if _words(lists) + _words(headed) > _words(texts):

@@ -49,8 +49,8 @@ _GALLERY_NAMES = re.compile(r"gallery|slideshow|carousel|slider")
 _PULL_NAMES = re.compile(r"pull|pullquote|pulled")
 _STANDFIRST_NAMES = re.compile(
     r"teasers?|standfirst|leads?|lede|intro|introduction|subtitle|subheadline|subhead|subheading|"
-    r"subheader|summary|"
-    r"excerpt|description|dek|deck|abstract|strapline|chapo|sottotitolo|entradilla|vorspann"
+    r"subheader|summary|excerpt|description|dek|deck|abstract|strapline|chapo|sottotitolo|"
+    r"entradilla|vorspann"
 )
 _REGION_NAMES = re.compile(
     r"\b(?:(?:article|entry|post|story|page|main)[-_]?(?:body|content|text)|articlebody)\b"
@@ -61,7 +61,9 @@ _LINK_LINE = re.compile(
     re.IGNORECASE,
 )
 _POINTED_LINE = re.compile(r"(?:>{1,3}|»|[►▶→➡➔👉]|\+\+\+)\ufe0f? ?\w")
-_HIDDEN_NAMES = frozenset({"hidden", "hide", "is-hidden", "u-hide", "u-hidden", "d-none"})
+_HIDDEN_NAMES = frozenset(
+    {"hidden", "hide", "is-hidden", "u-hide", "u-hidden", "d-none", "w-condition-invisible"}
+)
 # On AMP pages: what is shown to those alone who have not paid.
 _AMP_OFFERS = (("amp-access", "not "), ("subscriptions-section", "content-not-granted"))
 _NO_NAMES = re.compile(

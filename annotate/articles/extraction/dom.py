@@ -61,6 +61,9 @@ _CAPTION = re.compile(
     r"(?:credit|copyright|subtitle)"
     r"|bild[-_]*(?:info|text|unterschrift|nachweis|quelle|rechte)"
 )
+_CODE_SIGN = re.compile(r"[{}\[\]()=;<>_$\\/|]")
+_CODE_SHARE = 0.04  # of the characters; prose has half of that
+_CODE_START = 2000  # characters
 _PICTURES = ("img", "picture", "video", "amp-img")
 _LEGEND_WORDS = 40
 _LEGEND_LEVELS = 5
@@ -176,7 +179,7 @@ def page_blocks(root: Element) -> Iterator[PageBlock]:
             yield from reader.leave(element)
         else:
             yield from reader.enter(element)
-            if element.tag in _SILENT or is_post(element) or is_caption(element):
+            if element.tag in _SILENT or _is_one_block(element):
                 walk.skip_subtree()
 
 
@@ -190,6 +193,18 @@ def is_caption(element: Element) -> bool:
     """Tell whether the element holds the caption or credit of a picture."""
     named = element.tag == "figcaption" or bool(_CAPTION.search(names_of(element)))
     return named and _is_small(element)
+
+
+def is_code(element: Element) -> bool:
+    """Tell whether the element holds source code, and no letter or poem set in its own lines."""
+    if element.tag != "pre":
+        return False
+    start = "".join("".join(element.itertext())[:_CODE_START].split())
+    return len(_CODE_SIGN.findall(start)) > _CODE_SHARE * len(start)
+
+
+def _is_one_block(element: Element) -> bool:
+    return is_post(element) or is_caption(element) or is_code(element)
 
 
 def _legends(root: Element) -> frozenset[Element]:
@@ -277,7 +292,7 @@ def _has_style(element: Element, name: str) -> bool:
 
 
 def _is_block(element: Element) -> bool:
-    return _breaks_line(element) or is_post(element) or is_caption(element)
+    return _breaks_line(element) or _is_one_block(element)
 
 
 def _paragraphs(text: str) -> Iterator[str]:
@@ -308,8 +323,8 @@ class _Reader:
         if _is_block(element):
             yield from self._close()
             self.owners.append(element)
-        if is_post(element) or is_caption(element):
-            self._add(visible_text(element))
+        if _is_one_block(element):
+            self._add(normalise(visible_text(element)))
         else:
             self._add(_BREAK if element.tag == "br" else element.text)
 

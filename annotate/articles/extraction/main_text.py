@@ -26,6 +26,7 @@ from annotate.articles.extraction.dom import (
     HEADINGS,
     PageBlock,
     is_caption,
+    is_code,
     is_post,
     visible_text,
 )
@@ -226,7 +227,7 @@ def _is_mark(place: Place, block: PageBlock) -> bool:
 
 def _belongs(place: Place, block: PageBlock, inside: bool) -> bool:
     """Tell whether a block that trafilatura left out belongs to the article."""
-    at_home = place.is_home_of(block)
+    at_home = place.is_home_of(block) or block.element in place.homes
     kind = block_type_on_page(block)
     if kind in (BlockType.CAPTION, BlockType.EMBED):
         return inside or at_home
@@ -256,8 +257,11 @@ def block_type_on_page(block: PageBlock) -> BlockType:
     """Classify a block by its place in the page, and by its words if the place says nothing."""
     if block.standfirst:
         return BlockType.BODY
-    if is_post(block.element):  # which has no other blocks in it, so its ancestors are none
+    # None of the three has other blocks in it, so its ancestors are none.
+    if is_post(block.element):
         return BlockType.EMBED
+    if is_code(block.element):
+        return BlockType.LIST
     if block.legend or is_caption(block.element):
         return BlockType.CAPTION
     placed = next(

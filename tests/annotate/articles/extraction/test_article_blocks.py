@@ -38,6 +38,33 @@ def test_lines_of_one_sentence_in_paragraphs_of_their_own_are_one() -> None:
     ]
 
 
+def test_a_paragraph_goes_on_behind_a_box_that_stood_in_it() -> None:
+    page = "<p>They sold it;<div class='note'></div> nobody in the town asked.</p>"
+
+    assert blocks(f"<div>{page}<p>{SENTENCE}</p></div>") == [
+        Block(BlockType.BODY, "They sold it; nobody in the town asked."),
+        Block(BlockType.BODY, SENTENCE),
+    ]
+
+
+def test_source_code_counts_as_a_list_and_stays_whole() -> None:
+    code = "for pier in piers:\n    show(pier['name'])\n\n    total += len(pier['planks'])"
+
+    assert blocks(f"<p>{SENTENCE}</p><pre>{code}</pre>") == [
+        Block(BlockType.BODY, SENTENCE),
+        Block(BlockType.LIST, " ".join(code.split())),
+    ]
+
+
+def test_a_letter_in_lines_of_its_own_is_no_source_code() -> None:
+    letter = f"{SENTENCE}\n\n[The board] said nothing. {OTHER}"
+
+    assert blocks(f"<pre>{letter}</pre>") == [
+        Block(BlockType.BODY, SENTENCE),
+        Block(BlockType.BODY, f"[The board] said nothing. {OTHER}"),
+    ]
+
+
 @pytest.mark.parametrize(
     "page",
     [

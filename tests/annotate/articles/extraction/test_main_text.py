@@ -232,10 +232,18 @@ def test_a_standfirst_set_as_a_heading_is_told_by_the_description() -> None:
     summary = "s Who pays for the bridge that nobody asked for?"
     blocks = list(page_blocks(parse(page)))
 
-    choice = choose(blocks, frozenset({2, 3, 4}), "T", summary)
+    for extracted in (frozenset({2, 3, 4}), frozenset({1, 2, 3, 4})):
+        choice = choose(blocks, extracted, "T", summary)
 
-    assert [blocks[i].text[0] for i in choice.standfirst] == ["s"]
-    assert choice.standfirst < choice.numbers
+        assert [blocks[i].text[0] for i in choice.standfirst] == ["s"]
+        assert choice.standfirst < choice.numbers
+
+
+def test_a_standfirst_stands_above_a_box_that_repeats_the_title() -> None:
+    share = "<div class='share-dialog'><div>Title</div></div>"
+    page = f"<body><h1>Title</h1><h3 class='subtitle'>s {SENTENCE}</h3>{share}{ABC}</body>"
+
+    assert chosen(page, taken="abcT", title="Title") == ["s", *"abc"]
 
 
 def test_a_standfirst_stands_above_a_form_and_below_a_title_that_trafilatura_takes() -> None:
@@ -298,7 +306,15 @@ def test_columns_that_are_named_like_a_box_hold_the_article_beside_its_title() -
     assert chosen(page, taken="abc", title="T") == [*"abc"]
 
 
-@pytest.mark.parametrize("name", ["hidden", "hide", "info-box", "factbox", "registration-wall"])
+def test_bare_text_in_the_articles_element_is_taken_back() -> None:
+    page = f"<article>{paragraph('a')}<div class='ad'></div>s {SENTENCE}{paragraph('b')}</article>"
+
+    assert chosen(page, taken="ab") == ["a", "s", "b"]
+
+
+@pytest.mark.parametrize(
+    "name", ["hidden", "w-condition-invisible", "info-box", "factbox", "registration-wall"]
+)
 def test_boxes_that_are_hidden_or_hold_facts_are_left_out(name: str) -> None:
     page = f"<article>{paragraph('a')}<div class='{name}'>{paragraph('x')}</div>{ABC}</article>"
 
