@@ -30,7 +30,8 @@ _WORD = r"(?:[A-Z0-9À-ÖØ-Þ][\w.'’&-]*|@\w+)"
 _SMALL = r"(?:of|the|for|and|&|de|del|der|den|la|le|van|von|al|bin|via|on|in|from)"
 _NAME = rf"(?:(?:the )?{_WORD}(?:,? (?:{_SMALL} ){{0,2}}{_WORD}){{0,7}})"
 _PICTURE = (
-    r"(?:photo|photograph|image|picture|illustration|graphic|cartoon|screenshot|screen ?grab|video|"
+    r"(?:photo|photograph|photography|image|picture|illustration|graphic|cartoon|screenshot|"
+    r"screen ?grab|video|"
     r"(?:titel|symbol|beitrags)?(?:bild|foto)|foto|grafik)"
 )
 _MANNER = r"(?:file|handout|pool|courtesy|staff|archive|aerial|stock|undated|featured|cover|lead)"

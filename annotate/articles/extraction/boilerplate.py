@@ -20,7 +20,7 @@ _NAMES = re.compile(
     r"recommend(?:ed|ations)|recirc|newsletter|subscribe|subscription|signup|cookies?|consent|gdpr|"
     r"shar(?:e|ing|ebar|edaddy)|comments?|disqus|respond|sidebar|breadcrumbs?|navbar|navigation|"
     r"pagination|footer|popup|modal|outbrain|taboola|trending|popular|mostread|donat(?:e|ion)|"
-    r"contributions?|support|membership|infobox(?:es)?|factbox"
+    r"contributions?|support|membership|infobox(?:es)?|factbox|cta"
 )
 # A box that asks to pay; but <p class="paywall"> is a paragraph that it covers.
 _WALL_NAMES = re.compile(r"paywall|regwall|registration|register|anonymous|identity")

@@ -51,7 +51,8 @@ _SMALL_WORDS = 150
 _POST = re.compile(
     r"twitter-(?:tweet|video)|instagram-media|fb-(?:post|video)|tiktok-embed|bluesky-embed|"
     r"reddit-(?:embed|card)|telegram-post|mastodon-embed|threads-post|text-post-media|"
-    r"(?:tweet|social|twitter|instagram|facebook)[-_]?embed|embed(?:ded)?[-_](?:tweet|twitter|social|post)"
+    r"(?:tweet|social|twitter|instagram|facebook)[-_]?embed|"
+    r"embed(?:ded)?[-_](?:tweet|twitter|social|post)|(?:^|\s)(?:quoted-)?tweet(?:$|\s)"
 )
 _POST_TAGS = frozenset({"amp-twitter", "amp-instagram", "amp-facebook", "amp-tiktok"})
 _CAPTION = re.compile(

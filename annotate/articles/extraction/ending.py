@@ -1,7 +1,7 @@
 """Recognise what stands below an article: its author, its rights, a request, links to others.
 
 Only the last paragraphs are looked at, and the whole paragraph must have the form: higher up, the
-same words may well be the article's.
+same words may well be the article's. Who the author is may also stand above the text.
 """
 
 import re
@@ -12,7 +12,8 @@ from annotate.articles.article import Block
 from annotate.articles.extraction.notices import SENTENCES, names_contributors
 from annotate.core.records import BlockType, normalise
 
-_LAST = 4  # paragraphs
+_FIRST = 3  # paragraphs
+_LAST = 4
 _WORDS = 90
 _CHARACTERS = 1000
 _FEW_WORDS = 8
@@ -36,6 +37,9 @@ _BIO_VERB = (
     r"hosts|runs|leads|founded|studied|graduated|tweets|can|may|ist|arbeitet|schreibt|studierte|"
     r"est|es|è)"
 )
+# Beside the author's name, which it does not repeat.
+_CARD = re.compile(rf"(?:is|was) (?:an?|the|our) [^.!?]{{0,60}}\b{_WRITER}\b")
+_OFFICE = re.compile(rf"\b(?:{_WRITER}|covers|writes|reports|has worked at|joined)\b")
 _CONTACT = re.compile(
     rf"{_MARKS}(?:{_NAME}|(?:[A-Z][\w’'-]* )*(?:[Ww]riter|[Rr]eporter|[Cc]orrespondent) {_NAME}) "
     r"(?:may|can) be (?:reached|contacted|e-?mailed|followed) (?:at|on|via|by) .*"
@@ -71,6 +75,8 @@ _REQUEST = re.compile(
     r"|(?:gefällt|gefiel) (?:dir|ihnen|euch) (?:dieser|der) (?:artikel|beitrag)\?"
     r"|(?:for (?:more|the latest)|want more)\b[^.!?]*[,?] (?:please )?(?:check|visit|see|go to|"
     r"follow|read|click|sign up|subscribe|download|head to)\b.{0,200}"
+    r"|follow (?:topics|authors|this (?:topic|author|story))\b.{0,120}\b(?:feed|e-?mail|updates|"
+    r"alerts)\b.{0,100}"
     r"|follow [^.!?]{1,40} on (?:google news|facebook|twitter|x|instagram|youtube|tiktok)\b.{0,200}"
     r"|(?:please |kindly )?share this (?:article|story|post|column|piece)\b.{0,150}"
     r"|(?:my|our) (?:twitter|x|instagram|facebook|mastodon|bluesky)(?: account| handle)? is\b.*"
@@ -97,22 +103,25 @@ _ANNOUNCES = re.compile(r"[^.!?。！？]{1,80}:")
 
 
 def with_ending_apart(blocks: Sequence[Block], author: str = "") -> tuple[Block, ...]:
-    """Return the blocks, with what stands below the article as embedded, which is not kept.
+    """Return the blocks, with what stands around the article as embedded, which is not kept.
 
     Args:
         blocks: The article's.
         author: Several are separated by semicolons; empty if unknown.
     """
-    ending = set(_ending(blocks, author))
+    around = set(_around(blocks, author))
     return tuple(
-        replace(block, kind=BlockType.EMBED) if at in ending else block
+        replace(block, kind=BlockType.EMBED) if at in around else block
         for at, block in enumerate(blocks)
     )
 
 
-def _ending(blocks: Sequence[Block], author: str) -> Iterator[int]:
-    """Yield the numbers of the paragraphs below the article, from the last."""
+def _around(blocks: Sequence[Block], author: str) -> Iterator[int]:
+    """Yield the numbers of the paragraphs above and below the article."""
     texts = [at for at, block in enumerate(blocks) if block.kind in _TEXT]
+    for at in texts[:_FIRST]:
+        if _is_card(normalise(blocks[at].text), author):
+            yield at
     for at in reversed(texts[1:][-_LAST:]):
         text = normalise(blocks[at].text)
         if _is_below(text, author) or (at == len(blocks) - 1 and _leads_on(text)):
@@ -129,11 +138,17 @@ def _is_below(text: str, author: str) -> bool:
     return all(_REPORTED.fullmatch(s) or names_contributors(s) for s in sentences)
 
 
+def _is_card(text: str, author: str) -> bool:
+    """Tell whether the text is the card that opens at the author's name in the byline."""
+    return bool(_CARD.match(text)) or (_is_about(text, author) and bool(_OFFICE.search(text)))
+
+
 def _is_about(text: str, author: str) -> bool:
     """Tell whether the text says who the author is."""
     names = [normalise(name) for name in author.split(";")]
     return any(
-        len(name.split()) > 1 and re.match(rf"\W*{re.escape(name)},? {_BIO_VERB}\b", text)
+        len(name.split()) > 1
+        and re.match(rf"\W*{re.escape(name)},?(?: \([^)]*\))? {_BIO_VERB}\b", text)
         for name in names
     )
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 from annotate.articles.extraction.boilerplate import is_region
 from annotate.articles.extraction.dom import Element, PageBlock
@@ -62,13 +63,13 @@ def find_place(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> 
     titled = {e for block in blocks if is_title(block, title) for e in around(block)}
     story = {element for element in titled if is_region(element)}
     parts = (e for e in sizes if e.get("class") and alike[_class(e)] * 2 > whole)
-    twins = (twin for e in core if titled and e not in titled for twin in _twins(e))
+    twins = (twin for e in core if titled and e not in titled for twin in _twins(e, story))
     return Place(
         frozenset(core),
         frozenset(e for e in parts if not story.isdisjoint(e.iterancestors())),
         frozenset(element for element in (*homes, *twins) if element.tag not in _PAGE_TAGS),
         frozenset(parents),
-        frozenset(_other_articles(blocks, title, sizes)),
+        frozenset(_other_articles(blocks, title, sizes, frozenset(core))),
     )
 
 
@@ -77,11 +78,12 @@ def _class(element: Element) -> tuple[str, str]:
 
 
 def _other_articles(
-    blocks: Sequence[PageBlock], title: str, sizes: Mapping[Element, int]
+    blocks: Sequence[PageBlock], title: str, sizes: Mapping[Element, int], core: Set[Element]
 ) -> Iterator[Element]:
     """Yield the articles with a title that stand beside the one with the page's title and text.
 
-    A title is an h1, or a heading of the tag and class of the page's title.
+    A title is an h1, or a heading of the tag and class of the page's title; outside of article
+    elements an h1 with classes of the page's title.
     """
     titles = [block.element for block in blocks if is_title(block, title)]
     stories = {
@@ -93,26 +95,37 @@ def _other_articles(
     if not stories:
         return
     kinds = set(map(_class, titles))
+    classes = [set(element.get("class", "").split()) for element in titles if element.tag == "h1"]
+    around_story = core.union(*(element.iterancestors() for element in titles))
     for heading in titles[0].getroottree().iter("h1", *{element.tag for element in titles}):
         articles = set(heading.iterancestors("article"))
         alike = heading.tag == "h1" or _class(heading) in kinds
         if alike and stories.isdisjoint(articles):
             yield from articles
+        names = set(heading.get("class", "").split())
+        if names and heading.tag == "h1" and any(names <= more for more in classes):
+            inside = takewhile(lambda e: e not in around_story, heading.iterancestors())
+            yield from islice(reversed(list(inside)), 1)
 
 
-def _twins(element: Element) -> Iterator[Element]:
-    """Yield siblings with the same tag and class: more of the same article.
+def _twins(element: Element, story: Set[Element]) -> Iterator[Element]:
+    """Yield elements with the same tag and class: more of the same article.
 
     They are the entries of a live blog, or the columns between advertisements, of which trafilatura
-    may take only the longest. Do not ask for the twins of an element with the title in it: it is a
-    whole article, and its twins are other articles.
+    may take only the longest: siblings, or in the article's element inside parents alike. Do not
+    ask for the twins of an element with the title in it: it is a whole article, and its twins are
+    other articles.
+
+    Args:
+        element: It has most of the text.
+        story: Elements named like an article's, with the title in them.
     """
-    name = element.get("class")
-    for twin in (
-        *element.itersiblings(element.tag),
-        *element.itersiblings(element.tag, preceding=True),
-    ):
-        if name and twin.get("class") == name:
+    parent = element.getparent()
+    article = next((ancestor for ancestor in element.iterancestors() if ancestor in story), None)
+    alone = article is not None and len(list(article.iter("h1"))) <= 1
+    for twin in article.iter(element.tag) if alone else parent.iterchildren(element.tag):
+        alike = element.get("class") and _class(twin) == _class(element)
+        if alike and twin is not element and _class(twin.getparent()) == _class(parent):
             yield twin
 
 

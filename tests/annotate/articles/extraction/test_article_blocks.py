@@ -56,6 +56,13 @@ def test_source_code_counts_as_a_list_and_stays_whole() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["tweet", "quoted-tweet", "twitter-tweet", "social-embed"])
+def test_a_post_that_is_written_into_the_page_is_embedded(name: str) -> None:
+    post = f"<div class='{name}'><p>Voss</p><p>{OTHER}</p></div>"
+
+    assert blocks(f"<p>{SENTENCE}</p>{post}")[1:] == [Block(BlockType.EMBED, f"Voss {OTHER}")]
+
+
 def test_a_letter_in_lines_of_its_own_is_no_source_code() -> None:
     letter = f"{SENTENCE}\n\n[The board] said nothing. {OTHER}"
 

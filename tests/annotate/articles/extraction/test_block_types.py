@@ -8,6 +8,7 @@ from annotate.core.records import BlockType
     "text",
     [
         "AP Photo/Lena Orrin",
+        "Photography by Mara Voss / The Varne Post",
         "Photo: Abel Munroe / Varne Wire",
         "(Bild: Gwen Mott)",
         "Foto: Gwen Mott",

@@ -34,6 +34,7 @@ def kinds(texts: list[str], author: str = "") -> list[BlockType]:
         "Our website is the place for coast news. Please bookmark varnepost.com and sign up for "
         "our newsletters here.",
         "For more about the pier, visit our news page.",
+        "Follow topics and authors from this story to see more like this in your own feed.",
         "Follow The Varne Post on Google News to get our reviews in your feed.",
         "Contact reporter Mara Voss at mvoss@varne.example and follow her.",
         "My Twitter account is @maravoss.",
@@ -84,6 +85,30 @@ def test_who_the_author_is_stands_below_the_article_whatever_the_work() -> None:
 
     assert kinds([line], author="Ilo Varga; Mara Voss") == [BlockType.EMBED]
     assert kinds([line], author="Ilo Varga") == [BlockType.BODY]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "is a news editor with over ten years of experience.",
+        "Mara Voss (she/her) has worked at The Varne Post for eight years.",
+    ],
+)
+def test_who_the_author_is_may_stand_above_the_text(line: str) -> None:
+    blocks = [Block(BlockType.BODY, line), BODY, BODY, BODY, BODY, BODY, BODY]
+
+    assert with_ending_apart(blocks, "Mara Voss")[0].kind is BlockType.EMBED
+    assert all(block.kind is BlockType.BODY for block in with_ending_apart(blocks, "Mara Voss")[1:])
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Mara Voss is tired of the pier, and so am I.", "Is a pier a bridge? Ask an editor."],
+)
+def test_what_the_author_says_of_herself_at_the_start_stays(line: str) -> None:
+    blocks = [Block(BlockType.BODY, line), BODY, BODY, BODY, BODY, BODY, BODY]
+
+    assert with_ending_apart(blocks, "Mara Voss")[0].kind is BlockType.BODY
 
 
 def test_an_announcement_of_a_list_of_the_article_stays() -> None:

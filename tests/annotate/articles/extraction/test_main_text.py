@@ -128,6 +128,16 @@ def test_the_twin_of_what_holds_the_title_is_another_article() -> None:
     assert chosen(page, taken="abc", title="T") == [*"abc"]
 
 
+def test_an_article_that_goes_on_in_another_part_of_its_element_is_whole() -> None:
+    part = "<div class='part'><div class='text'>{}</div></div>"
+    parts = (
+        part.format(ABC) + "<div class='gap'></div>" + f"<div>{part.format(paragraph('d'))}</div>"
+    )
+    page = f"<body><article><h1>T</h1>{parts}</article>{part.format(paragraph('x'))}</body>"
+
+    assert chosen(page, taken="abc", title="T") == [*"abcd"]
+
+
 @pytest.mark.parametrize(
     "large",
     [
@@ -274,6 +284,16 @@ def test_a_second_article_with_its_own_title_is_left_out_though_it_is_longer() -
     assert chosen(f"<body>{first}{second}</body>", taken="abcx", title="T") == [*"abc"] * 4
 
 
+def test_a_story_below_with_a_title_like_the_pages_is_another_article() -> None:
+    below = "<div class='story'><div><h1 class='title'>U</h1></div><div>{}</div></div>"
+    story = f"<article><h1 class='title entry'>T</h1>{ABC * 4}<div>{{}}</div></article>"
+    page = f"<body>{story.format(below.format(paragraph('x')))}</body>"
+    section = below.replace("class='title'", "class='section'").format(paragraph("d"))
+
+    assert chosen(page, taken="abcx", title="T") == [*"abc"] * 4
+    assert "d" in chosen(f"<body>{story.format(section)}</body>", taken="abcd", title="T")
+
+
 def test_articles_are_others_if_their_heading_looks_like_the_title() -> None:
     article = "<article><h2 class='head'>{}</h2>{}</article>"
     own = f"<article><h2 class='head'>T</h2>{ABC * 4}</article>"
@@ -313,7 +333,8 @@ def test_bare_text_in_the_articles_element_is_taken_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["hidden", "w-condition-invisible", "info-box", "factbox", "registration-wall"]
+    "name",
+    ["hidden", "w-condition-invisible", "post-cta", "info-box", "factbox", "registration-wall"],
 )
 def test_boxes_that_are_hidden_or_hold_facts_are_left_out(name: str) -> None:
     page = f"<article>{paragraph('a')}<div class='{name}'>{paragraph('x')}</div>{ABC}</article>"

@@ -29,6 +29,7 @@ from annotate.core.records import BlockType
         "This is the extended version of an interview that ran in May.",
         "(Corrects 10th paragraph to show the right year)",
         "Updated 11.02.23, 11:52 EST: This article has been updated with what the board said.",
+        "Update 2/10: The story was updated to show what the court said.",
         "Watch more of our videos on Shots! and live on Freeview.",
         "THE VARNE POST | Oct 02, 2020, 19:02:47 IST",
         "Mara Voss (@voss) 12 minutes ago Wed 29th April 2020 | 03:32 PM",
