@@ -26,6 +26,19 @@ _LONG = 40  # characters; shorter texts may be in a paragraph by chance
 # By default htmldate reads the clock, and its extensive search guesses.
 _DATES = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
 _BETWEEN_PARTS = re.compile(r"\s+[-–—|·]\s+")  # of a page's title, of which one is the outlet
+# What trafilatura takes from a byline with the names: "Mara Voss May", "Mara Voss View profile".
+_DAY = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
+)
+_BESIDE_NAME = (
+    r"(?:[·•|\d].*|(?:https?|www|follow|updated|published|posted|view|see full|more stories|"
+    r"link copied)\b.*)"
+)
+_NAME = re.compile(
+    rf"(?:by )?(?:(\S+ \S.*?) +{_DAY}(?: *\d.*|\W*)|(.+?) +{_BESIDE_NAME}|(.*))", re.IGNORECASE
+)
+_NO_NAME = re.compile(rf"{_BESIDE_NAME}|(?:by|more|{_DAY})?[\W\d]*", re.IGNORECASE)
 _QUIET = logging.NullHandler()
 
 
@@ -119,11 +132,18 @@ def _extract(root: Element) -> _Extract:
     return _Extract(
         title=normalise(document.title or ""),
         sitename=document.sitename or "",
-        author=normalise(document.author or ""),
+        author=_names(normalise(document.author or "")),
         date=normalise(document.date or ""),
         parts=frozenset(parts),
         whole=parts[0],
     )
+
+
+def _names(author: str) -> str:
+    """Return the author's names without what stands beside them in the byline: a date, a link."""
+    parts = (part.strip() for part in author.split(";"))
+    bylines = (_NAME.fullmatch(part) for part in parts if not _NO_NAME.fullmatch(part))
+    return "; ".join(name[name.lastindex or 0] for name in bylines if name)
 
 
 def _squeeze(text: str) -> str:

@@ -82,6 +82,25 @@ def test_a_page_says_title_author_outlet_address_and_day() -> None:
     assert article.date == "2024-03-02"
 
 
+@pytest.mark.parametrize(
+    ("byline", "author"),
+    [
+        ("Mara Voss Jan 9", "Mara Voss"),
+        ("Lena Orrin May", "Lena Orrin"),
+        ("Mara Voss · Varne News", "Mara Voss"),
+        ("Mara Voss View author archive", "Mara Voss"),
+        ("Theresa May", "Theresa May"),
+        ("April Voss", "April Voss"),
+        ("More", ""),
+    ],
+)
+def test_the_author_is_the_name_alone(byline: str, author: str) -> None:
+    head = f"<head><title>The pier</title><meta name='author' content='{byline}'></head>"
+    page = f"<html>{head}<body><article><h1>The pier</h1>{PARAGRAPHS}</article></body></html>"
+
+    assert read_page(page, Path("x.html")).author == author
+
+
 def test_paragraphs_of_divs_and_line_breaks_are_found() -> None:
     assert starts("blog_of_divs.html") == [
         ("caption", "The shelter at"),
