@@ -13,7 +13,14 @@ from typing import Any
 
 from annotate.articles.article import Article, LeftOut, with_title_apart
 from annotate.articles.extraction.article_blocks import article_blocks
-from annotate.articles.extraction.dom import Element, PageBlock, page_blocks, parse, shown_source
+from annotate.articles.extraction.dom import (
+    HEADINGS,
+    Element,
+    PageBlock,
+    page_blocks,
+    parse,
+    shown_source,
+)
 from annotate.articles.extraction.main_text import block_type_on_page, choose
 from annotate.articles.readers.body_html import BOILERPLATE, read_text_or_html
 from annotate.articles.readers.scripted import scripted_text
@@ -70,7 +77,7 @@ def read_page(text: str, path: Path) -> Article:
     page_title = _meta(root, "og:title") or normalise(root.findtext(".//title") or "")
     title = (
         _heading(blocks, page_title, source)
-        or _meta(root, "og:title")
+        or _without_outlet(_meta(root, "og:title"), blocks, source)
         or (extract.title if _share_words(extract.title, page_title) else "")
         or _without_outlet(page_title, blocks, source)
         or extract.title
@@ -169,11 +176,17 @@ def _heading(blocks: Sequence[PageBlock], title: str, source: str) -> str:
 
 
 def _without_outlet(title: str, blocks: Sequence[PageBlock], source: str) -> str:
-    """Return the title without the outlet's name: the part that the page shows, if one is."""
-    parts = _BETWEEN_PARTS.split(title)
-    shown = {normalise(block.text) for block in blocks}
-    left = [part for part in parts if part.casefold() != source.casefold()]
-    return next((part for part in left if part in shown), left[0] if len(left) == 1 else title)
+    """Return the title without the outlet's name, which the page shows elsewhere.
+
+    The headline is the part that is a heading, or else the longest if the others are shown.
+    """
+    parts = [part for part in _BETWEEN_PARTS.split(title) if part.casefold() != source.casefold()]
+    shown = {normalise(block.text): block.element.tag in HEADINGS for block in blocks}
+    longest = max(parts, key=len, default=title)
+    others = [part for part in parts if part != longest]
+    headings = [part for part in parts if shown.get(part)]
+    known = longest in shown or all(part in shown for part in others)
+    return max(headings, key=len) if headings else longest if known else title
 
 
 def _share_words(text: str, other: str) -> bool:
