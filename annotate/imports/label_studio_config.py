@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from annotate.imports.mapping import value_at
 from annotate.label_studio.tasks import Task
 
 _WHOLE = ("Choices", "Taxonomy")  # label the whole text
@@ -13,8 +14,7 @@ _MARKING = ("Labels", "HyperTextLabels")
 _KINDS = {kind.lower(): kind for kind in (*_WHOLE, *_MARKING)}  # type of a result -> its control
 _HTML = "HyperText"
 PATH = "/"  # between the names of nested choices
-_KEY = re.compile(r"\$([\w.\[\]]+)")
-_STEPS = re.compile(r"[^.\[\]]+")
+_KEY = re.compile(r"\$([^$]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,18 +156,3 @@ def label_name(name: Any) -> str:
         return PATH.join(map(str, name))
     is_label = isinstance(name, str | int) and not isinstance(name, bool)
     return str(name) if is_label else ""
-
-
-def value_at(data: Mapping[str, Any], key: str) -> Any:
-    """Return what is in the data under a key, or under steps such as `meta.title`."""
-    if key in data:
-        return data[key]
-    value: Any = data
-    for step in _STEPS.findall(key):
-        if isinstance(value, Mapping):
-            value = value.get(step)
-        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
-            value = value[int(step)]
-        else:
-            return None
-    return value

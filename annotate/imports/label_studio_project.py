@@ -17,11 +17,10 @@ from annotate.imports.label_studio_config import (
     kind_of,
     label_name,
     read_config,
-    value_at,
     with_tasks,
 )
 from annotate.imports.label_studio_map import Template, check_controls, map_template
-from annotate.imports.mapping import FIELDS, LabelMap, read_map
+from annotate.imports.mapping import FIELDS, LabelMap, read_map, value_at
 from annotate.imports.shown_text import ShownText, shown_text
 from annotate.label_studio.annotator_projects import find_projects
 from annotate.label_studio.connection import Connection

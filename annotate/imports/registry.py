@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path, PurePath
 
+from annotate.articles.content import advice, content_suffix
 from annotate.core.errors import InputError
 from annotate.core.io.files import read_bytes
 from annotate.imports.format_names import FormatName
@@ -15,6 +16,7 @@ from annotate.imports.formats import (
     brat,
     conll,
     doccano,
+    fasttext,
     inception,
     label_studio,
     potato,
@@ -22,7 +24,8 @@ from annotate.imports.formats import (
     semeval,
     table,
 )
-from annotate.imports.label_rows import LabelFile, LabelRow, Meaning
+from annotate.imports.label_file import TABLE_SUFFIXES, LabelFile
+from annotate.imports.label_rows import LabelRow, Meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ FORMATS: Mapping[FormatName, LabelFormat] = {
     FormatName.BRAT: LabelFormat(brat.is_brat, brat.read_brat, by_document=True),
     FormatName.SEMEVAL: LabelFormat(semeval.is_semeval, semeval.read_semeval, by_document=True),
     FormatName.CONLL: LabelFormat(conll.is_conll, conll.read_conll, by_document=True),
+    FormatName.FASTTEXT: LabelFormat(fasttext.is_fasttext, fasttext.read_fasttext),
     FormatName.LABEL_STUDIO_JSON: LabelFormat(
         label_studio.is_json_export, label_studio.read_export, label_studio.WORDS
     ),
@@ -62,9 +66,10 @@ FORMATS: Mapping[FormatName, LabelFormat] = {
     FormatName.DOCCANO: LabelFormat(doccano.is_doccano, doccano.read_doccano),
     FormatName.TABLE: LabelFormat(table.is_table, table.read_table),
 }
+_PACKED = (".zip", ".gz")
 _SUFFIXES = frozenset(
     (
-        *(".csv", ".tsv", ".tab", ".jsonl", ".json", ".ndjson", ".ann", ".txt", ".conll"),
+        *(*TABLE_SUFFIXES, ".jsonl", ".json", ".ndjson", ".ann", ".txt", ".conll"),
         *(".conllu", ".bio", ".iob", ".iob2", ".labels"),
     )
 )
@@ -185,17 +190,31 @@ def _format_of(file: LabelFile, name: FormatName, *, chosen: bool) -> FormatName
         return None
     if name != FormatName.AUTO and chosen:
         return name
+    if chosen:
+        _check_readable(file.path)
     # An empty file of a folder says that nothing is marked in a document, or nothing at all.
-    empty = not chosen and not file.raw.strip()
+    empty = not chosen and file.is_empty
     asked = [name] if name != FormatName.AUTO else [*FORMATS]
     possible = (n for n in asked if FORMATS[n].by_document or not empty)
     format_ = next((n for n in possible if FORMATS[n].recognises(file)), None)
     if format_ is None and chosen:
         raise InputError(
-            f"{file.path}: not a file of labels that is known; known formats: {_known()}; labels "
-            "in a spreadsheet are read from .csv and .jsonl"
+            f"{file.path}: not a file of labels that is known; known formats: {_known()}; write a "
+            'table (CSV) or JSON objects ({{"text": ..., "labels": [...]}}) instead'
         )
     return format_
+
+
+def _check_readable(path: Path) -> None:
+    """Refuse archives, and other files that hold no text.
+
+    Raises:
+        InputError: Says how to make the file readable.
+    """
+    suffix = content_suffix(path) or path.suffix.lower()
+    how = "unpack it, and give the file or the folder" if suffix in _PACKED else advice(path)
+    if how:
+        raise InputError(f"{path}: holds no labels that can be read here; {how}")
 
 
 def _annotators(files: Sequence[LabelFile]) -> Iterator[LabelFile]:

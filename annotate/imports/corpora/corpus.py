@@ -10,7 +10,8 @@ from pathlib import Path
 from annotate.core.errors import InputError
 from annotate.core.io.encodings import read_encoded
 from annotate.core.io.files import read_bytes
-from annotate.imports.label_rows import LabelFile, LabelRow
+from annotate.imports.label_file import LabelFile
+from annotate.imports.label_rows import LabelRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,21 @@ A cancelled annotation is skipped; an annotation without any label is an empty a
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from annotate.core.errors import InputError
 from annotate.core.records import Status
 from annotate.imports.formats.label_studio_flat import flat_row, flat_values, label_controls
-from annotate.imports.formats.label_studio_results import answer_row, listed, person_of
-from annotate.imports.label_rows import LabelFile, LabelRow, Meaning
+from annotate.imports.formats.label_studio_results import (
+    answer_row,
+    knows_label,
+    label_names,
+    listed,
+    person_of,
+)
+from annotate.imports.label_file import LabelFile
+from annotate.imports.label_rows import LabelRow, Meaning
 from annotate.imports.shown_text import is_html_mark
+from annotate.label_studio.provenance import marked
+from annotate.label_studio.results import EDITED
 
 WORDS = {"cancelled": Status.SKIPPED, "draft": Status.DRAFT}
 
@@ -43,6 +53,7 @@ def read_export(file: LabelFile, meaning: Meaning) -> Iterator[LabelRow]:
     Raises:
         InputError: No column has labels.
     """
+    _check_controls(file, meaning)
     flat = [row for _, row in file.rows if not _is_task(row)]
     controls = label_controls(flat, file, meaning) if flat else ()
     html = any(map(_marks_html, (row for _, row in file.rows)))
@@ -53,13 +64,42 @@ def read_export(file: LabelFile, meaning: Meaning) -> Iterator[LabelRow]:
             yield flat_row(row, file.where(line), controls, meaning, html=html)
 
 
+def _check_controls(file: LabelFile, meaning: Meaning) -> None:
+    """Refuse labels of a control without any of ours, beside one that has some.
+
+    It asks something else. Nobody needs to name labels that are no answers.
+
+    Raises:
+        InputError: Says what to write.
+    """
+    if "labels" in meaning.map.fields or meaning.map.controls:
+        return
+    names: dict[str, dict[str, bool]] = {}
+    for item in (item for _, row in file.rows for item in _items(row)):
+        control = names.setdefault(str(item.get("from_name")), {})
+        control |= {name: knows_label(name, meaning) for name in label_names(item.get("value"))}
+    ours = [control for control, known in names.items() if any(known.values())]
+    others = [control for control, known in names.items() if known and control not in ours]
+    if ours and others:
+        raise InputError(
+            f"{file.path}: control {others[0]!r} has other labels ({', '.join(names[others[0]])}); "
+            f"name those with the answers with --labels-field {','.join(ours)}, or all of them "
+            "under controls: in --map"
+        )
+
+
+def _items(task: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return what controls wrote in the answers to a task."""
+    parts = _annotations(task) if _is_task(task) else []
+    items = (i for part in parts if isinstance(part, dict) for i in listed(part.get("result")))
+    return [item for item in items if isinstance(item, dict)]
+
+
 def _marks_html(row: Mapping[str, Any]) -> bool:
     """Tell whether words were marked in HTML; then the texts of the whole project are HTML."""
     values = flat_values(row)
     if _is_task(row):
-        parts = [part for part in _annotations(row) if isinstance(part, dict)]
-        items = [item for part in parts for item in listed(part.get("result"))]
-        values = [item.get("value") for item in items if isinstance(item, dict)]
+        values = [item.get("value") for item in _items(row)]
     return any(isinstance(value, dict) and is_html_mark(value) for value in values)
 
 
@@ -78,4 +118,12 @@ def _task_rows(
             status = "cancelled" if part.get("was_cancelled") else state
             pairs = {**values, "annotator": person, "status": status}.items()
             given = {name: value for name, value in pairs if value not in ("", None)}
-            yield answer_row(where, given, part.get("result"), meaning, html=html)
+            row = answer_row(where, given, part.get("result"), meaning, html=html)
+            yield row.aside(EDITED) if _is_edited(part, person) else row
+
+
+def _is_edited(annotation: Mapping[str, Any], person: str) -> bool:
+    """Tell whether somebody else changed it last; both are known by number."""
+    editor = person_of(annotation.get("updated_by"))
+    numbers = person.isdecimal() and editor.isdecimal()
+    return numbers and editor != person and not marked(annotation.get("result"))

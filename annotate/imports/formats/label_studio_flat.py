@@ -5,8 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from annotate.core.errors import InputError
-from annotate.imports.formats.label_studio_results import MARKING, answer_row, listed, person_of
-from annotate.imports.label_rows import LabelFile, LabelRow, Meaning
+from annotate.imports.formats.label_studio_results import (
+    MARKING,
+    answer_row,
+    listed,
+    named_columns,
+    person_of,
+)
+from annotate.imports.label_file import LabelFile
+from annotate.imports.label_rows import LabelRow, Meaning
 from annotate.imports.mapping import FIELDS
 from annotate.label_config.labeling_page import GROUP_CONTROL, SPANS, VERDICT
 
@@ -21,8 +28,7 @@ def label_controls(
 ) -> tuple[str, ...]:
     """Return the columns that controls wrote: those of the map, else those with our labels."""
     keys = dict.fromkeys(key for row in rows for key in row)
-    named = meaning.map.fields.get("labels")
-    wanted = [named] if named else list(meaning.map.controls)
+    wanted = named_columns(meaning) or list(meaning.map.controls)
     controls = [key for key in keys if key in wanted]
     if not wanted:
         others = {*(meaning.map.field(name) for name in FIELDS if name != "labels"), *_TECHNICAL}

@@ -62,14 +62,16 @@ def _with_items(
     spans: list[dict[str, Any]] = []
     comments: list[Any] = []
     answered = "" in meaning.map.none or "status" in entry.values
+    wanted = named_columns(meaning)
     for control, value in items:
         if meaning.map.controls.get(control, {}) is None:
             continue
-        names = [name for kind in (*_WHOLE, *MARKING) for name in _names(value.get(kind))]
+        asked = not wanted or control in wanted or control in meaning.map.controls
+        names = label_names(value) if asked else []
         targets = [ours for name in names for ours in _targets(name, control, meaning)]
         answered = answered or bool(names)
         if "start" in value:
-            start, end = shown.find_words(value)
+            start, end = shown.find_words(value) if names else (None, None)
             spans += [{"start": start, "end": end, "label": name} for name in targets]
             continue
         labels += targets
@@ -90,6 +92,23 @@ def _targets(name: str, control: str, meaning: Meaning) -> tuple[str, ...]:
         return (end if meaning.knows(end) and not meaning.knows(name) else name,)
     targets = meaning.map.targets(name, control)
     return (name,) if targets is None else targets
+
+
+def named_columns(meaning: Meaning) -> list[str]:
+    """Return the columns or controls with the answers that --labels-field or the map names."""
+    named = meaning.map.fields.get("labels", "")
+    return [part.strip() for part in named.split(",") if part.strip()]
+
+
+def knows_label(name: str, meaning: Meaning) -> bool:
+    """Tell whether the label, or the last of nested ones, is defined."""
+    return meaning.knows(name) or meaning.knows(name.rpartition(_PATH)[2])
+
+
+def label_names(value: Any) -> list[str]:
+    """Return the labels in what a control wrote."""
+    kinds = (*_WHOLE, *MARKING) if isinstance(value, Mapping) else ()
+    return [name for kind in kinds for name in _names(value.get(kind))]
 
 
 def _names(value: Any) -> Iterator[str]:

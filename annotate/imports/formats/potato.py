@@ -7,7 +7,8 @@ means that it was chosen. Schemes with labels of ours are read; --labels-field n
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from annotate.imports.label_rows import LabelFile, LabelRow, Meaning, parsed_literal
+from annotate.imports.label_file import LabelFile
+from annotate.imports.label_rows import LabelRow, Meaning, parsed_literal
 
 _TEXT = "displayed_text"
 _LABELS, _SPANS = "label_annotations", "span_annotations"

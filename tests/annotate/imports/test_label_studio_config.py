@@ -2,7 +2,8 @@
 
 import pytest
 
-from annotate.imports.label_studio_config import Control, read_config, value_at, with_tasks
+from annotate.imports.label_studio_config import Control, read_config, with_tasks
+from annotate.imports.mapping import value_at
 from annotate.label_studio.tasks import Task
 from tests.annotate.samples import work
 
