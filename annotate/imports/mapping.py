@@ -19,6 +19,10 @@ FIELDS = (
     *("previous", "next", "labels", "annotator", "comment", "spans", "status", "split"),
 )
 SET_ASIDE = "set aside"  # a word of a map for a status that says nothing about the techniques
+ANSWERS = (
+    "a label becomes one of ours, a list of ours, or null to leave it out; text is a key of the "
+    "tasks"
+)
 TO_FILL_IN = "?"  # in a template, for what only a person can say
 _LISTED = 8  # of what is to be filled in
 _STEPS = re.compile(r"[^.\[\]]+")
@@ -166,8 +170,8 @@ def _check_filled_in(content: Mapping[str, Any], controls: Mapping[Any, Any], pa
         more = f" and {len(entries) - _LISTED} more" if len(entries) > _LISTED else ""
         marks = "mark" if len(entries) == 1 else "marks"
         raise TaxonomyError(
-            f"{path}: replace the question {marks} of {', '.join(entries[:_LISTED])}{more}: a "
-            "label becomes one of ours, a list of ours, or null to leave it out"
+            f"{path}: replace the question {marks} of {', '.join(entries[:_LISTED])}{more}: "
+            f"{ANSWERS}"
         )
 
 

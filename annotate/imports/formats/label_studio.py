@@ -22,6 +22,8 @@ from annotate.imports.shown_text import is_html_mark
 from annotate.label_studio.provenance import marked
 from annotate.label_studio.results import EDITED
 
+_Rows = list[tuple[int, dict[str, Any]]]
+
 WORDS = {"cancelled": Status.SKIPPED, "draft": Status.DRAFT}
 
 
@@ -57,7 +59,7 @@ def read_export(file: LabelFile, meaning: Meaning) -> Iterator[LabelRow]:
     flat = [row for _, row in file.rows if not _is_task(row)]
     controls = label_controls(flat, file, meaning) if flat else ()
     html = any(map(_marks_html, (row for _, row in file.rows)))
-    for line, row in file.rows:
+    for line, row in _in_order(file.rows):
         if _is_task(row):
             yield from _task_rows(row, file.where(line), meaning, html=html)
         else:
@@ -108,9 +110,9 @@ def _task_rows(
 ) -> Iterator[LabelRow]:
     values = meaning.values(task["data"])
     values.pop("annotator", None)  # of the data, not of the answer
-    drafts = task.get("drafts")
-    for state, parts in (("", _annotations(task)), ("draft", drafts)):
-        for part in parts if isinstance(parts, list) else ():
+    drafts = [part for part in listed(task.get("drafts")) if not _is_change(part)]
+    for state, parts in (("", sorted(_annotations(task), key=_number)), ("draft", drafts)):
+        for part in parts:
             if not isinstance(part, dict):
                 yield LabelRow(where, values).aside("only the annotation's number was exported")
                 continue
@@ -120,6 +122,25 @@ def _task_rows(
             given = {name: value for name, value in pairs if value not in ("", None)}
             row = answer_row(where, given, part.get("result"), meaning, html=html)
             yield row.aside(EDITED) if _is_edited(part, person) else row
+
+
+def _is_change(draft: Any) -> bool:
+    """Tell whether a draft changes an annotation, and was never submitted."""
+    return isinstance(draft, dict) and draft.get("annotation") is not None
+
+
+def _in_order(rows: _Rows) -> _Rows:
+    """Put the answers to a task in the order of their numbers; flat exports begin with the last."""
+    tasks: dict[Any, _Rows] = {}
+    for line, row in rows:
+        tasks.setdefault(str(row.get("id", line)), []).append((line, row))
+    return [row for group in tasks.values() for row in sorted(group, key=lambda r: _number(r[1]))]
+
+
+def _number(row: Any) -> int:
+    """Return the number of an annotation, in whichever form of export; 0 if it has none."""
+    number = row.get("annotation_id", row.get("id")) if isinstance(row, dict) else None
+    return int(str(number)) if str(number).isdecimal() else 0
 
 
 def _is_edited(annotation: Mapping[str, Any], person: str) -> bool:

@@ -7,7 +7,10 @@ from typing import Any
 from annotate.core.errors import InputError
 from annotate.imports.formats.label_studio_results import (
     MARKING,
+    WHOLE,
     answer_row,
+    knows_label,
+    label_names,
     listed,
     named_columns,
     person_of,
@@ -50,9 +53,10 @@ def _check_choices(controls: Sequence[str], file: LabelFile) -> None:
         InputError: There are several, and they are not those of a project of ours.
     """
     if len(controls) > 1 and not all(map(_is_ours, controls)):
+        columns = ",".join(controls)
         raise InputError(
-            f"{file.path}: several columns have labels: {', '.join(controls)}; name the one with "
-            "the answers with --labels-field, or each under controls: in --map"
+            f"{file.path}: several columns have labels: {columns}; name those with "
+            f"the answers with --labels-field {columns}, or each under controls: in --map"
         )
 
 
@@ -65,7 +69,8 @@ def _has_choices(key: str, rows: Sequence[Mapping[str, Any]], meaning: Meaning) 
         value = _parsed(row.get(key))
         if meaning.knows(value) or (isinstance(value, dict) and "choices" in value):
             return True
-        if any(map(meaning.knows, listed(value))):
+        whole = [name for item in listed(value) for name in label_names(item, WHOLE)]
+        if any(map(meaning.knows, listed(value))) or any(knows_label(n, meaning) for n in whole):
             return True
     return False
 
@@ -113,7 +118,7 @@ def _control_values(value: Any) -> Iterator[dict[str, Any]]:
     """Yield what JSON would have for the value of a flat export."""
     if isinstance(value, dict):
         yield value
-    elif isinstance(value, list) and any(_label_kinds(item) for item in value):
+    elif isinstance(value, list) and any(map(label_names, value)):
         yield from (item for item in value if isinstance(item, dict))
     elif value not in (None, "", []):
         yield {"choices": listed(value)}

@@ -112,3 +112,15 @@ def test_answers_without_a_user_are_not_united() -> None:
     assert report["set_aside"] == 1
     ((_, reason),) = set_aside()
     assert reason == "several responses to one question that do not say whose they are"
+
+
+def test_a_table_has_the_responses_as_lists_in_its_cells() -> None:
+    Path("theirs.csv").write_text(
+        "id,status,text,what.responses,what.responses.users,what.responses.status\n"
+        "1,completed,Boo.,\"[['Fear'], ['Doubt']]\",\"['u1', 'u2']\","
+        "\"['submitted', 'discarded']\"\n"
+    )
+
+    taken()
+
+    assert sorted(answers().values()) == [("labelled", ("Fear",)), ("skipped", ())]

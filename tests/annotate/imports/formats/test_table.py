@@ -409,7 +409,7 @@ def test_half_of_a_surrogate_pair_costs_no_answer() -> None:
 
 
 def test_a_damaged_byte_costs_no_answer() -> None:
-    good = "Boo, said the ghost to all who had come. " * 3
+    good = "Boo. It said so to all who had come. " * 3
     Path("theirs.csv").write_bytes(b"text,labels\n" + f"{good}\xff.,Fear\n".encode("latin-1"))
 
     assert taken()["taken"] == 1
