@@ -85,9 +85,9 @@ def _pandas_rows(content: Mapping[str, Any]) -> list[_Row]:
     if any(part.keys() != parts[0].keys() for part in parts):
         return []
     columns = list(parts[0])
-    if "0" in columns and "0" not in content:
+    if "text" in content or ("0" in columns and "0" not in content):
         return [{name: part[at] for name, part in content.items()} for at in columns]
-    return parts if "0" in content else []
+    return parts if "0" in content or "text" in columns else []
 
 
 def _list_items(text: str, start: int, path: Path) -> Iterator[tuple[int, _Row]]:

@@ -13,6 +13,7 @@ _WHOLE = ("Choices", "Taxonomy")  # label the whole text
 _MARKING = ("Labels", "HyperTextLabels", "ParagraphLabels")
 _KINDS = {kind.lower(): kind for kind in (*_WHOLE, *_MARKING)}  # type of a result -> its control
 _HTML = "HyperText"
+_TEXTS = ("Text", _HTML, "Paragraphs", "Chat")  # what may hold a paragraph
 PATH = "/"  # between the names of nested choices
 _KEY = re.compile(r"\$([^$]+)")
 
@@ -72,7 +73,7 @@ def read_config(config: str) -> Config:
     """
     elements = list(ET.fromstring(config).iter())
     controls = [element for element in elements if "toName" in element.attrib]
-    shown = (element for element in elements if element not in controls)
+    shown = (element for element in elements if element.tag in _TEXTS)
     keys = {element.get("name", ""): key for element in shown if (key := _key(element))}
     return Config(
         tuple(_control(element, keys) for element in controls),

@@ -1,6 +1,7 @@
 """The label formats: how each is recognised and read; FORMATS lists them."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from annotate.imports.formats import (
     semeval,
     table,
 )
+from annotate.imports.given_splits import split_named
 from annotate.imports.label_file import TABLE_SUFFIXES, LabelFile
 from annotate.imports.label_rows import LabelRow, Meaning
 
@@ -66,6 +68,8 @@ FORMATS: Mapping[FormatName, LabelFormat] = {
     FormatName.DOCCANO: LabelFormat(doccano.is_doccano, doccano.read_doccano),
     FormatName.TABLE: LabelFormat(table.is_table, table.read_table),
 }
+_HIDDEN = (".", "~$")  # also what Excel leaves while it has a table open
+_SHARD = re.compile(r"-\d+-of-\d+$")
 _PACKED = (".zip", ".gz")
 _SUFFIXES = frozenset(
     (
@@ -99,14 +103,24 @@ class LabelFiles:
         """
         format_ = FORMATS[self.format]
         for file in self.files:
-            default = self.name if format_.by_document else self._annotator(file)
+            given = self._given(file)
             for row in format_.read(file, meaning):
-                person = row.values.get("annotator") or default
-                yield replace(row, values={**row.values, "annotator": person})
+                person = row.values.get("annotator") or given["annotator"]
+                yield replace(row, values={**given, **row.values, "annotator": person})
 
-    def _annotator(self, file: LabelFile) -> str:
-        """Return whose answers a file has that does not say: it is named after the person."""
-        return str(PurePath(file.folder, file.path.stem))
+    def _given(self, file: LabelFile) -> dict[str, str]:
+        """Return what the name of a file says of its rows: the annotator, or the split."""
+        if FORMATS[self.format].by_document:
+            return {"annotator": self.name}
+        splits = [_split_of(other) for other in self.files]
+        if all(splits) and len(set(splits)) > 1:
+            return {"annotator": file.folder or self.name, "split": _split_of(file)}
+        return {"annotator": str(PurePath(file.folder, file.path.stem))}
+
+
+def _split_of(file: LabelFile) -> str:
+    """Return the split that a file is named after, as in train-00000-of-00001; else nothing."""
+    return split_named(_SHARD.sub("", file.path.stem)) or ""
 
 
 def find_label_files(inputs: Sequence[Path], name: FormatName) -> LabelFiles:
@@ -164,7 +178,7 @@ def _files(path: Path) -> Iterator[LabelFile]:
         return
     for parent, folders, names in os.walk(path):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(name for name in names if not name.startswith(".")):
+        for name in sorted(name for name in names if not name.startswith(_HIDDEN)):
             file = Path(parent, name)
             folder = file.parent.relative_to(path).as_posix()
             folder = "" if folder == "." else folder

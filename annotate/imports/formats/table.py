@@ -122,9 +122,10 @@ def _check_values(rows: Sequence[Mapping[str, Any]], file: LabelFile, meaning: M
 def _check_column(name: str, columns: Sequence[str], file: LabelFile, meaning: Meaning) -> None:
     column = meaning.map.field(name)
     if column not in columns:
+        more = "; if none has, write a row with text and labels for each answer"
         raise InputError(
             f"{file.path}: no column {column!r}; say with --{name}-field which one has the "
-            f"{name}: {', '.join(filter(None, columns))}"
+            f"{name}: {', '.join(filter(None, columns))}{more}"
         )
 
 

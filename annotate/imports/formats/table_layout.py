@@ -100,6 +100,7 @@ def _tick_columns(
     ]
     known = [c for c in columns if meaning.knows(c) or (c in ticks and meaning.knows(label_of[c]))]
     _check_counts(rows, known, path)
+    _check_once([label_of[column] for column in known], known, path)
     return {c: label_of[c] for c in columns if c in (*ticks, *known)} if known else {}
 
 
@@ -119,6 +120,17 @@ def _check_counts(rows: Sequence[Row], columns: Sequence[str], path: Path) -> No
                     "probabilities are no annotator's answer; write a row for each annotator, or "
                     "1 for a label that holds and 0 for one that does not"
                 )
+
+
+def _check_once(labels: Sequence[str], columns: Sequence[str], path: Path) -> None:
+    """Refuse several columns of one label: each may be another annotator's."""
+    for label, column in zip(labels, columns, strict=True):
+        twice = columns[labels.index(label)]
+        if twice != column:
+            raise InputError(
+                f"{path}: columns {twice!r} and {column!r} are both of {label!r}; write a row for "
+                "each annotator, with a column for each label"
+            )
 
 
 def _is_number(cell: Any) -> bool:

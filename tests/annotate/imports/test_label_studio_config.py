@@ -31,6 +31,12 @@ def test_controls_texts_and_pages_of_a_config() -> None:
     assert [c.texts for c in config.controls] == [("title", "page.html"), ("page.html",)]
 
 
+def test_a_picture_is_no_paragraph() -> None:
+    config = '<View><Image name="p" value="$scan"/><Choices name="t" toName="p"/></View>'
+
+    assert read_config(config).controls[0].texts == ()
+
+
 def test_a_key_may_have_blanks() -> None:
     config = read_config('<View><Text name="p" value="$Body Text"/></View>')
 

@@ -437,3 +437,31 @@ def test_a_text_file_with_tabs_is_a_table() -> None:
     taken(file="theirs.txt")
 
     assert answers() == {("A.", "a1"): ("labelled", ("Fear",))}
+
+
+def test_ticks_of_one_label_in_several_columns_may_be_of_several_annotators() -> None:
+    Path("theirs.csv").write_text("text,ana_Fear,ben_Fear\nA.,1,0\nB.,0,1\n")
+
+    assert "columns 'ana_Fear' and 'ben_Fear' are both of 'Fear'" in refused()
+
+
+def test_an_object_may_hold_the_rows_by_their_names() -> None:
+    rows = {"a": {"text": "A.", "labels": "Fear"}, "b": {"text": "B.", "labels": "Doubt"}}
+    Path("theirs.json").write_text(json.dumps(rows))
+
+    taken(file="theirs.json")
+
+    assert sorted(labels for _, labels in answers().values()) == [("Doubt",), ("Fear",)]
+
+
+def test_files_named_after_splits_are_of_one_annotator_and_keep_their_splits() -> None:
+    folder = Path("theirs")
+    folder.mkdir()
+    (folder / "~$train.csv").write_bytes(b"\x05lock")
+    for name, text in (("train", "A."), ("dev", "B."), ("test-00000-of-00001", "C.")):
+        (folder / f"{name}.csv").write_text(f"text,labels\n{text},Fear\n")
+
+    report = taken(file="theirs")
+
+    assert {who for _, who in answers()} == {"a1"}
+    assert report["splits"] == {"train": 1, "validation": 1, "test": 1}
