@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 _COUNTS = ("rows", "taken", "set_aside", "repeats", "united", "parted", "stayed")
 
 
-def _named(what: str) -> Any:
-    return typer.Option(help=f"Column with the {what}.", show_default=False)
+def _named(what: str, several: str = "") -> Any:
+    return typer.Option(help=f"Column with the {what}{several}.", show_default=False)
 
 
 def import_labels_command(
@@ -79,8 +79,10 @@ def import_labels_command(
         ),
     ] = "",
     text_field: Annotated[str, _named("text")] = "",
-    labels_field: Annotated[str, _named("labels")] = "",
-    annotator_field: Annotated[str, _named("annotator")] = "",
+    labels_field: Annotated[str, _named("labels", "; several with commas")] = "",
+    annotator_field: Annotated[
+        str, _named("annotator", ", or the column of each annotator, with commas")
+    ] = "",
     id_field: Annotated[str, _named("article's id")] = "",
     split_field: Annotated[str, _named("split")] = "",
     validation: ValidationShare = None,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from annotate.articles.web.urls import is_web_address
 from annotate.core.errors import InputError
 from annotate.core.records import BlockType, Paragraph, author_of, normalise
 from annotate.core.taxonomy import NONE_ID, UNUSABLE_ID, Taxonomy
@@ -39,6 +40,8 @@ def to_paragraph(values: Values, name: str, place: Callable[[str, str], int]) ->
     text = normalise(text_of(values, "text"))
     if not text:
         raise InputError("there is no text")
+    if " " not in text and is_web_address(text):
+        raise InputError("there is an address in place of the text")
     texts = {key: normalise(text_of(values, key)) for key in _TEXTS}
     article_id = article_of(values, name)
     return Paragraph(

@@ -16,6 +16,8 @@ from annotate.imports.row_reader import PERSON, RowReader, status_word
 from annotate.label_studio.tasks import Task
 from annotate.privacy.pseudonyms import IMPORTED
 
+_LISTED = 12  # of the labels that nothing defines
+
 
 def check_labels(rows: Iterable[LabelRow], map_: LabelMap, separator: str) -> None:
     """Refuse labels of answers that neither the taxonomy nor the map defines.
@@ -34,14 +36,23 @@ def check_labels(rows: Iterable[LabelRow], map_: LabelMap, separator: str) -> No
         unknown.update(undefined)
     if unknown:
         ranked = sorted(unknown.items(), key=lambda item: (-item[1], item[0]))
-        listed = ", ".join(f"{name!r} ({count})" for name, count in ranked)
+        listed = ", ".join(_described(name, count, map_) for name, count in ranked[:_LISTED])
+        listed += f" and {len(ranked) - _LISTED:,} more" if len(ranked) > _LISTED else ""
         taxonomy = f"{map_.taxonomy.name} {map_.taxonomy.version}"
         now = f" (now {separator!r})" if separator else ""
+        numbers = ""
+        if all(name.isdecimal() for name in unknown):
+            numbers = "numbers say no labels: name a column with names (--labels-field), or "
         raise TaxonomyError(
-            f"{first}: labels that taxonomy {taxonomy} does not have: {listed}; map each to ours "
-            "with --map (labels: THEIRS: OURS, or null to leave it out), choose another "
+            f"{first}: labels that taxonomy {taxonomy} does not have: {listed}; {numbers}map each "
+            "to ours with --map (labels: THEIRS: OURS, or null to leave it out), choose another "
             f"--taxonomy, or set --separator to the character between the labels of a cell{now}"
         )
+
+
+def _described(name: str, count: int, map_: LabelMap) -> str:
+    nearest = map_.nearest(name)
+    return f"{name!r} ({count}{f', perhaps {nearest}' if nearest else ''})"
 
 
 def _is_defined(name: str, map_: LabelMap) -> bool:

@@ -18,3 +18,4 @@ class FormatName(StrEnum):
     INCEPTION = "inception"
     CONLL = "conll"
     SEMEVAL = "semeval"
+    FASTTEXT = "fasttext"

@@ -147,12 +147,21 @@ def _check_text(rows: Sequence[LabelRow], files: LabelFiles, field: str) -> None
     if not (file.is_json or file.is_table) or any("text" in row.values for row in rows):
         return
     row = file.rows[0][1] if file.rows else {}
-    inner = [value for key in _NESTED if isinstance(value := row.get(key), dict)]
-    keys = [key for part in (row, *inner) for key in part if key not in _NESTED]
+    parts = [row, *(value for key in _NESTED if isinstance(value := row.get(key), dict))]
+    keys = [way for part in parts for way in _ways(part) if way not in _NESTED]
     raise InputError(
         f"{file.path}: no row has {field!r}; say with --text-field which key has the text: "
         f"{', '.join(keys)}"
     )
+
+
+def _ways(row: Mapping[str, Any]) -> list[str]:
+    """Return the keys of a row, and the ways to those of the objects in it: article.text."""
+    return [
+        f"{key}.{inner}" if inner else key
+        for key, value in row.items()
+        for inner in (value if isinstance(value, dict) and key not in _NESTED else ("",))
+    ]
 
 
 def _source(files: LabelFiles, config: ImportConfig) -> tuple[str, dict[str, str]]:

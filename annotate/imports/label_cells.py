@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from annotate.core.errors import InputError
-from annotate.imports.label_rows import Meaning, parsed_literal
+from annotate.imports.label_rows import Meaning, is_missing, parsed_literal
+from annotate.imports.span_forms import read_span
 
 SEPARATORS = ("|", ";", "#", ",")
+_RARE = ("\n", "/", "+", "&", " ")  # separate only labels that are all defined
 _NUMPY = re.compile(r"\[\s*(?:'[^']*'|\"[^\"]*\")(?:\s+(?:'[^']*'|\"[^\"]*\"))+\s*\]")
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 # Spreadsheets write true and false in the language of their menus.
@@ -15,33 +18,63 @@ _YES = frozenset(("1", "1.0", "true", "yes", "y", "x", "✓", "✔", "wahr", "ja
 _NO = frozenset(("0", "0.0", "false", "no", "n", "falsch", "nein", "faux", "non"))
 
 
-def read_labels(value: Any, meaning: Meaning) -> tuple[str, ...] | None:
-    """Return the labels of a value; None if it is missing, because perhaps nobody looked.
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a value says.
+
+    Attributes:
+        labels: Of the whole text; None if the value is missing: perhaps nobody looked.
+        spans: Marked words, as `read_span` returns them.
+    """
+
+    labels: tuple[str, ...] | None
+    spans: tuple[dict[str, Any], ...] = ()
+
+
+def read_parts(value: Any, meaning: Meaning) -> Parts:
+    """Read the labels and the marked words of a value.
 
     Args:
-        value: A list of names, or an object of names with yes and no; its JSON or repr in Python;
-            or names with a separator.
+        value: A list of names, numbers or marked words, or an object of names with yes and no; its
+            JSON or repr in Python; or names with a separator.
         meaning: Which labels are defined, and what an empty cell means.
 
     Raises:
         InputError: It is none of these.
     """
-    if value is None:
-        return None
+    if is_missing(value) and not meaning.knows(value):
+        return Parts(() if value == "" and "" in meaning.map.none else None)
     if isinstance(value, str):
-        value = value.strip()
-        if not value:
-            return () if "" in meaning.map.none else None
-        value = _parsed(value, meaning)
+        value = _parsed(value.strip(), meaning)
     if isinstance(value, Mapping) and set(value) == {"choices"}:
         value = value["choices"]  # of Label Studio
     if isinstance(value, Mapping) and all(
         ticked_or_none(tick) is not None for tick in value.values()
     ):
         value = [name for name, tick in value.items() if ticked(tick)]
-    if isinstance(value, list | tuple | set) and all(isinstance(name, str) for name in value):
-        return tuple(name.strip() for name in value if name.strip())
-    raise InputError("the labels must be a list of texts")
+    items = value if isinstance(value, list | tuple | set) else [value]
+    names = [_name(item) for item in items]
+    spans = [_span(item, meaning) for item, name in zip(items, names, strict=True) if name is None]
+    return Parts(tuple(name for name in names if name), tuple(spans))
+
+
+def _name(item: Any) -> str | None:
+    """Return a label, which may be a number; None for anything else."""
+    if isinstance(item, float) and item.is_integer():
+        item = int(item)
+    return str(item).strip() if isinstance(item, str | int) and type(item) is not bool else None
+
+
+def _span(item: Any, meaning: Meaning) -> dict[str, Any]:
+    span = read_span(item, meaning.knows)
+    if span is None:
+        raise InputError(f"{item!r} is neither a label nor marked words [start, end, label]")
+    if not isinstance(span["label"], str):
+        raise InputError(
+            f"label {span['label']!r} of marked words is a number of the tool's database; export "
+            "with label names"
+        )
+    return span
 
 
 def _parsed(cell: str, meaning: Meaning) -> Any:
@@ -62,7 +95,7 @@ def split_cell(cell: str, meaning: Meaning) -> list[str]:
     """
     if meaning.separator:
         return _parts(cell, meaning.separator)
-    choices = [_parts(cell, mark) for mark in (*SEPARATORS, "\n") if mark in cell]
+    choices = [_parts(cell, mark) for mark in (*SEPARATORS, *_RARE) if mark in cell]
     defined = (parts for parts in choices if all(map(meaning.knows, parts)))
     others = (_parts(cell, separator) for separator in SEPARATORS[:-1] if separator in cell)
     return next(defined, None) or next(others, [cell])
@@ -78,9 +111,9 @@ def ticked(value: Any) -> bool | None:
     Raises:
         InputError: It is neither yes nor no.
     """
-    word = str(value).strip().lower()
-    if value is None or word in ("", "nan"):
+    if is_missing(value):
         return None
+    word = str(value).strip().lower()
     if word not in _YES | _NO:
         raise InputError(f"{value!r} is neither yes nor no")
     return word in _YES

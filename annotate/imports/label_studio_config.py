@@ -3,18 +3,19 @@
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from annotate.imports.mapping import value_at
 from annotate.label_studio.tasks import Task
 
 _WHOLE = ("Choices", "Taxonomy")  # label the whole text
-_MARKING = ("Labels", "HyperTextLabels")
+_MARKING = ("Labels", "HyperTextLabels", "ParagraphLabels")
 _KINDS = {kind.lower(): kind for kind in (*_WHOLE, *_MARKING)}  # type of a result -> its control
 _HTML = "HyperText"
+_TEXTS = ("Text", _HTML, "Paragraphs", "Chat")  # what may hold a paragraph
 PATH = "/"  # between the names of nested choices
-_KEY = re.compile(r"\$([\w.\[\]]+)")
-_STEPS = re.compile(r"[^.\[\]]+")
+_KEY = re.compile(r"\$([^$]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Control:
         kind: Its tag.
         labels: What it can store; nested choices with the names that lead to them.
         options: Key of the tasks' data that holds labels; empty if there is none.
+        texts: Keys of the tasks' data that it labels.
         former: Answers have it, but the labeling config does not any more.
         shown: Label -> what annotators saw for it, where that is something else.
     """
@@ -34,6 +36,7 @@ class Control:
     labels: tuple[str, ...]
     options: str = ""
     former: bool = False
+    texts: tuple[str, ...] = ()
     shown: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -53,13 +56,12 @@ class Config:
 
     Attributes:
         controls: In its order.
-        text_key: Key of the tasks' data that the first control labels; empty if it labels no
-            single one.
+        keys: Name of a text -> its key in the tasks' data.
         html_keys: Keys whose HTML is shown as a page.
     """
 
     controls: tuple[Control, ...]
-    text_key: str
+    keys: Mapping[str, str]
     html_keys: frozenset[str]
 
 
@@ -71,19 +73,21 @@ def read_config(config: str) -> Config:
     """
     elements = list(ET.fromstring(config).iter())
     controls = [element for element in elements if "toName" in element.attrib]
-    keys = {element.get("name"): _key(element) for element in elements if element not in controls}
-    labelled = controls[0].get("toName", "").partition(",")[0] if controls else ""
+    shown = (element for element in elements if element.tag in _TEXTS)
+    keys = {element.get("name", ""): key for element in shown if (key := _key(element))}
     return Config(
-        tuple(map(_control, controls)),
-        keys.get(labelled, ""),
+        tuple(_control(element, keys) for element in controls),
+        keys,
         frozenset(_key(element) for element in elements if element.tag == _HTML),
     )
 
 
-def _control(element: ET.Element) -> Control:
+def _control(element: ET.Element, keys: Mapping[str, str]) -> Control:
     labels = dict(_names(element, ""))
     name, shown = element.get("name", ""), {k: v for k, v in labels.items() if v}
-    return Control(name, element.tag, tuple(labels), _key(element), shown=shown)
+    texts = (keys.get(part.strip(), "") for part in element.get("toName", "").split(","))
+    labelled = tuple(filter(None, texts))
+    return Control(name, element.tag, tuple(labels), _key(element), texts=labelled, shown=shown)
 
 
 def _key(element: ET.Element) -> str:
@@ -115,13 +119,15 @@ def with_tasks(controls: Sequence[Control], tasks: Iterable[Task]) -> list[Contr
             kinds.setdefault(name, kind)
             known = labels.setdefault(name, {})
             known |= {label: "" for label in used if label not in known}
-    options = {control.name: control.options for control in controls}
+    former = (Control(name, kind, (), former=True) for name, kind in kinds.items())
+    by_name = {**{c.name: c for c in former}, **{c.name: c for c in controls}}
     return [
-        Control(
-            *(name, kind, tuple(labels[name]), options.get(name, ""), name not in options),
+        replace(
+            control,
+            labels=tuple(labels[name]),
             shown={label: shown for label, shown in labels[name].items() if shown},
         )
-        for name, kind in kinds.items()
+        for name, control in by_name.items()
     ]
 
 
@@ -156,18 +162,3 @@ def label_name(name: Any) -> str:
         return PATH.join(map(str, name))
     is_label = isinstance(name, str | int) and not isinstance(name, bool)
     return str(name) if is_label else ""
-
-
-def value_at(data: Mapping[str, Any], key: str) -> Any:
-    """Return what is in the data under a key, or under steps such as `meta.title`."""
-    if key in data:
-        return data[key]
-    value: Any = data
-    for step in _STEPS.findall(key):
-        if isinstance(value, Mapping):
-            value = value.get(step)
-        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
-            value = value[int(step)]
-        else:
-            return None
-    return value

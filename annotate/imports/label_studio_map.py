@@ -8,7 +8,7 @@ from annotate.core.errors import TaxonomyError
 from annotate.core.plurals import counted
 from annotate.core.taxonomy import NONE_ID, UNUSABLE_ID, Taxonomy
 from annotate.imports.label_studio_config import PATH, Control
-from annotate.imports.mapping import FIELDS, TO_FILL_IN, LabelMap
+from annotate.imports.mapping import ANSWERS, FIELDS, TO_FILL_IN, LabelMap
 
 _VERDICTS = {NONE_ID: "none", UNUSABLE_ID: "unusable"}
 
@@ -64,26 +64,29 @@ class Template:
         """Say what is left to do."""
         if not self.questions:
             return "no question mark is left; check what each label becomes"
-        return (
-            f"replace {counted(self.questions, 'question mark')}: a label becomes one of ours, a "
-            "list of ours, or null to leave it out"
-        )
+        return f"replace {counted(self.questions, 'question mark')}: {ANSWERS}"
 
 
-def map_template(text_key: str, controls: Sequence[Control], taxonomy: Taxonomy) -> Template:
+def map_template(
+    controls: Sequence[Control], taxonomy: Taxonomy, keys: Sequence[str] = ()
+) -> Template:
     """Return a map for these controls.
 
     Args:
-        text_key: Their key for the paragraph; empty if it is not known.
         controls: With all labels that answers can have.
         taxonomy: Ours.
+        keys: Those of the tasks' data.
     """
     comments = [control.name for control in controls if control.kind == "TextArea"]
     labelling = [control for control in controls if control.has_labels]
     ours = {(c.name, label): _guess(label, c, taxonomy) for c in labelling for label in c.labels}
+    texts = _text_keys(controls, ours)
+    text_key = texts[0] if len(texts) == 1 else TO_FILL_IN
     lines = [
         "# The task key that holds the paragraph; add others whose names differ from ours",
-        f"text: {json.dumps(text_key or TO_FILL_IN)}",
+        *([f"# The tasks have: {', '.join(keys)}"] if keys else []),
+        *([f"# Labelled are: {', '.join(texts)}"] if len(texts) > 1 else []),
+        f"text: {json.dumps(text_key)}",
         *(f"# {name}: ..." for name in FIELDS[1:10]),
         *(f"comment: {json.dumps(name)}" for name in comments[:1]),
         "# Each of their labels becomes one of ours, a list of ours, or null to leave it out; a",
@@ -101,8 +104,20 @@ def map_template(text_key: str, controls: Sequence[Control], taxonomy: Taxonomy)
         f"none: {json.dumps(names['none'])}{note}",
         f"unusable: {json.dumps(names['unusable'])}",
     ]
-    questions = [*ours.values(), text_key or TO_FILL_IN].count(TO_FILL_IN)
+    questions = [*ours.values(), text_key].count(TO_FILL_IN)
     return Template("\n".join(lines) + "\n", questions)
+
+
+def _text_keys(controls: Sequence[Control], ours: Mapping[tuple[str, str], str]) -> tuple[str, ...]:
+    """Return the keys that controls with labels of ours label; else those of any controls."""
+    known = {name for (name, _), target in ours.items() if target != TO_FILL_IN}
+    choices = (
+        [control for control in controls if control.name in known],
+        [control for control in controls if control.has_labels],
+        controls,
+    )
+    keys = (tuple(dict.fromkeys(key for c in choice for key in c.texts)) for choice in choices)
+    return next(filter(None, keys), ())
 
 
 def _control_lines(control: Control, ours: Mapping[str, str]) -> Iterator[str]:

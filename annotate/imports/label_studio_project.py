@@ -17,11 +17,10 @@ from annotate.imports.label_studio_config import (
     kind_of,
     label_name,
     read_config,
-    value_at,
     with_tasks,
 )
 from annotate.imports.label_studio_map import Template, check_controls, map_template
-from annotate.imports.mapping import FIELDS, LabelMap, read_map
+from annotate.imports.mapping import FIELDS, LabelMap, read_map, value_at
 from annotate.imports.shown_text import ShownText, shown_text
 from annotate.label_studio.annotator_projects import find_projects
 from annotate.label_studio.connection import Connection
@@ -64,7 +63,8 @@ class ExternalProject(DerivedSource):
 
     def _shown(self, values: Mapping[str, Any]) -> ShownText:
         html = self.map.field("text") in self.config.html_keys
-        return shown_text(text_of(values, "text"), html=html)
+        text = values.get("text")
+        return shown_text(text if isinstance(text, list) else text_of(values, "text"), html=html)
 
     def _work(self, work: Work, shown: ShownText) -> Work:
         if work.skipped:
@@ -80,8 +80,9 @@ class ExternalProject(DerivedSource):
         labels: set[str] = set()
         marks: list[Mark] = []
         comments: list[str] = []
-        answered = "" in self.map.none
-        for item in result:
+        here = [item for item in result if not self._is_elsewhere(item)]
+        answered = "" in self.map.none or len(here) < len(result)
+        for item in here:
             control, value = _control_and_value(item)
             if self.map.controls.get(control) is not None:
                 answered = True
@@ -96,6 +97,13 @@ class ExternalProject(DerivedSource):
         if not labels and answered:
             labels.add(NONE_ID)  # none of our techniques
         return to_results(labels, marks, " ".join(comments), shown.text, self.map.taxonomy)
+
+    def _is_elsewhere(self, item: Any) -> bool:
+        """Tell whether words of another text of the task are marked."""
+        if not isinstance(item, Mapping) or "start" not in (item.get("value") or ()):
+            return False
+        key, text = self.config.keys.get(str(item.get("to_name"))), self.map.field("text")
+        return key is not None and key != text and text in self.config.keys.values()
 
     def _targets(self, control: str, names: Any) -> tuple[str, ...]:
         if not isinstance(names, list):
@@ -169,9 +177,14 @@ def template_for(connection: Connection, name: str, taxonomy: Taxonomy) -> Templ
     parts = list(_parts(connection, name))
     configs = [_config(part, f"project {name!r} (number {part.number})") for part in parts]
     controls = {control.name: control for config in configs for control in config.controls}
-    tasks = (task for part in parts for task in part.tasks())
-    text_key = configs[0].text_key
-    return map_template(text_key, with_tasks([*controls.values()], tasks), taxonomy)
+    keys: dict[str, None] = {}
+
+    def tasks() -> Iterator[Task]:
+        for task in (task for part in parts for task in part.tasks()):
+            keys.update(dict.fromkeys(task.data))
+            yield task
+
+    return map_template(with_tasks([*controls.values()], tasks()), taxonomy, [*keys])
 
 
 def source_of(name: str, map_file: Path) -> dict[str, str]:

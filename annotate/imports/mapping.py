@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,15 @@ FIELDS = (
     *("previous", "next", "labels", "annotator", "comment", "spans", "status", "split"),
 )
 SET_ASIDE = "set aside"  # a word of a map for a status that says nothing about the techniques
+ANSWERS = (
+    "a label becomes one of ours, a list of ours, or null to leave it out; text is a key of the "
+    "tasks"
+)
 TO_FILL_IN = "?"  # in a template, for what only a person can say
 _LISTED = 8  # of what is to be filled in
+_STEPS = re.compile(r"[^.\[\]]+")
+_LEAST = 4  # letters of a name that tell which longer one is meant
+_LIKENESS = 0.7  # of names that may be meant for each other
 _STATUS_KEYS = {"column", "words"}
 Labels = Mapping[str, tuple[str, ...]]
 _KEYS = {*FIELDS, "controls", "none", "unusable"}
@@ -71,6 +79,15 @@ class LabelMap:
         if label in self.taxonomy.span_labels:
             return (label,)
         return self._alike[control if control in self.controls else ""].get(_folded(label))
+
+    def nearest(self, label: str) -> str:
+        """Return our technique that an undefined label resembles most; empty if none is like it."""
+        groups = {(group.id,) for group in self.taxonomy.groups}
+        alike = {name: ours for name, ours in self._alike[""].items() if ours not in groups}
+        folded = _folded(label)
+        longer = sorted((n for n in alike if len(folded) >= _LEAST and folded in n), key=len)
+        names = longer or get_close_matches(folded, alike, n=1, cutoff=_LIKENESS)
+        return next((ours for name in names for ours in alike[name]), "")
 
     @cached_property
     def _alike(self) -> dict[str, Labels]:
@@ -153,8 +170,8 @@ def _check_filled_in(content: Mapping[str, Any], controls: Mapping[Any, Any], pa
         more = f" and {len(entries) - _LISTED} more" if len(entries) > _LISTED else ""
         marks = "mark" if len(entries) == 1 else "marks"
         raise TaxonomyError(
-            f"{path}: replace the question {marks} of {', '.join(entries[:_LISTED])}{more}: a "
-            "label becomes one of ours, a list of ours, or null to leave it out"
+            f"{path}: replace the question {marks} of {', '.join(entries[:_LISTED])}{more}: "
+            f"{ANSWERS}"
         )
 
 
@@ -163,7 +180,10 @@ def _fields(content: Mapping[str, Any]) -> dict[str, str]:
     if isinstance(fields.get("status"), dict):
         status = fields.pop("status")
         fields |= {"status": status["column"]} if "column" in status else {}
-    return {key: str(name or "") for key, name in fields.items()}
+    return {
+        key: ",".join(map(str, name)) if isinstance(name, list) else str(name or "")
+        for key, name in fields.items()
+    }
 
 
 def _words(content: Mapping[str, Any], path: Path) -> dict[str, str]:
@@ -227,3 +247,18 @@ def _names(content: Mapping[str, Any], key: str, path: Path) -> frozenset[str]:
     if not isinstance(names, list):
         raise TaxonomyError(f"{path}: {key} must be a list of their labels")
     return frozenset(word for name in names for word in _written(name))
+
+
+def value_at(data: Mapping[str, Any], key: str) -> Any:
+    """Return what is in the data under a key, or under steps such as `meta.title`."""
+    if key in data:
+        return data[key]
+    value: Any = data
+    for step in _STEPS.findall(key):
+        if isinstance(value, Mapping):
+            value = value.get(step)
+        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            return None
+    return value

@@ -1,12 +1,14 @@
 """The label formats: how each is recognised and read; FORMATS lists them."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path, PurePath
 
+from annotate.articles.content import advice, content_suffix
 from annotate.core.errors import InputError
 from annotate.core.io.files import read_bytes
 from annotate.imports.format_names import FormatName
@@ -15,6 +17,7 @@ from annotate.imports.formats import (
     brat,
     conll,
     doccano,
+    fasttext,
     inception,
     label_studio,
     potato,
@@ -22,7 +25,9 @@ from annotate.imports.formats import (
     semeval,
     table,
 )
-from annotate.imports.label_rows import LabelFile, LabelRow, Meaning
+from annotate.imports.given_splits import split_named
+from annotate.imports.label_file import TABLE_SUFFIXES, LabelFile
+from annotate.imports.label_rows import LabelRow, Meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ FORMATS: Mapping[FormatName, LabelFormat] = {
     FormatName.BRAT: LabelFormat(brat.is_brat, brat.read_brat, by_document=True),
     FormatName.SEMEVAL: LabelFormat(semeval.is_semeval, semeval.read_semeval, by_document=True),
     FormatName.CONLL: LabelFormat(conll.is_conll, conll.read_conll, by_document=True),
+    FormatName.FASTTEXT: LabelFormat(fasttext.is_fasttext, fasttext.read_fasttext),
     FormatName.LABEL_STUDIO_JSON: LabelFormat(
         label_studio.is_json_export, label_studio.read_export, label_studio.WORDS
     ),
@@ -62,9 +68,12 @@ FORMATS: Mapping[FormatName, LabelFormat] = {
     FormatName.DOCCANO: LabelFormat(doccano.is_doccano, doccano.read_doccano),
     FormatName.TABLE: LabelFormat(table.is_table, table.read_table),
 }
+_HIDDEN = (".", "~$")  # also what Excel leaves while it has a table open
+_SHARD = re.compile(r"-\d+-of-\d+$")
+_PACKED = (".zip", ".gz")
 _SUFFIXES = frozenset(
     (
-        *(".csv", ".tsv", ".tab", ".jsonl", ".json", ".ndjson", ".ann", ".txt", ".conll"),
+        *(*TABLE_SUFFIXES, ".jsonl", ".json", ".ndjson", ".ann", ".txt", ".conll"),
         *(".conllu", ".bio", ".iob", ".iob2", ".labels"),
     )
 )
@@ -94,14 +103,24 @@ class LabelFiles:
         """
         format_ = FORMATS[self.format]
         for file in self.files:
-            default = self.name if format_.by_document else self._annotator(file)
+            given = self._given(file)
             for row in format_.read(file, meaning):
-                person = row.values.get("annotator") or default
-                yield replace(row, values={**row.values, "annotator": person})
+                person = row.values.get("annotator") or given["annotator"]
+                yield replace(row, values={**given, **row.values, "annotator": person})
 
-    def _annotator(self, file: LabelFile) -> str:
-        """Return whose answers a file has that does not say: it is named after the person."""
-        return str(PurePath(file.folder, file.path.stem))
+    def _given(self, file: LabelFile) -> dict[str, str]:
+        """Return what the name of a file says of its rows: the annotator, or the split."""
+        if FORMATS[self.format].by_document:
+            return {"annotator": self.name}
+        splits = [_split_of(other) for other in self.files]
+        if all(splits) and len(set(splits)) > 1:
+            return {"annotator": file.folder or self.name, "split": _split_of(file)}
+        return {"annotator": str(PurePath(file.folder, file.path.stem))}
+
+
+def _split_of(file: LabelFile) -> str:
+    """Return the split that a file is named after, as in train-00000-of-00001; else nothing."""
+    return split_named(_SHARD.sub("", file.path.stem)) or ""
 
 
 def find_label_files(inputs: Sequence[Path], name: FormatName) -> LabelFiles:
@@ -159,7 +178,7 @@ def _files(path: Path) -> Iterator[LabelFile]:
         return
     for parent, folders, names in os.walk(path):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(name for name in names if not name.startswith(".")):
+        for name in sorted(name for name in names if not name.startswith(_HIDDEN)):
             file = Path(parent, name)
             folder = file.parent.relative_to(path).as_posix()
             folder = "" if folder == "." else folder
@@ -185,17 +204,31 @@ def _format_of(file: LabelFile, name: FormatName, *, chosen: bool) -> FormatName
         return None
     if name != FormatName.AUTO and chosen:
         return name
+    if chosen:
+        _check_readable(file.path)
     # An empty file of a folder says that nothing is marked in a document, or nothing at all.
-    empty = not chosen and not file.raw.strip()
+    empty = not chosen and file.is_empty
     asked = [name] if name != FormatName.AUTO else [*FORMATS]
     possible = (n for n in asked if FORMATS[n].by_document or not empty)
     format_ = next((n for n in possible if FORMATS[n].recognises(file)), None)
     if format_ is None and chosen:
         raise InputError(
-            f"{file.path}: not a file of labels that is known; known formats: {_known()}; labels "
-            "in a spreadsheet are read from .csv and .jsonl"
+            f"{file.path}: not a file of labels that is known; known formats: {_known()}; write a "
+            'table (CSV) or JSON objects ({{"text": ..., "labels": [...]}}) instead'
         )
     return format_
+
+
+def _check_readable(path: Path) -> None:
+    """Refuse archives, and other files that hold no text.
+
+    Raises:
+        InputError: Says how to make the file readable.
+    """
+    suffix = content_suffix(path) or path.suffix.lower()
+    how = "unpack it, and give the file or the folder" if suffix in _PACKED else advice(path)
+    if how:
+        raise InputError(f"{path}: holds no labels that can be read here; {how}")
 
 
 def _annotators(files: Sequence[LabelFile]) -> Iterator[LabelFile]:

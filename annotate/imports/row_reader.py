@@ -9,6 +9,7 @@ from annotate.core.taxonomy import NONE_ID, UNUSABLE_ID
 from annotate.imports.convert import Mark, text_of, to_paragraph, to_results
 from annotate.imports.label_rows import LabelRow
 from annotate.imports.mapping import SET_ASIDE, LabelMap
+from annotate.imports.shown_text import ShownText
 from annotate.label_studio.tasks import Task, Work
 
 PERSON = 1  # number of the only person on an annotator's "server"
@@ -82,13 +83,15 @@ class RowReader:
         spans = row.values.get("spans", [])
         if not isinstance(spans, list) or not all(isinstance(span, dict) for span in spans):
             raise InputError("'spans' must be a list of {start, end, label}")
-        return [self._mark(span) for span in spans]
+        shown = ShownText(text_of(row.values, "text"))
+        return [self._mark(span, shown) for span in spans]
 
-    def _mark(self, span: dict[str, Any]) -> Mark:
+    def _mark(self, span: dict[str, Any], shown: ShownText) -> Mark:
         label = span.get("label")
         if not isinstance(label, str):
             raise InputError("a span without a label")
-        return Mark(span.get("start"), span.get("end"), self.map.targets(label) or ())
+        places = shown.find_words(span) if "text" in span else (span.get("start"), span.get("end"))
+        return Mark(*places, self.map.targets(label) or ())
 
 
 def _work(number: int, result: list[dict[str, Any]], status: Status | None) -> Work:

@@ -15,6 +15,8 @@ from annotate.core.taxonomy import NONE_ID, UNUSABLE_ID, Taxonomy
 from annotate.label_config.labeling_page import COMMENT, SPANS, TEXT, VERDICT, group_control
 from annotate.label_studio.tasks import Work
 
+EDITED = "changed by somebody else after it was submitted"
+
 Item = dict[str, Any]
 
 
@@ -48,7 +50,7 @@ def read_work(work: Work, text: str, taxonomy: Taxonomy) -> ParsedResult | None:
         Rejected: It cannot be used; the message says why.
     """
     if work.edited:
-        raise Rejected("changed by somebody else after it was submitted")
+        raise Rejected(EDITED)
     if work.skipped:
         return None
     if work.problem and not work.draft:

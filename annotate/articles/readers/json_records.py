@@ -15,13 +15,12 @@ from annotate.articles.readers.rows import read_record, with_encoding
 from annotate.articles.web.urls import is_web_address
 from annotate.core.errors import InputError, NoTextError
 from annotate.core.io.encodings import REPLACEMENT, UTF_8, open_repaired, read_repaired
-from annotate.core.io.jsonl import json_problem, scan_lines, scan_rows
+from annotate.core.io.jsonl import json_problem, scan_lines, scan_rows, with_characters
 from annotate.core.records import BlockType, normalise
 
 _UNPUBLISHED = frozenset({"draft", "scheduled", "future", "pending", "private", "trash"})
 _CUT = "cut off by the source"  # the ledger's word
 _MARK = re.compile(r"\s*\[\+\d+ chars\]\s*$")  # behind the first 200 characters of an article
-_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 _HEAD = 1000  # characters
 _DEPTH = 4  # of the list of articles in an answer
 _NOT_JSON = (ValueError, RecursionError)  # also numbers too long and nests too deep
@@ -37,7 +36,7 @@ class _File:
     repaired: bool = False
 
     def read(self, row: Any, where: str, number: int) -> Article | Unread:
-        repaired = row if isinstance(row, InputError) else _with_characters(row)
+        repaired = row if isinstance(row, InputError) else with_characters(row)
         damaged = repaired is not row or (self.repaired and REPLACEMENT in str(row))
         article = _read(repaired, self.fields, self.path, where, number)
         return with_encoding(article, self.encoding, where if damaged else "")
@@ -139,22 +138,6 @@ def _articles(file: _File, value: Any) -> Iterator[Article | Unread]:
         )
     for number, record in enumerate(records, 1):
         yield file.read(record, f"{file.path}: record {number}", number)
-
-
-def _with_characters(value: Any) -> Any:
-    """Return a value with U+FFFD for NULs and halves of surrogate pairs, which escapes can write.
-
-    The same value, if there are none.
-    """
-    if isinstance(value, str):
-        return _NO_CHARACTER.sub(REPLACEMENT, value) if _NO_CHARACTER.search(value) else value
-    if isinstance(value, dict):
-        pairs = {_with_characters(key): _with_characters(inner) for key, inner in value.items()}
-        return value if all(pairs.get(key) is value[key] for key in value) else pairs
-    if isinstance(value, list):
-        items = [_with_characters(item) for item in value]
-        return value if all(a is b for a, b in zip(items, value, strict=True)) else items
-    return value
 
 
 def _read(row: Any, fields: Fields, path: Path, where: str, number: int) -> Article | Unread:

@@ -6,10 +6,11 @@ Rows may name their columns in any way: `Fields` says which is which, and usual 
 import math
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from annotate.articles.article import DAMAGED, Article, Block, Notice, Unread, with_title_apart
 from annotate.articles.extraction.block_types import block_type
@@ -20,6 +21,9 @@ from annotate.core.errors import InputError, NoTextError
 from annotate.core.io.csv_rows import check_columns, scan_csv_lines
 from annotate.core.io.encodings import REPLACEMENT, open_repaired
 from annotate.core.records import BlockType, author_of, normalise
+
+if TYPE_CHECKING:
+    from pyarrow.parquet import ParquetFile
 
 _PAGE = (  # what no fragment has
     re.compile(r"\A\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!doctype html\b|<html\b)", re.IGNORECASE),
@@ -71,23 +75,31 @@ def damage_notices(where: str) -> tuple[Notice, ...]:
 
 def read_parquet(path: Path, fields: Fields) -> Iterator[Article | Unread]:
     """Read a record a row."""
+    with open_parquet(path) as file:
+        columns = file.schema_arrow.names
+        fields = checked_names(columns, fields, path)
+        wanted = [name for name in (*asdict(fields).values(), "outlet") if name in columns]
+        batches = file.iter_batches(_BATCH, columns=wanted)
+        rows = (row for batch in batches for row in batch.to_pylist())
+        for number, row in enumerate(rows, 1):
+            yield read_record(row, fields, path, f"{path}: row {number}", number)
+        if not file.metadata.num_rows:
+            raise NoTextError(f"{path}: no rows")
+
+
+@contextmanager
+def open_parquet(path: Path) -> "Iterator[ParquetFile]":
+    """Open a Parquet file.
+
+    Raises:
+        InputError: It is none, or is damaged; also while it is read.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         with pq.ParquetFile(path) as file:
-            columns = file.schema_arrow.names
-            fields = checked_names(columns, fields, path)
-            wanted = [name for name in (*asdict(fields).values(), "outlet") if name in columns]
-            rows = (
-                row
-                for batch in file.iter_batches(_BATCH, columns=wanted)
-                for row in batch.to_pylist()
-            )
-            for number, row in enumerate(rows, 1):
-                yield read_record(row, fields, path, f"{path}: row {number}", number)
-            if not file.metadata.num_rows:
-                raise NoTextError(f"{path}: no rows")
+            yield file
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         lines = str(error).strip().splitlines() or [type(error).__name__]
         raise InputError(f"{path}: cannot be read as Parquet: {lines[0]}") from error
@@ -128,13 +140,13 @@ def read_record(
     try:
         if isinstance(row, InputError):
             raise row
-        plain = {key: _plain(value) for key, value in row.items()}
+        plain = {key: plain_value(value) for key, value in row.items()}
         return _article(plain, fields, path, where, number)
     except InputError as error:
         return Unread.of("record", error)
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     """Return a value for what it means: pandas writes a missing one as NaN, and 1 as 1.0.
 
     Workbooks write a carriage return as _x000D_.

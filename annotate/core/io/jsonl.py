@@ -1,12 +1,16 @@
 """Read and write JSON Lines: one object a line, UTF-8; errors name the line."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from annotate.core.errors import InputError
+from annotate.core.io.encodings import REPLACEMENT
 from annotate.core.io.files import plain_reading
+
+_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -113,6 +117,22 @@ def _decode(raw: bytes, where: str) -> str:
         raise InputError(
             f"{where}: not UTF-8 at byte {at} of the line (0x{byte:02x}); save the file as UTF-8"
         ) from error
+
+
+def with_characters(value: Any) -> Any:
+    """Return a value with U+FFFD for NULs and halves of surrogate pairs, which escapes can write.
+
+    The same value, if there are none.
+    """
+    if isinstance(value, str):
+        return _NO_CHARACTER.sub(REPLACEMENT, value) if _NO_CHARACTER.search(value) else value
+    if isinstance(value, dict):
+        pairs = {with_characters(key): with_characters(inner) for key, inner in value.items()}
+        return value if all(pairs.get(key) is value[key] for key in value) else pairs
+    if isinstance(value, list):
+        items = [with_characters(item) for item in value]
+        return value if all(a is b for a, b in zip(items, value, strict=True)) else items
+    return value
 
 
 def check_characters(row: dict[str, Any], where: str) -> None:

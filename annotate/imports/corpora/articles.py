@@ -12,7 +12,8 @@ from annotate.core.plurals import counted
 from annotate.core.records import normalise
 from annotate.imports.corpora.corpus import CorpusRows
 from annotate.imports.documents import DocumentSpan
-from annotate.imports.label_rows import LabelFile, LabelRow
+from annotate.imports.label_file import LabelFile
+from annotate.imports.label_rows import LabelRow
 
 # Python counts these as line breaks, and the corpora do not.
 _NO_BREAKS = {ord(c): " " for c in "\v\f\x1c\x1d\x1e\x85\u2028\u2029"}

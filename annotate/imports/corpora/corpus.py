@@ -4,13 +4,11 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from annotate.core.errors import InputError
-from annotate.core.io.encodings import read_encoded
-from annotate.core.io.files import read_bytes
-from annotate.imports.label_rows import LabelFile, LabelRow
+from annotate.imports.label_file import LabelFile
+from annotate.imports.label_rows import LabelRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +56,6 @@ class Corpus:
     read: Callable[[Path], CorpusRows]
 
 
-@dataclass(frozen=True)
-class OfficialFile(LabelFile):
-    """A file of labels in which some bytes may be damaged: each becomes U+FFFD."""
-
-    @cached_property
-    def raw(self) -> str:
-        try:
-            return read_encoded(self.path)[0]
-        except InputError:
-            return read_bytes(self.path).decode("utf-8-sig", "replace")
-
-
 @dataclass(frozen=True, slots=True)
 class CorpusFile:
     """A file of a corpus, and what its name says: the groups of the reader's pattern."""
@@ -92,7 +78,7 @@ def find_files(path: Path, pattern: str, expected: str) -> list[CorpusFile]:
     ending = re.compile(rf"(?:^|.*/)(?:{pattern})")
     candidates = list(_files(path)) if path.is_dir() else [(path, path.name)]
     matches = [
-        CorpusFile(OfficialFile(file, shown), match)
+        CorpusFile(LabelFile(file, shown), match)
         for file, shown in candidates
         if (match := ending.fullmatch(shown))
     ]

@@ -25,7 +25,8 @@ from annotate.imports.corpora.articles import (
 )
 from annotate.imports.corpora.corpus import Corpus, CorpusFile, CorpusRows, find_files
 from annotate.imports.documents import DocumentSpan, Piece, cut_article
-from annotate.imports.label_rows import LabelFile, LabelRow
+from annotate.imports.label_file import LabelFile
+from annotate.imports.label_rows import LabelRow
 
 LANGUAGES = ("en", "fr", "ge", "it", "po", "ru", "es", "el", "ka")
 _SPLITS = ("train", "dev", "test")

@@ -1,4 +1,4 @@
-"""Argilla: records of version 1 and 2, as JSON or JSON Lines.
+"""Argilla: records of version 1 and 2, as JSON, JSON Lines or a table.
 
 A submitted response counts, a discarded one is skipped, and a draft stays a draft. Questions whose
 values are our labels are read; --labels-field names another one.
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from annotate.core.records import Status
-from annotate.imports.label_rows import LabelFile, LabelRow, Meaning
+from annotate.imports.label_file import LabelFile
+from annotate.imports.label_rows import LabelRow, Meaning, parsed_literal
 from annotate.imports.mapping import SET_ASIDE
 
 WORDS = {
@@ -21,7 +22,9 @@ WORDS = {
     "default": SET_ASIDE,  # nobody validated it
 }
 _TRIPLE = 3
-_UNSAID = "the export does not say whether the response was submitted"
+_UNSAID = (
+    "the export does not say whether the response was submitted; one by records.to_datasets() does"
+)
 _RESPONSES = ".responses"
 _ONE_TASK = ("annotation", "annotation_agent", "prediction")
 
@@ -38,6 +41,8 @@ class _Response:
 
 def is_argilla(file: LabelFile) -> bool:
     """Tell by responses, or by the annotation and status of version 1."""
+    if file.is_table:
+        return any(column.endswith(_RESPONSES) for column in file.columns)
     return any(
         "responses" in row
         or any(key.endswith(_RESPONSES) for key in row)
@@ -128,6 +133,8 @@ def _flattened(row: Mapping[str, Any], question: str, values: Any) -> Iterator[_
 
 
 def _listed(value: Any) -> list[Any]:
+    """Return a list, which a table has as text."""
+    value = parsed_literal(value) if isinstance(value, str) else value
     return value if isinstance(value, list) else []
 
 

@@ -10,7 +10,8 @@ from annotate.core.errors import InputError
 from annotate.core.io.encodings import read_encoded
 from annotate.core.records import normalise
 from annotate.imports.documents import DocumentSpan, article_rows, cut_article
-from annotate.imports.label_rows import LabelFile, LabelRow, Meaning
+from annotate.imports.label_file import LabelFile
+from annotate.imports.label_rows import LabelRow, Meaning
 
 _MARK = re.compile(r"(T\d+)\t(\S+) (\d+ \d+(?:;\d+ \d+)*)\t?(.*)")
 _NOTE = re.compile(r"#\d*\t\S+ (T\d+)\t(.*)")

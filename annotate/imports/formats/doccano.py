@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from annotate.core.errors import InputError
-from annotate.imports.label_cells import read_labels
-from annotate.imports.label_rows import LabelFile, LabelRow, Meaning
+from annotate.imports.label_cells import read_parts
+from annotate.imports.label_file import LabelFile
+from annotate.imports.label_rows import LabelRow, Meaning
 
 _LABELS = ("label", "labels", "cats", "entities", "annotations")
 _APPROVED = ("annotation_approver", "is_confirmed")
 _EMPTY = 'no label: doccano exports unlabelled texts too; if each was read, map it with none: [""]'
-_TRIPLE = 3
 _SINGLE = {"id", "text", "label"}
 
 
@@ -67,14 +67,9 @@ def _listed(value: Any) -> list[Any]:
 def _with_labels(entry: LabelRow, row: Mapping[str, Any], meaning: Meaning) -> LabelRow:
     column = meaning.map.fields.get("labels")
     keys = [column] if column else [key for key in _LABELS if key in row]
-    names: list[str] = []
-    spans: list[dict[str, Any]] = []
-    for key in keys:
-        for item in _items(row.get(key), meaning):
-            if isinstance(item, str):
-                names.append(item)
-            else:
-                spans.append(_span(item))
+    parts = [read_parts(row.get(key), meaning) for key in keys]
+    names = [name for part in parts for name in part.labels or ()]
+    spans = [span for part in parts for span in part.spans]
     looked = "" in meaning.map.none or any(_is_yes(row.get(key)) for key in _APPROVED)
     if not names and not spans and not looked and "status" not in entry.values:
         raise InputError(_EMPTY)
@@ -86,27 +81,3 @@ def _with_labels(entry: LabelRow, row: Mapping[str, Any], meaning: Meaning) -> L
 def _is_yes(value: Any) -> bool:
     """Tell whether somebody approved the text; a table writes False as a word."""
     return bool(value) and str(value).strip().lower() not in ("false", "0", "no", "none", "nan")
-
-
-def _items(value: Any, meaning: Meaning) -> list[Any]:
-    if isinstance(value, list):
-        return value
-    return list(read_labels(value, meaning) or ())
-
-
-def _span(item: Any) -> dict[str, Any]:
-    if isinstance(item, list) and len(item) == _TRIPLE:
-        return _checked({"start": item[0], "end": item[1], "label": item[2]})
-    if isinstance(item, dict):
-        start = item.get("start_offset", item.get("start"))
-        end = item.get("end_offset", item.get("end"))
-        return _checked({"start": start, "end": end, "label": item.get("label")})
-    raise InputError(f"{item!r} is neither a label nor [start, end, label]")
-
-
-def _checked(span: dict[str, Any]) -> dict[str, Any]:
-    if not isinstance(span["label"], str):
-        raise InputError(
-            f"label {span['label']!r} is a number of doccano's database; export with label names"
-        )
-    return span

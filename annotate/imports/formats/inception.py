@@ -14,9 +14,11 @@ from pathlib import PurePath
 from annotate.core.errors import InputError
 from annotate.core.records import normalise
 from annotate.imports.documents import DocumentSpan, article_rows, cut_article, unmarked
-from annotate.imports.label_rows import LabelFile, LabelRow, Meaning
+from annotate.imports.label_file import LabelFile
+from annotate.imports.label_rows import LabelRow, Meaning
 
 _HEAD = "#FORMAT=WebAnno TSV 3"
+_NOBODY = "INITIAL_CAS"  # the document as it was imported, beside what annotators made of it
 _LAYER = "#T_SP="
 _TEXT = "#Text="
 _TOKEN = re.compile(r"(\d+-\d+(?:\.\d+)?)\t(\d+)-(\d+)\t([^\t]*)\t?(.*)")
@@ -51,6 +53,8 @@ def read_inception(file: LabelFile, meaning: Meaning) -> Iterator[LabelRow]:
     sentences = list(_sentences(lines))
     spans = _spans(lines, file, meaning)
     document, annotator = _document_and_annotator(file)
+    if annotator == _NOBODY:
+        return
     odd = [n for n, v in enumerate(lines, 1) if v and v[0] != "#" and not _TOKEN.fullmatch(v)]
     for number in odd:
         yield LabelRow(file.where(number), {}).aside("not a token with its offsets")

@@ -5,8 +5,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from annotate.core.errors import InputError
-from annotate.imports.formats.label_studio_results import MARKING, answer_row, listed, person_of
-from annotate.imports.label_rows import LabelFile, LabelRow, Meaning
+from annotate.imports.formats.label_studio_results import (
+    MARKING,
+    WHOLE,
+    answer_row,
+    knows_label,
+    label_names,
+    listed,
+    named_columns,
+    person_of,
+)
+from annotate.imports.label_file import LabelFile
+from annotate.imports.label_rows import LabelRow, Meaning
 from annotate.imports.mapping import FIELDS
 from annotate.label_config.labeling_page import GROUP_CONTROL, SPANS, VERDICT
 
@@ -21,8 +31,7 @@ def label_controls(
 ) -> tuple[str, ...]:
     """Return the columns that controls wrote: those of the map, else those with our labels."""
     keys = dict.fromkeys(key for row in rows for key in row)
-    named = meaning.map.fields.get("labels")
-    wanted = [named] if named else list(meaning.map.controls)
+    wanted = named_columns(meaning) or list(meaning.map.controls)
     controls = [key for key in keys if key in wanted]
     if not wanted:
         others = {*(meaning.map.field(name) for name in FIELDS if name != "labels"), *_TECHNICAL}
@@ -44,9 +53,10 @@ def _check_choices(controls: Sequence[str], file: LabelFile) -> None:
         InputError: There are several, and they are not those of a project of ours.
     """
     if len(controls) > 1 and not all(map(_is_ours, controls)):
+        columns = ",".join(controls)
         raise InputError(
-            f"{file.path}: several columns have labels: {', '.join(controls)}; name the one with "
-            "the answers with --labels-field, or each under controls: in --map"
+            f"{file.path}: several columns have labels: {columns}; name those with "
+            f"the answers with --labels-field {columns}, or each under controls: in --map"
         )
 
 
@@ -59,7 +69,8 @@ def _has_choices(key: str, rows: Sequence[Mapping[str, Any]], meaning: Meaning) 
         value = _parsed(row.get(key))
         if meaning.knows(value) or (isinstance(value, dict) and "choices" in value):
             return True
-        if any(map(meaning.knows, listed(value))):
+        whole = [name for item in listed(value) for name in label_names(item, WHOLE)]
+        if any(map(meaning.knows, listed(value))) or any(knows_label(n, meaning) for n in whole):
             return True
     return False
 
@@ -107,7 +118,7 @@ def _control_values(value: Any) -> Iterator[dict[str, Any]]:
     """Yield what JSON would have for the value of a flat export."""
     if isinstance(value, dict):
         yield value
-    elif isinstance(value, list) and any(_label_kinds(item) for item in value):
+    elif isinstance(value, list) and any(map(label_names, value)):
         yield from (item for item in value if isinstance(item, dict))
     elif value not in (None, "", []):
         yield {"choices": listed(value)}

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from annotate.core.errors import InputError
-from annotate.imports.label_rows import LabelRow, Meaning
+from annotate.imports.label_rows import LabelRow, Meaning, parsed_literal
 from annotate.imports.shown_text import ShownText, shown_text
 
-MARKING = ("labels", "hypertextlabels")
-_WHOLE = ("choices", "taxonomy")
+MARKING = ("labels", "hypertextlabels", "paragraphlabels")
+WHOLE = ("choices", "taxonomy")
 _EMPTY = 'an empty answer; if it means "no technique", map it with none: [""]'
 _PATH = "/"  # between the names of nested choices
 
@@ -32,8 +32,8 @@ def answer_row(
         meaning: Of the labels.
         html: Annotators saw the text as a page.
     """
-    shown = shown_text(str(values.get("text", "")), html=html)
-    text = {"text": shown.text} if html else {}
+    shown = shown_text(_text_or_dialogue(values), html=html)
+    text = {"text": shown.text} if html or shown.starts else {}
     entry = LabelRow(where, {k: v for k, v in {**values, **text}.items() if k != "spans"})
     try:
         if not isinstance(result, list):
@@ -42,6 +42,13 @@ def answer_row(
         return _with_items(entry, items, shown, meaning)
     except InputError as error:
         return entry.aside(str(error))
+
+
+def _text_or_dialogue(values: Mapping[str, Any]) -> str | list[Any]:
+    """Return the text; the parts of a dialogue, which a table has as JSON."""
+    text = values.get("text", "")
+    parts = parsed_literal(text) if isinstance(text, str) and text.startswith("[{") else text
+    return parts if isinstance(parts, list) else str(text)
 
 
 def _named_value(item: Any) -> tuple[str, Mapping[str, Any]] | None:
@@ -62,14 +69,16 @@ def _with_items(
     spans: list[dict[str, Any]] = []
     comments: list[Any] = []
     answered = "" in meaning.map.none or "status" in entry.values
+    wanted = named_columns(meaning)
     for control, value in items:
         if meaning.map.controls.get(control, {}) is None:
             continue
-        names = [name for kind in (*_WHOLE, *MARKING) for name in _names(value.get(kind))]
+        asked = not wanted or control in wanted or control in meaning.map.controls
+        names = label_names(value) if asked else []
         targets = [ours for name in names for ours in _targets(name, control, meaning)]
         answered = answered or bool(names)
         if "start" in value:
-            start, end = shown.find_words(value)
+            start, end = shown.find_words(value) if names else (None, None)
             spans += [{"start": start, "end": end, "label": name} for name in targets]
             continue
         labels += targets
@@ -90,6 +99,23 @@ def _targets(name: str, control: str, meaning: Meaning) -> tuple[str, ...]:
         return (end if meaning.knows(end) and not meaning.knows(name) else name,)
     targets = meaning.map.targets(name, control)
     return (name,) if targets is None else targets
+
+
+def named_columns(meaning: Meaning) -> list[str]:
+    """Return the columns or controls with the answers that --labels-field or the map names."""
+    named = meaning.map.fields.get("labels", "")
+    return [part.strip() for part in named.split(",") if part.strip()]
+
+
+def knows_label(name: str, meaning: Meaning) -> bool:
+    """Tell whether the label, or the last of nested ones, is defined."""
+    return meaning.knows(name) or meaning.knows(name.rpartition(_PATH)[2])
+
+
+def label_names(value: Any, kinds: Sequence[str] = (*WHOLE, *MARKING)) -> list[str]:
+    """Return the labels of these kinds in what a control wrote."""
+    parts = [value.get(kind) for kind in kinds] if isinstance(value, Mapping) else []
+    return [name for part in parts for name in _names(part)]
 
 
 def _names(value: Any) -> Iterator[str]:

@@ -7,7 +7,9 @@ means that it was chosen. Schemes with labels of ours are read; --labels-field n
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from annotate.imports.label_rows import LabelFile, LabelRow, Meaning, parsed_literal
+from annotate.imports.label_file import LabelFile
+from annotate.imports.label_rows import LabelRow, Meaning, parsed_literal
+from annotate.imports.span_forms import read_span
 
 _TEXT = "displayed_text"
 _LABELS, _SPANS = "label_annotations", "span_annotations"
@@ -41,7 +43,7 @@ def read_potato(file: LabelFile, meaning: Meaning) -> Iterator[LabelRow]:
         names = [
             name for scheme, labels in by_scheme.items() if scheme in schemes for name in labels
         ]
-        spans = _spans(row)
+        spans = _spans(row, meaning)
         entry = LabelRow(file.where(line), {**values, **({"spans": spans} if spans else {})})
         if names or spans or "" in meaning.map.none:
             yield LabelRow(entry.where, entry.values, tuple(names))
@@ -69,17 +71,10 @@ def _is_chosen(value: Any) -> bool:
     return value not in (None, False) and str(value).strip().lower() not in ("", "false", "nan")
 
 
-def _spans(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _spans(row: Mapping[str, Any], meaning: Meaning) -> list[dict[str, Any]]:
     columns = [cell for name, cell in row.items() if name.startswith(_SPAN_COLUMN)]
-    items = [item for cell in columns for item in _listed(cell) if isinstance(item, dict)]
-    return [
-        {
-            "start": item.get("start"),
-            "end": item.get("end"),
-            "label": item.get("annotation", item.get("name")),
-        }
-        for item in items
-    ]
+    spans = (read_span(item, meaning.knows) for cell in columns for item in _listed(cell))
+    return [span for span in spans if span]
 
 
 def _listed(cell: Any) -> list[Any]:

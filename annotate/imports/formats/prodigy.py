@@ -11,8 +11,9 @@ from typing import Any
 
 from annotate.core.errors import InputError
 from annotate.core.records import Status, normalise
-from annotate.imports.label_cells import read_labels
-from annotate.imports.label_rows import LabelFile, LabelRow, Meaning
+from annotate.imports.label_cells import read_parts
+from annotate.imports.label_file import LabelFile
+from annotate.imports.label_rows import LabelRow, Meaning
 from annotate.imports.mapping import SET_ASIDE
 
 WORDS = {"accept": Status.LABELLED, "reject": SET_ASIDE, "ignore": Status.SKIPPED}
@@ -62,7 +63,7 @@ def _with_labels(entry: LabelRow, row: Mapping[str, Any], meaning: Meaning) -> L
     if "answer" not in row:
         raise InputError("no 'answer': the task was exported before anybody saw it")
     if "accept" in row:
-        labels = read_labels(_option_names(row, meaning), meaning)
+        labels = read_parts(_option_names(row, meaning), meaning).labels
         spans = _defined(row.get("spans"), meaning)  # patterns are highlighted in them
         return replace(entry, labels=labels, values=_with_spans(entry, spans))
     if row.get("_view_id") in _CHOICE_VIEWS or "options" in row:

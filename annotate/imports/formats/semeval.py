@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from annotate.core.errors import InputError
 from annotate.imports.documents import DocumentSpan, Piece, article_rows, cut_article
 from annotate.imports.label_cells import split_cell
-from annotate.imports.label_rows import LabelFile, LabelRow, Meaning
+from annotate.imports.label_file import LabelFile
+from annotate.imports.label_rows import LabelRow, Meaning
 
 _LINE = re.compile(r"(\w+)\t(\d+)(?:\t([^\t]*))?")
 _SPAN = re.compile(r"(\w+)\t([^\t]+)\t(\d+)\t(\d+)")

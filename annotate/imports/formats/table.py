@@ -1,22 +1,37 @@
-"""A table, CSV or JSON: an answer in each row, labels in one column or a column for each label."""
+"""A table, CSV or JSON: an answer in each row, or one of each annotator who has a column."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from shlex import quote
 from typing import Any
 
 from annotate.core.errors import InputError
-from annotate.imports.label_cells import is_tick, read_labels, ticked, ticked_or_none
-from annotate.imports.label_rows import LabelFile, LabelRow, Meaning
+from annotate.imports.formats.table_layout import Layout, find_layout
+from annotate.imports.label_cells import Parts, is_tick, read_parts, ticked_or_none
+from annotate.imports.label_file import TABLE_SUFFIXES, LabelFile
+from annotate.imports.label_rows import LabelRow, Meaning, is_missing
 from annotate.imports.mapping import FIELDS, LabelMap
 
 _PEOPLE = frozenset(
-    ("worker", "workerid", "coder", "coderid", "rater", "raterid", "annotatorid", "labeler")
+    (
+        *("worker", "workerid", "coder", "coderid", "rater", "raterid", "annotatorid", "labeler"),
+        *("labeller", "annotatorname", "codername", "ratername", "annotatedby", "labeledby"),
+        *("labelledby", "codedby", "completedby", "reviewer", "judge"),
+    )
 )
 _ANSWERS = frozenset(
     ("value", "present", "ispresent", "answer", "holds", "applies", "selected", "checked", "vote")
 )
-_TECHNICAL = frozenset({"", "id", "index", "unnamed: 0", "level_0"})
+_STATES = frozenset(  # of rows that are no answers
+    (
+        *("rejected", "reject", "skipped", "skip", "ignored", "ignore", "discarded", "discard"),
+        *("cancelled", "canceled", "draft", "pending", "unlabeled", "unlabelled", "tainted"),
+    )
+)
+_MOST_STATES = 12  # words in a column of states
+_ANSWERING = ("status", "spans")  # columns that make an answer without labels
+_READ = (*TABLE_SUFFIXES, ".jsonl", ".json")
 
 
 def is_table(file: LabelFile) -> bool:
@@ -31,7 +46,7 @@ def read_table(file: LabelFile, meaning: Meaning) -> Iterator[LabelRow]:
         InputError: A column is missing, or a line is no row.
     """
     if not is_table(file):
-        raise InputError(f"{file.path}: labels are read from .csv, .tsv, .jsonl and .json files")
+        raise InputError(f"{file.path}: labels are read from {', '.join(_READ)} files")
     rows = [_flat(row) for _, row in file.rows]
     if not rows:
         raise InputError(f"{file.path}: no rows in the file")
@@ -39,17 +54,18 @@ def read_table(file: LabelFile, meaning: Meaning) -> Iterator[LabelRow]:
     meaning = replace(meaning, map=_in_their_case(meaning.map, columns))
     if not (meaning.texts.ids and "id" in columns):
         _check_column("text", columns, file, meaning)
-    _check_annotator(columns, file, meaning)
+    layout = find_layout(rows, columns, meaning, file.path)
+    if not layout.people:
+        _check_annotator(columns, file, meaning)
     _check_values(rows, file, meaning)
-    wide = _label_columns(rows, columns, meaning)
-    if not wide and not {meaning.map.field("status"), meaning.map.field("spans")} & {*columns}:
+    _check_states(rows, columns, file, meaning)
+    if layout == Layout() and not {meaning.map.field(n) for n in _ANSWERING} & {*columns}:
         _check_column("labels", columns, file, meaning)
-    says_no = any(ticked_or_none(row.get(name)) is False for row in rows for name in wide)
     for (line, _), row in zip(file.rows, rows, strict=True):
         values = meaning.texts.complete(meaning.values(row), row.get("id"))
         entry = LabelRow(file.where(line), values)
         try:
-            yield _row(entry, row, wide, says_no, meaning)
+            yield from _rows(entry, row, layout, meaning)
         except InputError as error:
             yield entry.aside(str(error))
 
@@ -81,11 +97,11 @@ def _check_annotator(columns: Sequence[str], file: LabelFile, meaning: Meaning) 
     """Refuse to take the rows of several people for one person's."""
     if meaning.map.field("annotator") in columns:
         return
-    people = [name for name in columns if re.sub(r"[^a-z]", "", name.lower()) in _PEOPLE]
+    people = [n for n in columns if _letters(n) in _PEOPLE or _letters(n).startswith("email")]
     if people:
         raise InputError(
             f"{file.path}: column {people[0]!r} seems to say who labelled a row; name it with "
-            f"--annotator-field {people[0]}, or remove the column"
+            f"--annotator-field {quote(people[0])}, or remove the column"
         )
 
 
@@ -94,7 +110,7 @@ def _check_values(rows: Sequence[Mapping[str, Any]], file: LabelFile, meaning: M
     if not all(meaning.map.field("labels") in row for row in rows):
         return
     for name in dict.fromkeys(name for row in rows for name in row):
-        if re.sub(r"[^a-z]", "", name.lower()) in _ANSWERS:
+        if _letters(name) in _ANSWERS:
             ticks = {ticked_or_none(row[name]) for row in rows if name in row}
             if ticks == {True, False}:
                 raise InputError(
@@ -106,57 +122,61 @@ def _check_values(rows: Sequence[Mapping[str, Any]], file: LabelFile, meaning: M
 def _check_column(name: str, columns: Sequence[str], file: LabelFile, meaning: Meaning) -> None:
     column = meaning.map.field(name)
     if column not in columns:
+        more = "; if none has, write a row with text and labels for each answer"
         raise InputError(
             f"{file.path}: no column {column!r}; say with --{name}-field which one has the "
-            f"{name}: {', '.join(filter(None, columns))}"
+            f"{name}: {', '.join(filter(None, columns))}{more}"
         )
 
 
-def _row(
-    entry: LabelRow, row: Mapping[str, Any], wide: Sequence[str], says_no: bool, meaning: Meaning
-) -> LabelRow:
-    if wide:
-        labels = _ticked_labels(row, wide, says_no)
-    else:
-        labels = read_labels(row.get(meaning.map.field("labels")), meaning)
-    return LabelRow(entry.where, entry.values, labels, partial=not wide)
-
-
-def _label_columns(
-    rows: Sequence[Mapping[str, Any]], columns: Sequence[str], meaning: Meaning
-) -> tuple[str, ...]:
-    """Return the columns that are labels; those that nothing defines too, if they look like it."""
-    if meaning.map.field("labels") in columns:
-        return ()
+def _check_states(
+    rows: Sequence[Mapping[str, Any]], columns: Sequence[str], file: LabelFile, meaning: Meaning
+) -> None:
+    """Refuse to count rows that a column rejects, skips or leaves open."""
     fields = {meaning.map.field(name) for name in FIELDS}
-    candidates = [c for c in columns if c not in fields and c.strip().lower() not in _TECHNICAL]
-    labels = [
-        c
-        for c in candidates
-        if all(is_tick(row.get(c)) for row in rows)
-        and any(ticked(row.get(c)) is not None for row in rows)
-    ]
-    labels = [c for c in candidates if c in labels or meaning.knows(c)]
-    return tuple(labels) if any(map(meaning.knows, labels)) else ()
+    for name in (column for column in columns if column not in fields):
+        cells = (row.get(name) for row in rows)
+        words = dict.fromkeys(str(cell).strip() for cell in cells if not is_missing(cell))
+        yes = _letters(name).removeprefix("was").removeprefix("is") in _STATES
+        odd = [w for w in words if _letters(w) in _STATES or (yes and ticked_or_none(w))]
+        if odd and len(words) <= _MOST_STATES:
+            listed = ", ".join(f"{w}: {'?' if w in odd else 'labelled'}" for w in words)
+            raise InputError(
+                f"{file.path}: column {name!r} says {odd[0]!r} of some rows: say in --map which "
+                f"rows count (status: {{column: {name}, words: {{{listed}}}}}; ? is skipped, draft "
+                "or set aside), or remove the column"
+            )
 
 
-def _ticked_labels(
-    row: Mapping[str, Any], wide: Sequence[str], says_no: bool
-) -> tuple[str, ...] | None:
-    """Return the labels with a tick; None if nobody ticked anything, which says nothing.
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z]", "", name.lower())
 
-    Raises:
-        InputError: A cell is neither yes nor no, or empty where others say no.
-    """
-    ticks: dict[str, bool | None] = {}
-    for name in wide:
-        try:
-            ticks[name] = ticked(row.get(name))
-        except InputError as error:
-            raise InputError(f"column {name!r}: {error}") from error
-    if all(tick is None for tick in ticks.values()):
-        return None
-    empty = [name for name, tick in ticks.items() if tick is None]
-    if says_no and empty:
-        raise InputError(f"column {empty[0]!r} is empty: nobody may have looked for it")
-    return tuple(name for name, tick in ticks.items() if tick)
+
+def _rows(
+    entry: LabelRow, row: Mapping[str, Any], layout: Layout, meaning: Meaning
+) -> Iterator[LabelRow]:
+    """Yield the answers of a row: one, or one of each annotator who has a column."""
+    if layout.ticks:
+        yield replace(entry, labels=layout.ticked_labels(row))
+    elif layout.people:
+        parts = {person: read_parts(row.get(person), meaning) for person in layout.people}
+        answers = {person: part for person, part in parts.items() if part.labels is not None}
+        for person, part in answers.items():
+            values = {**entry.values, "annotator": person}
+            yield _with_parts(replace(entry, values=values), [part])
+        if not answers:
+            yield entry  # without labels: it is set aside
+    else:
+        yield _with_parts(entry, [read_parts(row.get(name), meaning) for name in layout.labels])
+
+
+def _with_parts(entry: LabelRow, parts: Sequence[Parts]) -> LabelRow:
+    """Put the labels and the marked words of several cells together."""
+    answers = [part.labels for part in parts if part.labels is not None]
+    labels = tuple(dict.fromkeys(name for names in answers for name in names))
+    spans = [span for part in parts for span in part.spans]
+    values = {**entry.values, "spans": [*entry.values.get("spans", ()), *spans]} if spans else {}
+    partial = not spans
+    return replace(
+        entry, values=values or entry.values, labels=labels if answers else None, partial=partial
+    )

@@ -49,3 +49,12 @@ def answers() -> dict[tuple[str, str], tuple[str, tuple[str, ...]]]:
         (texts.get(a.paragraph_id, "no gold"), a.annotator): (str(a.status), a.labels)
         for a in dataset.annotations()
     }
+
+
+def spans() -> dict[str, list[tuple[int, int, str]]]:
+    """Text -> start, end and label of the words that somebody marked."""
+    dataset = open_dataset(Path("data/datasets/theirs"))
+    return {
+        row.paragraph.text: [(span.start, span.end, span.label) for span, _ in row.gold.spans]
+        for row in dataset.gold()
+    }

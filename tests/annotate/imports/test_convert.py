@@ -54,3 +54,11 @@ def test_a_position_that_a_table_wrote_as_a_fraction_is_a_whole_number(
 def test_another_position_is_refused(value: object) -> None:
     with pytest.raises(InputError, match="is not a whole number from 0"):
         to_paragraph({"text": "Hm.", "position": value}, "t", lambda *_: 0)
+
+
+def test_an_address_is_no_text() -> None:
+    with pytest.raises(InputError, match="an address in place of the text"):
+        to_paragraph({"text": "https://example.org/a.txt"}, "t", lambda *_: 0)
+
+    text = "https://example.org says so."
+    assert to_paragraph({"text": text}, "t", lambda *_: 0).text == text

@@ -229,14 +229,16 @@ def test_marked_words_stay_on_their_words_though_the_text_is_cleaned() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("theirs.xlsx", b"x", "not a file of labels that is known"),
+        ("theirs.yaml", b"x", "not a file of labels that is known"),
+        ("theirs.xlsx", b"x", "cannot be read as a workbook"),
+        ("theirs.zip", b"x", "unpack it, and give the file or the folder"),
         ("theirs.csv", b"text,label\nA.,Fear\n", "no column 'labels'; say with --labels-field"),
         ("theirs.csv", b"text,labels\nA.,Fear,Doubt\n", "theirs.csv:2: 3 cells under 2 columns"),
         ("theirs.jsonl", b'{"text": "A.", "labels": ["Fear"]}\n{\n', "theirs.jsonl:2: not JSON"),
         (
             "theirs.jsonl",
-            b'{"text": "A.", "labels": 3}\n',
-            "the labels must be a list of text",
+            b'{"text": "A.", "labels": true}\n',
+            "True is neither a label nor marked words",
         ),
         ("theirs.jsonl", b"", "the file is empty"),
         ("theirs.jsonl", b'{"text": "A.", "labels": ["attack"]}\n', "'attack' (1)"),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from annotate.imports.label_studio_config import Control, read_config, value_at, with_tasks
+from annotate.imports.label_studio_config import Control, read_config, with_tasks
+from annotate.imports.mapping import value_at
 from annotate.label_studio.tasks import Task
 from tests.annotate.samples import work
 
@@ -20,20 +21,33 @@ def test_controls_texts_and_pages_of_a_config() -> None:
         '<Choice value="B"/></Choice></View></Choices></View>'
     )
 
-    assert config.text_key == "title"
+    assert config.keys == {"page": "page.html", "head": "title"}
     assert config.html_keys == {"page.html"}
     assert [(c.name, c.labels) for c in config.controls] == [
         ("words", ("Slur",)),
         ("topic", ("a", "a/B")),
     ]
     assert config.controls[1].shown == {"a": "A"}
+    assert [c.texts for c in config.controls] == [("title", "page.html"), ("page.html",)]
+
+
+def test_a_picture_is_no_paragraph() -> None:
+    config = '<View><Image name="p" value="$scan"/><Choices name="t" toName="p"/></View>'
+
+    assert read_config(config).controls[0].texts == ()
+
+
+def test_a_key_may_have_blanks() -> None:
+    config = read_config('<View><Text name="p" value="$Body Text"/></View>')
+
+    assert config.keys == {"p": "Body Text"}
 
 
 @pytest.mark.parametrize("value", ["", "No key", "$title: $body", "http://example.org/$x"])
 def test_a_control_that_labels_no_single_key_names_none(value: str) -> None:
     config = f'<View><Text name="p" value="{value}"/><Choices name="t" toName="p"/></View>'
 
-    assert read_config(config).text_key == ""
+    assert read_config(config).keys == {}
 
 
 @pytest.mark.parametrize(
@@ -73,7 +87,7 @@ def test_answers_name_the_controls_and_labels_that_the_config_had() -> None:
     tasks = [Task(1, {}, (work(1, result), work(2, "junk")))]
 
     assert with_tasks(read_config(CHOICES).controls, tasks) == [
-        Control("topic", "Choices", ("Other", "Gone", "A/B"), "topics"),
+        Control("topic", "Choices", ("Other", "Gone", "A/B"), "topics", texts=("body",)),
         Control("old", "Choices", ("Smear", "A", "A/B"), former=True),
     ]
 

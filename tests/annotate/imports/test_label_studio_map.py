@@ -14,7 +14,7 @@ from tests.annotate.imports.test_label_studio_project import CONFIG, MAP
 
 def template(config: str, taxonomy: Taxonomy, *more: Control) -> Template:
     parsed = read_config(config)
-    return map_template(parsed.text_key, [*parsed.controls, *more], taxonomy)
+    return map_template([*parsed.controls, *more], taxonomy)
 
 
 @pytest.mark.parametrize(
@@ -83,12 +83,12 @@ def test_a_template_of_labels_like_ours_works_as_it_is(small: Taxonomy, tmp_path
     )
     used = ("insult", "Kinds/Fear", "No technique", "Name calling", "d7")
     controls = [
-        Control("t", "Choices", used, "opts", shown={"d7": "Doubt"}),
+        Control("t", "Choices", used, "opts", texts=("body",), shown={"d7": "Doubt"}),
         Control("gone", "Choices", ("Doubt",), former=True),
         Control("stars", "Rating", ()),
     ]
     path = tmp_path / "map.yaml"
-    printed = map_template(config.text_key, controls, small)
+    printed = map_template(controls, small)
     path.write_text(printed.text)
 
     assert printed.sentence == "no question mark is left; check what each label becomes"
@@ -106,14 +106,14 @@ def test_a_template_of_labels_like_ours_works_as_it_is(small: Taxonomy, tmp_path
 
 def test_a_template_without_any_label_is_a_map_too(small: Taxonomy, tmp_path: Path) -> None:
     path = tmp_path / "map.yaml"
-    printed = map_template("body", [Control("t", "Choices", (), "opts")], small)
+    printed = map_template([Control("t", "Choices", (), "opts", texts=("body",))], small)
     path.write_text(printed.text)
 
     assert (
         "\"t\": {}  # its labels come from the tasks' 'opts', where there are none" in printed.text
     )
     assert read_map(path, small).controls == {"t": {}}
-    path.write_text(map_template("body", [], small).text)
+    path.write_text(map_template([Control("c", "TextArea", (), texts=("body",))], small).text)
     assert read_map(path, small).controls == {}
 
 
@@ -121,7 +121,29 @@ def test_a_template_asks_for_the_text_where_no_single_key_is_labelled(
     small: Taxonomy, tmp_path: Path
 ) -> None:
     path = tmp_path / "map.yaml"
-    path.write_text(map_template("", [], small).text)
+    printed = map_template([], small, ["body", "headline"])
+    path.write_text(printed.text)
 
-    with pytest.raises(TaxonomyError, match=r"replace the question mark of text: a label becomes"):
+    assert "# The tasks have: body, headline\n" in printed.text
+    assert printed.questions == 1
+    with pytest.raises(TaxonomyError, match=r"mark of text: .*; text is a key of the tasks"):
         read_map(path, small)
+
+
+TWO = """
+<View><Text name="a" value="$before"/><Text name="b" value="$body"/>
+<Choices name="use" toName="a"><Choice value="Useful"/></Choices>
+<Labels name="words" toName="{}"><Label value="Insult"/></Labels></View>
+"""
+
+
+@pytest.mark.parametrize(
+    ("labelled", "lines"),
+    [("b", ['text: "body"']), ("a,b", ["# Labelled are: before, body", 'text: "?"'])],
+)
+def test_of_two_texts_that_with_labels_of_ours_is_the_paragraph(
+    small: Taxonomy, labelled: str, lines: list[str]
+) -> None:
+    printed = template(TWO.format(labelled), small)
+
+    assert lines == [x for x in printed.text.splitlines() if x.startswith(("# Labelled", "text:"))]

@@ -250,3 +250,29 @@ def test_a_draft_that_the_map_cannot_read_is_still_a_draft(map_: LabelMap, tmp_p
     found = collect([store], map_.taxonomy, tmp_path / "key.json").annotations
 
     assert {a.annotator: a.status for a in found} == {"a1": Status.DRAFT, "a2": Status.SKIPPED}
+
+
+def test_words_marked_in_another_text_of_the_task_are_left_out(
+    small: Taxonomy, tmp_path: Path
+) -> None:
+    path = tmp_path / "map.yaml"
+    path.write_text("text: body\ncontrols: {words: {Slur: Insult}}\n")
+    slur = {"start": 4, "end": 9, "text": "thief", "labels": ["Slur"]}
+    marks = [{**said("words", "labels", **slur), "to_name": name} for name in ("a", "b")]
+    config = read_config(
+        '<View><Text name="a" value="$before"/><Text name="b" value="$body"/>'
+        '<Labels name="words" toName="a,b"><Label value="Slur"/></Labels></View>'
+    )
+    data = {"before": "One thief.", "body": "You thief."}
+    tasks = [
+        Task(1, data, (work(1, marks),)),
+        Task(2, {**data, "body": "Me?"}, (work(2, marks[:1]),)),
+    ]
+    store = ExternalProject(ListStore(held=tasks), config, read_map(path, small), "theirs")
+
+    harvest = collect([store], small, tmp_path / "key.json")
+
+    assert sorted((a.status, len(a.spans)) for a in harvest.annotations) == [
+        ("labelled", 1),
+        ("none", 0),
+    ]

@@ -92,3 +92,30 @@ def test_each_part_of_a_page_is_found_at_the_offsets_that_the_page_counts(parts:
         from_, to = shown.find_words(mark(start, start + len(part)))
         assert shown.text[from_:to] == part
         start += len(part)
+
+
+DIALOGUE = [{"speaker": "Ana", "text": "Who?"}, "Nobody.", {"speaker": "Ben", "line": "You thief."}]
+
+
+@pytest.mark.parametrize(
+    ("part", "start", "end", "words"),
+    [("0", 0, 3, "Who"), ("1", 0, 6, "Nobody"), (2, 4, 9, "thief")],
+)
+def test_marked_words_of_a_dialogue_are_in_a_part_of_it(
+    part: Any, start: int, end: int, words: str
+) -> None:
+    shown = shown_text(DIALOGUE, html=False)
+
+    found = shown.find_words(
+        {"start": part, "end": part, "startOffset": start, "endOffset": end, "text": words}
+    )
+
+    assert shown.text == "Who?\nNobody.\nYou thief."
+    assert shown.text[slice(*found)] == words
+
+
+def test_words_of_a_part_that_the_dialogue_does_not_have_are_refused() -> None:
+    value = {"start": "7", "end": "7", "startOffset": 0, "endOffset": 3, "text": "Ho!"}
+
+    with pytest.raises(InputError, match="are not the words that it quotes"):
+        shown_text(DIALOGUE, html=False).find_words(value)

@@ -22,18 +22,30 @@ def read_workbook(path: Path, fields: Fields) -> Iterator[Article | Unread]:
         InputError: It is broken, protected with a password, or has no such sheet, or
             python-calamine is not installed.
     """
+    columns, rows = workbook_rows(path)
+    fields = checked_names(columns, fields, path)
+    for number, (line, row) in enumerate(rows, 1):
+        yield read_record(row, fields, path, f"{path}: row {line}", number)
+    if not rows:
+        raise InputError(f"{path}: no rows under the header")
+
+
+def workbook_rows(path: Path) -> tuple[list[str], list[tuple[int, dict[str, Any]]]]:
+    """Return the columns of the first sheet with rows, and its rows with their numbers.
+
+    Raises:
+        InputError: As `read_workbook` does.
+    """
     rows = _rows(path)
     _, head = next(rows, (0, []))
     columns = [normalise(str(name)) for name in head]
     while columns and not columns[-1]:
         columns.pop()
-    fields = checked_names(columns, fields, path)
-    number = 0
-    for number, (line, cells) in enumerate(rows, 1):
-        record = {name: _plain(cell) for name, cell in zip(columns, cells, strict=False)}
-        yield read_record(record, fields, path, f"{path}: row {line}", number)
-    if not number:
-        raise InputError(f"{path}: no rows under the header")
+    named = [
+        (line, {name: _plain(cell) for name, cell in zip(columns, cells, strict=False)})
+        for line, cells in rows
+    ]
+    return columns, named
 
 
 def _rows(path: Path) -> Iterator[_Row]:

@@ -56,7 +56,7 @@ def test_an_answer_that_the_export_does_not_call_submitted_is_set_aside() -> Non
     record = {"id": "7", "fields": {"text": "You thief."}, "status": "pending"}
     jsonl({**record, "responses": {"what": [{"value": ["Insult"], "user_id": "u1"}]}})
 
-    assert "does not say whether the response was submitted (1)" in refused(file="theirs.jsonl")
+    assert "does not say whether the response was submitted" in refused(file="theirs.jsonl")
 
 
 def test_a_record_of_version_1_counts_once_it_is_validated() -> None:
@@ -112,3 +112,15 @@ def test_answers_without_a_user_are_not_united() -> None:
     assert report["set_aside"] == 1
     ((_, reason),) = set_aside()
     assert reason == "several responses to one question that do not say whose they are"
+
+
+def test_a_table_has_the_responses_as_lists_in_its_cells() -> None:
+    Path("theirs.csv").write_text(
+        "id,status,text,what.responses,what.responses.users,what.responses.status\n"
+        "1,completed,Boo.,\"[['Fear'], ['Doubt']]\",\"['u1', 'u2']\","
+        "\"['submitted', 'discarded']\"\n"
+    )
+
+    taken()
+
+    assert sorted(answers().values()) == [("labelled", ("Fear",)), ("skipped", ())]

@@ -83,7 +83,7 @@ def test_numbers_of_labels_in_its_database_are_set_aside() -> None:
     taken(file="theirs.jsonl")
 
     assert answers() == {("Boo.", "a1"): ("labelled", ("Fear",))}
-    assert "label 4 is a number of doccano's database" in set_aside()[0][1]
+    assert "label 4 of marked words is a number" in set_aside()[0][1]
 
 
 def test_a_folder_has_a_file_for_each_annotator_and_their_paragraphs_are_the_same() -> None:

@@ -46,11 +46,12 @@ def test_spans_of_one_token_or_more_are_read_where_an_emoji_counts_twice() -> No
     assert marked() == {("You thief", "Insult"), ("thief", "Doubt"), ("Boo", "Fear")}
 
 
-def test_an_export_has_a_folder_for_each_document_and_a_file_for_each_annotator() -> None:
-    for who, text in (("ana", HEAD + FIRST), ("ben", HEAD + FIRST.replace("Insult", "Fear"))):
+def test_an_export_has_a_folder_for_each_document_with_files_of_annotators_and_of_nobody() -> None:
+    texts = {"ana": FIRST, "ben": FIRST.replace("Insult", "Fear"), "INITIAL_CAS": FIRST}
+    for who, text in texts.items():
         file = Path("annotation", "news.txt", f"{who}.tsv")
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
+        file.write_text(HEAD + text)
 
     taken(file="annotation")
 

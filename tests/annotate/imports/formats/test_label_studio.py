@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from annotate.core.dataset_folder import open_dataset
-from tests.annotate.imports.importing import answers, refused, set_aside, take, taken
+from tests.annotate.imports.importing import answers, refused, set_aside, spans, take, taken
 
 
 def choices(*names: str, control: str = "technique") -> Any:
@@ -197,7 +197,7 @@ def test_a_column_of_the_tasks_data_is_never_taken_for_an_answer() -> None:
 
     error = refused("--format", "label-studio-csv")
 
-    assert "theirs.csv: several columns have labels: technique, prediction; name the one" in error
+    assert "theirs.csv: several columns have labels: technique,prediction; name those" in error
     taken("--format", "label-studio-csv", "--labels-field", "technique")
     assert sorted(labels for _, labels in answers().values()) == [("Doubt",), ("Insult",)]
 
@@ -226,3 +226,97 @@ def test_an_export_of_tasks_that_nobody_answered_is_refused_for_that() -> None:
     write({"id": 1, "data": {"text": "It rained."}, "annotations": []})
 
     assert "theirs.json: no answers in it; label some first" in refused(file="theirs.json")
+
+
+def test_an_answer_that_somebody_else_changed_is_set_aside() -> None:
+    changed = annotation(4, choices("Insult"), updated_by=5)
+    own = annotation(5, choices("Doubt"), updated_by=5)
+    write({"id": 1, "data": {"text": "You thief."}, "annotations": [changed, own]})
+
+    taken(file="theirs.json")
+
+    assert [*answers().values()] == [("labelled", ("Doubt",))]
+    assert [reason for _, reason in set_aside()] == [
+        "changed by somebody else after it was submitted"
+    ]
+
+
+def test_the_change_of_an_answer_that_was_never_submitted_is_no_draft() -> None:
+    draft = {"user": "ana@example.org", "annotation": 90, "result": [choices("Fear")]}
+    task = {"id": 1, "data": {"text": "Boo."}, "annotations": [annotation(4, choices("Doubt"))]}
+    write({**task, "drafts": [draft]})
+
+    assert taken(file="theirs.json")["rows"] == 1
+
+
+def test_of_two_answers_the_one_with_the_higher_number_counts_wherever_it_stands() -> None:
+    Path("theirs.csv").write_text(
+        "annotation_id,annotator,id,technique,text\n25,4,1,Doubt,Boo.\n24,4,1,Fear,Boo.\n"
+    )
+
+    taken()
+
+    assert answers() == {("Boo.", "a1"): ("labelled", ("Doubt",))}
+
+
+MOOD = choices("Grim", control="mood")
+
+
+def test_labels_of_a_control_that_asks_something_else_are_no_answers() -> None:
+    task = {
+        "id": 1,
+        "data": {"text": "Boo."},
+        "annotations": [annotation(4, choices("Fear"), MOOD)],
+    }
+    write(task)
+
+    error = refused(file="theirs.json")
+    assert "control 'mood' has other labels (Grim)" in error
+    assert "--labels-field technique" in error
+
+    taken("--labels-field", "technique", file="theirs.json")
+    assert answers() == {("Boo.", "a1"): ("labelled", ("Fear",))}
+
+
+def test_several_controls_with_the_answers_can_be_named() -> None:
+    Path("theirs.csv").write_text(
+        "annotation_id,annotator,id,old,new,text\n1,4,1,Fear,,Boo.\n2,5,1,,Doubt,Boo.\n"
+    )
+
+    taken("--labels-field", "old,new")
+
+    assert sorted(answers().values()) == [("labelled", ("Doubt",)), ("labelled", ("Fear",))]
+
+
+def test_the_text_may_be_some_steps_deep() -> None:
+    data = {"article": {"text": "Boo.", "paper": "Bell"}}
+    write({"id": 1, "data": data, "annotations": [annotation(4, choices("Fear"))]})
+
+    assert "article.text, article.paper" in refused(file="theirs.json")
+
+    taken("--text-field", "article.text", file="theirs.json")
+    assert answers() == {("Boo.", "a1"): ("labelled", ("Fear",))}
+
+
+def test_words_marked_in_a_dialogue_are_those_of_its_text() -> None:
+    value = {"start": "1", "end": "1", "startOffset": 4, "endOffset": 9, "text": "thief"}
+    mark = {
+        "from_name": "m",
+        "type": "paragraphlabels",
+        "value": {**value, "paragraphlabels": ["Insult"]},
+    }
+    parts = [{"author": "Ana", "text": "Who?"}, {"author": "Ben", "text": "You thief."}]
+    write({"id": 1, "data": {"text": parts}, "annotations": [annotation(4, mark)]})
+
+    taken(file="theirs.json")
+
+    assert spans() == {"Who? You thief.": [(9, 14, "Insult")]}
+
+
+def test_json_min_has_a_taxonomy_as_a_list_of_objects() -> None:
+    row = {"id": 1, "annotation_id": 1, "annotator": 4, "text": "Boo."}
+    write({**row, "tree": [{"taxonomy": [["Appeals", "Fear"]]}]})
+
+    taken(file="theirs.json")
+
+    assert answers() == {("Boo.", "a1"): ("labelled", ("Fear",))}

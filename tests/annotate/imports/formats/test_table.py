@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.annotate.imports.importing import answers, jsonl, refused, set_aside, taken
+from tests.annotate.imports.importing import answers, jsonl, refused, set_aside, spans, taken
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_a_cell_may_have_its_labels_in_any_form(cell: str) -> None:
 def test_a_comma_separates_only_labels_that_are_all_known() -> None:
     Path("theirs.csv").write_text('text,labels\nA.,"Insult, Smear"\n')
 
-    assert "'Insult, Smear' (1)" in refused()
+    assert "'Insult, Smear' (1, perhaps Insult)" in refused()
 
 
 def test_a_label_in_other_letter_case_that_means_two_things_is_unknown() -> None:
@@ -64,7 +64,7 @@ def test_a_row_of_noes_has_no_technique_and_what_is_neither_yes_nor_no_is_set_as
     jsonl(
         {"text": "A.", "Insult": 1, "Doubt": 0},
         {"text": "B.", "Insult": 0, "Doubt": 0},
-        {"text": "C.", "Insult": 0.7, "Doubt": 0},
+        {"text": "C.", "Insult": "perhaps", "Doubt": 0},
         {"text": "D.", "Insult": 1, "Doubt": None},
         {"text": "E."},
     )
@@ -120,13 +120,15 @@ def test_json_lines_without_a_column_say_which_keys_there_are(row: Any, message:
 
 def test_a_list_in_one_json_file_is_read_like_json_lines() -> None:
     Path("theirs.json").write_text(
-        '[\n {"text": "A.", "labels": "Fear"},\n {"text": "B.", "labels": 3}\n]'
+        '[\n {"text": "A.", "labels": "Fear"},\n {"text": "B.", "labels": true}\n]'
     )
 
     taken(file="theirs.json")
 
     assert answers() == {("A.", "a1"): ("labelled", ("Fear",))}
-    assert set_aside() == [("theirs.json:3", "the labels must be a list of texts")]
+    assert set_aside() == [
+        ("theirs.json:3", "True is neither a label nor marked words [start, end, label]")
+    ]
 
 
 def test_a_map_says_what_the_words_of_a_status_column_mean() -> None:
@@ -205,7 +207,7 @@ def test_an_object_of_labels_says_which_hold() -> None:
     taken(file="theirs.jsonl")
 
     assert sorted(answers().values()) == [("labelled", ("Insult", "Doubt")), ("none", ())]
-    assert set_aside() == [("theirs.jsonl:3", "the labels must be a list of texts")]
+    assert [where for where, _ in set_aside()] == ["theirs.jsonl:3"]
 
 
 def test_a_column_that_denies_some_labels_is_not_passed_over() -> None:
@@ -260,3 +262,206 @@ def test_ticks_are_read_as_spreadsheets_of_other_languages_write_them(yes: str, 
     taken()
 
     assert answers() == {("A.", "a1"): ("labelled", ("Insult",))}
+
+
+WIDE = "text,ana,ben\nYou thief.,Insult,Insult; Doubt\nWho knows?,Doubt,\nIt rained.,none,Fear\n"
+
+
+def test_annotators_may_have_a_column_each_and_an_empty_cell_is_no_answer() -> None:
+    Path("theirs.csv").write_text(WIDE)
+
+    report = taken("--annotator-field", "ana,ben")
+
+    assert answers() == {
+        ("You thief.", "a1"): ("labelled", ("Insult",)),
+        ("You thief.", "a2"): ("labelled", ("Insult", "Doubt")),
+        ("Who knows?", "a1"): ("labelled", ("Doubt",)),
+        ("It rained.", "a1"): ("none", ()),
+        ("It rained.", "a2"): ("labelled", ("Fear",)),
+    }
+    assert (report["rows"], report["taken"], report["set_aside"]) == (5, 5, 0)
+
+
+def test_columns_that_may_be_annotators_or_parts_of_an_answer_must_be_named() -> None:
+    Path("theirs.csv").write_text(WIDE)
+
+    error = refused()
+
+    assert "--annotator-field 'ana,ben'" in error
+    assert "--labels-field 'ana,ben'" in error
+
+
+@pytest.mark.parametrize("header", ["annotator_1,annotator_2", "Coder A,Coder B", "rater1,rater2"])
+def test_numbered_annotators_are_told_by_the_names_of_their_columns(header: str) -> None:
+    Path("theirs.csv").write_text(f"text,{header},notes\nYou thief.,Insult,Doubt,hard\n")
+
+    taken()
+
+    assert sorted(answers().values()) == [("labelled", ("Doubt",)), ("labelled", ("Insult",))]
+
+
+@pytest.mark.parametrize("header", ["label_1,label_2", "Technique 1,Technique 2", "tag,tag.1"])
+def test_numbered_columns_of_labels_are_one_answer(header: str) -> None:
+    Path("theirs.csv").write_text(f"text,{header}\nYou thief.,Insult,Doubt\nBoo.,Fear,\n")
+
+    taken()
+
+    assert answers() == {
+        ("You thief.", "a1"): ("labelled", ("Insult", "Doubt")),
+        ("Boo.", "a1"): ("labelled", ("Fear",)),
+    }
+
+
+@pytest.mark.parametrize("number", ["2", "0.7"])
+def test_counts_and_probabilities_are_nobodys_answer(number: str) -> None:
+    Path("theirs.csv").write_text(f"text,Insult,Doubt\nA.,1,0\nB.,0,{number}\n")
+
+    assert f"column 'Doubt' has {number}, neither 0 nor 1" in refused()
+
+
+@pytest.mark.parametrize("prefix", ["labels_", "Answer.", "rhetoric/"])
+def test_columns_of_ticks_may_have_a_prefix(prefix: str) -> None:
+    Path("theirs.csv").write_text(f"text,{prefix}Insult,{prefix}Doubt\nA.,1,0\nB.,1,1\n")
+
+    taken()
+
+    assert answers() == {
+        ("A.", "a1"): ("labelled", ("Insult",)),
+        ("B.", "a1"): ("labelled", ("Insult", "Doubt")),
+    }
+
+
+@pytest.mark.parametrize("word", ["NA", "nan", "N/A", "#N/A", "null", "<NA>"])
+def test_a_word_for_a_missing_value_is_no_label(word: str) -> None:
+    Path("theirs.csv").write_text(f"text,labels,comment\nA.,Fear,{word}\nB.,{word},\n")
+
+    taken()
+
+    assert answers() == {("A.", "a1"): ("labelled", ("Fear",))}
+    assert [reason.split(":")[0] for _, reason in set_aside()] == ["neither labels nor a status"]
+
+
+@pytest.mark.parametrize(
+    ("column", "word", "other"),
+    [("AssignmentStatus", "Rejected", "Approved"), ("_tainted", "true", "false")],
+)
+def test_rows_that_a_column_rejects_do_not_count_unless_the_map_says_so(
+    column: str, word: str, other: str
+) -> None:
+    Path("theirs.csv").write_text(f"text,labels,{column}\nA.,Fear,{other}\nB.,Fear,{word}\n")
+
+    assert f"column '{column}' says '{word}' of some rows" in refused()
+
+    words = f"{{{other}: labelled, {word}: set aside}}"
+    Path("map.yaml").write_text(f"status: {{column: {column}, words: {words}}}\n")
+    taken("--map", "map.yaml")
+    assert answers() == {("A.", "a1"): ("labelled", ("Fear",))}
+
+
+def test_a_column_of_e_mails_seems_to_say_who_labelled() -> None:
+    Path("theirs.csv").write_text("Email Address,text,labels\nana@x.org,A.,Fear\n")
+
+    assert "name it with --annotator-field 'Email Address'" in refused()
+
+
+def test_numbers_are_labels_if_a_map_says_which() -> None:
+    jsonl({"text": "A.", "labels": 0}, {"text": "B.", "labels": [0, 1.0]})
+
+    assert "numbers say no labels" in refused(file="theirs.jsonl")
+
+    Path("map.yaml").write_text("labels: {0: Fear, 1: Doubt}\n")
+    taken("--map", "map.yaml", file="theirs.jsonl")
+    assert sorted(labels for _, labels in answers().values()) == [("Doubt", "Fear"), ("Fear",)]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        [4, 9, "Insult"],
+        {"start": 4, "end": 9, "technique": "Insult", "text_fragment": "thief"},
+        {"start_offset": 4, "end_offset": 9, "label": "Insult"},
+        {"begin": 4, "end": 9, "what": "insult"},
+    ],
+)
+def test_the_labels_of_a_row_may_be_marked_words(mark: Any) -> None:
+    jsonl({"text": "You thief.", "labels": [mark]}, {"text": "It rained.", "labels": []})
+
+    taken(file="theirs.jsonl")
+
+    assert spans() == {"You thief.": [(4, 9, "Insult")], "It rained.": []}
+
+
+def test_marked_words_that_are_not_those_that_they_quote_are_set_aside() -> None:
+    mark = {"start": 3, "end": 8, "label": "Insult", "text": "thief"}
+    jsonl({"text": "You thief.", "labels": [], "spans": [mark]}, {"text": "B.", "labels": ["Fear"]})
+
+    taken(file="theirs.jsonl")
+
+    assert set_aside() == [("theirs.jsonl:1", "bad span: 3 to 8 are not the words that it quotes")]
+
+
+def test_half_of_a_surrogate_pair_costs_no_answer() -> None:
+    Path("theirs.jsonl").write_text('{"text": "Boo \\ud83d.", "labels": ["Fear"]}\n')
+
+    taken(file="theirs.jsonl")
+
+    assert answers() == {("Boo \N{REPLACEMENT CHARACTER}.", "a1"): ("labelled", ("Fear",))}
+
+
+def test_a_damaged_byte_costs_no_answer() -> None:
+    good = "Boo. It said so to all who had come. " * 3
+    Path("theirs.csv").write_bytes(b"text,labels\n" + f"{good}\xff.,Fear\n".encode("latin-1"))
+
+    assert taken()["taken"] == 1
+
+
+def test_a_parquet_file_has_labels_as_names_or_as_numbers_of_classes() -> None:
+    from datasets import ClassLabel, Dataset, Features, List, Value
+
+    classes = List(ClassLabel(names=["Fear", "Doubt"]))
+    rows = {"text": ["A.", "B."], "labels": [[1], [0, 1]]}
+    features = Features({"text": Value("string"), "labels": classes})
+    Dataset.from_dict(rows, features=features).to_parquet("theirs.parquet")
+
+    taken(file="theirs.parquet")
+
+    assert answers() == {
+        ("A.", "a1"): ("labelled", ("Doubt",)),
+        ("B.", "a1"): ("labelled", ("Doubt", "Fear")),
+    }
+
+
+def test_a_text_file_with_tabs_is_a_table() -> None:
+    Path("theirs.txt").write_text("text\tlabels\nA.\tFear\n")
+
+    taken(file="theirs.txt")
+
+    assert answers() == {("A.", "a1"): ("labelled", ("Fear",))}
+
+
+def test_ticks_of_one_label_in_several_columns_may_be_of_several_annotators() -> None:
+    Path("theirs.csv").write_text("text,ana_Fear,ben_Fear\nA.,1,0\nB.,0,1\n")
+
+    assert "columns 'ana_Fear' and 'ben_Fear' are both of 'Fear'" in refused()
+
+
+def test_an_object_may_hold_the_rows_by_their_names() -> None:
+    rows = {"a": {"text": "A.", "labels": "Fear"}, "b": {"text": "B.", "labels": "Doubt"}}
+    Path("theirs.json").write_text(json.dumps(rows))
+
+    taken(file="theirs.json")
+
+    assert sorted(labels for _, labels in answers().values()) == [("Doubt",), ("Fear",)]
+
+
+def test_files_named_after_splits_are_of_one_annotator_and_keep_their_splits() -> None:
+    folder = Path("theirs")
+    folder.mkdir()
+    (folder / "~$train.csv").write_bytes(b"\x05lock")
+    for name, text in (("train", "A."), ("dev", "B."), ("test-00000-of-00001", "C.")):
+        (folder / f"{name}.csv").write_text(f"text,labels\n{text},Fear\n")
+
+    report = taken(file="theirs")
+
+    assert {who for _, who in answers()} == {"a1"}
+    assert report["splits"] == {"train": 1, "validation": 1, "test": 1}
