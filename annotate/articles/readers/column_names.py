@@ -63,7 +63,7 @@ _NAMES = {
     "date": (
         *("date_published", "publishedAt", "datePublished", "date_publish", "published_date"),
         *("publish_date", "publication_date", "published", "pubDate", "webPublicationDate"),
-        *("dateTime", "created_at", "seendate"),
+        *("dateTime", "publishedTime", "created_at", "seendate", "created"),
     ),
 }
 _TABLE_TEXTS = tuple(

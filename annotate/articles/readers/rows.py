@@ -26,6 +26,7 @@ _PAGE = (  # what no fragment has
     re.compile(r"<head[\s>]", re.IGNORECASE),
     re.compile(r"<body[\s>]", re.IGNORECASE),
 )
+_BASIC_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)T\d{4,6}(?:Z|[+-]\d{4})?")
 _CARRIAGE_RETURN = "_x000D_"
 _BATCH = 256  # rows of Parquet read at once
 _DAY_DIGITS = 8  # of 20240305
@@ -203,6 +204,8 @@ def _text_of(row: Mapping[str, Any], key: str, where: str) -> str:
 def _day(row: Mapping[str, Any], key: str, where: str) -> str:
     """Return a date as it is written; a number that can only be a moment or day as an ISO date."""
     text = _text_of(row, key, where)
+    if basic := _BASIC_DATE.fullmatch(text):
+        return "-".join(basic.groups())
     if not re.fullmatch(r"-?[0-9]{8,19}(?:\.[0-9]+)?", text):
         return text
     try:
