@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 
 from annotate.articles.archives import Member, other_members, unpack_gzip, unpack_zip
 from annotate.articles.article import DAMAGED, Article, Notice, Unread, check_length
-from annotate.articles.content import advice, content_suffix, is_tab_separated
+from annotate.articles.content import advice, content_suffix
 from annotate.articles.mangled import without_mangled_signs
 from annotate.articles.readers.column_names import DEFAULT_FIELDS, Fields
 from annotate.articles.readers.documents.docx import read_docx
@@ -253,8 +253,7 @@ def _unreadable(error: OSError) -> None:
 
 def _suffix(path: Path) -> str:
     """Return the suffix that a file should have: some are renamed."""
-    suffix = content_suffix(path) or path.suffix.lower()
-    return ".tsv" if suffix == ".txt" and is_tab_separated(path) else suffix
+    return content_suffix(path) or path.suffix.lower()
 
 
 def _suffixes() -> str:

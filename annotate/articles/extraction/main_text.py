@@ -229,7 +229,8 @@ def _belongs(place: Place, block: PageBlock, inside: bool) -> bool:
     kind = block_type_on_page(block)
     if kind in (BlockType.CAPTION, BlockType.EMBED):
         return inside or at_home
-    beside = block.element.tag == "p" and block.element.getparent() in place.parents
+    paragraph = block.element.tag == "p" and block.element.getparent() in place.parents
+    beside = paragraph or block.element in place.around
     if not (at_home or beside) or block.linked > 0.5 or is_doubtful(place.near(block)):
         return False
     if kind is BlockType.LIST:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from annotate.articles.extraction.boilerplate import is_region
-from annotate.articles.extraction.dom import Element, PageBlock
+from annotate.articles.extraction.dom import Element, PageBlock, blocks_around
 from annotate.core.records import normalise
 
 _STORY = 5  # paragraphs
@@ -22,6 +22,7 @@ class Place:
         parts: Elements beside the title that have it with others of the same tag and class.
         homes: Elements with the article and little else, and their twins, see `_twins`.
         parents: Elements with extracted paragraphs side by side.
+        around: The block elements around these, in which text may stand before the first tag.
         others: Other articles on the page, each with its title.
     """
 
@@ -29,6 +30,7 @@ class Place:
     parts: frozenset[Element]
     homes: frozenset[Element]
     parents: frozenset[Element]
+    around: frozenset[Element]
     others: frozenset[Element]
 
     def is_home_of(self, block: PageBlock) -> bool:
@@ -58,7 +60,7 @@ def find_place(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> 
     core.sort(key=lambda element: sum(1 for _ in element.iterancestors()))
     regions = [element for element in core if is_region(element)]
     homes = (*regions[-1:], *core[-1:]) if core else _regions(blocks)
-    parents = (blocks[i].element.getparent() for i in extracted if blocks[i].element.tag == "p")
+    parents = {blocks[i].element.getparent() for i in extracted if blocks[i].element.tag == "p"}
     titled = {e for block in blocks if is_title(block, title) for e in around(block)}
     story = {element for element in titled if is_region(element)}
     parts = (e for e in sizes if e.get("class") and alike[_class(e)] * 2 > whole)
@@ -68,6 +70,7 @@ def find_place(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> 
         frozenset(e for e in parts if not story.isdisjoint(e.iterancestors())),
         frozenset(element for element in (*homes, *twins) if element.tag not in _PAGE_TAGS),
         frozenset(parents),
+        frozenset(next(blocks_around(parent), parent) for parent in parents),
         frozenset(_other_articles(blocks, title, sizes)),
     )
 

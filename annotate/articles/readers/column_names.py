@@ -43,7 +43,8 @@ DEFAULT_FIELDS = Fields()
 _HTML = "content_html"
 # A dot leads into an object.
 _TEXT_NAMES = (
-    *("content_text", "maintext", "articleBody", "bodyText", "full_text", "plain_text"),
+    *("content_text", "maintext", "articleBody", "bodyText", "full_text", "full_content"),
+    "plain_text",
     *("plaintext", "article_text", "story_text", "textContent", "body", "content", "article"),
     "selftext",
 )
@@ -54,12 +55,13 @@ _HTML_NAMES = (
 _NAMES = {
     "title": ("title.rendered", "headline.main", "headline", "webTitle"),
     "id": ("guid", "uuid", "article_id", "stories_id", "_id"),
-    "url": ("link", "web_url", "permalink"),
+    "url": ("link", "web_url", "permalink", "links.permalink", "page_url"),
     "source": (
-        *("source.name", "source.title", "outlet", "publication", "newspaper", "publisher"),
-        *("media_name", "site_name", "source_domain", "domain"),
+        *("source.name", "source.title", "source.domain", "source_name", "outlet", "publication"),
+        *("pubtitle", "newspaper", "publisher", "media_name", "site_name", "source_domain"),
+        "domain",
     ),
-    "author": ("authors", "byline.original", "byline", "creator"),
+    "author": ("authors", "byline.original", "byline", "authorsByline", "creator"),
     "date": (
         *("date_published", "publishedAt", "datePublished", "date_publish", "published_date"),
         *("publish_date", "publication_date", "published", "pubDate", "webPublicationDate"),
@@ -118,6 +120,8 @@ def with_usual_names(record: Mapping[str, Any], fields: Fields) -> tuple[dict[st
     for column, names in _NAMES.items():
         if getattr(fields, column) == column and not is_given(row.get(column)):
             row[column] = next(_values(row, names), row.get(column))
+    if isinstance(row.get(fields.source), dict):
+        row[fields.source] = None  # which says nothing that we know
     row[fields.title] = _without_tags(row.get(fields.title))
     row[fields.author] = _names(row.get(fields.author))
     return _with_text(row, fields)

@@ -3,6 +3,7 @@
 Rows may name their columns in any way: `Fields` says which is which, and usual names are known.
 """
 
+import ast
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -27,6 +28,9 @@ _PAGE = (  # what no fragment has
     re.compile(r"<body[\s>]", re.IGNORECASE),
 )
 _BASIC_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)T\d{4,6}(?:Z|[+-]\d{4})?")
+_START = "introtext"
+_MISSING = frozenset({"NA", "N/A", "#N/A", "<NA>", "NaN", "nan", "None", "NULL", "null"})
+_LIST = re.compile(r"\s*\[\s*['\"].*['\"]\s*+,?\s*+\]\s*", re.DOTALL)
 _CARRIAGE_RETURN = "_x000D_"
 _BATCH = 256  # rows of Parquet read at once
 _DAY_DIGITS = 8  # of 20240305
@@ -130,6 +134,8 @@ def read_record(
         if isinstance(row, InputError):
             raise row
         plain = {key: _plain(value) for key, value in row.items()}
+        plain |= {key: _listed(plain.get(key)) for key in (fields.text, fields.author)}
+        plain[fields.text] = _with_start(plain, fields.text)
         return _article(plain, fields, path, where, number)
     except InputError as error:
         return Unread.of("record", error)
@@ -140,6 +146,8 @@ def _plain(value: Any) -> Any:
 
     Workbooks write a carriage return as _x000D_.
     """
+    if isinstance(value, str) and value.strip() in _MISSING:
+        return None
     if isinstance(value, str) and _CARRIAGE_RETURN in value:
         return value.replace(f"{_CARRIAGE_RETURN}\n", "\n").replace(_CARRIAGE_RETURN, "\n")
     if isinstance(value, date):
@@ -149,6 +157,24 @@ def _plain(value: Any) -> Any:
     if not math.isfinite(value):
         return None
     return int(value) if value.is_integer() else value
+
+
+def _listed(value: Any) -> Any:
+    """Return a list that was written into a cell, as pandas does, as a list again."""
+    if not isinstance(value, str) or not _LIST.fullmatch(value):
+        return value
+    try:
+        items = ast.literal_eval(value.strip())
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return value
+    return items if all(isinstance(item, str) for item in items) else value
+
+
+def _with_start(row: Mapping[str, Any], key: str) -> Any:
+    """Return a text with its start, which some systems keep in a column of its own."""
+    text, start = row.get(key), row.get(_START)
+    both = isinstance(text, str) and isinstance(start, str) and start not in text
+    return f"{start}\n\n{text}" if both else text or start
 
 
 def _article(
@@ -257,7 +283,8 @@ def _parts(row: Mapping[str, Any], fields: Fields, where: str) -> Parts:
 
 
 def _listed_texts(texts: list[Any], key: str, where: str) -> Iterator[Block]:
-    for text in texts:
+    for item in texts:
+        text = item.get("text") if isinstance(item, dict) else item
         if not isinstance(text, str):
             raise InputError(f"{where}: {key!r} must be text, or a list of texts")
         if normalise(text):
