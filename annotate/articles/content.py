@@ -61,7 +61,7 @@ _REFUSED = {
     **dict.fromkeys((".rst", ".org", ".adoc", ".asciidoc", ".tex", ".textile", ".wiki"), _MARKUP),
     **dict.fromkeys((".sqlite", ".sqlite3", ".db", ".mdb", ".accdb"), _TABLE),
     **dict.fromkeys((".pkl", ".pickle", ".rds", ".rdata", ".feather", ".arrow"), _TABLE),
-    **dict.fromkeys((".dta", ".sav", ".sas7bdat", ".orc", ".avro"), _TABLE),
+    **dict.fromkeys((".dta", ".sas7bdat", ".orc", ".avro"), _TABLE),
     **dict.fromkeys((".warc", ".wacz", ".wet", ".wat"), _CRAWL),
     ".webarchive": _WEB_ARCHIVE,
     **dict.fromkeys((".doc", ".dot", ".wpd", ".wps", ".pages"), "save it as .docx"),

@@ -219,17 +219,22 @@ def is_caption(element: Element) -> bool:
 
 def _legends(root: Element) -> frozenset[Element]:
     """Return the boxes among paragraphs that have a picture and hardly any words: its caption."""
-    has_paragraphs = cache(_has_paragraphs)  # of many pictures in one element
-    boxes = (_legend(picture, has_paragraphs) for picture in root.iter(*_PICTURES))
+    # there may be many pictures in one element
+    has_paragraphs, is_small = cache(_has_paragraphs), cache(_is_small)
+    boxes = (_legend(picture, has_paragraphs, is_small) for picture in root.iter(*_PICTURES))
     return frozenset(box for box in boxes if box is not None)
 
 
-def _legend(picture: Element, has_paragraphs: Callable[[Element], bool]) -> Element | None:
+def _legend(
+    picture: Element,
+    has_paragraphs: Callable[[Element], bool],
+    is_small: Callable[[Element, int], bool],
+) -> Element | None:
     box = picture
     for parent in islice(picture.iterancestors(), _LEGEND_LEVELS):
         if has_paragraphs(parent):
             return box if box.tag not in ("p", *_PICTURES) else None
-        if parent.tag in _WHOLE_PAGE or not _is_small(parent, _LEGEND_WORDS):
+        if parent.tag in _WHOLE_PAGE or not is_small(parent, _LEGEND_WORDS):
             return None
         box = parent
     return None

@@ -144,3 +144,9 @@ def test_a_footnote_is_an_item_of_a_list(note: str) -> None:
 
 def test_the_number_of_a_note_within_a_sentence_leaves_the_paragraph_as_it_is() -> None:
     assert blocks(f"<p>{ONE}<sup><a href='#x9'>1</a></sup> {TWO}</p>") == [("p", f"{ONE} {TWO}")]
+
+
+def test_ten_thousand_pictures_in_one_element_do_not_take_minutes() -> None:
+    pictures = "".join(f"<img src='{number}.jpg'>" for number in range(10_000))
+
+    assert texts(f"<body><div>{pictures}</div><p>{ONE}</p></body>") == [ONE]

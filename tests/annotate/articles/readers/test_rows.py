@@ -456,13 +456,13 @@ def test_line_ends_that_a_database_escaped_are_line_ends(
 
 
 def test_a_list_in_a_cell_has_a_paragraph_or_an_author_in_each_item(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text(
-        'text,authors\n"[\'They lied, all.\', ""It wasn\'t us.""]","[\'Ann Weir\', \'Jo Marsh\']"\n'
-    )
+    texts, authors = ["They lied, all.", "It is not ours, it's theirs."], ["Ann Weir", "Jo Marsh"]
+    with (tmp_path / "a.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([["text", "authors"], [repr(texts), repr(authors)]])
 
     (article,) = read_articles([tmp_path / "a.csv"])
 
-    assert [block.text for block in article.blocks] == ["They lied, all.", "It wasn't us."]
+    assert [block.text for block in article.blocks] == texts
     assert article.author == "Ann Weir; Jo Marsh"
 
 
