@@ -21,6 +21,7 @@ _MARKDOWN = (".md", ".markdown")
 _TEXTS = (*_PLAIN, *_MARKDOWN, ".html", ".htm", ".xls")
 _PAGE = re.compile(r"(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html[\s>])", re.IGNORECASE)
 _FRAGMENT = re.compile(r"<(?:p|div|h[1-6]|article|section|blockquote)[\s>]", re.IGNORECASE)
+_XML = re.compile(r"<\?xml\s|<doc[\s>]", re.IGNORECASE)
 _SAVED_PAGE = re.compile(
     r"(?:[\w-]+:.*\n(?:[ \t].*\n)*)*Content-Type: multipart/related", re.IGNORECASE
 )
@@ -103,8 +104,8 @@ def _suffix_of_text(path: Path) -> str:
         return ".mhtml"
     if name in _PLAIN + _MARKDOWN and _PAGE.match(text):
         return ".html"
-    if name in _PLAIN and (_FRAGMENT.match(text) or text.startswith("<?xml")):
-        return ".xml" if text.startswith("<?xml") else ".html"
+    if name in _PLAIN and (markup := _XML.match(text) or _FRAGMENT.match(text)):
+        return ".xml" if markup.re is _XML else ".html"
     if name in _PLAIN and _DATA.match(text) and _tail(path).endswith((b"}", b"]")):
         return ".jsonl"
     if name in (*_PLAIN, ".xls") and "\t" in text and _is_tab_separated(text):

@@ -94,6 +94,8 @@ FORMATS: dict[str, TextFormat | DocumentFormat | RowFormat | ArchiveFormat] = {
     ".atom": RowFormat(read_feed),
     ".xml": RowFormat(read_xml),
     ".enex": RowFormat(read_xml),
+    ".sgml": RowFormat(read_xml),
+    ".sgm": RowFormat(read_xml),
     ".zip": ArchiveFormat(unpack_zip),
     ".gz": ArchiveFormat(unpack_gzip),
 }

@@ -120,8 +120,9 @@ def with_usual_names(record: Mapping[str, Any], fields: Fields) -> tuple[dict[st
     for column, names in _NAMES.items():
         if getattr(fields, column) == column and not is_given(row.get(column)):
             row[column] = next(_values(row, names), row.get(column))
-    if isinstance(row.get(fields.source), dict):
-        row[fields.source] = None  # which says nothing that we know
+    for column in (fields.source, fields.date):
+        if isinstance(row.get(column), dict):
+            row[column] = None  # which says nothing that we know
     row[fields.title] = _without_tags(row.get(fields.title))
     row[fields.author] = _names(row.get(fields.author))
     return _with_text(row, fields)
@@ -177,4 +178,11 @@ def _names(author: Any) -> Any:
     """Return the names of authors given as objects."""
     if isinstance(author, list):
         return [_names(one) for one in author]
-    return author.get("name", author) if isinstance(author, dict) else author
+    if not isinstance(author, dict):
+        return author
+    parts = {_folded(key): value for key, value in author.items() if isinstance(value, str)}
+    whole = (
+        parts.get(name, "")
+        for name in ("given", "first", "firstname", "family", "last", "lastname")
+    )
+    return parts.get("name") or " ".join(filter(None, whole)) or author

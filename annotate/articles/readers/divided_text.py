@@ -40,7 +40,7 @@ def read_divided(text: str, path: Path) -> list[Article | Unread]:
         return []
     ends = [*starts[1:], len(lines)]
     return [
-        _read("\n" * start + "".join(_without_rules(lines[start:end])), number, path)
+        _read("".join(_without_rules(lines[start:end])), start + 1, number, path)
         for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1)
     ]
 
@@ -50,14 +50,16 @@ def _pieces(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
 
     The line below fields, as between front matter and text, or below a title is none of these.
     """
-    start = 0
-    for at, line in [*enumerate(lines), (len(lines), "")]:
-        if at == len(lines) or RULE.fullmatch(line.strip()):
-            if _has_text(lines[start:at]):
+    start, words, text = 0, False, False
+    for at, line in enumerate(lines):
+        if not RULE.fullmatch(line.strip()):
+            words, text = words or bool(normalise(line)), text or _has_text([line])
+        elif text or not words:
+            if text:
                 yield start, at
-                start = at + 1
-            elif not any(map(normalise, lines[start:at])):
-                start = at + 1
+            start, words, text = at + 1, False, False
+    if text:
+        yield start, len(lines)
 
 
 def _has_text(lines: Sequence[str]) -> bool:
@@ -100,15 +102,16 @@ def _is_title(lines: Sequence[str]) -> bool:
     )
 
 
-def _read(text: str, number: int, path: Path) -> Article | Unread:
-    first = len(text) - len(text.lstrip("\r\n"))
+def _read(text: str, line: int, number: int, path: Path) -> Article | Unread:
     try:
         article = read_plain_text(text, path)
     except InputError as error:
-        return Unread.of("article", error)
+        where = f"{path}: article {number} (line {line}), its line "
+        message = str(error).replace(f"{path}:", where)
+        return Unread.of("article", type(error)(message))
     named = article.article_id != normalise(path.stem)
     return replace(
         article,
         article_id=article.article_id if named else normalise(f"{path.stem}-{number}"),
-        origin=f"{path}:{text.count(chr(10), 0, first) + 1}",
+        origin=f"{path}:{line}",
     )

@@ -1,7 +1,7 @@
 """Read what news archives save: a text file of several articles, as from Nexis or Factiva."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -134,7 +134,7 @@ def archived(article: Article, path: Path) -> list[Article | Unread]:
 
 def _pieces(lines: Sequence[Line]) -> list[Sequence[Line]]:
     begins = _begins(lines)
-    ends = [_end(lines, at) for at, (_, line) in enumerate(lines) if _END.fullmatch(line)]
+    ends = list(_ends(lines))
     rules = [at for at, (_, line) in enumerate(lines) if _RULE.fullmatch(line)]
     texts = any(_FULL_TEXT.fullmatch(line) for _, line in lines)
     # What stands above the first document, such as a list of all, goes with it.
@@ -142,6 +142,14 @@ def _pieces(lines: Sequence[Line]) -> list[Sequence[Line]]:
     if not (begins or bounds):
         return []
     return [lines[start:end] for start, end in pairwise([0, *bounds, len(lines)])]
+
+
+def _ends(lines: Sequence[Line]) -> Iterator[int]:
+    end = 0
+    for at, (_, line) in enumerate(lines):
+        if at >= end and _END.fullmatch(line):
+            end = _end(lines, at)
+            yield end
 
 
 def _end(lines: Sequence[Line], at: int) -> int:

@@ -61,6 +61,8 @@ _METADATA = frozenset(
     {"title", "headline", "author", "byline", "date", "url", "link", "source", "publisher", "id"}
 ).union(*_NAMES.values())
 _ASIDE = frozenset({"note", "fn", "footnote"})
+_MORE = "ERR_DOCUMENT_END"
+_DECLARATION = re.compile(rb"<\?xml[^>]*\?>|<!DOCTYPE[^>\[]*>")
 _ENTITY = re.compile(rb"&([a-zA-Z][a-zA-Z\d]+);")
 
 
@@ -97,14 +99,22 @@ def read_xml(path: Path, fields: Fields = DEFAULT_FIELDS) -> Iterator[Article | 
 def _root(path: Path) -> Element | None:
     """Return the root of XML, whatever is wrong in it; None if the file is none, or a page."""
     raw = _ENTITY.sub(_as_number, read_bytes(path))
+    root, several = _parsed(raw)
+    if several:  # documents one after the other, as in SGML
+        root, _ = _parsed(b"<documents>" + _DECLARATION.sub(b"", raw) + b"</documents>")
+    return None if root is None or _name(root) == "html" else root
+
+
+def _parsed(raw: bytes) -> tuple[Element | None, bool]:
+    """Return the root, and whether there is more below it."""
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
     )
     try:
         root = etree.fromstring(raw, parser)
     except etree.XMLSyntaxError:  # there is nothing in it
-        return None
-    return None if root is None or _name(root) == "html" else root
+        return None, False
+    return root, any(error.type_name == _MORE for error in parser.error_log)
 
 
 def _as_number(entity: re.Match[bytes]) -> bytes:

@@ -28,6 +28,7 @@ _PAGE = (  # what no fragment has
     re.compile(r"<body[\s>]", re.IGNORECASE),
 )
 _BASIC_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)T\d{4,6}(?:Z|[+-]\d{4})?")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _START = "introtext"
 _MISSING = frozenset({"NA", "N/A", "#N/A", "<NA>", "NaN", "nan", "None", "NULL", "null"})
 _LIST = re.compile(r"\s*\[\s*['\"].*['\"]\s*+,?\s*+\]\s*", re.DOTALL)
@@ -276,19 +277,22 @@ def _parts(row: Mapping[str, Any], fields: Fields, where: str) -> Parts:
         return read_fragment(html)
     text = row.get(fields.text)
     if row.get("paragraphs") is None and isinstance(text, list):
-        return tuple(_listed_texts(text, fields.text, where)), ()
+        texts = list(_listed_texts(text, fields.text, where))
+        if any(map(_TAG.search, texts)):
+            return read_text_or_html("\n\n".join(texts))
+        return tuple(Block(block_type(text), text) for text in texts), ()
     if row.get("paragraphs") is None:
         return read_text_or_html(_string(row, fields.text, where))
     return tuple(_listed_blocks(row, fields, where)), ()
 
 
-def _listed_texts(texts: list[Any], key: str, where: str) -> Iterator[Block]:
+def _listed_texts(texts: list[Any], key: str, where: str) -> Iterator[str]:
     for item in texts:
-        text = item.get("text") if isinstance(item, dict) else item
+        text = item.get("text") or item.get("html") if isinstance(item, dict) else item
         if not isinstance(text, str):
             raise InputError(f"{where}: {key!r} must be text, or a list of texts")
         if normalise(text):
-            yield Block(block_type(text), text)
+            yield text
 
 
 def _listed_blocks(row: Mapping[str, Any], fields: Fields, where: str) -> Iterator[Block]:

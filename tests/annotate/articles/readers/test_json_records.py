@@ -277,3 +277,17 @@ def test_a_page_of_a_site_is_no_article(tmp_path: Path) -> None:
 
     assert isinstance(item, Article)
     assert (item.blocks, {out.reason for out in item.left_out}) == ((), {"post: page"})
+
+
+@pytest.mark.parametrize("items", [[f"<p>{ONE}</p>", f"<p>{TWO}</p>"], [{"html": HTML}]])
+def test_a_list_of_paragraphs_may_be_html(tmp_path: Path, items: list[Any]) -> None:
+    assert texts(scan(tmp_path / "a.json", [{"text": items}])) == [[ONE, TWO]]
+
+
+def test_what_is_known_of_a_text_in_an_odd_form_does_not_cost_the_text(tmp_path: Path) -> None:
+    odd = {"author": [{"first": "Ann", "last": "Weir"}], "date": {"year": 2024}, "source": {"n": 1}}
+
+    (item,) = scan(tmp_path / "a.json", [{"text": TEXT} | odd])
+
+    assert isinstance(item, Article)
+    assert (item.author, item.date, item.source) == ("Ann Weir", "", "")

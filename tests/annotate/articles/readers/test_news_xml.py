@@ -119,3 +119,16 @@ def test_entities_that_would_fill_the_memory_are_not_expanded(tmp_path: Path) ->
     )
 
     assert _texts(article) == [SOLD]
+
+
+@pytest.mark.parametrize("name", ["mill.xml", "mill.sgml", "mill.txt"])
+def test_documents_may_follow_each_other_without_a_root(tmp_path: Path, name: str) -> None:
+    texts = (("A mill is sold", SOLD), ("The fund", FUND))
+    documents = (
+        f"<DOC>\n<HEADLINE>\n{title}\n</HEADLINE>\n<TEXT>\n<P>\n{text}\n</P>\n</TEXT>\n</DOC>\n"
+        for title, text in texts
+    )
+
+    articles = _read(tmp_path / name, "".join(documents))
+
+    assert [(article.title, *_texts(article)) for article in articles] == list(texts)

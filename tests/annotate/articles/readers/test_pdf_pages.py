@@ -117,7 +117,8 @@ def test_two_columns_are_read_one_after_the_other() -> None:
     )
     second = (
         "would only cost more of it. An old man by the door put on his hat, said that he had heard "
-        "the same in the year of the flood, and went home to his supper without another word."
+        "the same in the year of the flood, and went home to his supper without another word to "
+        "any of those who sat there."
     )
     text = f"The board meets again, and this time in the hall\n\n{_side_by_side(first, second)}\n"
 

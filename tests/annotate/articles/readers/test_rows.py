@@ -76,7 +76,7 @@ def test_authors_are_text_or_a_list_of_names(tmp_path: Path, given: object, auth
 
 def test_an_author_of_any_other_form_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    path.write_text(json.dumps({"text": "They lied.", "author": {"first": "Ann"}}))
+    path.write_text(json.dumps({"text": "They lied.", "author": {"rank": "first"}}))
 
     with pytest.raises(InputError, match=r"a\.jsonl:1: 'author' must be text or a list of names"):
         list(read_articles([path]))
