@@ -298,3 +298,11 @@ def test_a_line_in_bold_is_a_heading_unless_it_is_a_sentence(tmp_path: Path) -> 
         ("body", "What they said is a lie."),
         ("list", "One point"),
     ]
+
+
+def test_a_text_of_indented_paragraphs_is_no_program(tmp_path: Path) -> None:
+    article = read(
+        tmp_path / "note.md", "# Shame\n\n    They lied in May.\n\n    They lied again.\n"
+    )
+
+    assert [block.text for block in article.blocks] == ["They lied in May.", "They lied again."]
