@@ -1,8 +1,11 @@
 """Tell by its first bytes what a file is, whatever it is called."""
 
+import re
 import zipfile
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
+
+from annotate.articles.readers.column_names import DEFAULT_FIELDS, names_in
 
 _HEAD = 512
 _ROWS = 65536  # bytes in which a table shows that it is one
@@ -13,6 +16,17 @@ _MARKS = (
     (b"{\\rtf", ".rtf"),
     (b"PAR1", ".parquet"),
 )
+_PLAIN = (".txt", ".text")
+_MARKDOWN = (".md", ".markdown")
+_TEXTS = (*_PLAIN, *_MARKDOWN, ".html", ".htm", ".xls")
+_PAGE = re.compile(r"(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html[\s>])", re.IGNORECASE)
+_FRAGMENT = re.compile(r"<(?:p|div|h[1-6]|article|section|blockquote)[\s>]", re.IGNORECASE)
+_XML = re.compile(r"<\?xml\s|<doc[\s>]", re.IGNORECASE)
+_SAVED_PAGE = re.compile(
+    r"(?:[\w-]+:.*\n(?:[ \t].*\n)*)*Content-Type: multipart/related", re.IGNORECASE
+)
+_MAILBOX_START = re.compile(rb"From \S+ [^\r\n]*\d{4}\r?\n[\w-]+: ")
+_DATA = re.compile(r"\{\s*\"|\[\s*[{\"]")
 _ZIP = b"PK\x03\x04"
 _PARTS = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx", "ppt/presentation.xml": ".pptx"}
 _TYPES = {
@@ -26,6 +40,13 @@ _OFFICE = (
     ".xlsx) without a password"
 )
 _UNPACK = "a packed file of a kind that is not read; unpack it, and give the folder"
+_MARKUP = "markup of a kind that is not read; convert it to Markdown, such as with pandoc"
+_TABLE = (
+    "a table or database of a kind that is not read; save its table as .csv, .parquet or .jsonl"
+)
+_CRAWL = "a crawl's archive, which is not read; save its pages as .html, or its texts as .jsonl"
+_WEB_ARCHIVE = "a page as Safari saves it; open it and save its source, as .html"
+_MAILBOX = "a mailbox of several messages; save each message as .eml"
 _REFUSED_MARKS = (
     (_OLD_OFFICE, _OFFICE),
     (b"Rar!", _UNPACK),
@@ -33,8 +54,17 @@ _REFUSED_MARKS = (
     (b"BZh", _UNPACK),
     (b"\xfd7zXZ", _UNPACK),
     (b"\x28\xb5\x2f\xfd", _UNPACK),
+    (b"WARC/", _CRAWL),
+    (b"bplist", _WEB_ARCHIVE),
+    (b"SQLite format 3", _TABLE),
 )
 _REFUSED = {
+    **dict.fromkeys((".rst", ".org", ".adoc", ".asciidoc", ".tex", ".textile", ".wiki"), _MARKUP),
+    **dict.fromkeys((".sqlite", ".sqlite3", ".db", ".mdb", ".accdb"), _TABLE),
+    **dict.fromkeys((".pkl", ".pickle", ".rds", ".rdata", ".feather", ".arrow"), _TABLE),
+    **dict.fromkeys((".dta", ".sas7bdat", ".orc", ".avro"), _TABLE),
+    **dict.fromkeys((".warc", ".wacz", ".wet", ".wat"), _CRAWL),
+    ".webarchive": _WEB_ARCHIVE,
     **dict.fromkeys((".doc", ".dot", ".wpd", ".wps", ".pages"), "save it as .docx"),
     **dict.fromkeys((".pptx", ".ppt", ".odp", ".key"), "save its text as .txt"),
     **dict.fromkeys((".xlsb", ".numbers"), "save the table as .xlsx or .csv"),
@@ -49,7 +79,8 @@ def content_suffix(path: Path) -> str:
     head = _head(path)
     if head.startswith(_ZIP):
         return _suffix_of_zip(path)
-    return next((suffix for mark, suffix in _MARKS if head.startswith(mark)), "")
+    marked = next((suffix for mark, suffix in _MARKS if head.startswith(mark)), "")
+    return marked or _suffix_of_text(path)
 
 
 def advice(path: Path) -> str:
@@ -58,19 +89,57 @@ def advice(path: Path) -> str:
     by_content = next((how for mark, how in _REFUSED_MARKS if head.startswith(mark)), "")
     if by_content == _OFFICE and path.suffix.lower() == ".xls":
         return ""
+    if path.suffix.lower() in _PLAIN and _MAILBOX_START.match(head):
+        return _MAILBOX
     return by_content or _REFUSED.get(content_suffix(path) or path.suffix.lower(), "")
 
 
-def is_tab_separated(path: Path) -> bool:
-    """Tell whether a text file is a spreadsheet's: short names, and as many cells below them."""
-    head = _head(path, _ROWS)
-    if b"\t" not in head:
-        return False
-    encoding = "utf-16" if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
-    lines = head.decode(encoding, errors="replace").split("\n")
+def _suffix_of_text(path: Path) -> str:
+    """Tell a page, data or a table in a file that is called a text; empty for other files."""
+    name = path.suffix.lower()
+    if name not in _TEXTS:
+        return ""
+    text = _text(path)
+    if _SAVED_PAGE.match(text):
+        return ".mhtml"
+    if name in _PLAIN + _MARKDOWN and _PAGE.match(text):
+        return ".html"
+    if name in _PLAIN and (markup := _XML.match(text) or _FRAGMENT.match(text)):
+        return ".xml" if markup.re is _XML else ".html"
+    if name in _PLAIN and _DATA.match(text) and _tail(path).endswith((b"}", b"]")):
+        return ".jsonl"
+    if name in (*_PLAIN, ".xls") and "\t" in text and is_tab_separated(text):
+        return ".tsv"
+    return ".csv" if name in _PLAIN and _is_table(text) else ""
+
+
+def is_tab_separated(text: str) -> bool:
+    """Tell a spreadsheet: short names, and as many cells below them."""
+    lines = text.split("\n", 2)
     names = [name.strip(' "\r') for name in lines[0].split("\t")]
     short = all(names) and all(len(name.split()) <= _NAME for name in names)
     return short and len(lines) > 1 and lines[1].count("\t") == len(names) - 1 > 0
+
+
+def _is_table(text: str) -> bool:
+    """Tell a table with other signs between the cells by the names of its columns."""
+    head, row, *_ = [*text.split("\n", 2), ""]
+    cells = (head.split(sign) for sign in ",;|" if sign in head and sign in row)
+    tables = ([cell.strip(' "\r') for cell in row] for row in cells)
+    return any(names_in(names, DEFAULT_FIELDS).text in names for names in tables)
+
+
+def _text(path: Path) -> str:
+    """Return the beginning of a text."""
+    head = _head(path, _ROWS)
+    encoding = "utf-16" if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
+    return head.decode(encoding, errors="replace").lstrip()
+
+
+def _tail(path: Path) -> bytes:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _HEAD))
+        return file.read().replace(b"\0", b"").rstrip()
 
 
 def _head(path: Path, size: int = _HEAD) -> bytes:

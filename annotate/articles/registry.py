@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 
 from annotate.articles.archives import Member, other_members, unpack_gzip, unpack_zip
 from annotate.articles.article import DAMAGED, Article, Notice, Unread, check_length
-from annotate.articles.content import advice, content_suffix, is_tab_separated
+from annotate.articles.content import advice, content_suffix
 from annotate.articles.mangled import without_mangled_signs
 from annotate.articles.readers.column_names import DEFAULT_FIELDS, Fields
 from annotate.articles.readers.documents.docx import read_docx
@@ -20,11 +20,12 @@ from annotate.articles.readers.documents.odt import read_odt
 from annotate.articles.readers.documents.pdf import read_pdf
 from annotate.articles.readers.documents.rtf import read_rtf
 from annotate.articles.readers.documents.workbook import read_workbook
-from annotate.articles.readers.feed import is_feed_file, read_feed
+from annotate.articles.readers.feed import read_feed
 from annotate.articles.readers.html import read_page
 from annotate.articles.readers.json_records import read_json, read_json_lines
 from annotate.articles.readers.markdown import read_markdown
 from annotate.articles.readers.news_archives import archived, read_text_file
+from annotate.articles.readers.news_xml import is_xml_of_articles, read_xml
 from annotate.articles.readers.rows import read_csv, read_parquet
 from annotate.articles.readers.substack import is_substack_index
 from annotate.articles.readers.xhtml import read_xhtml
@@ -91,7 +92,10 @@ FORMATS: dict[str, TextFormat | DocumentFormat | RowFormat | ArchiveFormat] = {
     ".parquet": RowFormat(read_parquet),
     ".rss": RowFormat(read_feed),
     ".atom": RowFormat(read_feed),
-    ".xml": RowFormat(read_feed),
+    ".xml": RowFormat(read_xml),
+    ".enex": RowFormat(read_xml),
+    ".sgml": RowFormat(read_xml),
+    ".sgm": RowFormat(read_xml),
     ".zip": ArchiveFormat(unpack_zip),
     ".gz": ArchiveFormat(unpack_gzip),
 }
@@ -230,8 +234,8 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _is_article(file: Path) -> bool:
-    """Tell article files of a folder: a README is none, and not every .xml file is a feed."""
-    if (_suffix(file) == ".xml" and not is_feed_file(file)) or is_substack_index(file):
+    """Tell article files of a folder: a README is none, and not every .xml file has articles."""
+    if (_suffix(file) == ".xml" and not is_xml_of_articles(file)) or is_substack_index(file):
         return False
     return _is_readable(file) and file.stem.upper() != "README"
 
@@ -251,8 +255,7 @@ def _unreadable(error: OSError) -> None:
 
 def _suffix(path: Path) -> str:
     """Return the suffix that a file should have: some are renamed."""
-    suffix = content_suffix(path) or path.suffix.lower()
-    return ".tsv" if suffix == ".txt" and is_tab_separated(path) else suffix
+    return content_suffix(path) or path.suffix.lower()
 
 
 def _suffixes() -> str:

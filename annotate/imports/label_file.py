@@ -68,7 +68,7 @@ class LabelFile:
     def is_table(self) -> bool:
         """Tell whether it is a table with a header: by its name, or by the tabs in it."""
         suffix = self.path.suffix.lower()
-        tabs = suffix == ".txt" and is_tab_separated(self.path)
+        tabs = suffix == ".txt" and is_tab_separated(self.text)
         return not self.is_json and (self._is_sheet or suffix in TABLE_SUFFIXES or tabs)
 
     @cached_property

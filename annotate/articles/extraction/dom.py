@@ -32,8 +32,9 @@ _BLOCK = frozenset(_BLOCK_TAGS.split())  # all others are inline, unknown ones t
 _BREAK = "\v"
 _PARAGRAPH_BREAK = re.compile(r"\v\s*\v")
 _SENTENCE = re.compile(r"\s*(?:\S+\s+){11,}\S+[.!?…][\"'”’)\]]*\s*", re.DOTALL)
-_NOTE = re.compile(r"#_?(?:fn|ftn|footnote|endnote|note|cite_note|sdfootnote)")
+_NOTE = re.compile(r"#_?(?:fn|ftn|footnote|endnote|note|cite_note|sdfootnote|cmnt)")
 _NUMBER = re.compile(r"\s*[\[(]?(?:\d{1,3}|[a-z]|[ivxlc]{1,6}|[*†‡§]{1,3})[\])]?\s*")
+_TITLE_STYLES = frozenset({"title", "MsoTitle"})
 _NOTE_TAGS = frozenset({"span", "sup", "small"})
 _NOTE_NAMES = frozenset({"footnote", "tooltip", "tooltiptext", "tooltip-text"})
 _SPOKEN = frozenset({"visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text"})
@@ -122,8 +123,12 @@ def parse(page: str) -> Element:
     for element in root.iter():
         _rename(element)
     _list_items_of_word(root)
+    _title_of_document(root)
     for element in list(root.iter()):
-        if _is_mark(element) if element.tag == "a" else _is_aside(element):
+        if element.tag == "a" and _is_mark(element):
+            _set_note(element)
+            element.drop_tree()
+        elif element.tag != "a" and _is_aside(element):
             element.drop_tree()
     return root
 
@@ -148,12 +153,32 @@ def _list_items_of_word(root: Element) -> None:
         before.append(item)
 
 
+def _title_of_document(root: Element) -> None:
+    """Set the title as a heading where a word processor wrote it as a paragraph in that style."""
+    titles = [p for p in root.iter("p") if not _TITLE_STYLES.isdisjoint(p.get("class", "").split())]
+    if len(titles) == 1 and next(root.iter("h1"), None) is None:
+        titles[0].tag = "h1"
+
+
+def _set_note(mark: Element) -> None:
+    """Set what the mark begins, a footnote or comment, as an item of a list."""
+    element = mark
+    while element.getprevious() is None and not (element.getparent().text or "").strip():
+        element = element.getparent()
+        if _breaks_line(element):
+            element.tag = (
+                "li" if element.tag in ("p", "div") and _is_small(element) else element.tag
+            )
+            return
+
+
 def _is_mark(link: Element) -> bool:
     """Tell whether it is the number of a footnote, or the sign that links to a heading."""
     target, text = link.get("href", ""), "".join(link.itertext())
     if target.startswith("#") and text.strip() in _HEADING_SIGNS:
         return True
-    named = "footnote" in link.get("class", "") or _NOTE.match(target)
+    raised = target.startswith("#") and link.getparent().tag == "sup"
+    named = raised or "footnote" in link.get("class", "") or _NOTE.match(target)
     return bool(named) and bool(_NUMBER.fullmatch(text))
 
 
@@ -210,17 +235,22 @@ def _is_one_block(element: Element) -> bool:
 
 def _legends(root: Element) -> frozenset[Element]:
     """Return the boxes among paragraphs that have a picture and hardly any words: its caption."""
-    has_paragraphs = cache(_has_paragraphs)  # of many pictures in one element
-    boxes = (_legend(picture, has_paragraphs) for picture in root.iter(*_PICTURES))
+    # there may be many pictures in one element
+    has_paragraphs, is_small = cache(_has_paragraphs), cache(_is_small)
+    boxes = (_legend(picture, has_paragraphs, is_small) for picture in root.iter(*_PICTURES))
     return frozenset(box for box in boxes if box is not None)
 
 
-def _legend(picture: Element, has_paragraphs: Callable[[Element], bool]) -> Element | None:
+def _legend(
+    picture: Element,
+    has_paragraphs: Callable[[Element], bool],
+    is_small: Callable[[Element, int], bool],
+) -> Element | None:
     box = picture
     for parent in islice(picture.iterancestors(), _LEGEND_LEVELS):
         if has_paragraphs(parent):
             return box if box.tag not in ("p", *_PICTURES) else None
-        if parent.tag in _WHOLE_PAGE or not _is_small(parent, _LEGEND_WORDS):
+        if parent.tag in _WHOLE_PAGE or not is_small(parent, _LEGEND_WORDS):
             return None
         box = parent
     return None
@@ -290,6 +320,11 @@ def _keeps_lines(element: Element) -> bool:
 def _has_style(element: Element, name: str) -> bool:
     style = element.get("style")
     return style is not None and bool(_STYLES[name].search(style))
+
+
+def blocks_around(element: Element) -> Iterator[Element]:
+    """Yield the element and its ancestors without those that are inline."""
+    return filter(_is_block, (element, *element.iterancestors()))
 
 
 def _is_block(element: Element) -> bool:

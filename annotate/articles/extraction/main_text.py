@@ -227,11 +227,12 @@ def _is_mark(place: Place, block: PageBlock) -> bool:
 
 def _belongs(place: Place, block: PageBlock, inside: bool) -> bool:
     """Tell whether a block that trafilatura left out belongs to the article."""
-    at_home = place.is_home_of(block) or block.element in place.homes
+    at_home = place.is_home_of(block)
     kind = block_type_on_page(block)
     if kind in (BlockType.CAPTION, BlockType.EMBED):
         return inside or at_home
-    beside = block.element.tag == "p" and block.element.getparent() in place.parents
+    paragraph = block.element.tag == "p" and block.element.getparent() in place.parents
+    beside = paragraph or block.element in place.around
     if not (at_home or beside) or block.linked > 0.5 or is_doubtful(place.near(block)):
         return False
     if kind is BlockType.LIST:

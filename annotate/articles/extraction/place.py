@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 
 from annotate.articles.extraction.boilerplate import is_region
-from annotate.articles.extraction.dom import Element, PageBlock
+from annotate.articles.extraction.dom import Element, PageBlock, blocks_around
 from annotate.core.records import normalise
 
 _STORY = 5  # paragraphs
@@ -23,6 +23,7 @@ class Place:
         parts: Elements beside the title that have it with others of the same tag and class.
         homes: Elements with the article and little else, and their twins, see `_twins`.
         parents: Elements with extracted paragraphs side by side.
+        around: The block elements around these, in which text may stand outside of tags.
         others: Other articles on the page, each with its title.
     """
 
@@ -30,6 +31,7 @@ class Place:
     parts: frozenset[Element]
     homes: frozenset[Element]
     parents: frozenset[Element]
+    around: frozenset[Element]
     others: frozenset[Element]
 
     def is_home_of(self, block: PageBlock) -> bool:
@@ -59,7 +61,7 @@ def find_place(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> 
     core.sort(key=lambda element: sum(1 for _ in element.iterancestors()))
     regions = [element for element in core if is_region(element)]
     homes = (*regions[-1:], *core[-1:]) if core else _regions(blocks)
-    parents = (blocks[i].element.getparent() for i in extracted if blocks[i].element.tag == "p")
+    parents = {blocks[i].element.getparent() for i in extracted if blocks[i].element.tag == "p"}
     titled = {e for block in blocks if is_title(block, title) for e in around(block)}
     story = {element for element in titled if is_region(element)}
     parts = (e for e in sizes if e.get("class") and alike[_class(e)] * 2 > whole)
@@ -69,6 +71,7 @@ def find_place(blocks: Sequence[PageBlock], extracted: Set[int], title: str) -> 
         frozenset(e for e in parts if not story.isdisjoint(e.iterancestors())),
         frozenset(element for element in (*homes, *twins) if element.tag not in _PAGE_TAGS),
         frozenset(parents),
+        frozenset((*homes, *(next(blocks_around(parent), parent) for parent in parents))),
         frozenset(_other_articles(blocks, title, sizes, frozenset(core))),
     )
 
@@ -78,7 +81,7 @@ def _class(element: Element) -> tuple[str, str]:
 
 
 def _other_articles(
-    blocks: Sequence[PageBlock], title: str, sizes: Mapping[Element, int], core: Set[Element]
+    blocks: Sequence[PageBlock], title: str, sizes: Mapping[Element, int], core: frozenset[Element]
 ) -> Iterator[Element]:
     """Yield the articles with a title that stand beside the one with the page's title and text.
 
@@ -121,9 +124,9 @@ def _twins(element: Element, story: Set[Element]) -> Iterator[Element]:
         story: Elements named like an article's, with the title in them.
     """
     parent = element.getparent()
-    article = next((ancestor for ancestor in element.iterancestors() if ancestor in story), None)
-    alone = article is not None and len(list(article.iter("h1"))) <= 1
-    for twin in article.iter(element.tag) if alone else parent.iterchildren(element.tag):
+    articles = (ancestor for ancestor in element.iterancestors() if ancestor in story)
+    alone = [e for e in islice(articles, 1) if len(list(e.iter("h1"))) <= 1]
+    for twin in alone[0].iter(element.tag) if alone else parent.iterchildren(element.tag):
         alike = element.get("class") and _class(twin) == _class(element)
         if alike and twin is not element and _class(twin.getparent()) == _class(parent):
             yield twin

@@ -43,7 +43,8 @@ DEFAULT_FIELDS = Fields()
 _HTML = "content_html"
 # A dot leads into an object.
 _TEXT_NAMES = (
-    *("content_text", "maintext", "articleBody", "bodyText", "full_text", "plain_text"),
+    *("content_text", "maintext", "articleBody", "bodyText", "full_text", "full_content"),
+    "plain_text",
     *("plaintext", "article_text", "story_text", "textContent", "body", "content", "article"),
     "selftext",
 )
@@ -54,16 +55,17 @@ _HTML_NAMES = (
 _NAMES = {
     "title": ("title.rendered", "headline.main", "headline", "webTitle"),
     "id": ("guid", "uuid", "article_id", "stories_id", "_id"),
-    "url": ("link", "web_url", "permalink"),
+    "url": ("link", "web_url", "permalink", "links.permalink", "page_url"),
     "source": (
-        *("source.name", "source.title", "outlet", "publication", "newspaper", "publisher"),
-        *("media_name", "site_name", "source_domain", "domain"),
+        *("source.name", "source.title", "source.domain", "source_name", "outlet", "publication"),
+        *("pubtitle", "newspaper", "publisher", "media_name", "site_name", "source_domain"),
+        "domain",
     ),
-    "author": ("authors", "byline.original", "byline", "creator"),
+    "author": ("authors", "byline.original", "byline", "authorsByline", "creator"),
     "date": (
         *("date_published", "publishedAt", "datePublished", "date_publish", "published_date"),
         *("publish_date", "publication_date", "published", "pubDate", "webPublicationDate"),
-        *("dateTime", "created_at", "seendate"),
+        *("dateTime", "publishedTime", "created_at", "seendate", "created"),
     ),
 }
 _TABLE_TEXTS = tuple(
@@ -118,6 +120,9 @@ def with_usual_names(record: Mapping[str, Any], fields: Fields) -> tuple[dict[st
     for column, names in _NAMES.items():
         if getattr(fields, column) == column and not is_given(row.get(column)):
             row[column] = next(_values(row, names), row.get(column))
+    for column in (fields.source, fields.date):
+        if isinstance(row.get(column), dict):
+            row[column] = None  # which says nothing that we know
     row[fields.title] = _without_tags(row.get(fields.title))
     row[fields.author] = _names(row.get(fields.author))
     return _with_text(row, fields)
@@ -173,4 +178,11 @@ def _names(author: Any) -> Any:
     """Return the names of authors given as objects."""
     if isinstance(author, list):
         return [_names(one) for one in author]
-    return author.get("name", author) if isinstance(author, dict) else author
+    if not isinstance(author, dict):
+        return author
+    parts = {_folded(key): value for key, value in author.items() if isinstance(value, str)}
+    whole = (
+        parts.get(name, "")
+        for name in ("given", "first", "firstname", "family", "last", "lastname")
+    )
+    return parts.get("name") or " ".join(filter(None, whole)) or author

@@ -29,9 +29,10 @@ _HEAD = 2_000
 # Atomic groups: what precedes the root can be skipped in one way only, however long it is.
 _ROOT = re.compile(
     r"\ufeff?(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*+"
-    r"<(?:rss|(?:\w+:)?feed|(?:\w+:)?RDF)\b",
-    re.DOTALL | re.IGNORECASE,
+    r"<(?:[\w.-]+:)?([\w.-]+)",
+    re.DOTALL,
 )
+FEEDS = frozenset({"rss", "feed", "rdf"})
 _WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 _DECLARATION = re.compile(r"^\ufeff?<\?xml.*?\?>", re.DOTALL)
 _ENCODING = re.compile(r"""<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)""")
@@ -61,16 +62,21 @@ class Announced:
 
 def is_feed(text: str) -> bool:
     """Tell whether a text begins like an RSS or Atom feed."""
-    return bool(_ROOT.match(text[:_HEAD]))
+    return _root(text) in FEEDS
 
 
-def is_feed_file(path: Path) -> bool:
-    """Tell whether a file can be read and begins like a feed."""
+def root_name(path: Path) -> str:
+    """Return the name of an XML file's root element, in small letters; empty if it has none."""
     try:
         with path.open("rb") as file:
-            return is_feed(_head(file.read(2 * _HEAD)))
+            return _root(_head(file.read(2 * _HEAD)))
     except OSError:
-        return False
+        return ""
+
+
+def _root(text: str) -> str:
+    match = _ROOT.match(text[:_HEAD])
+    return match[1].lower() if match else ""
 
 
 def _head(raw: bytes) -> str:

@@ -21,10 +21,13 @@ _FRONT = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _PANDOC = re.compile(r"%[ \t]*(.*)\n%[ \t]*(.*)\n(?:%[ \t]*(.*)\n)?")
-_TITLE = re.compile(r"\s*#[ \t]+.*\n\s*?\n")  # of a note, above what its program knows of it
+# Of a note, or of reStructuredText, above what its program knows of it.
+_TITLE = re.compile(r"\s*+(?:#[ \t]+.*\n|(?:=+\n)?.*\n=+\n)\s*?\n")
 _KEY = re.compile(r"([A-Za-z_][\w.-]{0,40})[ \t]*[:=](?:[ \t]+(.*)|)$")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(.+)$")
-_LINE = re.compile(r"([A-Za-z][\w/() -]{0,30}?)[ \t]*:(?:[ \t]+(.*)|)$")
+# Org mode begins its lines with #+, reStructuredText with a colon.
+_LINE = re.compile(r"(?:#\+|:)?([A-Za-z][\w/() -]{0,30}?)[ \t]*:(?:[ \t]+(.*)|)$")
+_END = re.compile(r"[ \t]*(?:-{3,}[ \t]*)?$")  # of a header
 _TEXT_KEYS = frozenset({"text", "body", "content", "full text", "article"})
 _MOST_LINES = 40
 _NAMES = {
@@ -68,7 +71,8 @@ def read_front_matter(text: str, path: Path) -> FrontMatter:
     """Take YAML between lines of dashes, TOML between plus signs, JSON, or a header from a text.
 
     What cannot be parsed, such as a title with a colon, is read line by line. A header is lines
-    such as "Title: The pier" above the first blank line, or pandoc's lines with a percent sign.
+    such as "Title: The pier" above the first blank line or line of dashes, or pandoc's lines with a
+    percent sign.
 
     Raises:
         InputError: It is too long.
@@ -129,10 +133,10 @@ def _header(text: str) -> FrontMatter | None:
     end = start
     lines: list[str] = []
     for line in _lines(text, start):
-        if not line.strip():
+        if _END.match(line):
+            end += len(line)
             if values:
                 break
-            end += len(line)
             continue
         pair = _LINE.match(line.rstrip("\r\n"))
         name = pair[1].casefold() if pair else ""

@@ -25,7 +25,7 @@ from annotate.articles.extraction.main_text import block_type_on_page, choose
 from annotate.articles.readers.body_html import BOILERPLATE, read_text_or_html
 from annotate.articles.readers.scripted import scripted_text
 from annotate.articles.readers.substack import with_substack_title
-from annotate.articles.web.urls import saved_from
+from annotate.articles.web.urls import original_address, saved_from
 from annotate.core.errors import NoTextError
 from annotate.core.records import normalise
 
@@ -86,7 +86,7 @@ def read_page(text: str, path: Path) -> Article:
     summary = _meta(root, "og:description") or _meta(root, "description")
     choice = choose(blocks, extracted, title, summary)
     chosen = choice.numbers
-    url = _url(root) or saved_from(text)
+    url = original_address(_url(root) or saved_from(text))
     article = Article(
         article_id=url or normalise(path.stem),
         title=title,

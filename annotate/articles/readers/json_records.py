@@ -22,6 +22,8 @@ _UNPUBLISHED = frozenset({"draft", "scheduled", "future", "pending", "private", 
 _CUT = "cut off by the source"  # the ledger's word
 _MARK = re.compile(r"\s*\[\+\d+ chars\]\s*$")  # behind the first 200 characters of an article
 _HEAD = 1000  # characters
+_BETWEEN = re.compile(r"[\s,\ufeff]*")
+_DECODER = json.JSONDecoder()
 _DEPTH = 4  # of the list of articles in an answer
 _NOT_JSON = (ValueError, RecursionError)  # also numbers too long and nests too deep
 
@@ -83,6 +85,9 @@ def read_json(path: Path, fields: Fields) -> Iterator[Article | Unread]:
     try:
         value = json.loads(text)
     except _NOT_JSON as error:
+        if values := _several(text):
+            yield from _articles(file, values)
+            return
         if str(error).startswith("Extra data"):
             yield from _rows(file, scan_lines(StringIO(text, newline=""), path, checked=False))
             return
@@ -123,10 +128,30 @@ def _one_value(lines: TextIO, path: Path) -> Any:
         return None
     lines.seek(0)
     try:
-        value = json.loads(lines.read())
-    except _NOT_JSON:  # the lines tell what is wrong with them
-        return None
+        value = json.loads(text := lines.read())
+    except _NOT_JSON:  # else the lines tell what is wrong with them
+        return _several(text) or None
     return value if isinstance(value, list | dict) else None
+
+
+def _several(text: str) -> list[Any]:
+    """Return objects over several lines that stand one after the other, with commas or without.
+
+    None if each has a line to itself, or one cannot be read.
+    """
+    values: list[Any] = []
+    at = _BETWEEN.match(text).end()  # type: ignore[union-attr]  # it matches nothing, too
+    lines = text.count("\n", at)
+    try:
+        while at < len(text):
+            value, at = _DECODER.raw_decode(text, at)
+            values.append(value)
+            at = _BETWEEN.match(text, at).end()  # type: ignore[union-attr]
+    except _NOT_JSON:
+        return []
+    return (
+        values if len(values) < lines and all(isinstance(value, dict) for value in values) else []
+    )
 
 
 def _articles(file: _File, value: Any) -> Iterator[Article | Unread]:
@@ -151,6 +176,8 @@ def _read(row: Any, fields: Fields, path: Path, where: str, number: int) -> Arti
         return Unread.of("record", _only_announced(where, address))
     if str(row.get("status")) in _UNPUBLISHED and "slug" in row:
         return _as_draft(read_record(row, fields, path, where, number), str(row["status"]))
+    if row.get("type") == "page" and "slug" in row:
+        return _as_draft(read_record(row, fields, path, where, number), "page")
     text = row.get(fields.text)
     cut = _MARK.search(text) if isinstance(text, str) else None
     if not cut:
@@ -163,7 +190,7 @@ def _read(row: Any, fields: Fields, path: Path, where: str, number: int) -> Arti
 
 
 def _as_draft(article: Article | Unread, status: str) -> Article | Unread:
-    """Return a post that a site has not published with all of it left out."""
+    """Return a post that a site has not published, or a page, with all of it left out."""
     if isinstance(article, Unread):
         return article
     blocks = tuple(LeftOut(block.kind, f"post: {status}", block.text) for block in article.blocks)
@@ -190,13 +217,24 @@ def _find(value: Any, fields: Fields, depth: int) -> Sequence[Any]:
     if isinstance(value, list) and len(value) == 1 and _is_wrapper(value[0], fields):
         return _find(value[0], fields, depth) or value
     if isinstance(value, list):
-        return value if any(isinstance(record, dict) for record in value) else []
+        records = value if any(isinstance(record, dict) for record in value) else []
+        return _within(records, fields, depth) or records
     if not isinstance(value, dict) or not depth:
         return []
     if _has_text(value, fields):
         return [value]
     lists = (_find(inner, fields, depth - 1) for inner in value.values())
     return max(lists, key=lambda records: _worth(records, fields), default=[])
+
+
+def _within(records: Sequence[Any], fields: Fields, depth: int) -> Sequence[Any]:
+    """Return the records within a list of other objects, as a database is saved."""
+    if not depth or _worth(records, fields)[0]:
+        return []
+    wrappers = (record for record in records if _is_wrapper(record, fields))
+    tables = (_find(record, fields, depth - 1) for record in wrappers)
+    longest = max(tables, key=lambda table: _worth(table, fields), default=[])
+    return longest if _worth(longest, fields)[0] else []
 
 
 def _is_wrapper(record: Any, fields: Fields) -> bool:
@@ -245,4 +283,10 @@ def _table(value: Any, fields: Fields) -> Sequence[Any]:
         by_column = {name: cells for name, cells in value.items() if isinstance(cells, dict)}
         return [{name: cells.get(at) for name, cells in by_column.items()} for at in texts]
     records = list(value.values())
+    if all(map(is_web_address, value)):
+        records = [
+            {fields.url: url} | ({fields.text: record} if isinstance(record, str) else record)
+            for url, record in value.items()
+            if isinstance(record, str | dict)
+        ]
     return records if all(_has_text(record, fields) for record in records) else []

@@ -32,8 +32,10 @@ def read_markdown(text: str, path: Path) -> Article:
 
     front = read_front_matter(_LINE_END.sub("\n", text), path)
     body, shortcodes = standard_markdown(front.text)
-    tokens = MarkdownIt("commonmark").enable("table").parse(body)
-    blocks, left_out = _parts(tokens)
+    parser = MarkdownIt("commonmark").enable("table")
+    blocks, left_out = _parts(parser.parse(body))
+    if all(block.kind is BlockType.HEADING for block in blocks):  # each paragraph is indented
+        blocks, left_out = _parts(parser.disable("code").parse(body))
     title = front.values.get("title", "")
     if len(blocks) > 1 and blocks[0].kind is BlockType.HEADING and title in ("", blocks[0].text):
         title = blocks.pop(0).text

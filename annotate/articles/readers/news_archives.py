@@ -1,12 +1,13 @@
 """Read what news archives save: a text file of several articles, as from Nexis or Factiva."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
 from annotate.articles.article import Article, LeftOut, Unread
+from annotate.articles.readers.divided_text import read_divided
 from annotate.articles.readers.head_lines import head_line
 from annotate.articles.readers.pdf_pages import Line, numbered_lines
 from annotate.articles.readers.plain_text import read_plain_text, split_lines
@@ -15,7 +16,8 @@ from annotate.core.records import BlockType, normalise
 
 _ARCHIVE = "fields of the archive"  # the ledger's word
 _BEGIN = re.compile(  # in the language of the archive's pages
-    r"Do[ck]ument (\d+) (?:of|von|de|sur) \d+|(\d+) (?:of|von|de|sur) \d+ Do[ck]ument\w{0,3}",
+    r"Do[ck]ument (\d+) (?:of|von|de|sur) \d+|(\d+) (?:of|von|de|sur) \d+ Do[ck]ument\w{0,3}|"
+    r"Record: (\d{1,5})",
     re.IGNORECASE,
 )
 _RULE = re.compile(r"_{20,}")
@@ -24,7 +26,11 @@ _COVER = re.compile(  # of a download from Nexis: who asked for what
     r"(?:User Name|Date and Time|Job Number|Client/Matter|Search (?:Terms|Type)|Narrowed by)\b.*|"
     r"Documents? \(\d+\)"
 )
-_END = re.compile(r"End of Document|Gale Document Number:.*|Document ([A-Z]{2,}[A-Z0-9]*\d{6,}\w*)")
+_CITATION = re.compile(r"Citation \(\w+ Style\)", re.IGNORECASE)  # the lines below cite the article
+_END = re.compile(
+    r"End of Document|Gale Document Number:.*|Document ([A-Z]{2,}[A-Z0-9]*\d{6,}\w*)|"
+    rf"Record: (?=\D*\d)(\w{{8,}})|Record Number: (\S{{4,40}})|{_CITATION.pattern}"
+)
 _FULL_TEXT = re.compile(r"(?:Full [Tt]ext:|FULL TEXT:?)(?:\s+(.*))?")
 _BODY = re.compile(rf"(?:BODY:?|Body:?)(?:\s+(.*))?|{_FULL_TEXT.pattern}")
 _LABELS = {
@@ -33,6 +39,9 @@ _LABELS = {
     "byline": "author",
     "author": "author",
     "author(s)": "author",
+    "authors": "author",
+    "author/byline": "author",
+    "paper": "source",
     "publication title": "source",
     "publication date": "date",
 }
@@ -40,7 +49,17 @@ _LABELS = {
 _OTHER_LABELS = frozenset(
     (
         *("abstract", "column", "correction", "dateline", "distribution", "document type"),
-        *("edition", "graphic", "highlight", "journal code", "language", "length", "links"),
+        *(
+            "accession number",
+            "database",
+            "edition",
+            "graphic",
+            "highlight",
+            "journal code",
+            "language",
+            "length",
+            "links",
+        ),
         *("load-date", "page", "pages", "publication info", "publication-type", "section"),
         *("series", "source", "subject", "time of request", "type", "update", "url"),
         *("länge", "longueur", "rubrik", "rubrique", "sprache"),
@@ -51,18 +70,21 @@ _CODE = re.compile(
     r"(SE|HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CT|RF|CO|IN|NS|RE|PUB|AN|ART)"
     r"(?:\s{2,}(.*))?"
 )
-_LABEL = re.compile(r"([^\W\d_][\w()]*(?:[ -][\w()]+){0,3}) ?:(?:\s+(.*))?")
+_LABEL = re.compile(r"([^\W\d_][\w()]*(?:[ /-][\w()]+){0,3}) ?:(?:\s+(.*))?")
 _COUNT = re.compile(r"(?:(?:Length|Länge|Longueur) ?:\s*)?[\d,.]+ \w+", re.IGNORECASE)
 _WORDS = re.compile(r"words|Wörter|mots", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*$")
+_OWNED = re.compile(r"(?:Copyright:? |\(c\) |© ).{0,120}|All Rights Reserved\.?", re.IGNORECASE)
 _TAIL = re.compile(
     r"Classification|Graphic|DETAILS|(?:Load-Date|Language|Graphic|Publication-Type|Subject|"
     r"Journal Code|Correction-Date|Type|URL|Document URL|Copyright|Last updated|Database|Location|"
     r"People|Title|Publication title|ProQuest document ID|Sprache|Update):.*|"
-    r"(?:Copyright|\(c\)|©) .{0,120}|Source Citation.*|"
+    r"(?:Copyright|\(c\)|©) .{0,120}|Copyright of .*|~{4,}|Source Citation.*|"
     r"All Rights Reserved\.?",
     re.IGNORECASE,
 )
+_PERSON = re.compile(r"[A-ZÀ-Þ][\w.'’-]*(?: [A-ZÀ-Þ][\w.'’-]*){1,3}(?:, .{3,40})?")
+_WRAPPED = 60  # characters: a title that goes on in the next line has so many
 _NO_NAME = re.compile(
     r"[\d,]+ words|.*\bEdition\b.*|(?:Page|Document) \d+ of \d+|(?-i:[A-Z]{3,8})|English|"
     r"(?:Copyright|\(c\)|©) .*|ProQuest document link|https?://\S+|"
@@ -85,8 +107,8 @@ class _Record:
 
 
 def read_text_file(text: str, path: Path) -> Article | list[Article | Unread]:
-    """Read a text file: an article, or the articles of an archive."""
-    return read_archive(text, path) or read_plain_text(text, path)
+    """Read a text file: an article, the articles of an archive, or several between lines."""
+    return read_archive(text, path) or read_divided(text, path) or read_plain_text(text, path)
 
 
 def read_archive(text: str, path: Path) -> list[Article | Unread]:
@@ -94,7 +116,8 @@ def read_archive(text: str, path: Path) -> list[Article | Unread]:
 
     Nexis writes "1 of 20 DOCUMENTS" above each, in any of its languages, or "End of Document"
     below; Factiva writes "Document" with a number below each, Gale "Gale Document Number";
-    ProQuest writes "Document 1 of 20" above each, or only draws a line between them.
+    ProQuest writes "Document 1 of 20" above each, or only draws a line between them; EBSCO writes
+    "Record: 1" above, NewsBank "Record Number" or how to cite the article below.
     """
     lines = numbered_lines(text)
     pieces = [piece for piece in _pieces(lines) if any(normalise(line) for _, line in piece)]
@@ -111,7 +134,7 @@ def archived(article: Article, path: Path) -> list[Article | Unread]:
 
 def _pieces(lines: Sequence[Line]) -> list[Sequence[Line]]:
     begins = _begins(lines)
-    ends = [at + 1 for at, (_, line) in enumerate(lines) if _END.fullmatch(line)]
+    ends = list(_ends(lines))
     rules = [at for at, (_, line) in enumerate(lines) if _RULE.fullmatch(line)]
     texts = any(_FULL_TEXT.fullmatch(line) for _, line in lines)
     # What stands above the first document, such as a list of all, goes with it.
@@ -121,13 +144,42 @@ def _pieces(lines: Sequence[Line]) -> list[Sequence[Line]]:
     return [lines[start:end] for start, end in pairwise([0, *bounds, len(lines)])]
 
 
+def _ends(lines: Sequence[Line]) -> Iterator[int]:
+    end = 0
+    for at, (_, line) in enumerate(lines):
+        if at >= end and _END.fullmatch(line):
+            end = _end(lines, at)
+            yield end
+
+
+def _end(lines: Sequence[Line], at: int) -> int:
+    """Return where a document ends: below its last line, a citation and a copyright."""
+    cites = bool(_CITATION.fullmatch(lines[at][1]))
+    end = at + 1
+    for number in range(end, len(lines)):
+        line = lines[number][1]
+        if not normalise(line):
+            cites = cites and end == at + 1
+        elif cites or _OWNED.fullmatch(line) or _END.fullmatch(line):
+            end = number + 1
+        else:
+            break
+    return end
+
+
 def _begins(lines: Sequence[Line]) -> list[int]:
     """Return where documents begin; a line that is repeated within one counts no documents."""
     matches = [
         (at, match) for at, (_, line) in enumerate(lines) if (match := _BEGIN.fullmatch(line))
     ]
-    numbers = [int(match[1] or match[2]) for _, match in matches]
+    # "Record: 3" alone may be a team's
+    matches = [(at, match) for at, match in matches if not match[3] or _label(_below(lines, at))]
+    numbers = [int(match[1] or match[2] or match[3]) for _, match in matches]
     return [at for at, _ in matches] if all(a < b for a, b in pairwise(numbers)) else []
+
+
+def _below(lines: Sequence[Line], at: int) -> str:
+    return next((line for _, line in lines[at + 1 :] if normalise(line)), "")
 
 
 def _article(piece: Sequence[Line], number: int, path: Path) -> Article | Unread:
@@ -189,8 +241,10 @@ def _record(piece: Sequence[Line]) -> _Record:
         text = [(piece[start][0], first), *piece[start + 1 :]]
     end = next((at for at, (_, line) in enumerate(text) if _is_tail(line)), len(text))
     record.text = list(text[:end])
+    head = [line for _, line in piece[:start] if normalise(line)]
+    counted = any(map(_BEGIN.fullmatch, head))
     full_text = any(_FULL_TEXT.fullmatch(line) for _, line in piece)
-    _read_head(record, [line for _, line in piece[:start] if normalise(line)], full_text=full_text)
+    _read_head(record, head, source_first=_cites(piece) or (counted and not full_text))
     for _, line in text[end:]:
         _read_tail(record, line)
     return record
@@ -207,8 +261,17 @@ def _after_head(piece: Sequence[Line]) -> int:
         at = next((n for n in range(at, len(piece)) if not normalise(piece[n][1])), len(piece))
         following = next((n for n in range(at, len(piece)) if normalise(piece[n][1])), None)
         if following is None or not _label(piece[following][1]):
-            return at
+            break
         at = following
+    if not _cites(piece) or following is None:
+        return at
+    end = next((n for n in range(following, len(piece)) if not normalise(piece[n][1])), len(piece))
+    titled = not _SENTENCE_END.search(piece[end - 1][1])  # NewsBank sets the title below the fields
+    return end if titled else at
+
+
+def _cites(piece: Sequence[Line]) -> bool:
+    return any(_CITATION.fullmatch(line) for _, line in piece)
 
 
 def _last_of_head(piece: Sequence[Line]) -> int:
@@ -225,10 +288,10 @@ def _last_of_head(piece: Sequence[Line]) -> int:
     return last
 
 
-def _read_head(record: _Record, lines: Sequence[str], *, full_text: bool) -> None:
+def _read_head(record: _Record, lines: Sequence[str], *, source_first: bool) -> None:
     """Take the fields with a name; title, source and date may have none, only an order.
 
-    Nexis names the source above the title, the archives that write "Full text" do not.
+    Nexis and NewsBank name the source above the title, archives that write "Full text" do not.
     """
     names: list[str] = []
     dated = -1  # how many names are before the date
@@ -246,30 +309,34 @@ def _read_head(record: _Record, lines: Sequence[str], *, full_text: bool) -> Non
         elif byline:
             record.set("author", byline)
         elif not (label or _NO_NAME.fullmatch(line) or _BEGIN.fullmatch(line) or "____" in line):
-            names.append(line)
+            names += [line] if line not in names[-1:] else []
     dated = dated if dated >= 0 else len(names)
     if cover and begin is None:  # of what else it has, no line tells that it is no title
         names, dated = names[max(0, dated - 2) :], min(dated, 2)
-    _name(record, names, dated, begin is not None and not full_text)
+    _name(record, names, dated, source_first)
 
 
 def _name(record: _Record, names: Sequence[str], dated: int, source_first: bool) -> None:
     before, after = names[:dated], names[dated:]
     if source_first:
         record.set("source", before[0] if before else "")
-        record.set("title", " ".join(after or before[1:]))
+        titles = after or before[1:]
     elif after or len(before) < 2:
-        record.set("title", " ".join(before))
         record.set("source", after[0] if after else "")
+        titles = before
     else:
-        record.set("title", " ".join(before[:-1]))
         record.set("source", before[-1])
+        titles = before[:-1]
+    if len(titles) > 1 and len(titles[-2]) < _WRAPPED and _PERSON.fullmatch(titles[-1]):
+        record.set("author", titles[-1])
+        titles = titles[:-1]
+    record.set("title", " ".join(titles))
 
 
 def _read_tail(record: _Record, line: str) -> None:
     end = _END.fullmatch(line)
-    if end and end[1]:
-        record.set("id", end[1])
+    if end:
+        record.set("id", next(filter(None, end.groups()), ""))
     elif _label(line) in _LABELS:
         record.set(_LABELS[_label(line)], _value(line))
     if normalise(line):

@@ -3,12 +3,16 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
+from statistics import median
 
 from annotate.core.records import normalise
 
 Line = tuple[int, str]  # its number, from 1, and its text without the white space around it
 
+_GUTTER = re.compile(r"(?<=\S) {2,}(?=\S)")
+_LEAST_LINES = 6  # with words in both columns
+_LEAST_WORDS = 3  # in each of these: a table has fewer
 _EDGE = 3  # lines at the top and bottom of a page that may be furniture
 _LONGEST = 100  # characters of a running head
 _APART = 5  # lines between two page numbers
@@ -64,6 +68,7 @@ def without_page_furniture(text: str) -> tuple[list[Line], list[str]]:
     into pages; without any of them all lines are returned. A paragraph that goes on after a page's
     end is in one piece.
     """
+    text = in_one_column(text)
     lines = numbered_lines(text)
     pages = (
         _at_form_feeds(text, lines)
@@ -78,6 +83,32 @@ def without_page_furniture(text: str) -> tuple[list[Line], list[str]]:
     kept = list(_joined([body for body in bodies if body]))
     numbers = {number for number, _ in kept}
     return kept, [line for number, line in lines if normalise(line) and number not in numbers]
+
+
+def in_one_column(text: str) -> str:
+    """Return a text of two columns side by side with each column as a page of its own."""
+    return "\f".join(map(_column_below_column, text.split("\f"))) if _GUTTER.search(text) else text
+
+
+def _column_below_column(page: str) -> str:
+    lines = [line.expandtabs() for line in page.split("\n")]
+    starts = Counter(gap.end() for line in lines for gap in _GUTTER.finditer(line))
+    gutter, count = max(starts.items(), key=lambda start: start[1], default=(0, 0))
+    pairs = [(line[:gutter].split(), line[gutter:].split()) for line in lines]
+    beside = [pair for pair in pairs if all(pair)]
+    words = min((median(map(len, side)) for side in zip(*beside, strict=True)), default=0)
+    if count < max(_LEAST_LINES, sum(map(any, pairs)) / 2) or words < _LEAST_WORDS:
+        return page
+    bands = groupby(lines, lambda line: bool(line[gutter - 2 : gutter].strip()))
+    return "\n".join(_columns(list(band), gutter, full=full) for full, band in bands)
+
+
+def _columns(lines: Sequence[str], gutter: int, *, full: bool) -> str:
+    """Return the left column and then the right one; lines across the whole page as they are."""
+    right = [line[gutter:] for line in lines]
+    if full or not any(right):
+        return "\n".join(lines)
+    return "\n".join(line[:gutter].rstrip() for line in lines) + "\f" + "\n".join(right)
 
 
 def _at_form_feeds(text: str, lines: Sequence[Line]) -> list[list[Line]]:

@@ -46,7 +46,7 @@ _TITLED_WORDS = 10
 _SMALL_WORD = 3  # letters: shorter words of a title are not capitalised
 _TEXT_WORDS = 10
 _ANNOUNCED = re.compile(r"[^\s:.]+ [^:.]{1,60}:")  # several words; "MR. SMITH:" speaks
-_RULE = re.compile(r"([-=_*~–—])(?:\s*\1){2,}")
+RULE = re.compile(r"([-=_*~#–—])(?:\s*\1){2,}")
 _LEAST_SPACED = 8  # lines that show that a blank one is below each
 _GOING_ON = 1 / 3  # of lines without an end: the next one begins in small letters
 _LIGATURES = str.maketrans(
@@ -100,6 +100,9 @@ def read_plain_text(text: str, path: Path) -> Article:
         check_length(chunk.text, f"{path}:{chunk.line}")
     values = {**dict.fromkeys(_FIELDS, ""), **front.values}
     left_out = [*front.left_out]
+    for at in (0, 1):  # lines above and below the title
+        if len(chunks) > at + 1 and RULE.fullmatch(chunks[at].text):
+            left_out.append(LeftOut(BlockType.HEADING, HEADER, chunks.pop(at).text))
     if len(chunks) > 1 and is_web_address(chunks[0].text):
         address = chunks.pop(0).text
         values["url"] = values["url"] or address
@@ -218,7 +221,7 @@ def _split(lines: Sequence[Line]) -> list[Chunk]:
 def _line_kind(line: Line) -> str:
     if not normalise(line[1]):
         return ""
-    return "rule" if _RULE.fullmatch(line[1]) else "text"
+    return "rule" if RULE.fullmatch(line[1]) else "text"
 
 
 def _is_unwrapped(group: Sequence[Line]) -> bool:

@@ -3,6 +3,7 @@
 Rows may name their columns in any way: `Fields` says which is which, and usual names are known.
 """
 
+import ast
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -30,6 +31,11 @@ _PAGE = (  # what no fragment has
     re.compile(r"<head[\s>]", re.IGNORECASE),
     re.compile(r"<body[\s>]", re.IGNORECASE),
 )
+_BASIC_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)T\d{4,6}(?:Z|[+-]\d{4})?")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_START = "introtext"
+_MISSING = frozenset({"NA", "N/A", "#N/A", "<NA>", "NaN", "nan", "None", "NULL", "null"})
+_LIST = re.compile(r"\s*\[\s*['\"].*['\"]\s*+,?\s*+\]\s*", re.DOTALL)
 _CARRIAGE_RETURN = "_x000D_"
 _BATCH = 256  # rows of Parquet read at once
 _DAY_DIGITS = 8  # of 20240305
@@ -141,6 +147,8 @@ def read_record(
         if isinstance(row, InputError):
             raise row
         plain = {key: plain_value(value) for key, value in row.items()}
+        plain |= {key: _listed(plain.get(key)) for key in (fields.text, fields.author)}
+        plain[fields.text] = _with_start(plain, fields.text)
         return _article(plain, fields, path, where, number)
     except InputError as error:
         return Unread.of("record", error)
@@ -151,6 +159,8 @@ def plain_value(value: Any) -> Any:
 
     Workbooks write a carriage return as _x000D_.
     """
+    if isinstance(value, str) and value.strip() in _MISSING:
+        return None
     if isinstance(value, str) and _CARRIAGE_RETURN in value:
         return value.replace(f"{_CARRIAGE_RETURN}\n", "\n").replace(_CARRIAGE_RETURN, "\n")
     if isinstance(value, date):
@@ -160,6 +170,24 @@ def plain_value(value: Any) -> Any:
     if not math.isfinite(value):
         return None
     return int(value) if value.is_integer() else value
+
+
+def _listed(value: Any) -> Any:
+    """Return a list that was written into a cell, as pandas does, as a list again."""
+    if not isinstance(value, str) or not _LIST.fullmatch(value):
+        return value
+    try:
+        items = ast.literal_eval(value.strip())
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return value
+    return items if all(isinstance(item, str) for item in items) else value
+
+
+def _with_start(row: Mapping[str, Any], key: str) -> Any:
+    """Return a text with its start, which some systems keep in a column of its own."""
+    text, start = row.get(key), row.get(_START)
+    both = isinstance(text, str) and isinstance(start, str) and start not in text
+    return f"{start}\n\n{text}" if both else text or start
 
 
 def _article(
@@ -215,6 +243,8 @@ def _text_of(row: Mapping[str, Any], key: str, where: str) -> str:
 def _day(row: Mapping[str, Any], key: str, where: str) -> str:
     """Return a date as it is written; a number that can only be a moment or day as an ISO date."""
     text = _text_of(row, key, where)
+    if basic := _BASIC_DATE.fullmatch(text):
+        return "-".join(basic.groups())
     if not re.fullmatch(r"-?[0-9]{8,19}(?:\.[0-9]+)?", text):
         return text
     try:
@@ -259,18 +289,22 @@ def _parts(row: Mapping[str, Any], fields: Fields, where: str) -> Parts:
         return read_fragment(html)
     text = row.get(fields.text)
     if row.get("paragraphs") is None and isinstance(text, list):
-        return tuple(_listed_texts(text, fields.text, where)), ()
+        texts = list(_listed_texts(text, fields.text, where))
+        if any(map(_TAG.search, texts)):
+            return read_text_or_html("\n\n".join(texts))
+        return tuple(Block(block_type(text), text) for text in texts), ()
     if row.get("paragraphs") is None:
         return read_text_or_html(_string(row, fields.text, where))
     return tuple(_listed_blocks(row, fields, where)), ()
 
 
-def _listed_texts(texts: list[Any], key: str, where: str) -> Iterator[Block]:
-    for text in texts:
+def _listed_texts(texts: list[Any], key: str, where: str) -> Iterator[str]:
+    for item in texts:
+        text = item.get("text") or item.get("html") if isinstance(item, dict) else item
         if not isinstance(text, str):
             raise InputError(f"{where}: {key!r} must be text, or a list of texts")
         if normalise(text):
-            yield Block(block_type(text), text)
+            yield text
 
 
 def _listed_blocks(row: Mapping[str, Any], fields: Fields, where: str) -> Iterator[Block]:

@@ -26,6 +26,7 @@ _MARK = r"<!-- saved from url=\(\d{4,}\)(\S+) -->"
 _MARK_AT_END = re.compile(_MARK + r"\s*\Z")
 _MARK_AT_START = re.compile(_MARK)
 _SINGLE_FILE = re.compile(r"<!--\s{0,20}Page saved with SingleFile\s{1,20}url:\s{0,20}(\S+)")
+_ARCHIVED = re.compile(r"https?://[^/\s?]+/[^\s?]*?(https?://[^/\s]+\.\S+)")
 _HEAD = 2_000
 
 
@@ -137,6 +138,12 @@ def _inner(address: IPv4Address | IPv6Address) -> tuple[IPv4Address, ...]:
     translated = IPv4Address(address.packed[-4:]) if address in _NAT64 else None
     inner = (address.ipv4_mapped, address.sixtofour, *(address.teredo or ()), translated)
     return tuple(ip for ip in inner if ip is not None)
+
+
+def original_address(address: str) -> str:
+    """Return the address of a page that an archive of the web has kept under its own address."""
+    kept = _ARCHIVED.fullmatch(address)
+    return kept[1] if kept and is_web_address(kept[1]) else address
 
 
 def mark(address: str) -> str:

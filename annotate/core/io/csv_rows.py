@@ -23,8 +23,10 @@ _ESCAPED = re.compile(
 )  # \" and not "", as a cell's end would have
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _FIRST_ROWS = 5
+_MOST_TITLES = 20  # lines above a header
 _UNENDED = "unexpected end of data"  # of the csv module
 _NAME = 60  # characters of a column's name
+_NAME_WORDS = 5
 _SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 
 
@@ -76,12 +78,24 @@ def scan_csv_lines(
         above += more + 1
     if not head:
         raise InputError(f"{path}: the first line must be a header that names the columns")
-    delimiter = named[1] if named else max(_DELIMITERS, key=head.count)
     first = [head, *islice(lines, _AHEAD)]
+    titles = _titles(first)
+    above, first = above + titles, first[titles:]
+    head = first[0]
+    delimiter = named[1] if named else max(_DELIMITERS, key=head.count)
+    # "title, text" above "A pier", "It is lost"
+    spaced = f"{delimiter} " in head and any(
+        re.search(rf'{re.escape(delimiter)} +"[^"]', line) for line in first
+    )
     escape = "\\" if any(map(_ESCAPED.search, first)) else None
     quoting: Literal[0, 3] = csv.QUOTE_NONE if _is_unquoted(first, delimiter) else csv.QUOTE_MINIMAL
     reader = csv.reader(
-        chain(first, lines), delimiter=delimiter, escapechar=escape, strict=True, quoting=quoting
+        chain(first, lines),
+        delimiter=delimiter,
+        escapechar=escape,
+        strict=True,
+        quoting=quoting,
+        skipinitialspace=spaced,
     )
     line = 0
     for line, row in _rows(reader, delimiter, check, path, above):
@@ -93,6 +107,28 @@ def scan_csv_lines(
 def _first_line(lines: Iterator[str]) -> tuple[int, str]:
     """Return the first line with words in it, empty if there is none, and how many are above."""
     return next(((above, line) for above, line in enumerate(lines) if normalise(line)), (0, ""))
+
+
+def _titles(lines: Sequence[str]) -> int:
+    """Return how many lines above the header are comments, or what a report is called."""
+    at = next((at for at, line in enumerate(lines[:_MOST_TITLES]) if not _is_title(line)), 0)
+    names = _cells_of(lines[at])
+    short = all(len(name) <= _NAME and len(name.split()) <= _NAME_WORDS for name in names)
+    several = sum(map(bool, names)) > 1
+    # "#id" is the name of a column, "# about this table" is none
+    marked = (line for line in lines[:at] if re.match(r"#\S", line))
+    named = any(len(_cells_of(line)) >= len(names) for line in marked)
+    return at if short and several and not named else 0
+
+
+def _is_title(line: str) -> bool:
+    """Tell a comment, an empty line, or a cell with delimiters up to the table's width."""
+    single = sum(map(bool, _cells_of(line))) < 2 and line.strip()[-1:] in (*_DELIMITERS, "")
+    return line.startswith("#") or single
+
+
+def _cells_of(line: str) -> list[str]:
+    return [normalise(cell).strip('"') for cell in re.split(f"[{_DELIMITERS}]", line)]
 
 
 def _is_unquoted(lines: Sequence[str], delimiter: str) -> bool:

@@ -34,10 +34,8 @@ _FOREIGN = 0.3  # share of accented letters that no language of western Europe r
 _COHERENT = 0.4
 _ACCENTED = re.compile("[À-ÖØ-öø-ÿŒœŠšŽžŸªº]")
 _LETTERS_LEAST = 4  # of an eastern script; fewer may be two signs of another encoding
-# A sign behind a letter, or an accented capital within a word, is a letter of another encoding.
-_MISPLACED = re.compile(
-    "[^\\W\\d_¼½¾¹²³][¡¢£¤¥¦§¨¬¯°±²³´µ¶¸¹¼½¾¿×÷]|[a-zß-öø-ÿ][À-ÖØ-ÞŠŒŽŸ][a-zß-öø-ÿ]"
-)
+# A sign or an accented capital behind a small letter is a letter of another encoding.
+_MISPLACED = re.compile("[^\\W\\d_¼½¾¹²³][¡¢£¤¥¦§¨¬¯°±²³´µ¶¸¹¼½¾¿×÷]|[a-zß-öø-ÿ][À-ÖØ-ÞŠŒŽŸ]")
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _READABLE = 50  # characters for each damaged place, in a file that is read
 _NULS = re.compile("\0+")

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from annotate.articles.content import content_suffix
 from annotate.articles.registry import find_files, read_articles
 from annotate.core.errors import InputError
 from tests.annotate.articles.readers.documents.made import docx, packed, pdf, word, xlsx
@@ -43,6 +44,10 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         ("a.7z", b"7z\xbc\xaf\x27\x1c", "unpack it, and give the folder"),
         ("a.msg", b"x", "save each message as .eml"),
         ("a.mobi", b"x", "convert it to .epub"),
+        ("a.rst", b"x", "convert it to Markdown"),
+        ("a.db", b"x", "as .csv"),
+        ("a.warc.gz", gzip.compress(b"WARC/1.0"), "as .html"),
+        ("a.txt", b"From ann@x.example Tue Mar  5 10:00 2024\nSubject: x\n\nText.", "as .eml"),
     ],
 )
 def test_what_is_not_read_says_how_to_convert_it(
@@ -53,3 +58,52 @@ def test_what_is_not_read_says_how_to_convert_it(
     for inputs in ([tmp_path / name], [tmp_path]):
         with pytest.raises(InputError, match=rf"{name}: .*{fix}"):
             list(read_articles(inputs))
+
+
+PAGE = f"<html><head><title>The pier</title></head><body><p>{TEXT * 3}</p></body></html>"
+SAVED = (
+    "From: <Saved by a browser>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n"
+    ' boundary="b"\r\n\r\n--b\r\nContent-Type: text/html\r\nContent-Location: https://a.example/1'
+    f"\r\n\r\n{PAGE}\r\n--b--\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", f"<!DOCTYPE html>{PAGE}"),
+        ("a.md", PAGE),
+        ("a.txt", f"<p>{TEXT * 3}</p>"),
+        ("a.html", SAVED),
+        ("a.txt", f'[{{"text": "{TEXT * 3}"}}]'),
+        ("a.txt", f'{{"text": "{TEXT * 3}"}}\n'),
+        ("a.txt", f'id,text\n1,"{TEXT * 3}"\n'),
+        ("a.txt", f"id;body\n1;{TEXT * 3}\n"),
+        ("a.xls", f"id\ttext\n1\t{TEXT * 3}\n"),
+        ("a.txt", f'<?xml version="1.0"?><doc><p>{TEXT * 3}</p></doc>'),
+    ],
+)
+def test_pages_data_and_tables_are_told_by_their_content(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    (tmp_path / name).write_bytes(content.encode())
+
+    (article,) = read_articles([tmp_path / name])
+
+    assert [block.text for block in article.blocks] == [TEXT * 3]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fire, flood, text\n\nThe old town had seen it all.",
+        '{"title": "The pier"}\n\nThey closed it at night.',
+        "<b>They</b> closed the pier.",
+        "[They] closed the pier [at night]",
+    ],
+)
+def test_a_text_that_only_begins_like_data_is_a_text(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.txt").write_text(text)
+
+    assert [file.suffix for file in find_files([tmp_path]).files] == [".txt"]
+    assert content_suffix(tmp_path / "a.txt") == ""

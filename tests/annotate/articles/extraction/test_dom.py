@@ -125,3 +125,28 @@ PIECES = st.sampled_from(
 def test_no_page_is_refused(page: str) -> None:
     assert all(isinstance(element.tag, str) for element in parse(page).iter())
     list(page_blocks(parse(page)))
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "<div><p><a href='#ftnt_ref1' id=ftnt1>[1]</a> Two of them.</p></div>",
+        "<div class=footnote><a class=footnote-number href='#a'>1</a><p>Two of them.</p></div>",
+        "<p><a href='#cmnt_ref1' id=cmnt1>[a]</a><span>Two of them.</span></p>",
+    ],
+)
+def test_a_footnote_is_an_item_of_a_list(note: str) -> None:
+    _, block = page_blocks(parse(f"<body><p>{ONE}<sup><a href='#x9'>1</a></sup></p>{note}</body>"))
+
+    assert block.text == "Two of them."
+    assert "li" in {element.tag for element in (block.element, block.element.getparent())}
+
+
+def test_the_number_of_a_note_within_a_sentence_leaves_the_paragraph_as_it_is() -> None:
+    assert blocks(f"<p>{ONE}<sup><a href='#x9'>1</a></sup> {TWO}</p>") == [("p", f"{ONE} {TWO}")]
+
+
+def test_ten_thousand_pictures_in_one_element_do_not_take_minutes() -> None:
+    pictures = "".join(f"<img src='{number}.jpg'>" for number in range(10_000))
+
+    assert texts(f"<body><div>{pictures}</div><p>{ONE}</p></body>") == [ONE]

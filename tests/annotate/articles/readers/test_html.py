@@ -384,3 +384,25 @@ def test_a_page_of_a_saving_extension_has_the_address_in_its_comment() -> None:
 
     assert read_page(page, ANYWHERE).url == "https://post.example/1"
     assert read_page(page.replace("https://", "about:"), ANYWHERE).url == ""
+
+
+@pytest.mark.parametrize("tag", ["div", "font", "td"])
+def test_text_above_the_first_tag_of_a_paragraph_is_one(tag: str) -> None:
+    paragraphs = [f"{number}. {SENTENCE}".strip() for number in range(5)]
+    page = f"<title>A hall</title><h1>A hall</h1><{tag}>{'<p>'.join(paragraphs)}</{tag}>"
+    page = f"<table><tr>{page}</tr></table>" if tag == "td" else page
+
+    assert texts(page) == paragraphs
+
+
+def test_the_title_of_a_document_may_be_a_paragraph_in_that_style() -> None:
+    page = f"<p class='c0 title'>A hall is open</p>{PARAGRAPHS}"
+
+    assert read_page(page, ANYWHERE).title == "A hall is open"
+
+
+def test_the_address_is_that_of_the_page_and_not_of_the_archive_that_kept_it() -> None:
+    kept = "https://archive.example/web/20240305101010/https://paper.example/hall?page=1"
+    page = f"<link rel=canonical href='{kept}'>{PARAGRAPHS}"
+
+    assert read_page(page, ANYWHERE).url == "https://paper.example/hall?page=1"

@@ -43,6 +43,13 @@ def texts(items: list[Article | Unread]) -> list[list[str]]:
         pytest.param([{"fields": {"body": HTML}}], id="Guardian"),
         pytest.param({"items": [{"content_html": HTML}]}, id="JSON Feed"),
         pytest.param([{"articleBody": TEXT, "headline": "T"}], id="schema.org"),
+        pytest.param({"https://a.example/1": TEXT}, id="texts by address"),
+        pytest.param([{"type": "header"}, {"name": "posts", "data": [ROW]}], id="database"),
+        pytest.param([{"body": [{"type": "p", "text": ONE}, {"text": TWO}]}], id="listed objects"),
+        pytest.param([{"text": TEXT, "source": {"rank": 3}}], id="source that is no name"),
+        pytest.param(
+            [{"introtext": f"<p>{ONE}</p>", "fulltext": f"<p>{TWO}</p>"}], id="start apart"
+        ),
     ],
 )
 @pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
@@ -246,3 +253,41 @@ def test_comments_on_a_record_without_text_are_no_articles(tmp_path: Path) -> No
 
     assert isinstance(item, Unread)
     assert "the record has an address but no text" in str(item.error)
+
+
+@pytest.mark.parametrize("between", ["\n", ",\n"])
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+def test_objects_over_several_lines_may_follow_each_other(
+    tmp_path: Path, name: str, between: str
+) -> None:
+    records = (json.dumps({"title": "T", "text": text}, indent=1) for text in (ONE, TWO))
+
+    assert texts(scan(tmp_path / name, between.join(records))) == [[ONE], [TWO]]
+
+
+def test_an_address_that_names_a_record_is_where_it_was(tmp_path: Path) -> None:
+    (item,) = scan(tmp_path / "a.json", {"https://a.example/1": {"title": "T", "text": TEXT}})
+
+    assert isinstance(item, Article)
+    assert (item.article_id, item.title) == ("https://a.example/1", "T")
+
+
+def test_a_page_of_a_site_is_no_article(tmp_path: Path) -> None:
+    (item,) = scan(tmp_path / "a.json", [{"slug": "about", "type": "page", "text": TEXT}])
+
+    assert isinstance(item, Article)
+    assert (item.blocks, {out.reason for out in item.left_out}) == ((), {"post: page"})
+
+
+@pytest.mark.parametrize("items", [[f"<p>{ONE}</p>", f"<p>{TWO}</p>"], [{"html": HTML}]])
+def test_a_list_of_paragraphs_may_be_html(tmp_path: Path, items: list[Any]) -> None:
+    assert texts(scan(tmp_path / "a.json", [{"text": items}])) == [[ONE, TWO]]
+
+
+def test_what_is_known_of_a_text_in_an_odd_form_does_not_cost_the_text(tmp_path: Path) -> None:
+    odd = {"author": [{"first": "Ann", "last": "Weir"}], "date": {"year": 2024}, "source": {"n": 1}}
+
+    (item,) = scan(tmp_path / "a.json", [{"text": TEXT} | odd])
+
+    assert isinstance(item, Article)
+    assert (item.author, item.date, item.source) == ("Ann Weir", "", "")

@@ -215,13 +215,17 @@ HEADED = [
     "Title: Shame\nAuthor: Ann Weir\nDate: 2026-11-02\nCategory: News\n\n",
     "# Shame\n\nAuthor: Ann Weir\nCreated: 2026-11-02\nTags: roads\n\n",
     "% Shame\n% Ann Weir\n% 2026-11-02\n\n",
+    "title: Shame\nauthor: Ann Weir\ndate: 2026-11-02\n---\n\n",
+    "#+TITLE: Shame\n#+AUTHOR: Ann Weir\n#+DATE: 2026-11-02\n\n",
     '+++\ntitle = "Shame"\ndate = 2026-11-02\n[extra]\nauthor = "Ann Weir"\n+++\n',
     '---\ntitle: Shame\nauthor:\n  - "[[Ann Weir]]"\nDate kept: May\ndate: 2026-11-02\n---\n',
 ]
 
 
 @pytest.mark.parametrize(
-    "head", HEADED, ids=["json", "pelican", "notion", "pandoc", "zola", "note"]
+    "head",
+    HEADED,
+    ids=["json", "pelican", "notion", "pandoc", "hexo", "org", "zola", "note"],
 )
 def test_front_matter_of_other_programs_is_read_too(tmp_path: Path, head: str) -> None:
     article = read(tmp_path / "note.md", f"{head}They lied in May.\n\nThey lied again.\n")
@@ -294,3 +298,11 @@ def test_a_line_in_bold_is_a_heading_unless_it_is_a_sentence(tmp_path: Path) -> 
         ("body", "What they said is a lie."),
         ("list", "One point"),
     ]
+
+
+def test_a_text_of_indented_paragraphs_is_no_program(tmp_path: Path) -> None:
+    article = read(
+        tmp_path / "note.md", "# Shame\n\n    They lied in May.\n\n    They lied again.\n"
+    )
+
+    assert [block.text for block in article.blocks] == ["They lied in May.", "They lied again."]

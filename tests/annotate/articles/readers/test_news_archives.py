@@ -354,3 +354,68 @@ def test_the_cover_of_a_download_and_the_summary_of_a_search_are_no_titles(tmp_p
     assert isinstance(summary, Article)
     assert (first.title, first.source) == ("A mill is sold in the night", "The Brindle Post")
     assert (second.title, len(second.blocks), len(summary.blocks)) == ("What the fund wants", 2, 0)
+
+
+NEWSBANK = (
+    "Brindle Post, The (Brindle, CA)\nMarch 5, 2024\nSection: Local\nPage: A1\n\n"
+    "A mill is sold in the night\nANN WEIR, STAFF WRITER\n\n{sold}\n\n{asked}\n\n"
+    "Citation (aglc Style)\nANN WEIR, 'A mill is sold in the night', Brindle Post, The (online),"
+    " 5 Mar 2024 A1\n\nCopyright (c) 2024 Brindle Post, All rights reserved.\n\n"
+)
+
+
+def test_the_articles_of_a_newsbank_file_end_with_how_to_cite_them(tmp_path: Path) -> None:
+    second = NEWSBANK.replace("A mill is sold in the night", "What the fund wants")
+    texts = NEWSBANK.format(sold=SOLD, asked=ASKED), second.format(sold=FUND, asked=ASKED)
+    (tmp_path / "mill.txt").write_text("".join(texts), encoding="utf-8")
+
+    articles = list(read_articles([tmp_path / "mill.txt"]))
+
+    assert [(a.title, a.author, a.source, a.date) for a in articles] == [
+        (title, "ANN WEIR, STAFF WRITER", "Brindle Post, The (Brindle, CA)", "March 5, 2024")
+        for title in ("A mill is sold in the night", "What the fund wants")
+    ]
+    assert [[b.text for b in a.blocks] for a in articles] == [[SOLD, ASKED], [FUND, ASKED]]
+
+
+def test_the_articles_of_an_ebsco_file_are_divided(tmp_path: Path) -> None:
+    records = "\n".join(
+        f"Record: {number}\nTitle: {title}\nAuthors: Weir, Ann\nSource: Brindle Post. p1.\n"
+        f"Accession Number: 1234{number}\nDatabase: Papers\n\n{text}\n\n~~~~~~~~\n\nBy Ann Weir\n\n"
+        "Copyright of Brindle Post is the property of its owner and may not be copied.\n"
+        for number, (title, text) in enumerate(
+            (("A mill is sold", SOLD), ("What the fund wants", FUND)), 1
+        )
+    )
+    (tmp_path / "mill.txt").write_text(records, encoding="utf-8")
+
+    articles = read_articles([tmp_path / "mill.txt"])
+
+    assert [(a.title, a.author, [b.text for b in a.blocks]) for a in articles] == [
+        ("A mill is sold", "Weir, Ann", [SOLD]),
+        ("What the fund wants", "Weir, Ann", [FUND]),
+    ]
+
+
+def test_a_record_of_wins_is_no_record_of_an_archive(tmp_path: Path) -> None:
+    (tmp_path / "mill.txt").write_text(f"A team\n\n{SOLD}\n\nRecord: 3\n\n{ASKED}\n", "utf-8")
+
+    (article,) = read_articles([tmp_path / "mill.txt"])
+
+    assert article.title == "A team"
+
+
+def test_a_name_between_the_title_and_the_count_of_words_is_the_author(tmp_path: Path) -> None:
+    text = (
+        f"A mill is sold\n\nAnn Weir\n200 words\n5 March 2024\nThe Post\nEnglish\n\n{SOLD}\n\n"
+        "Document POST000020240305ek35000a1\n"
+    )
+    (tmp_path / "mill.txt").write_text(text, encoding="utf-8")
+
+    (article,) = read_articles([tmp_path / "mill.txt"])
+
+    assert (article.title, article.author, article.source) == (
+        "A mill is sold",
+        "Ann Weir",
+        "The Post",
+    )

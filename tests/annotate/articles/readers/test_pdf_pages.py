@@ -1,9 +1,11 @@
 import textwrap
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
 
 from annotate.articles.article import Article
+from annotate.articles.readers.pdf_pages import in_one_column
 from annotate.articles.readers.plain_text import read_plain_text
 
 TOP = "The board met on Monday to talk about the mill, and nobody from the town was"
@@ -100,3 +102,37 @@ def test_chapters_that_are_counted_stay_apart() -> None:
     assert article.title == "Chapter 1"
     bodies = [block.text for block in article.blocks if block.kind == "body"]
     assert bodies == [" ".join(text.split()) for text in texts]
+
+
+def _side_by_side(left: str, right: str) -> str:
+    rows = zip_longest(textwrap.wrap(left, 36), textwrap.wrap(right, 36), fillvalue="")
+    return "\n".join(f"{one:<40}{other}".rstrip() for one, other in rows)
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    first = (
+        "The harbour board met for the ninth time this year and decided nothing, as it was told "
+        "that the money had gone, that nobody knew where, and that asking the bank or the town "
+        "for it"
+    )
+    second = (
+        "would only cost more of it. An old man by the door put on his hat, said that he had heard "
+        "the same in the year of the flood, and went home to his supper without another word to "
+        "any of those who sat there."
+    )
+    text = f"The board meets again, and this time in the hall\n\n{_side_by_side(first, second)}\n"
+
+    article = read_plain_text(text, Path("board.txt"))
+
+    assert article.title == "The board meets again, and this time in the hall"
+    assert [block.text for block in article.blocks] == [f"{first} {second}"]
+
+
+def test_a_table_and_two_blanks_behind_a_full_stop_are_no_columns() -> None:
+    table = "\n".join(f"Year {year}      {year - 1900}      12" for year in range(1990, 2002))
+    text = "\n".join(
+        textwrap.wrap("It was  told that the money had gone.  Nobody knew where it was. " * 9, 60)
+    )
+
+    assert in_one_column(table) == table
+    assert in_one_column(text) == text

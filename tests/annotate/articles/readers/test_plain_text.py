@@ -356,3 +356,12 @@ def test_lines_of_sentences_between_sections_are_paragraphs_though_many_are_shor
     chunks = split_text("\n".join(lines) + "\n\n" + "\n".join(reversed(lines)))
 
     assert [chunk.text for chunk in chunks] == [*lines, *reversed(lines)]
+
+
+def test_the_fields_of_restructured_text_stand_below_its_title() -> None:
+    head = "=====\nShame\n=====\n\n:Author: Ann Weir\n:Date: 2026-11-02\n\n"
+
+    article = read_plain_text(f"{head}They lied in May.\n\nThey lied again.\n", Path("note.txt"))
+
+    assert (article.title, article.author, article.date) == ("Shame", "Ann Weir", "2026-11-02")
+    assert [block.text for block in article.blocks] == ["They lied in May.", "They lied again."]

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotate.articles.article import Article, Unread
 from annotate.articles.readers.column_names import Fields
-from annotate.articles.registry import read_articles
+from annotate.articles.registry import read_articles, scan_file
 from annotate.core.errors import InputError
 from annotate.core.records import normalise
 
@@ -75,7 +76,7 @@ def test_authors_are_text_or_a_list_of_names(tmp_path: Path, given: object, auth
 
 def test_an_author_of_any_other_form_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    path.write_text(json.dumps({"text": "They lied.", "author": {"first": "Ann"}}))
+    path.write_text(json.dumps({"text": "They lied.", "author": {"rank": "first"}}))
 
     with pytest.raises(InputError, match=r"a\.jsonl:1: 'author' must be text or a list of names"):
         list(read_articles([path]))
@@ -156,13 +157,16 @@ def test_what_is_no_parquet_is_one_line(tmp_path: Path) -> None:
 
 
 _CUT_WORD = re.compile(r"\w[-‐¬\u00ad]\s*\w|- ")  # which is joined
+_MISSING = ("NA", "N/A", "NaN", "nan", "None", "NULL", "null")
 _CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), min_size=1)
 
 
 @settings(deadline=None, max_examples=60)
 @given(
     texts=st.lists(
-        _CELL.filter(lambda text: normalise(text) and not _CUT_WORD.search(text)),
+        _CELL.filter(
+            lambda text: normalise(text) and text not in _MISSING and not _CUT_WORD.search(text)
+        ),
         min_size=1,
         max_size=4,
     )
@@ -449,3 +453,28 @@ def test_line_ends_that_a_database_escaped_are_line_ends(
     (article,) = read_articles([tmp_path / "a.jsonl"])
 
     assert [normalise(block.text) for block in article.blocks] == texts
+
+
+def test_a_list_in_a_cell_has_a_paragraph_or_an_author_in_each_item(tmp_path: Path) -> None:
+    texts, authors = ["They lied, all.", "It is not ours, it's theirs."], ["Ann Weir", "Jo Marsh"]
+    with (tmp_path / "a.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([["text", "authors"], [repr(texts), repr(authors)]])
+
+    (article,) = read_articles([tmp_path / "a.csv"])
+
+    assert [block.text for block in article.blocks] == texts
+    assert article.author == "Ann Weir; Jo Marsh"
+
+
+@pytest.mark.parametrize("missing", ["NA", "nan", "NULL", "None", "#N/A"])
+def test_what_programs_write_for_a_missing_value_is_none(tmp_path: Path, missing: str) -> None:
+    (tmp_path / "a.csv").write_text(
+        f"text,author,date,url\nThey lied.,{missing},{missing},{missing}\n{missing},,,\n"
+    )
+
+    article, unread = scan_file(tmp_path / "a.csv")
+
+    assert isinstance(article, Article)
+    assert (article.author, article.date, article.url) == ("", "", "")
+    assert isinstance(unread, Unread)
+    assert "the record has no text" in str(unread.error)

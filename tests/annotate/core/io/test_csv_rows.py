@@ -106,3 +106,32 @@ def test_a_text_in_place_of_the_header_is_cut_off_in_the_message(tmp_path: Path)
     with pytest.raises(InputError, match="the first line must name the columns") as error:
         list(read_csv_rows(tmp_path / "a.csv", check))
     assert len(str(error.value)) < 300 + len(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "# saved by a program\n# search: a, b, c\n",
+        "A report of May,,\n,,\n",
+        "A report of May,,\n\n# on paper\n",
+    ],
+)
+def test_comments_and_the_title_of_a_report_are_no_header(tmp_path: Path, above: str) -> None:
+    ((line, row),) = rows(tmp_path / "a.csv", f'{above}id,name,text\n1,pier,"One, two."\n')
+
+    assert (line, row) == (above.count("\n") + 2, {"id": "1", "name": "pier", "text": "One, two."})
+
+
+@pytest.mark.parametrize("head", ["#id,text", "text,,", "text"])
+def test_a_header_that_looks_like_a_comment_or_title_is_one(tmp_path: Path, head: str) -> None:
+    cells = "1,One." if "id" in head else "One."
+
+    ((_, row),) = rows(tmp_path / "a.csv", f"{head}\n{cells}\n")
+
+    assert list(row) == head.strip(",").split(",")
+
+
+def test_a_blank_may_stand_behind_each_comma(tmp_path: Path) -> None:
+    table = rows(tmp_path / "a.csv", 'id, text\n1, "One, ""two""."\n')
+
+    assert table == [(2, {"id": "1", "text": 'One, "two".'})]

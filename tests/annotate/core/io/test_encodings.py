@@ -215,3 +215,10 @@ def test_the_row_of_a_table_with_a_damaged_byte_has_a_notice_and_the_others_have
     assert articles[3].blocks[0].text == "They lied\N{REPLACEMENT CHARACTER}"
     assert [len(article.notices) for article in articles] == [0, 0, 0, 1, 0, 0, 0, 0, 0, 0]
     assert f"{file}:5: " in articles[3].notices[0].text
+
+
+def test_quoted_words_from_an_old_macintosh_are_told_from_accents(tmp_path: Path) -> None:
+    text = "They call it a “pier” now."
+    (tmp_path / "a.txt").write_bytes(text.encode("mac_roman"))
+
+    assert read_encoded(tmp_path / "a.txt") == (text, "mac_roman")
