@@ -26,7 +26,7 @@ from annotate.articles.readers.json_records import read_json, read_json_lines
 from annotate.articles.readers.markdown import read_markdown
 from annotate.articles.readers.news_archives import archived, read_text_file
 from annotate.articles.readers.news_xml import is_xml_of_articles, read_xml
-from annotate.articles.readers.rows import read_csv, read_parquet
+from annotate.articles.readers.rows import read_csv, read_parquet, with_paragraphs_joined
 from annotate.articles.readers.substack import is_substack_index
 from annotate.articles.readers.xhtml import read_xhtml
 from annotate.core.errors import InputError, NoTextError
@@ -168,8 +168,7 @@ def scan_file(path: Path, fields: Fields = DEFAULT_FIELDS) -> Iterator[Article |
             for member in format_.unpack(path, _is_named_as_article):
                 yield from _scan_member(member, fields)
         elif isinstance(format_, RowFormat):
-            for article in format_.read(path, fields):
-                yield _checked(article)
+            yield from map(_checked, with_paragraphs_joined(format_.read(path, fields)))
         elif isinstance(format_, DocumentFormat):
             yield from map(_checked, archived(format_.read(path), path))
         else:

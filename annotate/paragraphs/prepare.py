@@ -249,13 +249,16 @@ def _count(article: CutArticle, tally: _Tally) -> None:
 def _once(article: CutArticle, corpus: CorpusDatabase) -> Cut | Unread:
     """Return the cut; only ledger rows for an article that repeats an earlier one.
 
-    An article with other text and the id of an earlier one cannot be used.
+    An article with other text and the id of an earlier one is named after its folder too, if it is
+    named after its file; otherwise it cannot be used.
     """
     id_, result = article.article_id, article.cut
     digest = sha256("\n".join(paragraph.id for paragraph in result.paragraphs).encode()).hexdigest()
     first = corpus.article(id_, digest, article.origin)
     if first is None:
         return result
+    if first[0] != digest and article.is_named_by_file:
+        return _once(article.with_folder(), corpus)
     if first[0] != digest:
         error = InputError(
             f"{article.origin}: the article id {id_!r} is that of {first[1]} too, with other text; "

@@ -4,7 +4,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 from annotate.articles.article import Article, Unread
 from annotate.articles.readers.column_names import Fields
 from annotate.articles.registry import holds_rows, scan_file
+from annotate.core.records import normalise
 from annotate.paragraphs.length import CutRules
 from annotate.paragraphs.near_duplicates import sign
 from annotate.paragraphs.segment import Cut, block_count, cut
@@ -42,6 +43,20 @@ class CutArticle:
     is_empty: bool
     cut: Cut
     signatures: tuple[bytes, ...]
+
+    @property
+    def is_named_by_file(self) -> bool:
+        """Whether its id is the name of its file, in a folder."""
+        path = Path(self.origin)
+        return bool(path.parent.name) and self.article_id == normalise(path.stem)
+
+    def with_folder(self) -> "CutArticle":
+        """Return it with the folder in its id: files of two folders may have one name."""
+        id_ = normalise(f"{Path(self.origin).parent.name}/{self.article_id}")
+        paragraphs = (replace(p, article_id=id_, cluster="") for p in self.cut.paragraphs)
+        ledger = (replace(row, article_id=id_) for row in self.cut.ledger)
+        result = replace(self.cut, paragraphs=tuple(paragraphs), ledger=tuple(ledger))
+        return replace(self, article_id=id_, cut=result)
 
 
 def cut_files(

@@ -6,10 +6,11 @@ Rows may name their columns in any way: `Fields` says which is which, and usual 
 import ast
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,32 @@ def read_csv(path: Path, fields: Fields) -> Iterator[Article | Unread]:
             article = read_record(row, names, path, where, number)
             damaged = repaired and REPLACEMENT in str(row)
             yield with_encoding(article, encoding, where if damaged else "")
+
+
+def with_paragraphs_joined(
+    articles: Iterable[Article | Unread],
+) -> Iterator[Article | Unread]:
+    """Yield the articles; records of one paragraph each, with one id and title, are one article."""
+    for _, group in groupby(articles, _article_of_paragraph):
+        records = list(group)
+        first = records[0]
+        if isinstance(first, Unread) or len(records) == 1:
+            yield from records
+        else:
+            same = [record for record in records if isinstance(record, Article)]
+            yield replace(
+                first,
+                blocks=tuple(block for record in same for block in record.blocks),
+                left_out=tuple(out for record in same for out in record.left_out),
+                notices=tuple(notice for record in same for notice in record.notices),
+            )
+
+
+def _article_of_paragraph(record: Article | Unread) -> Any:
+    """Return what the paragraphs of one article share; nothing shares what a whole one has."""
+    if isinstance(record, Unread) or len(record.blocks) != 1:
+        return object()
+    return record.article_id, record.title
 
 
 def with_encoding(article: Article | Unread, encoding: str, damaged: str) -> Article | Unread:

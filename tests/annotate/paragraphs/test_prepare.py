@@ -10,7 +10,7 @@ from annotate.articles.language import _identifier, known_languages
 from annotate.articles.readers.column_names import Fields
 from annotate.core.errors import InputError
 from annotate.core.ledger import ledger_path
-from annotate.core.records import BlockType, normalise
+from annotate.core.records import BlockType, normalise, paragraph_id
 from annotate.paragraphs.corpus_db import corpus_database
 from annotate.paragraphs.file import from_text, read_paragraphs
 from annotate.paragraphs.left_out_page import write_page
@@ -101,22 +101,37 @@ def test_the_same_article_from_two_files_is_kept_once(folder: Path, tmp_path: Pa
     assert report.blocks == report.paragraphs + sum(report.left_out.values())
 
 
-def test_of_two_articles_with_one_id_the_second_is_left_out_with_both_names(
+def test_articles_of_files_with_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    for name in ("business", "sport", "arts"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "001.txt").write_text(f"All about {name} was sold to them on Monday.")
+
+    report = prepare([tmp_path], tmp_path / "p.jsonl")
+
+    rows = [json.loads(line) for line in (tmp_path / "p.jsonl").read_text().splitlines()]
+    assert [row["article_id"] for row in rows] == ["001", "business/001", "sport/001"]
+    assert [row["id"] for row in rows] == [
+        paragraph_id(row["article_id"], row["text"]) for row in rows
+    ]
+    assert report.unread == 0
+
+
+def test_of_two_records_with_one_id_the_second_is_left_out_with_both_places(
     folder: Path, tmp_path: Path
 ) -> None:
-    other = tmp_path / "other" / "ferry.txt"
-    other.parent.mkdir()
-    other.write_text("The Ferry\n\nIt was not sold.\n\nReally.")
+    records = [{"id": "ferry", "text": f"It was sold.\n\n{n} times."} for n in ("Two", "Three")]
+    path = folder / "z.jsonl"
+    path.write_text("".join(f"{json.dumps(record)}\n" for record in records))
 
     with pytest.raises(InputError) as caught:
-        prepare([folder, other], tmp_path / "p.jsonl", PrepareConfig(strict=True))
+        prepare([path], tmp_path / "p.jsonl", PrepareConfig(strict=True))
     left = not (tmp_path / "p.jsonl").exists()
-    report = prepare([folder, other], tmp_path / "p.jsonl", AS_THEY_ARE)
+    report = prepare([path], tmp_path / "p.jsonl", AS_THEY_ARE)
 
     assert left
-    assert str(other) in str(caught.value)
-    assert str(folder / "ferry.txt") in str(caught.value)
-    assert (report.unread, report.paragraphs) == (1, 3)
+    assert f"{path}:1" in str(caught.value)
+    assert f"{path}:2" in str(caught.value)
+    assert (report.unread, report.paragraphs) == (1, 2)
     assert whole(tmp_path / "p.jsonl") == [
         ("article", "article id taken", normalise(str(caught.value)))
     ]

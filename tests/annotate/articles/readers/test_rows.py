@@ -478,3 +478,24 @@ def test_what_programs_write_for_a_missing_value_is_none(tmp_path: Path, missing
     assert (article.author, article.date, article.url) == ("", "", "")
     assert isinstance(unread, Unread)
     assert "the record has no text" in str(unread.error)
+
+
+def test_rows_of_one_paragraph_each_with_one_id_and_title_are_an_article(tmp_path: Path) -> None:
+    rows = [
+        ("a1", "The pier", "It was sold to them on Monday."),
+        ("a1", "The pier", "Nobody in the town asked why."),
+        ("a2", "The bridge", "It was never meant to be built."),
+        ("a1", "The pier", "It burned."),
+    ]
+    lines = [f"{id_},{title},{text}" for id_, title, text in rows]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(["article_id,title,text", *lines]))
+
+    articles = list(read_articles([path]))
+
+    assert [(a.article_id, [b.text for b in a.blocks]) for a in articles] == [
+        ("a1", [rows[0][2], rows[1][2]]),
+        ("a2", [rows[2][2]]),
+        ("a1", [rows[3][2]]),
+    ]
+    assert articles[0].origin.endswith("a.csv:2")
