@@ -163,12 +163,13 @@ def _title_of_document(root: Element) -> None:
 def _set_note(mark: Element) -> None:
     """Set what the mark begins, a footnote or comment, as an item of a list."""
     element = mark
-    while element.getprevious() is None and not (element.getparent().text or "").strip():
-        element = element.getparent()
-        if _breaks_line(element):
-            element.tag = (
-                "li" if element.tag in ("p", "div") and _is_small(element) else element.tag
-            )
+    for parent in mark.iterancestors():
+        if element.getprevious() is not None or (parent.text or "").strip():
+            return
+        element = parent
+        if _breaks_line(parent):
+            if parent.tag in ("p", "div") and _is_small(parent):
+                parent.tag = "li"
             return
 
 

@@ -150,3 +150,9 @@ def test_ten_thousand_pictures_in_one_element_do_not_take_minutes() -> None:
     pictures = "".join(f"<img src='{number}.jpg'>" for number in range(10_000))
 
     assert texts(f"<body><div>{pictures}</div><p>{ONE}</p></body>") == [ONE]
+
+
+def test_the_number_of_a_note_in_what_is_only_read_aloud_goes_with_it() -> None:
+    spoken = "<span class='sr-only'><b><a href='#fn1'>1</a></b></span>"
+
+    assert [block.text for block in page_blocks(parse(f"<body><p>A{spoken}b</p></body>"))] == ["Ab"]
