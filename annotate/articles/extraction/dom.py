@@ -35,6 +35,7 @@ _SENTENCE = re.compile(r"\s*(?:\S+\s+){11,}\S+[.!?…][\"'”’)\]]*\s*", re.DO
 _NOTE = re.compile(r"#_?(?:fn|ftn|footnote|endnote|note|cite_note|sdfootnote|cmnt)")
 _NUMBER = re.compile(r"\s*[\[(]?(?:\d{1,3}|[a-z]|[ivxlc]{1,6}|[*†‡§]{1,3})[\])]?\s*")
 _TITLE_STYLES = frozenset({"title", "MsoTitle"})
+_TITLE_WORDS = 25
 _NOTE_TAGS = frozenset({"span", "sup", "small"})
 _NOTE_NAMES = frozenset({"footnote", "tooltip", "tooltiptext", "tooltip-text"})
 _SPOKEN = frozenset({"visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text"})
@@ -126,7 +127,8 @@ def parse(page: str) -> Element:
     _title_of_document(root)
     for element in list(root.iter()):
         if element.tag == "a" and _is_mark(element):
-            _set_note(element)
+            if "".join(element.itertext()).strip() not in _HEADING_SIGNS:
+                _set_note(element)
             element.drop_tree()
         elif element.tag != "a" and _is_aside(element):
             element.drop_tree()
@@ -156,15 +158,23 @@ def _list_items_of_word(root: Element) -> None:
 def _title_of_document(root: Element) -> None:
     """Set the title as a heading where a word processor wrote it as a paragraph in that style."""
     titles = [p for p in root.iter("p") if not _TITLE_STYLES.isdisjoint(p.get("class", "").split())]
-    if len(titles) == 1 and next(root.iter("h1"), None) is None:
-        titles[0].tag = "h1"
+    if len(titles) == 1 and next(root.iter("h1", "h2"), None) is None:
+        text = "".join(titles[0].itertext()).strip()
+        if len(text.split()) <= _TITLE_WORDS and not text.endswith("."):
+            titles[0].tag = "h1"
 
 
 def _set_note(mark: Element) -> None:
-    """Set what the mark begins, a footnote or comment, as an item of a list."""
-    element = mark
+    """Set what the mark begins, a footnote or comment, as an item of a list.
+
+    A mark that links to where it stands is the number of a paragraph or verse.
+    """
+    target, element = mark.get("href", "")[1:], mark
+    if target in ("", mark.get("id")):
+        return
     for parent in mark.iterancestors():
-        if element.getprevious() is not None or (parent.text or "").strip():
+        before = element.getprevious() is not None or (parent.text or "").strip()
+        if before or target in (parent.get("id"), parent.get("name")):
             return
         element = parent
         if _breaks_line(parent):
@@ -226,7 +236,11 @@ def is_code(element: Element) -> bool:
     """Tell whether the element holds source code, and no letter or poem set in its own lines."""
     if element.tag != "pre":
         return False
-    start = "".join("".join(element.itertext())[:_CODE_START].split())
+    start = ""
+    for text in element.itertext():  # stops early: this is called for each of its blocks
+        start += "".join(text.split())
+        if len(start) > _CODE_START:
+            break
     return len(_CODE_SIGN.findall(start)) > _CODE_SHARE * len(start)
 
 

@@ -39,7 +39,10 @@ _BIO_VERB = (
 )
 # Beside the author's name, which it does not repeat.
 _CARD = re.compile(rf"(?:is|was) (?:an?|the|our) [^.!?]{{0,60}}\b{_WRITER}\b")
-_OFFICE = re.compile(rf"\b(?:{_WRITER}|covers|writes|reports|has worked at|joined)\b")
+_OCCUPATION = re.compile(
+    rf"\b(?:(?:is|was) (?:an?|the|our)\b.*\b{_WRITER}|(?:covers|writes|reports) (?:about|on|for)|"
+    r"has (?:worked|written) (?:at|for)|joined)\b"
+)
 _CONTACT = re.compile(
     rf"{_MARKS}(?:{_NAME}|(?:[A-Z][\w’'-]* )*(?:[Ww]riter|[Rr]eporter|[Cc]orrespondent) {_NAME}) "
     r"(?:may|can) be (?:reached|contacted|e-?mailed|followed) (?:at|on|via|by) .*"
@@ -75,8 +78,8 @@ _REQUEST = re.compile(
     r"|(?:gefällt|gefiel) (?:dir|ihnen|euch) (?:dieser|der) (?:artikel|beitrag)\?"
     r"|(?:for (?:more|the latest)|want more)\b[^.!?]*[,?] (?:please )?(?:check|visit|see|go to|"
     r"follow|read|click|sign up|subscribe|download|head to)\b.{0,200}"
-    r"|follow (?:topics|authors|this (?:topic|author|story))\b.{0,120}\b(?:feed|e-?mail|updates|"
-    r"alerts)\b.{0,100}"
+    r"|follow (?:topics|authors|this (?:topic|author|story))\b.{0,60}\bto (?:see|get|receive)\b"
+    r".{0,60}\b(?:feed|e-?mail|updates|alerts)\b.{0,100}"
     r"|follow [^.!?]{1,40} on (?:google news|facebook|twitter|x|instagram|youtube|tiktok)\b.{0,200}"
     r"|(?:please |kindly )?share this (?:article|story|post|column|piece)\b.{0,150}"
     r"|(?:my|our) (?:twitter|x|instagram|facebook|mastodon|bluesky)(?: account| handle)? is\b.*"
@@ -140,7 +143,10 @@ def _is_below(text: str, author: str) -> bool:
 
 def _is_card(text: str, author: str) -> bool:
     """Tell whether the text is the card that opens at the author's name in the byline."""
-    return bool(_CARD.match(text)) or (_is_about(text, author) and bool(_OFFICE.search(text)))
+    if len(text) > _CHARACTERS or len(text.split()) > _WORDS:
+        return False
+    first = re.split(r"[,;.!?] ", text)[0]
+    return bool(_CARD.match(text)) or (_is_about(text, author) and bool(_OCCUPATION.search(first)))
 
 
 def _is_about(text: str, author: str) -> bool:

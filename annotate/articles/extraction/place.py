@@ -1,17 +1,19 @@
 """Find where in a page the article is, from the blocks that trafilatura takes."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
 from annotate.articles.extraction.boilerplate import is_region
-from annotate.articles.extraction.dom import Element, PageBlock, blocks_around
+from annotate.articles.extraction.dom import Element, PageBlock, blocks_around, names_of
 from annotate.core.records import normalise
 
 _STORY = 5  # paragraphs
 _STORY_LENGTH = 1000  # characters
 _PAGE_TAGS = ("html", "body")
+_ARTICLE_NAMES = re.compile(r"\b(?:article|post|story)\b")  # sections have h1s too
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,8 @@ def _other_articles(
 ) -> Iterator[Element]:
     """Yield the articles with a title that stand beside the one with the page's title and text.
 
-    A title is an h1, or a heading of the tag and class of the page's title; outside of article
-    elements an h1 with classes of the page's title.
+    A title is an h1, or a heading of the tag and class of the page's title. An article in the same
+    element is named so, and its title is an h1 with classes of the page's title.
     """
     titles = [block.element for block in blocks if is_title(block, title)]
     stories = {
@@ -107,8 +109,8 @@ def _other_articles(
             yield from articles
         names = set(heading.get("class", "").split())
         if names and heading.tag == "h1" and any(names <= more for more in classes):
-            inside = takewhile(lambda e: e not in around_story, heading.iterancestors())
-            yield from islice(reversed(list(inside)), 1)
+            boxes = takewhile(lambda e: e not in around_story, heading.iterancestors())
+            yield from [box for box in boxes if _ARTICLE_NAMES.search(names_of(box))][-1:]
 
 
 def _twins(element: Element, story: Set[Element]) -> Iterator[Element]:

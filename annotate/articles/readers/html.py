@@ -13,14 +13,7 @@ from typing import Any
 
 from annotate.articles.article import Article, LeftOut, with_title_apart
 from annotate.articles.extraction.article_blocks import article_blocks
-from annotate.articles.extraction.dom import (
-    HEADINGS,
-    Element,
-    PageBlock,
-    page_blocks,
-    parse,
-    shown_source,
-)
+from annotate.articles.extraction.dom import Element, PageBlock, page_blocks, parse, shown_source
 from annotate.articles.extraction.main_text import block_type_on_page, choose
 from annotate.articles.readers.body_html import BOILERPLATE, read_text_or_html
 from annotate.articles.readers.scripted import scripted_text
@@ -33,19 +26,20 @@ _LONG = 40  # characters; shorter texts may be in a paragraph by chance
 # By default htmldate reads the clock, and its extensive search guesses.
 _DATES = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
 _BETWEEN_PARTS = re.compile(r"\s+[-–—|·]\s+")  # of a page's title, of which one is the outlet
-# What trafilatura takes from a byline with the names: "Mara Voss May", "Mara Voss View profile".
-_DAY = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
-)
+_DASHED = re.compile(r"\s[-–—]\s")
+# What trafilatura takes from a byline with the names: "Mara Voss Jan 9", "Mara Voss View profile".
+_NEVER_NAMES = r"(?:January|February|July|September|October|November|December|\w+day)"
+_MONTH = r"(?:March|April|May|June|August|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
+_DAY = rf"(?:{_NEVER_NAMES}\b.*|{_MONTH}\W+\d.*|\d+ ?(?:min|hour|day|week|month|year)\w*\b.*)"
 _BESIDE_NAME = (
-    r"(?:[·•|\d].*|(?:https?|www|follow|updated|published|posted|view|see full|more stories|"
-    r"link copied)\b.*)"
+    r"(?:[·•|].*|(?:https?|www|updated|published|see full|more stories|link copied)\b.*|"
+    r"view (?:all|author|full|more|my|profile)\b.*|follow(?: (?:@|on|me|us|this)\b.*)?)"
 )
 _NAME = re.compile(
-    rf"(?:by )?(?:(\S+ \S.*?) +{_DAY}(?: *\d.*|\W*)|(.+?) +{_BESIDE_NAME}|(.*))", re.IGNORECASE
+    rf"(?:(?:posted |written )?by )?(?:(\S+ \S.*?) +{_DAY}|(.+?) +{_BESIDE_NAME}|(.*))",
+    re.IGNORECASE,
 )
-_NO_NAME = re.compile(rf"{_BESIDE_NAME}|(?:by|more|{_DAY})?[\W\d]*", re.IGNORECASE)
+_NO_NAME = re.compile(rf"{_BESIDE_NAME}|(?:by|more|{_DAY}|{_MONTH})?[\W\d]*", re.IGNORECASE)
 _QUIET = logging.NullHandler()
 
 
@@ -178,15 +172,17 @@ def _heading(blocks: Sequence[PageBlock], title: str, source: str) -> str:
 def _without_outlet(title: str, blocks: Sequence[PageBlock], source: str) -> str:
     """Return the title without the outlet's name, which the page shows elsewhere.
 
-    The headline is the part that is a heading, or else the longest if the others are shown.
+    The headline is the longest part: if the page shows it, or shows all others, which then stand
+    behind it or are divided from it by a bar. A dash may also be one of the headline.
     """
     parts = [part for part in _BETWEEN_PARTS.split(title) if part.casefold() != source.casefold()]
-    shown = {normalise(block.text): block.element.tag in HEADINGS for block in blocks}
-    longest = max(parts, key=len, default=title)
-    others = [part for part in parts if part != longest]
-    headings = [part for part in parts if shown.get(part)]
-    known = longest in shown or all(part in shown for part in others)
-    return max(headings, key=len) if headings else longest if known else title
+    if len(parts) < 2:
+        return parts[0] if parts else title
+    shown = {normalise(block.text) for block in blocks}
+    longest = max(parts, key=len)
+    first = parts[0] == longest or not _DASHED.search(title)
+    others = all(part in shown for part in parts if part != longest)
+    return longest if longest in shown or (first and others) else title
 
 
 def _share_words(text: str, other: str) -> bool:

@@ -6,11 +6,10 @@ Rows may name their columns in any way: `Fields` says which is which, and usual 
 import ast
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,27 +63,35 @@ def read_csv(path: Path, fields: Fields) -> Iterator[Article | Unread]:
 def with_paragraphs_joined(
     articles: Iterable[Article | Unread],
 ) -> Iterator[Article | Unread]:
-    """Yield the articles; records of one paragraph each, with one id and title, are one article."""
-    for _, group in groupby(articles, _article_of_paragraph):
-        records = list(group)
-        first = records[0]
-        if isinstance(first, Unread) or len(records) == 1:
-            yield from records
+    """Yield the articles; records of one paragraph each, alike but for it, are one article."""
+    parts: list[Article] = []
+    for record in articles:
+        if parts and not (isinstance(record, Article) and _goes_on(parts[-1], record)):
+            yield _joined(parts)
+            parts = []
+        if isinstance(record, Article):
+            parts.append(record)
         else:
-            same = [record for record in records if isinstance(record, Article)]
-            yield replace(
-                first,
-                blocks=tuple(block for record in same for block in record.blocks),
-                left_out=tuple(out for record in same for out in record.left_out),
-                notices=tuple(notice for record in same for notice in record.notices),
-            )
+            yield record
+    if parts:
+        yield _joined(parts)
 
 
-def _article_of_paragraph(record: Article | Unread) -> Any:
-    """Return what the paragraphs of one article share; nothing shares what a whole one has."""
-    if isinstance(record, Unread) or len(record.blocks) != 1:
-        return object()
-    return record.article_id, record.title
+def _goes_on(before: Article, after: Article) -> bool:
+    alike = all(
+        getattr(before, name) == getattr(after, name)
+        for name in ("article_id", "title", "author", "date", "source")
+    )
+    return alike and len(before.blocks) == len(after.blocks) == 1
+
+
+def _joined(parts: Sequence[Article]) -> Article:
+    return replace(
+        parts[0],
+        blocks=tuple(block for part in parts for block in part.blocks),
+        left_out=tuple(out for part in parts for out in part.left_out),
+        notices=tuple(notice for part in parts for notice in part.notices),
+    )
 
 
 def with_encoding(article: Article | Unread, encoding: str, damaged: str) -> Article | Unread:

@@ -156,3 +156,17 @@ def test_the_number_of_a_note_in_what_is_only_read_aloud_goes_with_it() -> None:
     spoken = "<span class='sr-only'><b><a href='#fn1'>1</a></b></span>"
 
     assert [block.text for block in page_blocks(parse(f"<body><p>A{spoken}b</p></body>"))] == ["Ab"]
+
+
+@pytest.mark.parametrize("sign", ["¶", "<sup>1</sup>"])
+def test_a_paragraph_that_opens_with_its_own_number_or_link_is_no_note(sign: str) -> None:
+    page = f"<body><p id='p1'><a href='#p1'>{sign}</a> They lied.</p></body>"
+
+    assert [block.element.tag for block in page_blocks(parse(page))] == ["p"]
+
+
+def test_only_a_short_line_without_full_stop_is_the_title_of_a_document() -> None:
+    for text, tag in (("They lied", "h1"), ("They lied to us, and nobody in the town asked.", "p")):
+        page = f"<body><p class='title'>{text}</p><p>More.</p></body>"
+
+        assert next(page_blocks(parse(page))).element.tag == tag

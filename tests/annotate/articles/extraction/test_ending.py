@@ -90,6 +90,17 @@ def test_who_the_author_is_stands_below_the_article_whatever_the_work() -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "Follow this story to the end and you will find an email from the mayor's son.",
+        "Follow authors such as Orwell, not the alerts of the state.",
+    ],
+)
+def test_a_call_to_follow_in_the_authors_words_stays(line: str) -> None:
+    assert kinds([line]) == [BlockType.BODY]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
         "is a news editor with over ten years of experience.",
         "Mara Voss (she/her) has worked at The Varne Post for eight years.",
     ],
@@ -103,7 +114,13 @@ def test_who_the_author_is_may_stand_above_the_text(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["Mara Voss is tired of the pier, and so am I.", "Is a pier a bridge? Ask an editor."],
+    [
+        "Mara Voss is tired of the pier, and so am I.",
+        "Is a pier a bridge? Ask an editor.",
+        "Mara Voss is a liar, the columnist wrote, and everybody knows it.",
+        "Mara Voss was arrested on Tuesday, and no journalist asked why.",
+        "Mara Voss can say what she likes; the law covers speech.",
+    ],
 )
 def test_what_the_author_says_of_herself_at_the_start_stays(line: str) -> None:
     blocks = [Block(BlockType.BODY, line), BODY, BODY, BODY, BODY, BODY, BODY]

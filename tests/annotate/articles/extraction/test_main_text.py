@@ -294,6 +294,14 @@ def test_a_story_below_with_a_title_like_the_pages_is_another_article() -> None:
     assert "d" in chosen(f"<body>{story.format(section)}</body>", taken="abcd", title="T")
 
 
+def test_sections_with_titles_like_the_pages_are_the_article() -> None:
+    section = "<div class='part'><h1 class='title'>U</h1>{}</div>"
+    sections = "".join(section.format(paragraph(letter) * 4) for letter in "abc")
+    page = f"<body><article><h1 class='title entry'>T</h1><div>{sections}</div></article></body>"
+
+    assert [c for c in chosen(page, taken="abc", title="T") if c != "U"] == list("aaaabbbbcccc")
+
+
 def test_articles_are_others_if_their_heading_looks_like_the_title() -> None:
     article = "<article><h2 class='head'>{}</h2>{}</article>"
     own = f"<article><h2 class='head'>T</h2>{ABC * 4}</article>"

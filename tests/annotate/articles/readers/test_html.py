@@ -83,10 +83,34 @@ def test_a_page_says_title_author_outlet_address_and_day() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "headline"),
+    [
+        ("They lie to you again | Opinion", "They lie to you again"),
+        ("They lie to you again - Opinion", "They lie to you again"),
+        ("Voss - the last stand of a liar", "Voss - the last stand of a liar"),
+        ("They lie - and nobody asks why", "They lie - and nobody asks why"),
+    ],
+)
+def test_the_title_is_the_headline_without_what_the_page_shows_elsewhere(
+    title: str, headline: str
+) -> None:
+    shown = "<nav><a>Voss</a></nav><h2>Opinion</h2><div>They lie to you again</div>"
+    head = f"<head><meta property='og:title' content='{title}'></head>"
+    page = f"<html>{head}<body>{shown}<article>{PARAGRAPHS}</article></body></html>"
+
+    assert read_page(page, Path("x.html")).title == headline
+
+
+@pytest.mark.parametrize(
     ("byline", "author"),
     [
         ("Mara Voss Jan 9", "Mara Voss"),
-        ("Lena Orrin May", "Lena Orrin"),
+        ("Lena Orrin December", "Lena Orrin"),
+        ("Posted by Mara Voss", "Mara Voss"),
+        ("Ilo Varga 3 days ago", "Ilo Varga"),
+        ("Clifford D May", "Clifford D May"),
+        ("Mary Ann March", "Mary Ann March"),
+        ("The Long View Foundation", "The Long View Foundation"),
         ("Mara Voss · Varne News", "Mara Voss"),
         ("Mara Voss View author archive", "Mara Voss"),
         ("Theresa May", "Theresa May"),
