@@ -42,7 +42,8 @@ def fit_command(
         int,
         typer.Option(
             min=0,
-            help="Train so many models more and choose the threshold by their out-of-fold scores.",
+            help="Train so many models more, 2 at least, and choose the threshold by their "
+            "out-of-fold scores.",
         ),
     ] = 0,
     refit: Annotated[
@@ -71,12 +72,14 @@ def fit_command(
 ) -> None:
     """Train a classifier on DATASET; running the command again resumes an interrupted run."""
     with plain_errors(), launched(processes):
+        from train.models.encoder import open_start
         from train.training.fit import FitConfig, fit
         from train.training.recipe import AUTO, choose_recipe
 
+        start = str(open_start(Path(init_from)).folder) if init_from else encoder
         config = FitConfig(
             encoder,
-            choose_recipe(recipe, init_from or encoder, settings),
+            choose_recipe(recipe, start, settings),
             seed,
             choose=recipe == AUTO,
             folds=folds,

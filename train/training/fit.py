@@ -81,6 +81,7 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
             processes cannot share a batch or the weights.
         ModelError: The encoder cannot be used, or the run's checkpoints are all broken.
     """
+    _check_folds(config)
     shares(config.recipe, processes())
     check_sharding(config.recipe, processes())
     check_sinks(config.log_to)
@@ -98,7 +99,7 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
         return FitReport(out, run.read_result(), already_done=True)
     splits = read_split(dataset, "train"), read_split(dataset, "validation")
     _check(dataset, splits)
-    _check_folds(config, splits)
+    _check_articles(config, splits)
     labels = dataset.taxonomy.labels
     classifier = untrained(encoder, labels, config.recipe, config.seed)  # refuses a bad encoder
     if state is State.OTHER:
@@ -153,11 +154,17 @@ def _out_of_fold(
     return scored
 
 
-def _check_folds(config: FitConfig, splits: tuple[Split, Split]) -> None:
-    """Refuse more folds than articles, and a refit that nothing could be chosen for."""
+def _check_articles(config: FitConfig, splits: tuple[Split, Split]) -> None:
+    """Refuse more folds than articles."""
     articles = len(set(splits[0].article_ids + splits[1].article_ids))
     if config.folds > articles:
         raise InputError(f"--folds {config.folds}: there are {articles} articles; take fewer folds")
+
+
+def _check_folds(config: FitConfig) -> None:
+    """Refuse a single fold, and a refit that nothing could be chosen for."""
+    if config.folds == 1:
+        raise InputError("--folds 1: nothing would be left to train on; take 0, or 2 or more")
     if config.refit and not config.folds:
         raise InputError(
             "--refit trains on validation too, so the threshold cannot be chosen there; add "

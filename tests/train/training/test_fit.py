@@ -386,6 +386,11 @@ def test_a_dataset_that_was_edited_by_hand_is_refused(
     assert not (tmp_path / "run").exists()
 
 
+def test_a_single_fold_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"--folds 1: .* take 0, or 2 or more"):
+        fit(tmp_path / "no dataset", FitConfig(folds=1), tmp_path / "run")
+
+
 def test_a_dataset_without_any_technique_is_refused(tiny_config: FitConfig, tmp_path: Path) -> None:
     def silent(rows: Sequence[Paragraph]) -> list[Annotation]:
         return [replace(a, labels=(), status=Status.NONE) for a in annotations(rows)]

@@ -73,7 +73,7 @@ def trained(split):
             if type(module).__name__ in model._no_split_modules:
                 fully_shard(module)
         fully_shard(model)
-    optimizer = _optimizer(model, stock.base_model_prefix, Recipe())
+    optimizer = _optimizer(model, stock.base_model_prefix, Recipe(), {})
     ids = torch.arange(32).reshape(4, 8) + 3
     tokens = torch.zeros(4, 8, 3)
     tokens[:, 2:4, 0] = 1
