@@ -26,7 +26,7 @@ from train.training.checkpoints import newest_whole
 from train.training.divergence import divergence_callback
 from train.training.forecast import forecast_callback
 from train.training.launch import barrier_callback, let_others, processes, shares
-from train.training.log import log_callback
+from train.training.log import epoch_end_callback, log_callback
 from train.training.objective import training_model
 from train.training.recipe import SHARE, Recipe
 from train.training.rows import Collator, tokenized
@@ -139,6 +139,7 @@ def _train(
         redirect_stdout(sys.stderr),  # trackio prints
     ):
         trainer = _trainer(classifier, splits, recipe, seed, run)
+        trainer.add_callback(epoch_end_callback())
         trainer.add_callback(barrier_callback())
         if recipe.averaging:
             trainer.add_callback(averaging_callback(trainer.model, recipe.averaging))
