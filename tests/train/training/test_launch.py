@@ -250,6 +250,7 @@ def two(settings: list[str | Path], tmp_path_factory: pytest.TempPathFactory) ->
     code, out, told = torchrun(MAIN, *settings, "--processes=2", "--json", "-o", run)
     assert code == 0, told
     assert json.loads(out) == result(run), "printed once"
+    assert json.loads((run / "fit.json").read_text(encoding="utf-8"))["processes"] == 2
     return run
 
 
