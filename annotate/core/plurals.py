@@ -7,6 +7,6 @@ def counted(count: int, one: str, several: str = "") -> str:
 
 
 def signed(number: float, digits: int = 2) -> str:
-    """Return such as "+0.04" or "-0.10"; what rounds to zero has no sign."""
+    """Return such as "+0.04" or "−0.10"; what rounds to zero has no sign."""
     text = f"{number:+.{digits}f}"
-    return text if float(text) else text[1:]
+    return text.replace("-", "\N{MINUS SIGN}") if float(text) else text[1:]

@@ -47,7 +47,7 @@ def compare(
     model: Bools,
     baselines: Mapping[str, Answer],
     labels: LabelSet,
-    turned: int | None = None,
+    curve: str = "",
 ) -> dict[str, Any]:
     """Return "baselines" (scores), "differences" (micro-F1, paired) and "verdict" (sentences).
 
@@ -56,7 +56,7 @@ def compare(
         model: What the model predicts for them; shape (paragraphs, labels).
         baselines: What the baselines do.
         labels: What the columns are.
-        turned: As in `verdict`.
+        curve: As in `verdict`.
     """
     differences = {
         name: micro_difference(rows.gold, model, each.predicted, rows.articles)
@@ -69,7 +69,7 @@ def compare(
             for name, each in baselines.items()
         },
         "differences": {name: value.to_json() for name, value in differences.items()},
-        "verdict": verdict(differences, turned),
+        "verdict": verdict(differences, curve),
     }
 
 

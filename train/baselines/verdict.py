@@ -1,6 +1,7 @@
 """Say in words whether a model is worth having beside the baselines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from annotate.core.plurals import counted, signed
@@ -10,12 +11,12 @@ from train.baselines.registry import BASELINES
 MODEL = "model"
 
 
-def verdict(differences: Mapping[str, Estimate], turned: int | None = None) -> list[str]:
+def verdict(differences: Mapping[str, Estimate], curve: str = "") -> list[str]:
     """Return sentences on the model beside the baselines; none without a baseline.
 
     Args:
         differences: Baseline -> micro-F1 of the model minus that of the baseline, paired.
-        turned: From how many training paragraphs on the model is ahead in its learning curve.
+        curve: What the learning curve of the model says, as `curve_in_words`.
     """
     # the strongest baseline first
     defined = {n: v for n, v in _sorted(differences).items() if v.defined}
@@ -29,7 +30,7 @@ def verdict(differences: Mapping[str, Estimate], turned: int | None = None) -> l
         sentences.append("No baseline is reliably behind the model.")
     if defined and not sentences:
         sentences.append(_first(*next(iter(defined.items()))))
-    return sentences + ([_turned(turned)] if defined and turned is not None else [])
+    return sentences + ([curve] if defined and curve else [])
 
 
 def _sorted(differences: Mapping[str, Estimate]) -> dict[str, Estimate]:
@@ -76,27 +77,49 @@ def _first(name: str, value: Estimate) -> str:
     )
 
 
-def _turned(paragraphs: int) -> str:
-    return (
-        f"In its learning curve the model is ahead of every baseline from {paragraphs:,} training "
-        "paragraphs on."
-    )
-
-
-def turning_point(points: Sequence[Mapping[str, Any]]) -> int | None:
-    """Return the smallest size from which the model stays ahead of every baseline, if any.
+def curve_in_words(points: Sequence[Mapping[str, Any]]) -> str:
+    """Say from which size on the model, or else the best baseline, is ahead in a learning curve.
 
     Args:
         points: Those of a learning-curve.json.
     """
-    turned = None
-    for point in sorted(points, key=lambda p: int(p["paragraphs"]), reverse=True):
-        scores = {name: _value(score) for name, score in point["scores"].items()}
-        model = scores.pop(MODEL)
-        if not scores or model <= max(scores.values()):
-            break
-        turned = int(point["paragraphs"])
-    return turned
+    scores = {
+        int(point["paragraphs"]): {name: _value(score) for name, score in point["scores"].items()}
+        for point in points
+    }
+    if not scores or len(scores[max(scores)]) < 2:
+        return ""
+    baselines = {name: value for name, value in scores[max(scores)].items() if name != MODEL}
+    best = max(baselines, key=baselines.__getitem__)
+    since = _since(scores, _is_ahead)
+    if since is not None:
+        return (
+            "In its learning curve the model is ahead of every baseline from "
+            f"{since:,} training paragraphs on."
+        )
+    if not any(map(_is_ahead, scores.values())):
+        return (
+            "In its learning curve the model is ahead of every baseline at no size up to "
+            f"{max(scores):,} training paragraphs."
+        )
+    since = _since(scores, lambda each: each[best] >= each[MODEL])
+    return (
+        f"In its learning curve {BASELINES[best]} is ahead of the model from {since:,} training "
+        "paragraphs on."
+    )
+
+
+def _is_ahead(scores: Mapping[str, float]) -> bool:
+    """Return whether the model is ahead of every baseline."""
+    return all(scores[MODEL] > score for name, score in scores.items() if name != MODEL)
+
+
+def _since(
+    scores: Mapping[int, Mapping[str, float]], holds: Callable[[Mapping[str, float]], bool]
+) -> int | None:
+    """Return the smallest size from which something holds up to the largest, if any."""
+    lasting = takewhile(lambda size: holds(scores[size]), sorted(scores, reverse=True))
+    return min(lasting, default=None)
 
 
 def _value(score: float | Mapping[str, Any]) -> float:

@@ -8,6 +8,7 @@ import typer
 
 from annotate.core.console import plain_errors, say
 from annotate.core.options import Dataset
+from annotate.core.plurals import signed
 from train.commands.options import (
     Encoder,
     Json,
@@ -42,7 +43,8 @@ def fit_command(
         int,
         typer.Option(
             min=0,
-            help="Train so many models more and choose the threshold by their out-of-fold scores.",
+            help="Train so many models more, 2 at least, and choose the threshold by their "
+            "out-of-fold scores.",
         ),
     ] = 0,
     refit: Annotated[
@@ -71,12 +73,14 @@ def fit_command(
 ) -> None:
     """Train a classifier on DATASET; running the command again resumes an interrupted run."""
     with plain_errors(), launched(processes):
+        from train.models.encoder import open_start
         from train.training.fit import FitConfig, fit
         from train.training.recipe import AUTO, choose_recipe
 
+        start = str(open_start(Path(init_from)).folder) if init_from else encoder
         config = FitConfig(
             encoder,
-            choose_recipe(recipe, init_from or encoder, settings),
+            choose_recipe(recipe, start, settings),
             seed,
             choose=recipe == AUTO,
             folds=folds,
@@ -93,9 +97,10 @@ def fit_command(
                 say(_spread_line(several.summary))
             else:
                 report = fit(dataset, config, out, replace)
+        lines = _lines(report.run, report.result)
     if report.already_done:
         say(f"{report.run}: this run is already finished; nothing to do")
-    echo_scores(report.result, as_json, _lines(report.run, report.result))
+    echo_scores(report.result, as_json, lines)
 
 
 def _kept(run: Path) -> str:
@@ -120,6 +125,7 @@ def _spread_line(summary: Mapping[str, Any]) -> str:
 
 def _lines(run: Path, result: Mapping[str, Any]) -> list[str]:
     from train.baselines.registry import BASELINES
+    from train.evaluation.baselines import read_curve
 
     comparison = result["comparison"]
     where = comparison["split"] + (", out of fold" if comparison["folds"] else "")
@@ -130,9 +136,10 @@ def _lines(run: Path, result: Mapping[str, Any]) -> list[str]:
         f"{'on ' + where:<28}{'micro-F1':>10}{'macro-F1':>10}",
         *(_row(name, scores) for name, scores in rows.items()),
         *comparison["verdict"],
+        *filter(None, [read_curve(run)]),
         f"threshold {threshold['value']:.2f}, chosen on {threshold['paragraphs']} paragraphs with "
         f"{threshold['positives']} labels; temperature {calibration['temperature']:.2f}, shift "
-        f"{calibration['shift']:+.2f}",
+        f"{signed(calibration['shift'])}",
         f"{run}: {result['trained']} trained, model {result['model_digest']}",
     ]
 

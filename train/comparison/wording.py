@@ -26,12 +26,8 @@ def signed(value: Mapping[str, Any], digits: int = 3) -> str:
     """Return a difference with its interval, such as "+0.041 (−0.010 to +0.092)"."""
     if value["value"] is None:
         return "undefined"
-    figure, *ends = (_signed(value[key], digits) for key in ("value", "low", "high"))
+    figure, *ends = (with_sign(value[key] or 0, digits) for key in ("value", "low", "high"))
     return f"{figure} ({TOO_FEW if value['low'] is None else ' to '.join(ends)})"
-
-
-def _signed(number: float | None, digits: int) -> str:
-    return with_sign(number or 0, digits).replace("-", "\N{MINUS SIGN}")
 
 
 def verdicts(comparison: Comparison) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from annotate.core.errors import InputError, RhetoricError
 from annotate.core.io.json_files import read_object
 from train.baselines.comparison import Answer, answer
 from train.baselines.embeddings import embed
-from train.baselines.verdict import turning_point
+from train.baselines.verdict import curve_in_words
 from train.dataset import Split, read_split
 from train.models.encoder import MINILM, Encoder, find_encoder
 
@@ -69,14 +69,14 @@ def _request(model: Path) -> dict[str, Any]:
     return request if isinstance(request, dict) else {}
 
 
-def read_turning_point(model: Path) -> int | None:
-    """Return where the model gets ahead in the learning curve of its run, if it has one."""
+def read_curve(model: Path) -> str:
+    """Return what the learning curve of a run says of the baselines; nothing without one."""
     places = (model / CURVE, model / "learning-curve" / CURVE)
     path = next((place for place in places if place.is_file()), None)
     if path is None:
-        return None
+        return ""
     remedy = "run 'rhetoric-train learning-curve' again"
     try:
-        return turning_point(read_object(path, remedy)["points"])
+        return curve_in_words(read_object(path, remedy)["points"])
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path}: not in the form of a learning curve; {remedy}") from error

@@ -18,7 +18,7 @@ from annotate.core.records import Annotation
 from annotate.core.stats.estimates import plain
 from train.baselines.comparison import compare
 from train.dataset import Split, read_split
-from train.evaluation.baselines import baseline_answers, read_turning_point
+from train.evaluation.baselines import baseline_answers, read_curve
 from train.evaluation.confusions import confusions
 from train.evaluation.error_rows import error_rows
 from train.evaluation.official import official_scores
@@ -85,8 +85,8 @@ def evaluate(
         scores = backend.classify(rows.texts, bar.advance).scores
     predicted = np.asarray(scores >= opened.settings.threshold)
     baselines, note = baseline_answers(dataset, rows, model)
-    labels, turned = LabelSet.of(dataset.taxonomy), read_turning_point(model)
-    compared = compare(rows, predicted, baselines, labels, turned)
+    labels, curve = LabelSet.of(dataset.taxonomy), read_curve(model)
+    compared = compare(rows, predicted, baselines, labels, curve)
     paragraphs, votes = dataset.split(split), dataset.answers()
     evaluation = _evaluation(opened, dataset, rows, scores, compared, votes)
     evaluation["slices"] = slices(paragraphs, votes, rows.gold, predicted, rows.articles)

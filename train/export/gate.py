@@ -11,7 +11,7 @@ import numpy as np
 from annotate.core.console import progress
 from annotate.core.dataset_folder import DatasetFolder, first_difference
 from annotate.core.errors import ModelError, TaxonomyError
-from annotate.core.plurals import counted
+from annotate.core.plurals import counted, signed
 from train.dataset import Split, read_split
 from train.export.texts import TEXTS
 from train.models.classifier import Classifier, load_classifier
@@ -53,7 +53,7 @@ class Parity:
         return self.flips <= _FLIPS * self.assigned and abs(self.macro or 0.0) <= _MACRO
 
     def __str__(self) -> str:
-        macro = "" if self.macro is None else f", macro-F1 {100 * self.macro:+.1f} points"
+        macro = "" if self.macro is None else f", macro-F1 {signed(100 * self.macro, 1)} points"
         return (
             f"probabilities differ by at most {self.difference:.1g}, {self.flips} of "
             f"{self.assigned} labels changed{macro}"

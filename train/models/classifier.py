@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from annotate.core.errors import InputError, ModelError
+from annotate.core.io.files import disk_full, is_of_full_disk
 from train.models.encoder import Encoder, check_files, quiet
 from train.models.folder import KEY, ModelFolder, Settings
 from train.models.manifest import check_unchanged
@@ -24,6 +25,8 @@ _ACCELERATOR = 16  # times as many on an accelerator
 _LESS_MEMORY = (
     "close other programs, or train a model with a lower max_length (--set max_length=128)"
 )
+# what torch's errors name where it cannot write a file
+_OF_SAVING = ("PytorchStreamWriter", "inline_container")
 # what transformers raises where files are broken, or need a package that is not installed
 _BROKEN = (ImportError, OSError, ValueError, KeyError, TypeError, RuntimeError)
 
@@ -190,16 +193,20 @@ def save_classifier(
 
 @contextmanager
 def plain_save_errors(target: Path) -> Iterator[None]:
-    """Turn a full disk, as safetensors and torch report it, into a one-line error."""
+    """Turn a failure to write, as safetensors and torch report it, into a one-line error."""
     from safetensors import SafetensorError
 
     try:
         yield
-    except SafetensorError as error:
-        raise InputError(f"{target}: cannot be written: {_one_line(error)}") from error
-    except RuntimeError as error:
-        if "PytorchStreamWriter" not in str(error) and "inline_container" not in str(error):
+    except OSError as error:
+        if is_of_full_disk(error, target):
+            raise disk_full(target) from error
+        raise
+    except (SafetensorError, RuntimeError) as error:
+        if not isinstance(error, SafetensorError) and not any(w in str(error) for w in _OF_SAVING):
             raise
+        if is_of_full_disk(error, target):
+            raise disk_full(target) from error
         raise InputError(f"{target}: cannot be written: {_one_line(error)}") from error
 
 

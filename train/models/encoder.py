@@ -10,7 +10,7 @@ from typing import Any
 from annotate.core.console import say
 from annotate.core.errors import ModelError, TaxonomyError
 from annotate.core.io.json_files import read_value
-from train.models.folder import PROBLEM_TYPE, file_digest, model_digest, open_model
+from train.models.folder import PROBLEM_TYPE, ModelFolder, file_digest, model_digest, open_model
 from train.models.hub import from_cache_only
 from train.models.safety import check_runs_no_code
 
@@ -67,6 +67,24 @@ def find_encoder(name: str) -> Encoder:
     return Encoder(name, str(folder), model_digest(folder))
 
 
+def open_start(path: Path) -> ModelFolder:
+    """Open the model folder or finished run that `--init-from` names.
+
+    Raises:
+        ModelError: It is neither, or broken.
+        TaxonomyError: Its taxonomy cannot be used.
+    """
+    if not path.is_dir():
+        raise ModelError(
+            f"--init-from {path}: no such folder; name a model folder or a finished run, or start "
+            "from an encoder with --encoder"
+        )
+    try:
+        return open_model(path)
+    except ModelError as error:
+        raise ModelError(f"--init-from {error}") from error
+
+
 def find_trained(path: Path, labels: Sequence[str]) -> Encoder:
     """Find what `--init-from` names: a model folder or a finished run, to go on training from.
 
@@ -78,12 +96,13 @@ def find_trained(path: Path, labels: Sequence[str]) -> Encoder:
         ModelError: It is neither, or broken.
         TaxonomyError: It knows none of the labels.
     """
-    model = open_model(path)
+    model = open_start(path)
     new = [label for label in labels if label not in model.labels]
     if len(new) == len(labels):
         raise TaxonomyError(
-            f"{path}: has none of the labels of this dataset, only {', '.join(model.labels[:3])}, "
-            f"...; start from its encoder alone with --encoder {model.folder}"
+            f"--init-from {path}: has none of the labels of this dataset, only "
+            f"{', '.join(model.labels[:3])}, ...; start from its encoder alone with --encoder "
+            f"{model.folder}"
         )
     if new:
         say(f"{path}: has no {', '.join(new)}; these start from nothing")

@@ -37,15 +37,11 @@ def gain_in_words(result: Mapping[str, Any]) -> str:
     if gain["low"] is None:
         interval = gain.get("no_interval", TOO_FEW)
     else:
-        interval = f"{_signed(gain['low'])} to {_signed(gain['high'])}"
+        interval = f"{signed(gain['low'], 3)} to {signed(gain['high'], 3)}"
     return (
         "gain of choosing by this sweep, without the luck of the best of many: "
-        f"{_signed(gain['value'])} ({interval})"
+        f"{signed(gain['value'], 3)} ({interval})"
     )
-
-
-def _signed(value: float) -> str:
-    return signed(value, 3).replace("-", "\N{MINUS SIGN}")
 
 
 def _figures(result: Mapping[str, Any]) -> list[tuple[str, str | int]]:

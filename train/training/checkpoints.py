@@ -6,7 +6,7 @@ crashes it or silently lacks the optimizer's state; the seal is written last.
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from annotate.core.errors import InputError, ModelError
@@ -47,12 +47,22 @@ def newest_whole(folder: Path, say: Callable[[str], None]) -> Path | None:
         if is_whole(checkpoint):
             return checkpoint
         say(f"{checkpoint}: broken or incomplete; skipped")
-    if any((checkpoint / _SEAL).exists() for checkpoint in checkpoints):
+    if _were_whole(checkpoints):
         raise ModelError(
             f"{folder}: no checkpoint is complete, so the run cannot resume; remove this folder "
-            "to start again"
+            "to start again, as fit does with --replace"
         )
     return None
+
+
+def are_broken(folder: Path) -> bool:
+    """Return whether checkpoints were completed, but all of them are broken now."""
+    checkpoints = list(folder.glob("checkpoint-*"))
+    return _were_whole(checkpoints) and not any(map(is_whole, checkpoints))
+
+
+def _were_whole(checkpoints: Iterable[Path]) -> bool:
+    return any((checkpoint / _SEAL).exists() for checkpoint in checkpoints)
 
 
 def steps_kept(folder: Path) -> int:

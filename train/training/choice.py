@@ -55,8 +55,8 @@ class OutOfFold:
     def carries_encoder(self) -> bool:
         """Whether its head alone is not reliably ahead of training the whole encoder.
 
-        A model of a fold learns from half of the paragraphs, which is harder on the encoder than on
-        its head: where they are close, the encoder wins once it learns from all of them.
+        A model of a fold learns from half of the paragraphs, and the encoder gains more from the
+        other half than its head does: where they are close, it wins once it learns from all.
         """
         whole, head = (self.predicted(sigmoid(x)) for x in (self.logits, self.head_logits))
         ahead = micro_difference(self.split.gold, head, whole, self.split.articles)

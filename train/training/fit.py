@@ -9,6 +9,7 @@ from annotate.core.console import progress, say
 from annotate.core.dataset_folder import DatasetFolder, open_dataset
 from annotate.core.errors import InputError
 from annotate.core.labelled_by import labelled_by
+from annotate.core.plurals import counted
 from train.dataset import Split, joined, read_split
 from train.models.classifier import Classifier
 from train.models.encoder import Encoder, find_encoder, find_trained
@@ -20,6 +21,7 @@ from train.training.probe import fit_head
 from train.training.recipe import Recipe
 from train.training.resources import metered, surroundings
 from train.training.result import Fitted, write_model
+from train.training.rows import longer_than_read
 from train.training.run_folder import RunFolder, State
 from train.training.shortage import check_examples, shortages
 from train.training.sinks import check_sinks
@@ -74,13 +76,14 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
         dataset_folder: A folder that 'rhetoric-annotate pull' wrote.
         config: Encoder and settings.
         out: Folder of the run.
-        replace: If `out` holds another run, remove that one first.
+        replace: If `out` holds another run, or one that cannot go on, remove that one first.
 
     Raises:
         InputError: The dataset cannot be trained on, `out` holds something else, or the
             processes cannot share a batch or the weights.
         ModelError: The encoder cannot be used, or the run's checkpoints are all broken.
     """
+    _check_folds(config)
     shares(config.recipe, processes())
     check_sharding(config.recipe, processes())
     check_sinks(config.log_to)
@@ -98,16 +101,17 @@ def fit(dataset_folder: Path, config: FitConfig, out: Path, replace: bool = Fals
         return FitReport(out, run.read_result(), already_done=True)
     splits = read_split(dataset, "train"), read_split(dataset, "validation")
     _check(dataset, splits)
-    _check_folds(config, splits)
+    _check_articles(config, splits)
     labels = dataset.taxonomy.labels
     classifier = untrained(encoder, labels, config.recipe, config.seed)  # refuses a bad encoder
+    learned = joined(*splits) if config.refit else splits[0]
+    _warn_of_cuts(classifier, learned)
     if state is State.OTHER:
         run.clear()  # only after every other check
     run.begin(request, _surroundings(dataset))
     with metered(run.folder):
         scored = _out_of_fold(encoder, labels, splits, config, run)
         whole = scored is None or not config.choose or scored.carries_encoder
-        learned = joined(*splits) if config.refit else splits[0]
         if whole:
             followed = None if config.refit else splits[1]
             classifier = _trained(classifier, (learned, followed), config, run)
@@ -153,11 +157,17 @@ def _out_of_fold(
     return scored
 
 
-def _check_folds(config: FitConfig, splits: tuple[Split, Split]) -> None:
-    """Refuse more folds than articles, and a refit that nothing could be chosen for."""
+def _check_articles(config: FitConfig, splits: tuple[Split, Split]) -> None:
+    """Refuse more folds than articles."""
     articles = len(set(splits[0].article_ids + splits[1].article_ids))
     if config.folds > articles:
         raise InputError(f"--folds {config.folds}: there are {articles} articles; take fewer folds")
+
+
+def _check_folds(config: FitConfig) -> None:
+    """Refuse a single fold, and a refit that nothing could be chosen for."""
+    if config.folds == 1:
+        raise InputError("--folds 1: nothing would be left to train on; take 0, or 2 or more")
     if config.refit and not config.folds:
         raise InputError(
             "--refit trains on validation too, so the threshold cannot be chosen there; add "
@@ -186,7 +196,7 @@ def _request(dataset: DatasetFolder, config: FitConfig, encoder: Encoder) -> dic
 def _surroundings(dataset: DatasetFolder) -> dict[str, Any]:
     """Return what does not identify a run, but explains it."""
     origin = {"taxonomy": dataset.taxonomy.digest, "lineage": list(dataset.lineage)}
-    return surroundings() | {"dataset": origin}
+    return surroundings() | {"processes": processes(), "dataset": origin}
 
 
 def _check(dataset: DatasetFolder, splits: tuple[Split, Split]) -> None:
@@ -200,6 +210,16 @@ def _check(dataset: DatasetFolder, splits: tuple[Split, Split]) -> None:
         say(f"no training examples, so the model cannot learn: {', '.join(missing)}")
     for shortage in shortages(*splits, dataset.taxonomy.labels):
         say(shortage)
+
+
+def _warn_of_cuts(classifier: Classifier, learned: Split) -> None:
+    """Say of how many paragraphs the end is not learned from."""
+    number = longer_than_read(classifier, learned)
+    if number:
+        say(
+            f"{counted(number, 'training paragraph is', 'training paragraphs are')} longer than "
+            f"the model reads ({classifier.max_length} tokens); the rest is cut"
+        )
 
 
 def _without_examples(labels: Sequence[str], gold: Bools) -> list[str]:

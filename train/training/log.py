@@ -55,6 +55,21 @@ def log_callback(run: Path, bar: Progress) -> Any:
     return LogCallback()
 
 
+def epoch_end_callback() -> Any:
+    """Return the Trainer's callback that logs the end of each epoch, in every process.
+
+    A checkpoint does not hold the losses since the last entry, so it follows right after one: the
+    log of a run that was killed goes on as if it had not been.
+    """
+    from transformers import TrainerCallback
+
+    class EpochEndCallback(TrainerCallback):
+        def on_epoch_end(self, args: Any, state: Any, control: Any, **rest: Any) -> None:
+            control.should_log = True
+
+    return EpochEndCallback()
+
+
 def _append(run: Path, entry: Mapping[str, Any]) -> None:
     path = run / METRICS
     with plain_os_errors(path), path.open("a", encoding="utf-8") as file:

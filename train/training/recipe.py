@@ -1,11 +1,11 @@
 """Recipes: the numbers of a training run, in a TOML file with the reason beside each.
 
 A recipe suits a family of encoders. `--set key=value` changes one number; besides the keys below,
-every argument of transformers' `TrainingArguments` can be set, under its own name.
+some arguments of transformers' `TrainingArguments` can be set, under their own names.
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from difflib import get_close_matches
 from importlib.resources import files
@@ -13,25 +13,31 @@ from pathlib import Path
 from typing import Any
 
 from annotate.core.errors import InputError
+from annotate.core.io.files import read_text
 from train.models.encoder import find_encoder, read_config
+from train.training.arguments import ARGUMENTS, check_arguments
 from train.training.losses import LOSSES
 
 AUTO = "auto"
 POOLINGS = ("mean", "first")
+ATTENTIONS = (AUTO, "eager", "sdpa")
 _RECIPES = files("train.training").joinpath("recipes")
 # Decides how much memory the same steps take, so that a run may go on with another one
 SHARE = "per_device_train_batch_size"
 _RANGES = "ranges"
-# `fit` decides these itself: where files go, when to save, which seed.
-_OURS = frozenset(
-    {
-        *("output_dir", "seed", "data_seed", "do_train", "do_eval", "do_predict", "report_to"),
-        *("eval_strategy", "save_strategy", "save_steps", "logging_strategy", "disable_tqdm"),
-        *("label_names", "remove_unused_columns", "load_best_model_at_end", "use_cpu", "run_name"),
-        *("gradient_accumulation_steps", "resume_from_checkpoint", "push_to_hub", "hub_token"),
-        *("per_device_eval_batch_size", "num_train_epochs", "max_steps", "warmup_ratio"),
-    }
-)
+# Short names that people try, too far from the setting's to be told by the spelling
+_ALIASES = {
+    "lr": "learning_rate",
+    "batch": "batch_size",
+    "bs": "batch_size",
+    "epochs": "max_epochs",
+    "wd": "weight_decay",
+    "warmup": "warmup_steps",
+    "max_tokens": "max_length",
+    "rank": "lora_rank",
+    "ema": "averaging",
+    "scheduler": "lr_scheduler_type",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +69,10 @@ class Recipe:
         averaging: Decay of the moving average of the weights; 0 keeps the last weights.
         pooling: What the head reads: `mean` of all tokens or the `first` one.
         freeze_embeddings: Whether word embeddings stay as they are.
-        attention: Implementation of attention in training, a name of transformers; `auto` takes
-            eager on a CPU, where it is cheaper at these lengths (benchmarks/README.md).
+        attention: Implementation of attention in training, of `ATTENTIONS`; `auto` takes eager on
+            a CPU, where it is cheaper at these lengths (benchmarks/README.md).
         lora_rank: Rank of the low-rank updates (LoRA); 0 trains all weights.
-        arguments: Further `TrainingArguments`.
+        arguments: Further `TrainingArguments`, of `ARGUMENTS`.
         ranges: What `sweep` tries.
     """
 
@@ -109,6 +115,13 @@ class Recipe:
         return values
 
 
+_KINDS = {
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    str: "a name",
+    dict: "a table",
+}
 _KEYS = {item.name: item for item in fields(Recipe) if item.name not in {"arguments", _RANGES}}
 
 
@@ -128,17 +141,19 @@ def find_recipe(name: str) -> Recipe:
     if name in recipe_names():
         where, text = f"recipe {name}", _RECIPES.joinpath(f"{name}.toml").read_text("utf-8")
     elif path.suffix == ".toml" and path.is_file():
-        where, text = name, path.read_text(encoding="utf-8")
+        where, text = name, read_text(path)
     else:
         raise InputError(
-            f"--recipe {name}: no such recipe or file; the recipes are {AUTO}, "
-            f"{', '.join(recipe_names())}, or a file that ends in .toml"
+            f"--recipe {name}: no such recipe or file{_nearest(name, (AUTO, *recipe_names()))}; "
+            f"the recipes are {AUTO}, {', '.join(recipe_names())}, or a file that ends in .toml"
         )
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{where}: not TOML: {error}; fix the file") from error
     ranges = values.pop(_RANGES, {})
+    if not isinstance(ranges, dict):
+        raise InputError(f"{where}: ranges must be a table, not {ranges!r}")
     return changed(
         Recipe(path.stem, ranges={key: _range(where, key, ranges[key]) for key in ranges}),
         values,
@@ -151,7 +166,7 @@ def choose_recipe(name: str, encoder: str, settings: Sequence[str] = ()) -> Reci
 
     Args:
         name: A recipe, a TOML file, or `auto` for the one of the encoder's family.
-        encoder: As `--encoder` names it.
+        encoder: As `--encoder` names it, or the folder of a model.
         settings: Each `key=value`.
 
     Raises:
@@ -159,8 +174,7 @@ def choose_recipe(name: str, encoder: str, settings: Sequence[str] = ()) -> Reci
         ModelError: The encoder cannot be found.
     """
     if name == AUTO:
-        inside = Path(encoder) / "model"  # of a run, which --init-from takes too
-        name = _family(read_config(find_encoder(str(inside) if inside.is_dir() else encoder)))
+        name = _family(read_config(find_encoder(encoder)))
     return with_settings(find_recipe(name), settings)
 
 
@@ -205,38 +219,47 @@ def changed(recipe: Recipe, values: Mapping[str, Any], where: str) -> Recipe:
     Raises:
         InputError: As `with_settings`; `where` begins the message.
     """
-    ours = {key: _typed(where, key, value) for key, value in values.items() if key in _KEYS}
-    others = {key: value for key, value in values.items() if key not in _KEYS}
-    if others:
-        _check_arguments(others, where)
-    result = replace(recipe, **ours, arguments={**recipe.arguments, **others})
+    typed = {key: _typed(where, key, value) for key, value in values.items()}
+    ours = {key: value for key, value in typed.items() if key in _KEYS}
+    arguments = {**recipe.arguments, **{k: v for k, v in typed.items() if k not in _KEYS}}
+    if arguments != recipe.arguments:  # slow
+        check_arguments(arguments, where)
+    result = replace(recipe, **ours, arguments=arguments)
     _check(result, where)
     return result
 
 
 def _typed(where: str, key: str, value: Any) -> Any:
-    """Return a value of a key's type; a whole number serves as a fraction."""
-    wanted = type(getattr(Recipe(), key))
-    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+    """Return a value of a key's type; a whole number serves as a fraction.
+
+    Raises:
+        InputError: It is of another type, or there is no such key.
+    """
+    wanted = type(getattr(Recipe(), key)) if key in _KEYS else ARGUMENTS.get(key)
+    if wanted is None:
+        raise _unknown(where, key)
+    if wanted is float and type(value) is int:
         return float(value)
     if type(value) is not wanted:
-        kinds = {int: "a whole number", float: "a number", bool: "true or false", str: "a name"}
-        raise InputError(f"{where}: {key} must be {kinds[wanted]}, not {value!r}")
+        raise InputError(f"{where}: {key} must be {_KINDS[wanted]}, not {value!r}")
     return value
 
 
-def _check_arguments(values: Mapping[str, Any], where: str) -> None:
-    """Refuse a key that neither a recipe nor `TrainingArguments` has."""
+def _unknown(where: str, key: str) -> InputError:
+    """Return the error for a key that cannot be set."""
     from transformers import TrainingArguments
 
-    known = {item.name for item in fields(TrainingArguments)}
-    for key in values:
-        if key in _OURS:
-            raise InputError(f"{where}: {key} follows from other settings{_instead(key)}")
-        if key not in known:
-            near = get_close_matches(key, [*_KEYS, *sorted(known - _OURS)], n=1, cutoff=0.5)
-            nearest = f"; the nearest is {near[0]}" if near else ""
-            raise InputError(f"{where}: there is no setting {key!r}{nearest} (docs/training.md)")
+    if key in {item.name for item in fields(TrainingArguments)}:
+        return InputError(f"{where}: {key} cannot be set: {_instead(key)}")
+    near = _nearest(key, (*_KEYS, *ARGUMENTS))
+    return InputError(f"{where}: there is no setting {key!r}{near} (docs/training.md)")
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """Return words that name the known name that is most like an unknown one; empty if none is."""
+    alias = _ALIASES.get(name, name)
+    near = get_close_matches(alias, list(known), n=1, cutoff=0.5)
+    return f"; the nearest is {near[0]}" if near else ""
 
 
 def _instead(key: str) -> str:
@@ -247,13 +270,17 @@ def _instead(key: str) -> str:
         "warmup_ratio": "warmup_steps, which takes a fraction",
         "seed": "the option --seed",
         "report_to": "the option --log-to",
+        "activation_checkpointing": "gradient_checkpointing",
     }
-    return f"; set {others[key]}" if key in others else " and cannot be set"
+    if key in others:
+        return f"set {others[key]}"
+    return "fit decides it, or makes no use of it (docs/training.md)"
 
 
 def _check(recipe: Recipe, where: str) -> None:
     """Refuse values that no run can use."""
-    for key, names in {"loss": tuple(LOSSES), "pooling": POOLINGS}.items():
+    names_of = {"loss": tuple(LOSSES), "pooling": POOLINGS, "attention": ATTENTIONS}
+    for key, names in names_of.items():
         if getattr(recipe, key) not in names:
             raise InputError(f"{where}: {key} must be one of {', '.join(names)}")
     limits = {
@@ -281,13 +308,18 @@ def _check(recipe: Recipe, where: str) -> None:
 
 
 def _range(where: str, key: str, value: Any) -> Range:
+    where = f"{where}: ranges"
+    if key in ARGUMENTS:
+        raise InputError(f"{where}: {key} has no range: sweep tries only a recipe's keys")
     if key not in _KEYS:
-        near = get_close_matches(key, list(_KEYS), n=1, cutoff=0.5)
-        raise InputError(f"{where}: ranges: there is no setting {key!r}; nearest: {near}")
+        raise _unknown(where, key)
     if isinstance(value, list) and value:
-        return Range(choices=tuple(value))
-    if isinstance(value, Mapping) and {"low", "high"} <= set(value) <= {"low", "high", "log"}:
-        return Range(float(value["low"]), float(value["high"]), bool(value.get("log", False)))
+        return Range(choices=tuple(_typed(where, key, choice) for choice in value))
+    is_number = type(getattr(Recipe(), key)) in (int, float)
+    ends = isinstance(value, Mapping) and {"low", "high"} <= set(value) <= {"low", "high", "log"}
+    if is_number and ends:
+        low, high = (float(_typed(where, key, value[end])) for end in ("low", "high"))
+        return Range(low, high, bool(value.get("log", False)))
     raise InputError(
-        f"{where}: ranges: {key} must be a list of values, or {{low = ..., high = ..., log = true}}"
+        f"{where}: {key} must be a list of values, or {{low = ..., high = ..., log = true}}"
     )

@@ -16,7 +16,7 @@ from annotate.core.io.files import writing
 from annotate.core.io.json_files import read_object, to_text
 
 FILE = "resources.json"
-_EVERY = 30.0  # seconds between two writes, so that a killed run has counted nearly all
+_EVERY = 2.0  # seconds between two writes, so that a killed call has counted nearly all
 _PACKAGES = (
     *("rhetoric-annotation", "torch", "transformers", "accelerate", "tokenizers", "numpy"),
     "scikit-learn",
@@ -38,6 +38,7 @@ def metered(folder: Path) -> Iterator[None]:
         while not stop.wait(_EVERY):
             write()
 
+    write()  # at once, so that the call counts
     thread = Thread(target=write_now_and_then, daemon=True)
     thread.start()
     try:

@@ -38,6 +38,13 @@ def tokenized(classifier: Classifier, split: Split, *, marked: bool) -> list[dic
     return rows
 
 
+def longer_than_read(classifier: Classifier, split: Split) -> int:
+    """Return how many paragraphs have more tokens than the model reads."""
+    length = classifier.max_length
+    encoded = classifier.tokenizer(list(split.texts), truncation=True, max_length=length + 1)
+    return sum(len(tokens) > length for tokens in encoded["input_ids"])
+
+
 def _token_marks(offsets: Sequence[tuple[int, int]], marks: Sequence[Mark]) -> list[TokenMark]:
     tokens = []
     for start, end, label in marks:

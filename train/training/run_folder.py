@@ -20,6 +20,7 @@ from typing import Any
 from annotate.core.errors import InputError
 from annotate.core.io.files import writing
 from annotate.core.io.json_files import read_object, to_text
+from train.training.checkpoints import are_broken
 from train.training.log import METRICS
 from train.training.request import Kind
 from train.training.resources import FILE as RESOURCES
@@ -58,13 +59,15 @@ class RunFolder:
 
         Args:
             request: The current request.
-            replace: Accept another run, which the caller then clears.
+            replace: Accept another run, or one that cannot go on, which the caller then clears.
 
         Raises:
             InputError: The folder holds another run, or something that is not a run.
         """
         if _KIND.is_other(self.folder, request, self.request, replace=replace):
             return State.OTHER
+        if replace and any(map(are_broken, (self.checkpoints, *self.folds.glob("*/checkpoints")))):
+            return State.OTHER  # nothing can go on with it
         if not (self.folder / REQUEST).is_file():
             return State.NEW
         finished = self.result.is_file() and (self.model / "config.json").is_file()

@@ -18,15 +18,15 @@ from train.models.classifier import Classifier, plain_save_errors, take_over_hea
 from train.models.encoder import Encoder, load_encoder, token_limit
 from train.models.memory import plain_memory_errors
 from train.models.pooling import pool_by_mean
-from train.models.precision import fast_bfloat16
 from train.scoring.calibration import sigmoid
 from train.scoring.thresholds import choose_threshold
+from train.training.arguments import CHECKPOINTING, adam, for_device, passed_on
 from train.training.averaging import averaging_callback
 from train.training.checkpoints import newest_whole
 from train.training.divergence import divergence_callback
 from train.training.forecast import forecast_callback
 from train.training.launch import barrier_callback, let_others, processes, shares
-from train.training.log import log_callback
+from train.training.log import epoch_end_callback, log_callback
 from train.training.objective import training_model
 from train.training.recipe import SHARE, Recipe
 from train.training.rows import Collator, tokenized
@@ -139,6 +139,7 @@ def _train(
         redirect_stdout(sys.stderr),  # trackio prints
     ):
         trainer = _trainer(classifier, splits, recipe, seed, run)
+        trainer.add_callback(epoch_end_callback())
         trainer.add_callback(barrier_callback())
         if recipe.averaging:
             trainer.add_callback(averaging_callback(trainer.model, recipe.averaging))
@@ -203,7 +204,8 @@ def _trainer(
         def create_optimizer(self, model: Any = None) -> Any:
             if self.optimizer is None:
                 prefix = classifier.model.base_model_prefix
-                self.optimizer = _optimizer(model or self.model, prefix, recipe)
+                settings = adam(self.args)
+                self.optimizer = _optimizer(model or self.model, prefix, recipe, settings)
             return self.optimizer
 
         def _get_train_sampler(self, train_dataset: Any = None) -> Any:
@@ -214,6 +216,8 @@ def _trainer(
 
     train_split, validation = splits
     marked = bool(recipe.marked_words and any(train_split.marks) and classifier.tokenizer.is_fast)
+    if recipe.arguments.get(CHECKPOINTING):
+        _checkpoint(classifier.model)
     model = training_model(classifier.model, recipe, marked=marked)
     rows = tokenized(classifier, train_split, marked=marked)
     trainer = GroupedTrainer(
@@ -245,8 +249,7 @@ def _arguments(recipe: Recipe, seed: int, run: Path, paragraphs: int, *, validat
         "per_device_eval_batch_size": 2 * size,
         "warmup_steps": recipe.warmup_steps,
         "max_grad_norm": recipe.max_grad_norm,
-        "bf16": fast_bfloat16(),
-        "use_cpu": not torch.accelerator.is_available(),  # bf16 on a CPU is refused without it
+        **for_device(),
         "train_sampling_strategy": "group_by_length",
         "eval_strategy": "epoch" if validated else "no",
         "save_strategy": "epoch",
@@ -261,13 +264,21 @@ def _arguments(recipe: Recipe, seed: int, run: Path, paragraphs: int, *, validat
         "label_names": ["labels"],
         "seed": seed,
     }
-    arguments = TrainingArguments(**{**values, **recipe.arguments})
+    arguments = TrainingArguments(**{**values, **passed_on(recipe.arguments)})
     # The Trainer would spread each batch over all GPUs: another batch size, another run
     arguments._n_gpu = min(arguments.n_gpu, 1)
     return arguments
 
 
-def _optimizer(model: Any, prefix: str, recipe: Recipe) -> Any:
+def _checkpoint(model: Any) -> None:
+    """Let a model compute its layers again in the backward pass, instead of keeping them."""
+    # older releases of transformers have the second name only
+    names = ("activation_checkpointing_enable", "gradient_checkpointing_enable")
+    enable = next(getattr(model, name) for name in names if hasattr(model, name))
+    enable({"use_reentrant": False})  # the other way needs embeddings that are trained
+
+
+def _optimizer(model: Any, prefix: str, recipe: Recipe, settings: dict[str, Any]) -> Any:
     import torch
 
     groups: dict[tuple[bool, bool], list[Any]] = {}
@@ -284,6 +295,7 @@ def _optimizer(model: Any, prefix: str, recipe: Recipe) -> Any:
             }
             for (new, matrix), parameters in groups.items()
         ],
+        **settings,
         fused=True,  # in one pass over the weights: a tenth of a step's time on a CPU
     )
 

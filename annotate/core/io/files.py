@@ -74,6 +74,24 @@ _USERS_TO_FIX = frozenset(
 )
 
 
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_LEAST_ROOM = 2**20  # bytes
+
+
+def is_of_full_disk(error: BaseException, target: Path) -> bool:
+    """Return whether writing `target` failed because the disk is full.
+
+    Libraries that write by themselves may not say why they failed; then the room that is left on
+    the disk decides.
+    """
+    if isinstance(error, OSError):
+        return error.errno in _FULL
+    if any(os.strerror(number) in str(error) for number in _FULL):
+        return True
+    disk = next(folder for folder in (target, *target.absolute().parents) if folder.exists())
+    return shutil.disk_usage(disk).free < _LEAST_ROOM
+
+
 def disk_full(target: Path) -> InputError:
     """Return the error of a disk without room for `target`."""
     return InputError(
@@ -87,7 +105,7 @@ def plain_os_errors(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if is_of_full_disk(error, target):
             raise disk_full(target) from error
         if error.errno not in _USERS_TO_FIX:
             raise

@@ -3,7 +3,7 @@ import math
 import pytest
 
 from annotate.core.stats.estimates import UNDEFINED, Estimate, Interval
-from train.baselines.verdict import turning_point, verdict
+from train.baselines.verdict import curve_in_words, verdict
 
 
 def difference(value: float, low: float, high: float) -> Estimate:
@@ -39,8 +39,8 @@ def test_of_several_that_are_ahead_the_strongest_comes_first() -> None:
 
 def test_a_baseline_within_the_interval_is_not_reliably_behind() -> None:
     assert verdict({"most_frequent": AHEAD, "tfidf": LEVEL}) == [
-        "The model is not reliably ahead of 1 baseline: TF-IDF +0.02 (-0.01 to +0.05) micro-F1. "
-        "The first costs seconds: use it, or label more."
+        "The model is not reliably ahead of 1 baseline: TF-IDF +0.02 (\N{MINUS SIGN}0.01 to "
+        "+0.05) micro-F1. The first costs seconds: use it, or label more."
     ]
 
 
@@ -61,20 +61,17 @@ def test_a_model_that_is_ahead_of_all_is_said_to_be() -> None:
 def test_too_few_articles_say_nothing_either_way() -> None:
     assert verdict({"tfidf": few(0.1), "frozen": few(-0.05)}) == [
         "Whether the model is ahead of 2 baselines is too few to tell (3 articles, and an interval "
-        "needs 5): frozen encoder -0.05, TF-IDF +0.10 micro-F1."
+        "needs 5): frozen encoder \N{MINUS SIGN}0.05, TF-IDF +0.10 micro-F1."
     ]
 
 
-def test_the_size_at_which_the_model_got_ahead_is_named() -> None:
-    assert verdict({"tfidf": AHEAD}, turned=1200)[-1] == (
-        "In its learning curve the model is ahead of every baseline from 1,200 training "
-        "paragraphs on."
-    )
+def test_what_the_learning_curve_says_comes_last() -> None:
+    assert verdict({"tfidf": AHEAD}, curve="It rises.")[-1] == "It rises."
 
 
 @pytest.mark.parametrize("differences", [{}, {"tfidf": UNDEFINED}])
 def test_without_anything_to_compare_nothing_is_said(differences: dict[str, Estimate]) -> None:
-    assert verdict(differences, turned=100) == []
+    assert verdict(differences, curve="It rises.") == []
 
 
 def point(paragraphs: int, model: float, tfidf: float, frozen: float = 0.0) -> dict[str, object]:
@@ -85,16 +82,38 @@ def point(paragraphs: int, model: float, tfidf: float, frozen: float = 0.0) -> d
 @pytest.mark.parametrize(
     ("points", "expected"),
     [
-        ([point(50, 0.1, 0.2), point(100, 0.3, 0.2), point(200, 0.4, 0.3)], 100),
-        ([point(200, 0.4, 0.3), point(50, 0.1, 0.2), point(100, 0.3, 0.2)], 100),
-        # ahead, behind, ahead: only the last time it stays so
-        ([point(50, 0.3, 0.2), point(100, 0.2, 0.3), point(200, 0.4, 0.3)], 200),
-        ([point(50, 0.3, 0.2), point(100, 0.2, 0.1)], 50),
-        ([point(50, 0.3, 0.2), point(100, 0.3, 0.1, 0.3)], None),
-        ([], None),
+        (
+            [point(50, 0.1, 0.2), point(1000, 0.3, 0.2), point(2000, 0.4, 0.3)],
+            "the model is ahead of every baseline from 1,000 training paragraphs on",
+        ),
+        (
+            [point(200, 0.4, 0.3), point(50, 0.1, 0.2), point(100, 0.3, 0.2)],
+            "the model is ahead of every baseline from 100 training paragraphs on",
+        ),
+        (  # ahead, behind, ahead: only the last time it stays so
+            [point(50, 0.3, 0.2), point(100, 0.2, 0.3), point(200, 0.4, 0.3)],
+            "the model is ahead of every baseline from 200 training paragraphs on",
+        ),
+        (
+            [point(50, 0.3, 0.2), point(100, 0.3, 0.1, 0.3)],
+            "frozen encoder is ahead of the model from 100 training paragraphs on",
+        ),
+        (  # behind, ahead, behind, behind
+            [point(9, 0, 1), point(50, 0.3, 0.2), point(226, 0.2, 0.3), point(295, 0.3, 0.4)],
+            "TF-IDF is ahead of the model from 226 training paragraphs on",
+        ),
+        (
+            [point(50, 0.1, 0.2), point(295, 0.2, 0.3)],
+            "the model is ahead of every baseline at no size up to 295 training paragraphs",
+        ),
     ],
 )
-def test_the_turning_point_is_the_smallest_size_from_which_the_model_stays_ahead(
-    points: list[dict[str, object]], expected: int | None
+def test_the_learning_curve_tells_from_which_size_on_who_is_ahead(
+    points: list[dict[str, object]], expected: str
 ) -> None:
-    assert turning_point(points) == expected
+    assert curve_in_words(points) == f"In its learning curve {expected}."
+
+
+@pytest.mark.parametrize("points", [[], [{"paragraphs": 50, "scores": {"model": 0.3}}]])
+def test_a_learning_curve_without_baselines_says_nothing(points: list[dict[str, object]]) -> None:
+    assert curve_in_words(points) == ""

@@ -37,7 +37,9 @@ def test_model_baselines_and_people_stand_side_by_side(report: Path) -> None:
     for name in map(re.escape, names):
         assert re.search(rf"\| {name} \| [01]\.\d\d \(.*\) \|", text)
     assert re.search(r"\| model, against peers \| [01]\.\d\d \(.*\) \| – \|", text)
-    assert re.search(r"\| human ceiling \| 1\.00 \(.*\) \| [+-][01]\.\d\d \(too few to", text)
+    assert re.search(
+        r"\| human ceiling \| 1.00 \(.*\) \| [+\N{MINUS SIGN}][01]\.\d\d \(too few to", text
+    )
 
 
 def test_the_model_less_the_people_is_the_difference_against_the_same_answers(

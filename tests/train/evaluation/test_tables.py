@@ -100,6 +100,9 @@ def test_a_slice_that_is_reliably_worse_says_so(evaluation: dict[str, Any]) -> N
 
     [cells] = slice_table(evaluation)[1]
     assert cells[:4] == ("outlet: Herald", "9", "40", "25 %")
-    assert cells[4:] == ("0.20 (0.10 to 0.30)", "-0.20 (-0.30 to -0.10), reliably worse")
+    assert cells[4:] == (
+        "0.20 (0.10 to 0.30)",
+        "\N{MINUS SIGN}0.20 (\N{MINUS SIGN}0.30 to \N{MINUS SIGN}0.10), reliably worse",
+    )
     for text in (markdown_page(evaluation), html_page(evaluation, NOTHING)):
         assert "eliably worse" in text

@@ -1,8 +1,11 @@
+import errno
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from safetensors import SafetensorError
 
 from annotate.core.errors import InputError, ModelError
 from train.models.classifier import Classifier, find_head, fold_calibration, plain_save_errors
@@ -50,6 +53,29 @@ def test_what_torch_says_of_a_full_disk_is_one_line(tmp_path: Path) -> None:
     ):
         raise RuntimeError(said)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        # as torch and safetensors say it on a file system of 3 MB
+        RuntimeError("[enforce fail at inline_container.cc:672] .\nunexpected pos 576 vs 534"),
+        SafetensorError(
+            "Error while serializing: I/O error: No space left on device (os error 28)"
+        ),
+        OSError(errno.ENOSPC, "No space left on device"),
+    ],
+)
+def test_a_full_disk_is_the_same_line_whatever_writes(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
+
+    with (
+        pytest.raises(InputError, match=r"run: the disk is full; nothing was written: free"),
+        plain_save_errors(tmp_path / "run"),
+    ):
+        raise error
 
 
 def test_without_texts_there_is_no_row_and_none_is_truncated() -> None:

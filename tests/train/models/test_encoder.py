@@ -1,5 +1,6 @@
 import importlib.util
 import json
+import re
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from train.models.encoder import (
     find_encoder,
     load_encoder,
     minilm_folder,
+    open_start,
     token_limit,
 )
 
@@ -266,6 +268,27 @@ def test_a_folder_without_weights_is_refused(tiny_bert: Path, tmp_path: Path) ->
 def test_a_dataset_folder_is_no_encoder(tiny_dataset: Path) -> None:
     with pytest.raises(ModelError, match=r"no config\.json in the folder\); name the folder of"):
         find_encoder(str(tiny_dataset))
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("nothing", "--init-from nothing: no such folder; name a model folder or a finished run"),
+        (".", "--init-from .: neither a model folder nor a finished run"),
+    ],
+)
+def test_a_start_that_is_no_model_is_told_of_init_from(
+    name: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(ModelError, match=re.escape(message)):
+        open_start(Path(name))
+
+
+def test_an_encoder_is_no_model_to_start_from(tiny_bert: Path) -> None:
+    with pytest.raises(ModelError, match=r"^--init-from .*: no key 'rhetoric'"):
+        open_start(tiny_bert)
 
 
 def test_a_file_is_no_encoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

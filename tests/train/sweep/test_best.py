@@ -20,7 +20,7 @@ def test_odd_values_are_read_as_they_were_written(tmp_path: Path) -> None:
         name="odd",
         learning_rate=1.5e-7,
         freeze_embeddings=False,
-        arguments={"lr_scheduler_kwargs": {"a b": [1, True]}, "optim_args": 'quoted "\n'},
+        arguments={"fsdp_config": {"a b": [1, True]}, "project": 'quoted "\n'},
         ranges={"loss": Range(choices=("bce", "asymmetric")), "head_rate": Range(1.0, 30.0)},
     )
     path = tmp_path / "odd.toml"

@@ -129,6 +129,7 @@ def test_a_run_tells_what_it_was_made_of_and_what_it_cost(
     }
     assert told["request"]["recipe"]["learning_rate"] == 3e-3
     assert {"versions", "device", "threads", "git"} < set(told)
+    assert told["processes"] == 1
     assert cost["cpu_seconds"] > 0
 
 
@@ -163,6 +164,18 @@ def test_every_logged_step_and_epoch_is_a_line(tiny_run: Path) -> None:
         "validation_micro_f1",
         "validation_threshold",
     }
+
+
+def test_the_loss_is_logged_before_each_checkpoint_which_does_not_hold_it(
+    tiny_dataset: Path, tiny_config: FitConfig, tmp_path: Path
+) -> None:
+    recipe = replace(ONE_EPOCH, arguments={"logging_steps": 1000})
+
+    run = fit(tiny_dataset, replace(tiny_config, recipe=recipe), tmp_path / "run").run
+
+    trained, evaluated = metrics(run)
+    assert trained["loss"] > 0
+    assert trained["step"] == evaluated["step"]
 
 
 def test_a_plain_pipeline_gives_the_calibrated_scores(tiny_run: Path) -> None:
@@ -287,14 +300,16 @@ def test_a_broken_newest_checkpoint_is_passed_over_for_the_older_one(
     assert_same_run(killed, tiny_run)
 
 
-def test_with_all_checkpoints_broken_one_line_tells_what_to_remove(
-    killed: Path, tiny_dataset: Path, tiny_config: FitConfig
+def test_with_all_checkpoints_broken_one_line_tells_what_to_remove_and_replace_starts_again(
+    killed: Path, tiny_run: Path, tiny_dataset: Path, tiny_config: FitConfig
 ) -> None:
     for checkpoint in checkpoints(killed):
         (checkpoint / "optimizer.pt").unlink()
 
     with pytest.raises(ModelError, match=r"no checkpoint is complete.*remove this folder"):
         fit(tiny_dataset, tiny_config, killed)
+    fit(tiny_dataset, tiny_config, killed, replace=True)
+    assert_same_run(killed, tiny_run)
 
 
 def test_a_run_killed_behind_its_last_step_only_finishes_with_the_last_epoch(
@@ -386,6 +401,11 @@ def test_a_dataset_that_was_edited_by_hand_is_refused(
     assert not (tmp_path / "run").exists()
 
 
+def test_a_single_fold_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"--folds 1: .* take 0, or 2 or more"):
+        fit(tmp_path / "no dataset", FitConfig(folds=1), tmp_path / "run")
+
+
 def test_a_dataset_without_any_technique_is_refused(tiny_config: FitConfig, tmp_path: Path) -> None:
     def silent(rows: Sequence[Paragraph]) -> list[Annotation]:
         return [replace(a, labels=(), status=Status.NONE) for a in annotations(rows)]
@@ -445,7 +465,7 @@ def test_ten_paragraphs_in_all_are_trained_on_with_warnings(
 
 
 def test_a_paragraph_of_100_000_words_is_cut_in_a_dataset_and_refused_in_an_article(
-    tiny_config: FitConfig, tmp_path: Path
+    tiny_config: FitConfig, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = " ".join(["the", "council", "met", "on"] * 25_000)
 
@@ -460,8 +480,10 @@ def test_a_paragraph_of_100_000_words_is_cut_in_a_dataset_and_refused_in_an_arti
     article.write_text(f"A title\n\n{words}\n", encoding="utf-8")
 
     fit(dataset, replace(tiny_config, recipe=ONE_EPOCH), run)
+    told = capsys.readouterr().err
     report = evaluate(run, dataset, "test", tmp_path / "report")
 
+    assert told.count("longer than the model reads (32 tokens); the rest is cut") == 1
     assert report.evaluation["paragraphs"] == 9
     with pytest.raises(InputError, match=r"at most 100,000\); separate paragraphs by blank lines"):
         predict(run, [article], tmp_path / "out.jsonl")

@@ -73,7 +73,7 @@ def trained(split):
             if type(module).__name__ in model._no_split_modules:
                 fully_shard(module)
         fully_shard(model)
-    optimizer = _optimizer(model, stock.base_model_prefix, Recipe())
+    optimizer = _optimizer(model, stock.base_model_prefix, Recipe(), {})
     ids = torch.arange(32).reshape(4, 8) + 3
     tokens = torch.zeros(4, 8, 3)
     tokens[:, 2:4, 0] = 1
@@ -250,6 +250,7 @@ def two(settings: list[str | Path], tmp_path_factory: pytest.TempPathFactory) ->
     code, out, told = torchrun(MAIN, *settings, "--processes=2", "--json", "-o", run)
     assert code == 0, told
     assert json.loads(out) == result(run), "printed once"
+    assert json.loads((run / "fit.json").read_text(encoding="utf-8"))["processes"] == 2
     return run
 
 

@@ -64,10 +64,22 @@ def test_other_arguments_of_the_library_are_passed_on() -> None:
     assert recipe.arguments == {"lr_scheduler_type": "cosine", "adam_beta2": 0.98}
 
 
+def test_of_several_arguments_the_one_at_fault_is_named() -> None:
+    settings = ["lr_scheduler_type=cosine", "fp16=true", "bf16=true", "logging_steps=5"]
+
+    with pytest.raises(InputError, match=r"^--set: fp16( and bf16)? cannot be used: At most on"):
+        with_settings(Recipe(), settings)
+    assert with_settings(Recipe(), settings[:1] + settings[3:]).arguments["logging_steps"] == 5
+
+
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
         ("learning_rat=1e-4", "no setting 'learning_rat'; the nearest is learning_rate"),
+        ("lr=1e-3", "no setting 'lr'; the nearest is learning_rate"),
+        ("batch=8", "no setting 'batch'; the nearest is batch_size"),
+        ("epochs=3", "no setting 'epochs'; the nearest is max_epochs"),
+        ("attention=flash", "attention must be one of auto, eager, sdpa"),
         ("lr_schedular_type=cosine", "the nearest is lr_scheduler_type"),
         ("learning_rate", "write key=value"),
         ("learning_rate=fast", "learning_rate must be a number, not 'fast'"),
@@ -79,7 +91,20 @@ def test_other_arguments_of_the_library_are_passed_on() -> None:
         ("min_epochs=11", "min_epochs is above max_epochs"),
         ("per_device_train_batch_size=5", "batch_size (16) is no multiple of"),
         ("num_train_epochs=3", "set min_epochs and max_epochs"),
-        ("output_dir=x", "output_dir follows from other settings and cannot be set"),
+        ("output_dir=x", "output_dir cannot be set: fit decides it, or makes no use of it"),
+        ("label_smoothing_factor=0.1", "label_smoothing_factor cannot be set: fit decides it"),
+        ("neftune_noise_alpha=5", "neftune_noise_alpha cannot be set: fit decides it"),
+        ("deepspeed=ds.json", "deepspeed cannot be set: fit decides it"),
+        ("optim=adafactor", "optim can only be adamw_torch_fused"),
+        ("adam_beta1=abc", "adam_beta1 must be a number, not 'abc'"),
+        ("adam_beta1=1.5", "adam_beta1 cannot be used: Invalid beta parameter"),
+        ("lr_scheduler_type=foo", "lr_scheduler_type cannot be used: foo is not a valid"),
+        ("lr_scheduler_type=cosine_with_min_lr", "lr_scheduler_type cannot be used: One of min_lr"),
+        ("lr_scheduler_kwargs={foo=1}", "lr_scheduler_kwargs cannot be used: "),
+        ("logging_steps=abc", "logging_steps must be a whole number, not 'abc'"),
+        ("dataloader_num_workers=abc", "dataloader_num_workers must be a whole number, not 'abc'"),
+        ("dataloader_num_workers=-1", "dataloader_num_workers must not be negative"),
+        ("bf16=perhaps", "bf16 must be true or false, not 'perhaps'"),
     ],
 )
 def test_a_setting_that_no_run_can_use_is_one_line(setting: str, message: str) -> None:
@@ -108,8 +133,14 @@ def test_a_file_is_a_recipe(tmp_path: Path) -> None:
     [
         ("learning_rate = = 1", "not TOML"),
         ("rate = 1", "there is no setting 'rate'"),
-        ("[ranges]\nrate = [1]", "ranges: there is no setting 'rate'"),
+        ("lerning_rate = 1", "there is no setting 'lerning_rate'; the nearest is learning_rate"),
+        ("ranges = 3", "ranges must be a table, not 3"),
+        ("[ranges]\nlr = [1]", "ranges: there is no setting 'lr'; the nearest is learning_rate"),
         ("[ranges]\nloss = 1", "ranges: loss must be a list"),
+        ("[ranges]\nloss = {low = 1, high = 2}", "ranges: loss must be a list"),
+        ("[ranges]\nlearning_rate = ['a']", "ranges: learning_rate must be a number, not 'a'"),
+        ("[ranges]\nlearning_rate = {low = 'a', high = 3}", "learning_rate must be a number"),
+        ("[ranges]\nadam_beta1 = [0.8]", "ranges: adam_beta1 has no range"),
     ],
 )
 def test_a_broken_file_is_one_line_that_names_it(text: str, message: str, tmp_path: Path) -> None:
@@ -121,9 +152,19 @@ def test_a_broken_file_is_one_line_that_names_it(text: str, message: str, tmp_pa
     assert str(path) in str(caught.value)
 
 
+def test_a_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_bytes(b"steps = 5\n# \xff\n")
+
+    with pytest.raises(InputError, match=re.escape(f"{path}:2: not UTF-8 at byte 12")):
+        find_recipe(str(path))
+
+
 def test_a_recipe_that_is_not_there_is_refused_with_the_names() -> None:
     with pytest.raises(InputError, match="the recipes are auto, base, large, minilm, mpnet"):
         find_recipe("huge")
+    with pytest.raises(InputError, match="no such recipe or file; the nearest is minilm; the rec"):
+        find_recipe("minlm")
 
 
 @pytest.mark.parametrize(

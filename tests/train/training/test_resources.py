@@ -1,5 +1,6 @@
 import json
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -91,6 +92,26 @@ def test_a_call_that_is_killed_has_counted_until_shortly_before(
     with metered(tmp_path):
         while not (tmp_path / "resources.json").exists():
             work_for(0.01)
+
+
+KILLED = """
+import os, signal, sys, time
+from pathlib import Path
+from train.training.resources import metered
+
+with metered(Path(sys.argv[1])):
+    while time.process_time() < float(sys.argv[2]):
+        pass
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_calls_that_are_killed_within_seconds_count(tmp_path: Path) -> None:
+    for seconds in ("0", "3"):
+        subprocess.run([sys.executable, "-c", KILLED, tmp_path, seconds], check=False)
+
+    assert cost(tmp_path)["calls"] == 2
+    assert cost(tmp_path)["cpu_seconds"] > 0.5
 
 
 def test_a_torn_account_starts_again(tmp_path: Path) -> None:

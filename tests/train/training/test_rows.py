@@ -1,4 +1,5 @@
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -6,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from train.training.rows import Collator
+from train.training.rows import Collator, longer_than_read
 
 LABELS = 3
 
@@ -55,3 +56,15 @@ def test_marks_are_spread_over_their_tokens_and_weigh_nothing_where_nobody_knows
     assert collated["token_labels"].tolist() == labels.tolist()
     assert collated["token_weights"].tolist() == weights.tolist()
     assert collated["input_ids"].shape == (len(batch), width)
+
+
+def test_paragraphs_longer_than_the_model_reads_are_counted(tiny_bert: Path) -> None:
+    from transformers import AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(tiny_bert)
+    texts = ("a " * 6, "a " * 7, "a " * 700)  # with the tokens at both ends: 8, 9 and 702
+
+    split = SimpleNamespace(texts=texts)
+    reading = SimpleNamespace(tokenizer=tokenizer, max_length=8)
+
+    assert longer_than_read(reading, split) == 2  # type: ignore[arg-type]

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from annotate.core.errors import InputError
+from train.training.checkpoints import seal
 from train.training.run_folder import RunFolder, State
 
 REQUEST = {"dataset": {"digest": "d1"}, "settings": {"epochs": 3}}
@@ -33,6 +34,20 @@ def test_a_run_that_was_begun_is_unfinished_until_its_result_stands(run: RunFold
     finish(run)
     assert run.state(REQUEST) is State.FINISHED
     assert run.read_result() == {"paragraphs": 2}
+
+
+@pytest.mark.parametrize("place", ["checkpoints", "folds/fold-0/checkpoints"])
+def test_a_run_whose_checkpoints_are_all_broken_may_be_replaced(run: RunFolder, place: str) -> None:
+    run.begin(REQUEST, {})
+    checkpoint = run.folder / place / "checkpoint-3"
+    checkpoint.mkdir(parents=True)
+    seal(checkpoint)
+    assert run.state(REQUEST, replace=True) is State.UNFINISHED
+
+    (checkpoint / "optimizer.pt").write_bytes(b"more")
+
+    assert run.state(REQUEST) is State.UNFINISHED
+    assert run.state(REQUEST, replace=True) is State.OTHER
 
 
 def test_a_finished_run_keeps_no_checkpoints(run: RunFolder) -> None:

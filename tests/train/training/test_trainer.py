@@ -1,5 +1,7 @@
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from tests.train.samples import write_tiny_dataset
 from train.models.encoder import find_encoder, find_trained
 from train.models.folder import open_model
 from train.training.fit import FitConfig, fit
+from train.training.recipe import with_settings
 from train.training.run_folder import RunFolder
 from train.training.trainer import untrained
 
@@ -44,9 +47,45 @@ def test_a_run_starts_from_another_one_and_keeps_the_labels_they_share(
 def test_a_model_without_any_label_of_the_dataset_is_refused(
     tiny_run: Path, official_dataset: Path, tiny_config: FitConfig, tmp_path: Path
 ) -> None:
-    with pytest.raises(TaxonomyError, match="has none of the labels of this dataset"):
+    with pytest.raises(TaxonomyError, match=r"^--init-from .*: has none of the labels of this da"):
         fit(official_dataset, replace(tiny_config, init_from=str(tiny_run)), tmp_path / "run")
     assert not (tmp_path / "run").exists()
+
+
+def test_layers_that_are_computed_again_end_in_the_same_weights(
+    tiny_dataset: Path, tiny_config: FitConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from transformers.models.bert.modeling_bert import BertSelfAttention
+
+    forward, computed = BertSelfAttention.forward, []
+
+    def counted(layer: Any, *arguments: Any, **rest: Any) -> Any:
+        computed.append(layer.training)
+        return forward(layer, *arguments, **rest)
+
+    def train_once(name: str, settings: Sequence[str]) -> tuple[str, int]:
+        computed.clear()
+        config = replace(tiny_config, recipe=with_settings(tiny_config.recipe, settings))
+        run = fit(tiny_dataset, config, tmp_path / name).run
+        return open_model(run).digest, sum(computed)
+
+    monkeypatch.setattr(BertSelfAttention, "forward", counted)
+    plain, times = train_once("plain", [])
+    again, times_again = train_once("again", ["gradient_checkpointing=true"])
+
+    assert again == plain
+    assert times_again == 2 * times
+
+
+@pytest.mark.parametrize("setting", ["adam_beta1=0.5", "adam_beta2=0.5", "adam_epsilon=0.1"])
+def test_the_optimizer_has_the_settings_that_were_asked_for(
+    setting: str, tiny_run: Path, tiny_dataset: Path, tiny_config: FitConfig, tmp_path: Path
+) -> None:
+    recipe = with_settings(tiny_config.recipe, [setting])
+
+    run = fit(tiny_dataset, replace(tiny_config, recipe=recipe), tmp_path / "run").run
+
+    assert open_model(run).digest != open_model(tiny_run).digest
 
 
 def test_low_rank_updates_end_in_a_stock_model(
