@@ -214,7 +214,7 @@ def _format_of(file: LabelFile, name: FormatName, *, chosen: bool) -> FormatName
     if format_ is None and chosen:
         raise InputError(
             f"{file.path}: not a file of labels that is known; known formats: {_known()}; write a "
-            'table (CSV) or JSON objects ({{"text": ..., "labels": [...]}}) instead'
+            'table (CSV) or JSON objects ({"text": ..., "labels": [...]}) instead'
         )
     return format_
 

@@ -391,6 +391,32 @@ def test_the_labels_of_a_row_may_be_marked_words(mark: Any) -> None:
     assert spans() == {"You thief.": [(4, 9, "Insult")], "It rained.": []}
 
 
+@pytest.mark.parametrize(
+    "mark",
+    [
+        {"start": 0, "end": 5, "text": "Doubt", "tag": "Insult"},
+        {"start": 0, "end": 5, "text": "Doubt", "what": "Insult"},
+        {"start": 0, "end": 5, "label": None, "tag": "Insult"},
+        {"start": 0, "end": 5, "label": "", "tag": "Insult", "note": "Fear"},
+    ],
+)
+def test_the_label_of_marked_words_is_not_what_they_quote_and_not_an_empty_key(mark: Any) -> None:
+    jsonl({"text": "Doubt it, thief.", "labels": [mark]})
+
+    taken(file="theirs.jsonl")
+
+    assert spans() == {"Doubt it, thief.": [(0, 5, "Insult")]}
+
+
+def test_marked_words_without_a_label_are_set_aside() -> None:
+    mark = {"start": 0, "end": 5, "text": "Doubt"}
+    jsonl({"text": "Doubt it.", "labels": [mark]}, {"text": "B.", "labels": ["Fear"]})
+
+    taken(file="theirs.jsonl")
+
+    assert set_aside() == [("theirs.jsonl:1", "a span without a label")]
+
+
 def test_marked_words_that_are_not_those_that_they_quote_are_set_aside() -> None:
     mark = {"start": 3, "end": 8, "label": "Insult", "text": "thief"}
     jsonl({"text": "You thief.", "labels": [], "spans": [mark]}, {"text": "B.", "labels": ["Fear"]})
@@ -450,6 +476,15 @@ def test_an_object_may_hold_the_rows_by_their_names() -> None:
     Path("theirs.json").write_text(json.dumps(rows))
 
     taken(file="theirs.json")
+
+    assert sorted(labels for _, labels in answers().values()) == [("Doubt",), ("Fear",)]
+
+
+def test_an_object_may_hold_the_columns_and_the_rows_apart_and_numbers_may_name_columns() -> None:
+    table = {"columns": ["text", 0], "data": [["A.", "Fear"], ["B.", "Doubt"]]}
+    Path("theirs.json").write_text(json.dumps(table))
+
+    taken("--labels-field", "0", file="theirs.json")
 
     assert sorted(labels for _, labels in answers().values()) == [("Doubt",), ("Fear",)]
 
