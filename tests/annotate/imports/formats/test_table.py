@@ -457,6 +457,28 @@ def test_a_parquet_file_has_labels_as_names_or_as_numbers_of_classes() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "features",
+    [
+        b"nope",
+        b"null",
+        b'{"info": null}',
+        b'{"info": {"features": ["labels"]}}',
+        b'{"info": {"features": {"labels": {"names": 2}}}}',
+    ],
+)
+def test_a_parquet_file_with_damaged_names_of_classes_is_read_without_them(features: bytes) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    table = pa.table({"text": ["A."], "labels": ["Fear"]})
+    parquet.write_table(table.replace_schema_metadata({"huggingface": features}), "theirs.parquet")
+
+    taken(file="theirs.parquet")
+
+    assert answers() == {("A.", "a1"): ("labelled", ("Fear",))}
+
+
 def test_a_text_file_with_tabs_is_a_table() -> None:
     Path("theirs.txt").write_text("text\tlabels\nA.\tFear\n")
 
