@@ -367,7 +367,10 @@ def test_a_column_of_e_mails_seems_to_say_who_labelled() -> None:
 def test_numbers_are_labels_if_a_map_says_which() -> None:
     jsonl({"text": "A.", "labels": 0}, {"text": "B.", "labels": [0, 1.0]})
 
-    assert "numbers say no labels" in refused(file="theirs.jsonl")
+    assert (
+        "these are numbers, not label names; choose another column with --labels-field, or map each"
+        in refused(file="theirs.jsonl")
+    )
 
     Path("map.yaml").write_text("labels: {0: Fear, 1: Doubt}\n")
     taken("--map", "map.yaml", file="theirs.jsonl")
