@@ -83,6 +83,11 @@ def content_suffix(path: Path) -> str:
     return marked or _suffix_of_text(path)
 
 
+def suffix_of(path: Path) -> str:
+    """Return the suffix that a file should have, by its content, else by its name."""
+    return content_suffix(path) or path.suffix.lower()
+
+
 def advice(path: Path) -> str:
     """Return how to make a file readable that holds text, but in no form that is read here."""
     head = _head(path)
@@ -91,7 +96,7 @@ def advice(path: Path) -> str:
         return ""
     if path.suffix.lower() in _PLAIN and _MAILBOX_START.match(head):
         return _MAILBOX
-    return by_content or _REFUSED.get(content_suffix(path) or path.suffix.lower(), "")
+    return by_content or _REFUSED.get(suffix_of(path), "")
 
 
 def _suffix_of_text(path: Path) -> str:

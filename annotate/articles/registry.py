@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 
 from annotate.articles.archives import Member, other_members, unpack_gzip, unpack_zip
 from annotate.articles.article import DAMAGED, Article, Notice, Unread, check_length
-from annotate.articles.content import advice, content_suffix
+from annotate.articles.content import advice, suffix_of
 from annotate.articles.mangled import without_mangled_signs
 from annotate.articles.readers.column_names import DEFAULT_FIELDS, Fields
 from annotate.articles.readers.documents.docx import read_docx
@@ -143,7 +143,7 @@ def find_files(inputs: Sequence[Path]) -> InputFiles:
         else:
             files.append(path)
     for path in files:
-        if _suffix(path) == ".zip":
+        if suffix_of(path) == ".zip":
             others += other_members(path, _is_named_as_article)
     return InputFiles(tuple(files), tuple(others))
 
@@ -181,17 +181,17 @@ def _format(path: Path) -> TextFormat | DocumentFormat | RowFormat | ArchiveForm
     how = advice(path)
     if how:
         raise InputError(f"{path}: {how}")
-    if _suffix(path) not in FORMATS:
+    if suffix_of(path) not in FORMATS:
         raise InputError(
             f"{path}: cannot tell what is in it; name it by that, such as a.html or a.jsonl.gz"
         )
-    return FORMATS[_suffix(path)]
+    return FORMATS[suffix_of(path)]
 
 
 def _scan_member(member: Member | Unread, fields: Fields) -> Iterator[Article | Unread]:
     if isinstance(member, Unread):
         yield member
-    elif isinstance(FORMATS.get(_suffix(member.path)), ArchiveFormat):
+    elif isinstance(FORMATS.get(suffix_of(member.path)), ArchiveFormat):
         error = InputError(
             f"{member.name}: an archive in an archive; unpack the outer one, and give the folder"
         )
@@ -215,7 +215,7 @@ def _checked(article: Article | Unread) -> Article | Unread:
 
 def holds_rows(path: Path) -> bool:
     """Tell whether the file may hold many articles, and is read bit by bit."""
-    return isinstance(FORMATS.get(_suffix(path)), RowFormat | ArchiveFormat)
+    return isinstance(FORMATS.get(suffix_of(path)), RowFormat | ArchiveFormat)
 
 
 def _find_in(folder: Path) -> tuple[list[Path], list[Path]]:
@@ -234,14 +234,14 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 def _is_article(file: Path) -> bool:
     """Tell article files of a folder: a README is none, and not every .xml file has articles."""
-    if (_suffix(file) == ".xml" and not is_xml_of_articles(file)) or is_substack_index(file):
+    if (suffix_of(file) == ".xml" and not is_xml_of_articles(file)) or is_substack_index(file):
         return False
     return _is_readable(file) and file.stem.upper() != "README"
 
 
 def _is_readable(file: Path) -> bool:
     """Tell files with text in them; some say how to convert them."""
-    return _suffix(file) in FORMATS or bool(advice(file))
+    return suffix_of(file) in FORMATS or bool(advice(file))
 
 
 def _is_named_as_article(name: PurePath) -> bool:
@@ -250,11 +250,6 @@ def _is_named_as_article(name: PurePath) -> bool:
 
 def _unreadable(error: OSError) -> None:
     raise InputError(f"{error.filename}: cannot be read: {error.strerror}") from error
-
-
-def _suffix(path: Path) -> str:
-    """Return the suffix that a file should have: some are renamed."""
-    return content_suffix(path) or path.suffix.lower()
 
 
 def _suffixes() -> str:

@@ -193,7 +193,7 @@ class DatasetFolder:
         missing = [column for column in columns if column not in table.column_names]
         if missing:
             raise InputError(f"{path}: no column {missing[0]!r}; {_FIX}")
-        self._check_labels(path, table.schema.metadata or {})
+        self._check_labels(path, table.schema.metadata)
         for number, row in enumerate(table.to_pylist(), 1):
             try:
                 yield read(row)
@@ -245,12 +245,12 @@ class DatasetFolder:
     def _span(self, span: Row) -> Span:
         return Span(span["start"], span["end"], self.taxonomy.span_labels[span["label"]])
 
-    def _check_labels(self, path: Path, metadata: Mapping[bytes, bytes]) -> None:
+    def _check_labels(self, path: Path, metadata: Mapping[bytes, bytes] | None) -> None:
         try:
-            features = json.loads(metadata[b"huggingface"])["info"]["features"]
+            features = parquet_features(metadata)
             labels = tuple(features["labels"]["feature"]["names"])
             span_labels = tuple(features["spans"]["feature"]["label"]["names"])
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError) as error:
             raise InputError(f"{path}: no names of labels in its features; {_FIX}") from error
         taxonomy = self.taxonomy
         for names, expected in ((labels, taxonomy.labels), (span_labels, taxonomy.span_labels)):
@@ -317,6 +317,18 @@ def read_table(path: Path) -> Any:
     except (pyarrow.ArrowException, OSError) as error:
         reason = " ".join(str(error).split())[:120]
         raise InputError(f"{path}: cannot be read: {reason}; {_FIX}") from error
+
+
+def parquet_features(metadata: Mapping[bytes, bytes] | None) -> dict[str, Any]:
+    """Return the features of the columns, which `datasets` writes into a Parquet file's metadata.
+
+    Empty if it wrote none, or they cannot be read.
+    """
+    try:
+        features = json.loads((metadata or {})[b"huggingface"])["info"]["features"]
+    except (LookupError, TypeError, ValueError, RecursionError):
+        return {}
+    return features if isinstance(features, dict) else {}
 
 
 def first_difference(names: Sequence[str], expected: Sequence[str]) -> str:

@@ -42,7 +42,9 @@ def check_labels(rows: Iterable[LabelRow], map_: LabelMap, separator: str) -> No
         now = f" (now {separator!r})" if separator else ""
         numbers = ""
         if all(name.isdecimal() for name in unknown):
-            numbers = "numbers say no labels: name a column with names (--labels-field), or "
+            numbers = (
+                "these are numbers, not label names; choose another column with --labels-field, or "
+            )
         raise TaxonomyError(
             f"{first}: labels that taxonomy {taxonomy} does not have: {listed}; {numbers}map each "
             "to ours with --map (labels: THEIRS: OURS, or null to leave it out), choose another "

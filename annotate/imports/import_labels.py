@@ -148,15 +148,15 @@ def _check_text(rows: Sequence[LabelRow], files: LabelFiles, field: str) -> None
         return
     row = file.rows[0][1] if file.rows else {}
     parts = [row, *(value for key in _NESTED if isinstance(value := row.get(key), dict))]
-    keys = [way for part in parts for way in _ways(part) if way not in _NESTED]
+    keys = [path for part in parts for path in _key_paths(part) if path not in _NESTED]
     raise InputError(
         f"{file.path}: no row has {field!r}; say with --text-field which key has the text: "
         f"{', '.join(keys)}"
     )
 
 
-def _ways(row: Mapping[str, Any]) -> list[str]:
-    """Return the keys of a row, and the ways to those of the objects in it: article.text."""
+def _key_paths(row: Mapping[str, Any]) -> list[str]:
+    """Return the keys of a row, and the paths to those of the objects in it: article.text."""
     return [
         f"{key}.{inner}" if inner else key
         for key, value in row.items()

@@ -27,30 +27,40 @@ def is_json(text: str) -> bool:
 def read_json_rows(text: str, path: Path) -> list[tuple[int, _Row]]:
     """Return the objects of a text that `is_json`, with the lines on which they begin.
 
-    Characters that are none, such as half of a surrogate pair, become U+FFFD.
+    Invalid characters, such as half of a surrogate pair, become U+FFFD.
 
     Raises:
         InputError: It is no JSON, or holds something else; with its line.
     """
+    rows: list[tuple[int, _Row]] = []
+    for line, row in _rows(text, path):
+        try:
+            rows.append((line, with_characters(row)))
+        except RecursionError as error:
+            raise InputError(f"{path}:{line}: {json_problem(error)}; export it again") from error
+    return rows
+
+
+def _rows(text: str, path: Path) -> Iterator[tuple[int, _Row]]:
     begin = len(text) - len(text.lstrip(_BLANKS))
     if text[begin] == "[":
-        return list(_list_items(text, begin, path))
+        return _list_items(text, begin, path)
     content = _only_object(text, begin)
     if content is None:
-        return list(_line_rows(text, path))
-    if rows := _pandas_rows(content):
-        return [(number, with_characters(row)) for number, row in enumerate(rows, 1)]
+        return _line_rows(text, path)
+    if rows := _pandas_rows(content, path):
+        return enumerate(rows, 1)
     start = _wrapped_list(content, text)
     if start is not None:
-        return list(_list_items(text, start, path))
-    return [(text.count("\n", 0, begin) + 1, with_characters(content))]
+        return _list_items(text, start, path)
+    return iter([(text.count("\n", 0, begin) + 1, content)])
 
 
 def _line_rows(text: str, path: Path) -> Iterator[tuple[int, _Row]]:
     for line, row in scan_lines(StringIO(text, newline=""), path, checked=False):
         if isinstance(row, InputError):
             raise row
-        yield line, with_characters(row)
+        yield line, row
 
 
 def _only_object(text: str, begin: int) -> _Row | None:
@@ -71,14 +81,22 @@ def _wrapped_list(content: _Row, text: str) -> int | None:
     return starts[0] if len(starts) == 1 else None
 
 
-def _pandas_rows(content: Mapping[str, Any]) -> list[_Row]:
+def _pandas_rows(content: Mapping[str, Any], path: Path) -> list[_Row]:
     """Return the rows of an object of columns, or of rows by index, or of both apart; else none.
 
     So pandas writes a table, unless it is told to write records.
+
+    Raises:
+        InputError: A column has several names, one below the other.
     """
     names, data = content.get("columns"), content.get("data")
     if isinstance(names, list) and isinstance(data, list):
-        return [dict(zip(names, cells, strict=False)) for cells in data if isinstance(cells, list)]
+        if any(isinstance(name, list | dict) for name in names):
+            raise InputError(
+                f"{path}: a column has several names; give each one name, and export again"
+            )
+        keys = list(map(str, names))
+        return [dict(zip(keys, cells, strict=False)) for cells in data if isinstance(cells, list)]
     parts = [*content.values()]
     if not parts or not all(isinstance(part, dict) for part in parts):
         return []
@@ -107,4 +125,4 @@ def _list_items(text: str, start: int, path: Path) -> Iterator[tuple[int, _Row]]
             raise InputError(f"{problem}; export it again") from error
         if not isinstance(row, dict):
             raise InputError(f"{path}:{line}: the list must hold objects, one for each answer")
-        yield line, with_characters(row)
+        yield line, row

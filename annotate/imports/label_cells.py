@@ -69,6 +69,8 @@ def _span(item: Any, meaning: Meaning) -> dict[str, Any]:
     span = read_span(item, meaning.knows)
     if span is None:
         raise InputError(f"{item!r} is neither a label nor marked words [start, end, label]")
+    if span["label"] is None:
+        raise InputError("a span without a label")
     if not isinstance(span["label"], str):
         raise InputError(
             f"label {span['label']!r} of marked words is a number of the tool's database; export "

@@ -1,19 +1,26 @@
 """A file of labels: its text, and its rows if it has any."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from annotate.articles.content import is_tab_separated
+from annotate.articles.content import is_tab_separated, suffix_of
+from annotate.articles.readers.documents.workbook import workbook_rows
+from annotate.articles.readers.rows import open_parquet, plain_value
+from annotate.core.dataset_folder import parquet_features
 from annotate.core.errors import InputError
 from annotate.core.io.csv_rows import check_columns, scan_csv_lines
 from annotate.core.io.encodings import open_repaired, read_repaired
 from annotate.imports.json_rows import is_json, read_json_rows
-from annotate.imports.sheet_rows import SHEET_SUFFIXES, is_sheet, read_sheet_rows
 
-TABLE_SUFFIXES = (".csv", ".tsv", ".tab", *SHEET_SUFFIXES)
+_PARQUET = ".parquet"
+_SHEET_SUFFIXES = (".xlsx", ".xls", ".ods", _PARQUET)
+TABLE_SUFFIXES = (".csv", ".tsv", ".tab", *_SHEET_SUFFIXES)
 _SAMPLE = 200  # rows that are looked at to tell the format
+
+_Rows = list[tuple[int, dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,8 @@ class LabelFile:
 
     @cached_property
     def _is_sheet(self) -> bool:
-        return is_sheet(self.path)
+        """Whether it is a workbook or Parquet, which are no text."""
+        return suffix_of(self.path) in _SHEET_SUFFIXES
 
     @cached_property
     def is_json(self) -> bool:
@@ -72,18 +80,24 @@ class LabelFile:
         return not self.is_json and (self._is_sheet or suffix in TABLE_SUFFIXES or tabs)
 
     @cached_property
-    def rows(self) -> list[tuple[int, dict[str, Any]]]:
+    def rows(self) -> _Rows:
         """The rows of a table, of JSON Lines or of a JSON list, with their line numbers.
 
         Raises:
             InputError: The file is none of these.
         """
         if self._is_sheet:
-            return read_sheet_rows(self.path, self._check)
+            is_parquet = suffix_of(self.path) == _PARQUET
+            return _parquet_rows(self.path) if is_parquet else self._workbook_rows()
         return read_json_rows(self.text, self.path) if self.is_json else self._table_rows()
 
-    def _table_rows(self) -> list[tuple[int, dict[str, Any]]]:
-        rows: list[tuple[int, dict[str, Any]]] = []
+    def _workbook_rows(self) -> _Rows:
+        columns, rows = workbook_rows(self.path)
+        self._check(columns)
+        return [(n, {name: plain_value(cell) for name, cell in row.items()}) for n, row in rows]
+
+    def _table_rows(self) -> _Rows:
+        rows: _Rows = []
         lines, *_ = open_repaired(self.path)
         with lines:
             for line, row in scan_csv_lines(lines, self._check, self.path):
@@ -104,3 +118,34 @@ class LabelFile:
     def columns(self) -> frozenset[str]:
         """The columns of a table with a header; empty for other files."""
         return frozenset(self.rows[0][1]) if self.is_table and self.rows else frozenset()
+
+
+def _parquet_rows(path: Path) -> _Rows:
+    with open_parquet(path) as file:
+        classes = _class_names(parquet_features(file.schema_arrow.metadata))
+        rows = file.read().to_pylist()
+    named = (
+        {name: _named(cell, classes[name]) if name in classes else cell for name, cell in r.items()}
+        for r in rows
+    )
+    return list(enumerate(named, 1))
+
+
+def _class_names(features: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return column -> names of the classes that its numbers stand for."""
+    inner = {
+        column: feature.get("feature", feature)
+        for column, feature in features.items()
+        if isinstance(feature, Mapping)
+    }
+    return {
+        column: feature["names"]
+        for column, feature in inner.items()
+        if isinstance(feature, Mapping) and isinstance(feature.get("names"), list)
+    }
+
+
+def _named(cell: Any, names: list[str]) -> Any:
+    if isinstance(cell, list):
+        return [_named(item, names) for item in cell]
+    return names[cell] if isinstance(cell, int) and 0 <= cell < len(names) else None

@@ -8,7 +8,7 @@ from annotate.core.errors import TaxonomyError
 from annotate.core.plurals import counted
 from annotate.core.taxonomy import NONE_ID, UNUSABLE_ID, Taxonomy
 from annotate.imports.label_studio_config import PATH, Control
-from annotate.imports.mapping import ANSWERS, FIELDS, TO_FILL_IN, LabelMap
+from annotate.imports.mapping import FIELDS, HOW_TO_FILL_IN, TO_FILL_IN, LabelMap
 
 _VERDICTS = {NONE_ID: "none", UNUSABLE_ID: "unusable"}
 
@@ -64,7 +64,7 @@ class Template:
         """Say what is left to do."""
         if not self.questions:
             return "no question mark is left; check what each label becomes"
-        return f"replace {counted(self.questions, 'question mark')}: {ANSWERS}"
+        return f"replace {counted(self.questions, 'question mark')}: {HOW_TO_FILL_IN}"
 
 
 def map_template(

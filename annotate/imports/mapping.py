@@ -19,14 +19,14 @@ FIELDS = (
     *("previous", "next", "labels", "annotator", "comment", "spans", "status", "split"),
 )
 SET_ASIDE = "set aside"  # a word of a map for a status that says nothing about the techniques
-ANSWERS = (
+HOW_TO_FILL_IN = (
     "a label becomes one of ours, a list of ours, or null to leave it out; text is a key of the "
     "tasks"
 )
 TO_FILL_IN = "?"  # in a template, for what only a person can say
 _LISTED = 8  # of what is to be filled in
 _STEPS = re.compile(r"[^.\[\]]+")
-_LEAST = 4  # letters of a name that tell which longer one is meant
+_LEAST_LETTERS = 4  # of a name that tell which longer one is meant
 _LIKENESS = 0.7  # of names that may be meant for each other
 _STATUS_KEYS = {"column", "words"}
 Labels = Mapping[str, tuple[str, ...]]
@@ -85,7 +85,9 @@ class LabelMap:
         groups = {(group.id,) for group in self.taxonomy.groups}
         alike = {name: ours for name, ours in self._alike[""].items() if ours not in groups}
         folded = _folded(label)
-        longer = sorted((n for n in alike if len(folded) >= _LEAST and folded in n), key=len)
+        longer = sorted(
+            (n for n in alike if len(folded) >= _LEAST_LETTERS and folded in n), key=len
+        )
         names = longer or get_close_matches(folded, alike, n=1, cutoff=_LIKENESS)
         return next((ours for name in names for ours in alike[name]), "")
 
@@ -171,7 +173,7 @@ def _check_filled_in(content: Mapping[str, Any], controls: Mapping[Any, Any], pa
         marks = "mark" if len(entries) == 1 else "marks"
         raise TaxonomyError(
             f"{path}: replace the question {marks} of {', '.join(entries[:_LISTED])}{more}: "
-            f"{ANSWERS}"
+            f"{HOW_TO_FILL_IN}"
         )
 
 

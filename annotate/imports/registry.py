@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path, PurePath
 
-from annotate.articles.content import advice, content_suffix
+from annotate.articles.content import advice, suffix_of
 from annotate.core.errors import InputError
 from annotate.core.io.files import read_bytes
 from annotate.imports.format_names import FormatName
@@ -214,7 +214,7 @@ def _format_of(file: LabelFile, name: FormatName, *, chosen: bool) -> FormatName
     if format_ is None and chosen:
         raise InputError(
             f"{file.path}: not a file of labels that is known; known formats: {_known()}; write a "
-            'table (CSV) or JSON objects ({{"text": ..., "labels": [...]}}) instead'
+            'table (CSV) or JSON objects ({"text": ..., "labels": [...]}) instead'
         )
     return format_
 
@@ -225,7 +225,7 @@ def _check_readable(path: Path) -> None:
     Raises:
         InputError: Says how to make the file readable.
     """
-    suffix = content_suffix(path) or path.suffix.lower()
+    suffix = suffix_of(path)
     how = "unpack it, and give the file or the folder" if suffix in _PACKED else advice(path)
     if how:
         raise InputError(f"{path}: holds no labels that can be read here; {how}")

@@ -5,7 +5,7 @@ from typing import Any
 
 _STARTS = ("start", "start_offset", "startOffset", "start_char", "begin")
 _ENDS = ("end", "end_offset", "endOffset", "end_char")
-_LABELS = ("label", "technique", "tag", "annotation", "name", "type", "entityLabel")
+_LABELS = ("label", "technique", "tag", "entityLabel", "annotation", "name", "type")
 _QUOTES = ("text", "text_fragment")
 _TRIPLE = 3
 
@@ -15,7 +15,7 @@ def read_span(item: Any, knows: Callable[[Any], bool]) -> dict[str, Any] | None:
 
     Args:
         item: What may be marked words.
-        knows: Tells whether a label is defined; finds it under a key that is none of the usual.
+        knows: Tells whether a label is defined; finds it where no usual key has one.
 
     Returns:
         None if the item marks no words. The values are unchecked.
@@ -30,12 +30,13 @@ def read_span(item: Any, knows: Callable[[Any], bool]) -> dict[str, Any] | None:
     start, end = _first(item, _STARTS), _first(item, _ENDS)
     if start is None and end is None:
         return None
-    known = next((value for value in item.values() if knows(value)), None)
-    label = item["label"] if "label" in item else known or _first(item, _LABELS)
-    quote = _first(item, _QUOTES)
+    label, quote = _first(item, _LABELS), _first(item, _QUOTES)
+    if label is None:
+        others = (value for key, value in item.items() if key not in _QUOTES)
+        label = next(filter(knows, others), None)
     quoted = {"text": quote} if isinstance(quote, str) and quote != label else {}
     return {"start": start, "end": end, "label": label, **quoted}
 
 
 def _first(item: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
-    return next((item[key] for key in keys if item.get(key) is not None), None)
+    return next((item[key] for key in keys if item.get(key) not in (None, "")), None)

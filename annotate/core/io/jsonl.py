@@ -44,7 +44,7 @@ def scan_lines(
     Args:
         lines: Of the file.
         path: For messages.
-        checked: Whether characters that are none, such as half of a surrogate pair, are errors.
+        checked: Whether invalid characters, such as half of a surrogate pair, are errors.
     """
     for number, line in enumerate(lines, 1):
         where = f"{path}:{number}"

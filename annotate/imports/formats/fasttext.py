@@ -7,7 +7,7 @@ from annotate.imports.label_file import LabelFile
 from annotate.imports.label_rows import LabelRow, Meaning
 
 _PREFIX = "__label__"
-_LABELS = re.compile(rf"(?:{_PREFIX}\S+[\s,]*)*")
+_LABELS = re.compile(rf"(?:{_PREFIX}[^\s,]+[\s,]*)*")
 _LABEL = re.compile(rf"{_PREFIX}([^\s,]+)")
 _EMPTY = 'no label; if it means "no technique", map it with none: [""]'
 

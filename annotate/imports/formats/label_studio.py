@@ -69,7 +69,7 @@ def read_export(file: LabelFile, meaning: Meaning) -> Iterator[LabelRow]:
 def _check_controls(file: LabelFile, meaning: Meaning) -> None:
     """Refuse labels of a control without any of ours, beside one that has some.
 
-    It asks something else. Nobody needs to name labels that are no answers.
+    It asks something else.
 
     Raises:
         InputError: Says what to write.

@@ -76,7 +76,7 @@ def _has_choices(key: str, rows: Sequence[Mapping[str, Any]], meaning: Meaning) 
 
 
 def _has_marks(key: str, rows: Sequence[Mapping[str, Any]]) -> bool:
-    return any(_label_kinds(item) for row in rows for item in listed(_parsed(row.get(key))))
+    return any(label_names(i, MARKING) for row in rows for i in listed(_parsed(row.get(key))))
 
 
 def _parsed(cell: Any) -> Any:
@@ -87,10 +87,6 @@ def _parsed(cell: Any) -> Any:
         return json.loads(cell)
     except (ValueError, RecursionError):
         return cell
-
-
-def _label_kinds(item: Any) -> list[str]:
-    return [kind for kind in MARKING if kind in item] if isinstance(item, dict) else []
 
 
 def flat_values(row: Mapping[str, Any]) -> list[Any]:

@@ -62,7 +62,7 @@ def find_layout(
     """Return the columns with answers: those that are named, else those that show what they are.
 
     Raises:
-        InputError: It is open what columns of labels are, or numbers below labels are no ticks.
+        InputError: The meaning of the columns is ambiguous, or numbers below labels are no ticks.
     """
     labels = _named(meaning.map.field("labels"), columns)
     people = _named(meaning.map.field("annotator"), columns)
@@ -71,12 +71,12 @@ def find_layout(
     if labels:
         return Layout(labels=labels)
     fields = {meaning.map.field(name) for name in FIELDS}
-    open_ = [c for c in columns if c not in fields and c.strip().lower() not in _TECHNICAL]
-    ticks = _tick_columns(rows, open_, meaning, path)
+    unassigned = [c for c in columns if c not in fields and c.strip().lower() not in _TECHNICAL]
+    ticks = _tick_columns(rows, unassigned, meaning, path)
     if ticks:
         says_no = any(ticked_or_none(row.get(name)) is False for row in rows for name in ticks)
         return Layout(ticks=ticks, says_no=says_no)
-    return _several_columns([c for c in open_ if _holds_labels(c, rows, meaning)], path)
+    return _several_columns([c for c in unassigned if _holds_labels(c, rows, meaning)], path)
 
 
 def _named(name: str, columns: Sequence[str]) -> tuple[str, ...]:

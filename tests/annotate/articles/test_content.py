@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from annotate.articles.content import content_suffix
+from annotate.articles.content import content_suffix, suffix_of
 from annotate.articles.registry import find_files, read_articles
 from annotate.core.errors import InputError
 from tests.annotate.articles.readers.documents.made import docx, packed, pdf, word, xlsx
@@ -107,3 +107,11 @@ def test_a_text_that_only_begins_like_data_is_a_text(tmp_path: Path, text: str) 
 
     assert [file.suffix for file in find_files([tmp_path]).files] == [".txt"]
     assert content_suffix(tmp_path / "a.txt") == ""
+
+
+def test_a_file_has_the_suffix_of_its_content_or_else_that_of_its_name(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_bytes(b"%PDF-1.7\n")
+    (tmp_path / "Notes.TXT").write_text("They closed the pier.")
+
+    assert suffix_of(tmp_path / "letter.txt") == ".pdf"
+    assert suffix_of(tmp_path / "Notes.TXT") == ".txt"

@@ -172,11 +172,13 @@ def test_labels_that_are_not_the_taxonomys_are_refused(folder: Path) -> None:
         dataset.gold()
 
 
-def test_a_table_without_names_of_labels_is_refused(folder: Path) -> None:
+@pytest.mark.parametrize("features", [None, b"nope", b'{"info": null}', b'{"info": {}}'])
+def test_a_table_without_names_of_labels_is_refused(folder: Path, features: bytes | None) -> None:
     from pyarrow import parquet
 
     table = parquet.read_table(folder / ANNOTATIONS)
-    parquet.write_table(table.replace_schema_metadata(None), folder / ANNOTATIONS)
+    metadata = None if features is None else {"huggingface": features}
+    parquet.write_table(table.replace_schema_metadata(metadata), folder / ANNOTATIONS)
 
     with pytest.raises(InputError, match="no names of labels"):
         open_dataset(folder).annotations()

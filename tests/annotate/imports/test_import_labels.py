@@ -17,6 +17,9 @@ OWN = "\n".join(
     for who in ("zoe@example.org", "abe@example.org")
 )
 
+# JSON's parser takes it; a function that calls itself for each list does not.
+NESTED = b'{"text": "A.", "labels": ' + b"[" * 900 + b"]" * 900 + b"}"
+
 
 def every_byte() -> dict[Path, bytes]:
     return {p: p.read_bytes() for p in Path("data/datasets").rglob("*") if p.is_file()}
@@ -229,7 +232,7 @@ def test_marked_words_stay_on_their_words_though_the_text_is_cleaned() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("theirs.yaml", b"x", "not a file of labels that is known"),
+        ("theirs.yaml", b"x", 'objects ({"text": ..., "labels": [...]}) instead'),
         ("theirs.xlsx", b"x", "cannot be read as a workbook"),
         ("theirs.zip", b"x", "unpack it, and give the file or the folder"),
         ("theirs.csv", b"text,label\nA.,Fear\n", "no column 'labels'; say with --labels-field"),
@@ -241,6 +244,13 @@ def test_marked_words_stay_on_their_words_though_the_text_is_cleaned() -> None:
             "True is neither a label nor marked words",
         ),
         ("theirs.jsonl", b"", "the file is empty"),
+        ("theirs.jsonl", NESTED, "theirs.jsonl:1: nested too deeply; export it again"),
+        ("theirs.json", b"[" + NESTED + b"]", "theirs.json:1: nested too deeply"),
+        (
+            "theirs.json",
+            b'{"columns": [["a", "b"], ["c", "d"]], "data": [[1, 2]]}',
+            "a column has several names",
+        ),
         ("theirs.jsonl", b'{"text": "A.", "labels": ["attack"]}\n', "'attack' (1)"),
     ],
 )

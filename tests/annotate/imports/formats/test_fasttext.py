@@ -27,6 +27,19 @@ def test_a_line_is_a_text_behind_its_labels_and_a_line_without_any_is_set_aside(
     ]
 
 
+def test_a_comma_ends_a_label_and_the_text_begins_behind_it() -> None:
+    Path("theirs.txt").write_text(
+        "__label__doubt,They lie again.\n__label__Fear,__label__doubt Boo.\n"
+    )
+
+    taken(file="theirs.txt")
+
+    assert answers() == {
+        ("They lie again.", "a1"): ("labelled", ("Doubt",)),
+        ("Boo.", "a1"): ("labelled", ("Doubt", "Fear")),
+    }
+
+
 def test_a_line_without_a_label_has_no_technique_if_the_map_says_so() -> None:
     Path("theirs.txt").write_text(LINES)
     Path("map.yaml").write_text('none: [""]\n')

@@ -367,7 +367,10 @@ def test_a_column_of_e_mails_seems_to_say_who_labelled() -> None:
 def test_numbers_are_labels_if_a_map_says_which() -> None:
     jsonl({"text": "A.", "labels": 0}, {"text": "B.", "labels": [0, 1.0]})
 
-    assert "numbers say no labels" in refused(file="theirs.jsonl")
+    assert (
+        "these are numbers, not label names; choose another column with --labels-field, or map each"
+        in refused(file="theirs.jsonl")
+    )
 
     Path("map.yaml").write_text("labels: {0: Fear, 1: Doubt}\n")
     taken("--map", "map.yaml", file="theirs.jsonl")
@@ -389,6 +392,32 @@ def test_the_labels_of_a_row_may_be_marked_words(mark: Any) -> None:
     taken(file="theirs.jsonl")
 
     assert spans() == {"You thief.": [(4, 9, "Insult")], "It rained.": []}
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        {"start": 0, "end": 5, "text": "Doubt", "tag": "Insult"},
+        {"start": 0, "end": 5, "text": "Doubt", "what": "Insult"},
+        {"start": 0, "end": 5, "label": None, "tag": "Insult"},
+        {"start": 0, "end": 5, "label": "", "tag": "Insult", "note": "Fear"},
+    ],
+)
+def test_the_label_of_marked_words_is_not_what_they_quote_and_not_an_empty_key(mark: Any) -> None:
+    jsonl({"text": "Doubt it, thief.", "labels": [mark]})
+
+    taken(file="theirs.jsonl")
+
+    assert spans() == {"Doubt it, thief.": [(0, 5, "Insult")]}
+
+
+def test_marked_words_without_a_label_are_set_aside() -> None:
+    mark = {"start": 0, "end": 5, "text": "Doubt"}
+    jsonl({"text": "Doubt it.", "labels": [mark]}, {"text": "B.", "labels": ["Fear"]})
+
+    taken(file="theirs.jsonl")
+
+    assert set_aside() == [("theirs.jsonl:1", "a span without a label")]
 
 
 def test_marked_words_that_are_not_those_that_they_quote_are_set_aside() -> None:
@@ -431,6 +460,28 @@ def test_a_parquet_file_has_labels_as_names_or_as_numbers_of_classes() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "features",
+    [
+        b"nope",
+        b"null",
+        b'{"info": null}',
+        b'{"info": {"features": ["labels"]}}',
+        b'{"info": {"features": {"labels": {"names": 2}}}}',
+    ],
+)
+def test_a_parquet_file_with_damaged_names_of_classes_is_read_without_them(features: bytes) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    table = pa.table({"text": ["A."], "labels": ["Fear"]})
+    parquet.write_table(table.replace_schema_metadata({"huggingface": features}), "theirs.parquet")
+
+    taken(file="theirs.parquet")
+
+    assert answers() == {("A.", "a1"): ("labelled", ("Fear",))}
+
+
 def test_a_text_file_with_tabs_is_a_table() -> None:
     Path("theirs.txt").write_text("text\tlabels\nA.\tFear\n")
 
@@ -450,6 +501,15 @@ def test_an_object_may_hold_the_rows_by_their_names() -> None:
     Path("theirs.json").write_text(json.dumps(rows))
 
     taken(file="theirs.json")
+
+    assert sorted(labels for _, labels in answers().values()) == [("Doubt",), ("Fear",)]
+
+
+def test_an_object_may_hold_the_columns_and_the_rows_apart_and_numbers_may_name_columns() -> None:
+    table = {"columns": ["text", 0], "data": [["A.", "Fear"], ["B.", "Doubt"]]}
+    Path("theirs.json").write_text(json.dumps(table))
+
+    taken("--labels-field", "0", file="theirs.json")
 
     assert sorted(labels for _, labels in answers().values()) == [("Doubt",), ("Fear",)]
 
