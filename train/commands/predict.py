@@ -50,8 +50,9 @@ def predict_command(
             # a test compares this list with the registry of readers, which is slow to import
             help="Articles (.txt, .text, .md, .markdown, .html, .htm, .xhtml, .mhtml, .mht, .eml, "
             ".docx, .odt, .rtf, .pdf, .epub), tables of them (.jsonl, .ndjson, .json, .csv, .tsv, "
-            ".xlsx, .xls, .ods, .parquet), feeds (.rss, .atom, .xml), archives (.zip, .gz) and "
-            "folders, a paragraphs.jsonl, or - for text or JSON Lines from stdin.",
+            ".xlsx, .xls, .ods, .parquet), feeds and XML (.rss, .atom, .xml, .enex, .sgml, .sgm), "
+            "archives (.zip, .gz) and folders, a paragraphs.jsonl, or - for text or JSON Lines "
+            "from stdin.",
         ),
     ],
     out: Annotated[

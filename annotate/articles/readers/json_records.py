@@ -38,7 +38,10 @@ class _File:
     repaired: bool = False
 
     def read(self, row: Any, where: str, number: int) -> Article | Unread:
-        repaired = row if isinstance(row, InputError) else with_characters(row)
+        try:
+            repaired = row if isinstance(row, InputError) else with_characters(row)
+        except RecursionError:
+            repaired = row = InputError(f"{where}: nested too deeply to be read")
         damaged = repaired is not row or (self.repaired and REPLACEMENT in str(row))
         article = _read(repaired, self.fields, self.path, where, number)
         return with_encoding(article, self.encoding, where if damaged else "")
@@ -278,7 +281,8 @@ def _table(value: Any, fields: Fields) -> Sequence[Any]:
         return []
     columns, rows = value.get("columns"), value.get("data")
     if isinstance(columns, list) and isinstance(rows, list):
-        return [dict(zip(columns, row, strict=False)) for row in rows if isinstance(row, list)]
+        names = [str(column) for column in columns]
+        return [dict(zip(names, row, strict=False)) for row in rows if isinstance(row, list)]
     if isinstance(texts := value.get(fields.text), dict):
         by_column = {name: cells for name, cells in value.items() if isinstance(cells, dict)}
         return [{name: cells.get(at) for name, cells in by_column.items()} for at in texts]

@@ -291,3 +291,23 @@ def test_what_is_known_of_a_text_in_an_odd_form_does_not_cost_the_text(tmp_path:
 
     assert isinstance(item, Article)
     assert (item.author, item.date, item.source) == ("Ann Weir", "", "")
+
+
+def test_a_record_nested_too_deeply_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "They lied.", "x": ' + "[" * 900 + "]" * 900 + "}\n")
+
+    (record,) = scan_file(path)
+
+    assert isinstance(record, Unread)
+    assert str(record.error) == f"{path}:1: nested too deeply to be read"
+
+
+def test_a_table_with_names_in_two_rows_has_no_text_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"columns": [["a", "b"], ["c", "d"]], "data": [[1, 2]]}')
+
+    (record,) = scan_file(path)
+
+    assert isinstance(record, Unread)
+    assert "a.json" in str(record.error)
