@@ -32,8 +32,8 @@ _SAVED_PAGE = re.compile(
     r"(?:[\w-]+:.*\n(?:[ \t].*\n)*)*Content-Type: multipart/related", re.IGNORECASE
 )
 _MAILBOX_START = re.compile(rb"From \S+ [^\r\n]*\d{4}\r?\n[\w-]+: ")
-_DATA = re.compile(  # the first key of a record, or a text and what may follow it
-    r"\[?\s*\{\s*\"[^\"\n]*\"\s*:|\[\s*\"(?:[^\"\\]|\\.)*+\"\s*[,\]]"
+_DATA = re.compile(  # the first key of a record, or a list of texts
+    r"\[?\s*\{\s*\"[^\"\n]*\"\s*:|\[\s*\"(?:[^\"\\]|\\.)*+\"\s*(?:,\s*\"|\])"
 )
 _ZIP = b"PK\x03\x04"
 _PARTS = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx", "ppt/presentation.xml": ".pptx"}

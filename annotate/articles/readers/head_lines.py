@@ -22,7 +22,7 @@ _BYLINE = re.compile(
 
 _PERSON = re.compile(
     r"[A-ZÀ-Þ][\w.'’-]*(?: (?:(?:de|del|der|van|von|la|le|di|da|al|bin) )*[A-ZÀ-Þ][\w.'’-]*){1,3}"
-    r"(?:(?:,| and| &| [|•·–—]) .*)?"
+    r"(?:(?:,| and| AND| for| in| &| [|•·–—]) .*)?"
 )
 _SMALL_WORDS = frozenset(
     (

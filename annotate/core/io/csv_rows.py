@@ -119,11 +119,12 @@ def _titles(lines: Sequence[str], check: Callable[[list[str]], None]) -> int:
 
 
 def _names_columns(line: str, check: Callable[[list[str]], None]) -> bool:
+    names = list(dict.fromkeys(_cells_of(line)))  # a name that occurs twice is another problem
     try:
-        check(_cells_of(line))
+        check(names)
     except InputError:
         return False
-    return True
+    return any(names)
 
 
 def _titles_by_form(lines: Sequence[str]) -> int:
@@ -145,7 +146,7 @@ def _is_title(line: str) -> bool:
 
 def _cells_of(line: str) -> list[str]:
     row = next(csv.reader([line], delimiter=max(_DELIMITERS, key=line.count)), [])
-    return [normalise(cell) for cell in row]
+    return [normalise(cell) for cell in row] or [""]
 
 
 def _is_unquoted(lines: Sequence[str], delimiter: str) -> bool:

@@ -106,6 +106,7 @@ def test_pages_data_and_tables_are_told_by_their_content(
         "<b>They</b> closed the pier.",
         "[They] closed the pier [at night]",
         '["They closed it," the senator said.]\n\nNobody had asked.\n\n[Shortened.]',
+        '["They closed it", said the senator.]\n\nNobody had asked.\n\n[Shortened.]',
         "<div class of 2024>\n\nThey closed the pier.",
         "Body, mind and the nanny state\nBy Ann Weir, Staff Writer\n\nThey closed the pier.",
         "Content, not character: how they lost\nMarch 5, 2020\n\nThey closed the pier.",

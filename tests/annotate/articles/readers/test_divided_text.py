@@ -64,7 +64,9 @@ def test_a_section_below_asterisks_may_have_a_heading_and_a_date(
     assert {SOLD, FUND} <= set(texts)
 
 
-@pytest.mark.parametrize("byline", ["Jo Marsh, Staff Writer", "J. R. de la Cruz and Bo Lund"])
+@pytest.mark.parametrize(
+    "byline", ["Jo Marsh, Staff Writer", "J. R. de la Cruz and Bo Lund", "JO MARSH AND BO LUND"]
+)
 def test_a_person_named_below_asterisks_begins_an_article(tmp_path: Path, byline: str) -> None:
     text = f"A mill is sold\nBy Ann Weir\n\n{SOLD}\n\n* * *\n\nThe fund\nBy {byline}\n\n{FUND}\n"
 

@@ -153,6 +153,17 @@ def test_a_header_has_the_columns_that_are_needed(
     assert texts == [text, text]
 
 
+def test_a_name_that_occurs_twice_is_an_error_below_a_title_too(tmp_path: Path) -> None:
+    def check(columns: list[str]) -> None:
+        check_columns(columns, columns[0], "--text-field", path)
+
+    path = tmp_path / "a.csv"
+    path.write_text("A report of May,,\n\nid,text,text\n1,One.,Two.\n", encoding="utf-8")
+
+    with pytest.raises(InputError, match="'text' occurs twice"):
+        list(read_csv_rows(path, check))
+
+
 def test_a_blank_may_stand_behind_each_comma(tmp_path: Path) -> None:
     table = rows(tmp_path / "a.csv", 'id, text\n1, "One, ""two""."\n')
 
