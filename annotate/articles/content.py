@@ -25,7 +25,7 @@ _PLAIN = (".txt", ".text")
 _MARKDOWN = (".md", ".markdown")
 _TEXTS = (*_PLAIN, *_MARKDOWN, ".html", ".htm", ".xls")
 _PAGE = re.compile(r"(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html[\s>])", re.IGNORECASE)
-_ATTRIBUTES = r"(?:\s[^<>]*=[^<>]*)?\s*>"  # "<div class of 2024>" has none
+_ATTRIBUTES = r"(?:\s[^<>=]*+=[^<>]*+|\s*+)>"  # "<div class of 2024>" has none
 _FRAGMENT = re.compile(rf"<(?:p|div|h[1-6]|article|section|blockquote){_ATTRIBUTES}", re.IGNORECASE)
 _XML = re.compile(rf"<\?xml\s|<doc{_ATTRIBUTES}", re.IGNORECASE)
 _SAVED_PAGE = re.compile(
