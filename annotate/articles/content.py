@@ -1,8 +1,12 @@
 """Tell by its first bytes what a file is, whatever it is called."""
 
+import csv
 import re
 import zipfile
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Sequence
+from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 
 from annotate.articles.readers.column_names import DEFAULT_FIELDS, names_in
@@ -10,6 +14,7 @@ from annotate.articles.readers.column_names import DEFAULT_FIELDS, names_in
 _HEAD = 512
 _ROWS = 65536  # bytes in which a table shows that it is one
 _NAME = 3  # words of a column's name
+_FEW_ROWS = 3
 _MARKS = (
     (b"\x1f\x8b\x08", ".gz"),
     (b"%PDF-", ".pdf"),
@@ -20,13 +25,16 @@ _PLAIN = (".txt", ".text")
 _MARKDOWN = (".md", ".markdown")
 _TEXTS = (*_PLAIN, *_MARKDOWN, ".html", ".htm", ".xls")
 _PAGE = re.compile(r"(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html[\s>])", re.IGNORECASE)
-_FRAGMENT = re.compile(r"<(?:p|div|h[1-6]|article|section|blockquote)[\s>]", re.IGNORECASE)
-_XML = re.compile(r"<\?xml\s|<doc[\s>]", re.IGNORECASE)
+_ATTRIBUTES = r"(?:\s[^<>=]*+=[^<>]*+|\s*+)>"  # "<div class of 2024>" has none
+_FRAGMENT = re.compile(rf"<(?:p|div|h[1-6]|article|section|blockquote){_ATTRIBUTES}", re.IGNORECASE)
+_XML = re.compile(rf"<\?xml\s|<doc{_ATTRIBUTES}", re.IGNORECASE)
 _SAVED_PAGE = re.compile(
     r"(?:[\w-]+:.*\n(?:[ \t].*\n)*)*Content-Type: multipart/related", re.IGNORECASE
 )
 _MAILBOX_START = re.compile(rb"From \S+ [^\r\n]*\d{4}\r?\n[\w-]+: ")
-_DATA = re.compile(r"\{\s*\"|\[\s*[{\"]")
+_DATA = re.compile(  # the first key of a record, or a list of texts
+    r"\[?\s*\{\s*\"[^\"\n]*\"\s*:|\[\s*\"(?:[^\"\\]|\\.)*+\"\s*(?:,\s*\"|\])"
+)
 _ZIP = b"PK\x03\x04"
 _PARTS = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx", "ppt/presentation.xml": ".pptx"}
 _TYPES = {
@@ -100,7 +108,7 @@ def advice(path: Path) -> str:
 
 
 def _suffix_of_text(path: Path) -> str:
-    """Tell a page, data or a table in a file that is called a text; empty for other files."""
+    """Recognise a page, data or a table in a file named .txt; empty for other files."""
     name = path.suffix.lower()
     if name not in _TEXTS:
         return ""
@@ -128,10 +136,25 @@ def is_tab_separated(text: str) -> bool:
 
 def _is_table(text: str) -> bool:
     """Tell a table with other signs between the cells by the names of its columns."""
-    head, row, *_ = [*text.split("\n", 2), ""]
-    cells = (head.split(sign) for sign in ",;|" if sign in head and sign in row)
-    tables = ([cell.strip(' "\r') for cell in row] for row in cells)
-    return any(names_in(names, DEFAULT_FIELDS).text in names for names in tables)
+    lines = text.splitlines()
+    signs = (sign for sign in ",;|" if all(sign in line for line in lines[:2]))
+    return len(lines) > 1 and any(_is_divided_by(sign, lines) for sign in signs)
+
+
+def _is_divided_by(sign: str, lines: Sequence[str]) -> bool:
+    """Tell a table, which has a column of texts, from prose that begins "Body, mind and soul".
+
+    Two of three must hold: a second usual name, no blanks between the names, and as many cells in
+    the next rows.
+    """
+    head, *rows = islice(csv.reader(lines, delimiter=sign, skipinitialspace=True), 1 + _FEW_ROWS)
+    names = [name.strip() for name in head]
+    columns = names_in(names, DEFAULT_FIELDS)
+    if columns.text not in names or any(len(name.split()) > _NAME for name in names):
+        return False
+    several = len(set(asdict(columns).values()) & set(filter(None, names))) > 1
+    whole = all(len(row) == len(names) for row in rows)
+    return [several, f"{sign} " not in lines[0], whole].count(True) > 1
 
 
 def _text(path: Path) -> str:

@@ -13,6 +13,7 @@ from annotate.articles.article import DAMAGED, Article, Notice, Unread, check_le
 from annotate.articles.content import advice, suffix_of
 from annotate.articles.mangled import without_mangled_signs
 from annotate.articles.readers.column_names import DEFAULT_FIELDS, Fields
+from annotate.articles.readers.divided_text import read_divided
 from annotate.articles.readers.documents.docx import read_docx
 from annotate.articles.readers.documents.epub import read_epub
 from annotate.articles.readers.documents.mail import read_message, read_saved_page
@@ -24,8 +25,9 @@ from annotate.articles.readers.feed import read_feed
 from annotate.articles.readers.html import read_page
 from annotate.articles.readers.json_records import read_json, read_json_lines
 from annotate.articles.readers.markdown import read_markdown
-from annotate.articles.readers.news_archives import archived, read_text_file
+from annotate.articles.readers.news_archives import archived, read_archive
 from annotate.articles.readers.news_xml import is_xml_of_articles, read_xml
+from annotate.articles.readers.plain_text import read_plain_text
 from annotate.articles.readers.rows import read_csv, read_parquet, with_paragraphs_joined
 from annotate.articles.readers.substack import is_substack_index
 from annotate.articles.readers.xhtml import read_xhtml
@@ -65,9 +67,14 @@ class ArchiveFormat:
     unpack: Callable[[Path, Callable[[PurePath], bool]], Iterator[Member | Unread]]
 
 
+def _read_text(text: str, path: Path) -> Article | Sequence[Article | Unread]:
+    """Read plain text: the articles of an archive, several between rules, or one."""
+    return read_archive(text, path) or read_divided(text, path) or read_plain_text(text, path)
+
+
 FORMATS: dict[str, TextFormat | DocumentFormat | RowFormat | ArchiveFormat] = {
-    ".txt": TextFormat(read_text_file),
-    ".text": TextFormat(read_text_file),
+    ".txt": TextFormat(_read_text),
+    ".text": TextFormat(_read_text),
     ".md": TextFormat(read_markdown),
     ".markdown": TextFormat(read_markdown),
     ".html": TextFormat(read_page),

@@ -1,40 +1,42 @@
-"""Divide a text file of several articles at the lines that somebody drew between them."""
+"""Divide a text file of several articles at the rules that somebody drew between them."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 
 from annotate.articles.article import Article, Unread
 from annotate.articles.readers.front_matter import read_front_matter
-from annotate.articles.readers.head_lines import head_line
+from annotate.articles.readers.head_lines import head_line, names_person
 from annotate.articles.readers.pdf_pages import SENTENCE_END
 from annotate.articles.readers.plain_text import RULE, read_plain_text
 from annotate.core.errors import InputError
 from annotate.core.records import normalise
 
 _HEAD_LINES = 6  # in which title, byline and date stand
-_DOUBLE_RULE = re.compile(r"={20,}")  # which divides no single article
+_ASTERISKS = re.compile(r"[*\s]+")  # between the sections of an article, too
 _TITLE_WORDS = 40
 
 
 def read_divided(text: str, path: Path) -> list[Article | Unread]:
-    """Read the articles of a text that is divided by lines of dashes, equals signs or the like.
+    """Read the articles of a text that is divided by rules of dashes, equals signs or the like.
 
-    An article begins where such a line stands above a head: fields such as "Title: ...", or a
-    title with a byline or date; below a long line of equals signs a title is enough. Any other
-    line is one within an article. None if there are not at least two such heads.
+    An article begins where a rule stands above a head: fields such as "Title: ...", or a title
+    with a byline or date; below asterisks a date is not enough. Any other rule is one within an
+    article. None if there are not at least two such heads.
     """
     lines = text.splitlines(keepends=True)
     pieces = list(_pieces(lines))
     if len(pieces) < 2:
         return []
-    strong = all(_DOUBLE_RULE.fullmatch(lines[start - 1].strip()) for start, _ in pieces[1:])
     starts = [
         start
-        for start, end in pieces
-        if _has_head(lines[start:end], path) or (strong and _has_title(lines[start:end]))
+        for number, (start, end) in enumerate(pieces)
+        if _has_head(
+            lines[start:end],
+            path,
+            section=number > 0 and bool(_ASTERISKS.fullmatch(lines[start - 1])),
+        )
     ]
     if len(starts) < 2 or starts[0] != pieces[0][0]:
         return []
@@ -46,9 +48,9 @@ def read_divided(text: str, path: Path) -> list[Article | Unread]:
 
 
 def _pieces(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield where each piece with words between two lines begins and ends.
+    """Yield where each piece with words between two rules begins and ends.
 
-    The line below fields, as between front matter and text, or below a title is none of these.
+    The rule below fields, as between front matter and text, or below a title is none of these.
     """
     start, words, text = 0, False, False
     for at, line in enumerate(lines):
@@ -75,22 +77,16 @@ def _without_rules(lines: Sequence[str]) -> Iterator[str]:
         yield "\n" if outside and RULE.fullmatch(line.strip()) else line
 
 
-def _has_head(lines: Sequence[str], path: Path) -> bool:
+def _has_head(lines: Sequence[str], path: Path, *, section: bool) -> bool:
+    """Tell whether a piece begins an article; one that may be a section must name its author."""
     front = read_front_matter("".join(_without_rules(lines)), path)
     if front.values.get("title"):
         return True
     full = [normalise(line) for line in lines if normalise(line)][:_HEAD_LINES]
     words = [line for line in full if not RULE.fullmatch(line)]
-    return _is_title(words[:1]) and any(any(head_line(line)) for line in words[1:3])
-
-
-def _has_title(lines: Sequence[str]) -> bool:
-    groups = [
-        [normalise(line) for line in run]
-        for full, run in groupby(lines, lambda line: bool(normalise(line)))
-        if full
-    ]
-    return len(groups) > 1 and len(groups[0]) == 1 and _is_title(groups[0])
+    heads = [head_line(line) for line in words[1:3]]
+    named = any(author and names_person(author) for author, _ in heads)
+    return _is_title(words[:1]) and (named or (not section and any(map(any, heads))))
 
 
 def _is_title(lines: Sequence[str]) -> bool:

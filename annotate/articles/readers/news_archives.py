@@ -7,10 +7,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from annotate.articles.article import Article, LeftOut, Unread
-from annotate.articles.readers.divided_text import read_divided
 from annotate.articles.readers.head_lines import head_line
 from annotate.articles.readers.pdf_pages import Line, numbered_lines
-from annotate.articles.readers.plain_text import read_plain_text, split_lines
+from annotate.articles.readers.plain_text import split_lines
 from annotate.core.errors import NoTextError
 from annotate.core.records import BlockType, normalise
 
@@ -74,7 +73,9 @@ _LABEL = re.compile(r"([^\W\d_][\w()]*(?:[ /-][\w()]+){0,3}) ?:(?:\s+(.*))?")
 _COUNT = re.compile(r"(?:(?:Length|Länge|Longueur) ?:\s*)?[\d,.]+ \w+", re.IGNORECASE)
 _WORDS = re.compile(r"words|Wörter|mots", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*$")
-_OWNED = re.compile(r"(?:Copyright:? |\(c\) |© ).{0,120}|All Rights Reserved\.?", re.IGNORECASE)
+_COPYRIGHT_LINE = re.compile(
+    r"(?:Copyright:? |\(c\) |© ).{0,120}|All Rights Reserved\.?", re.IGNORECASE
+)
 _TAIL = re.compile(
     r"Classification|Graphic|DETAILS|(?:Load-Date|Language|Graphic|Publication-Type|Subject|"
     r"Journal Code|Correction-Date|Type|URL|Document URL|Copyright|Last updated|Database|Location|"
@@ -104,11 +105,6 @@ class _Record:
     def set(self, name: str, value: str) -> None:
         if value and not self.values.get(name):
             self.values[name] = value
-
-
-def read_text_file(text: str, path: Path) -> Article | list[Article | Unread]:
-    """Read a text file: an article, the articles of an archive, or several between lines."""
-    return read_archive(text, path) or read_divided(text, path) or read_plain_text(text, path)
 
 
 def read_archive(text: str, path: Path) -> list[Article | Unread]:
@@ -160,7 +156,7 @@ def _end(lines: Sequence[Line], at: int) -> int:
         line = lines[number][1]
         if not normalise(line):
             cites = cites and end == at + 1
-        elif cites or _OWNED.fullmatch(line) or _END.fullmatch(line):
+        elif cites or _COPYRIGHT_LINE.fullmatch(line) or _END.fullmatch(line):
             end = number + 1
         else:
             break
@@ -179,7 +175,8 @@ def _begins(lines: Sequence[Line]) -> list[int]:
 
 
 def _below(lines: Sequence[Line], at: int) -> str:
-    return next((line for _, line in lines[at + 1 :] if normalise(line)), "")
+    below = (lines[number][1] for number in range(at + 1, len(lines)))
+    return next(filter(normalise, below), "")
 
 
 def _article(piece: Sequence[Line], number: int, path: Path) -> Article | Unread:

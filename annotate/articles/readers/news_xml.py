@@ -17,15 +17,16 @@ from annotate.articles.extraction.dom import Element
 from annotate.articles.readers.column_names import DEFAULT_FIELDS, Fields, with_usual_names
 from annotate.articles.readers.feed import FEEDS, read_feed, root_name
 from annotate.articles.readers.head_lines import head_line
-from annotate.articles.readers.rows import read_record
+from annotate.articles.readers.rows import read_record, with_encoding
 from annotate.core.errors import NoTextError
+from annotate.core.io.encodings import REPLACEMENT, read_repaired
 from annotate.core.io.files import read_bytes
 from annotate.core.records import normalise
 
 _ROOTS = frozenset(
     {"nitf", "tei", "teicorpus", "article", "articles", "news", "newsml", "newsmessage"}
 ) | {"newsitem", "en-export"}
-# An article's element; where a file has several of these names, the first one counts.
+# An article's element: the first of these names, and others for what stands beside such a one.
 _ARTICLES = ("nitf", "tei", "newsitem", "article", "story", "document", "doc", "record", "post")
 _MORE_ARTICLES = ("note", "page", "item", "entry", "row")
 _TEXTS = ("body.content", "body", "text", "fulltext", "maintext", "content", "inlinexml")
@@ -61,9 +62,17 @@ _METADATA = frozenset(
     {"title", "headline", "author", "byline", "date", "url", "link", "source", "publisher", "id"}
 ).union(*_NAMES.values())
 _ASIDE = frozenset({"note", "fn", "footnote"})
-_MORE = "ERR_DOCUMENT_END"
+_SEVERAL = b"documents"  # our element around documents
+_SECOND_ROOT = "ERR_DOCUMENT_END"
+_XML_DECLARATION = re.compile(r"\s*<\?xml\s[^>]*\?>")
+_ENCODING = re.compile(
+    rb"""\s*<\?xml\s[^>]*?encoding\s*=\s*["'](?!utf|ucs)([\w.-]+)""", re.IGNORECASE
+)
 _DECLARATION = re.compile(rb"<\?xml[^>]*\?>|<!DOCTYPE[^>\[]*>")
 _ENTITY = re.compile(rb"&([a-zA-Z][a-zA-Z\d]+);")
+
+_REFERENCE = re.compile(rb"&#(?:[xX]0*([\da-fA-F]{1,5})|0*(\d{1,6}));")
+_NO_CHARACTER = re.compile("[^\t\n\r\\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML
 
 
 def is_xml_of_articles(path: Path) -> bool:
@@ -84,11 +93,14 @@ def read_xml(path: Path, fields: Fields = DEFAULT_FIELDS) -> Iterator[Article | 
     if root_name(path) in FEEDS:
         yield from read_feed(path)
         return
+    raw, encoding, damage = _encoded(path)
     number = 0
-    for number, element in enumerate(_articles(path), 1):
+    for number, element in enumerate(_articles(raw), 1):
         where = f"{path}:{element.sourceline}"
         row, names = with_usual_names(_row(element), DEFAULT_FIELDS)
-        yield read_record(row, names, path, where, number)
+        damaged = damage and REPLACEMENT in str(row)
+        article = read_record(row, names, path, where, number)
+        yield with_encoding(article, encoding, where if damaged else "")
     if not number:
         raise NoTextError(
             f"{path}: no article in this file: not an RSS or Atom feed; save an article as .html "
@@ -96,12 +108,27 @@ def read_xml(path: Path, fields: Fields = DEFAULT_FIELDS) -> Iterator[Article | 
         )
 
 
-def _root(path: Path) -> Element | None:
-    """Return the root of XML, whatever is wrong in it; None if the file is none, or a page."""
-    raw = _ENTITY.sub(_as_number, read_bytes(path))
+def _encoded(path: Path) -> tuple[bytes, str, str]:
+    """Return XML as UTF-8, the encoding of its file, and what was repaired.
+
+    A file that declares Unicode, or nothing, may be in another encoding.
+    """
+    declared = _ENCODING.match(raw := read_bytes(path))
+    encoding = declared[1].decode().lower() if declared else ""
+    try:
+        text, damage = raw.decode(encoding), ""
+    except (LookupError, UnicodeError):
+        text, encoding, damage = read_repaired(path)
+    text = _NO_CHARACTER.sub("", _XML_DECLARATION.sub("", text, count=1))
+    return text.encode(), encoding, damage
+
+
+def _root(raw: bytes) -> Element | None:
+    """Return the root of XML, whatever is wrong in it; None if it is none, or a page."""
+    raw = _REFERENCE.sub(_as_character, _ENTITY.sub(_as_number, raw))
     root, several = _parsed(raw)
     if several:  # documents one after the other, as in SGML
-        root, _ = _parsed(b"<documents>" + _DECLARATION.sub(b"", raw) + b"</documents>")
+        root, _ = _parsed(b"<%b>%b</%b>" % (_SEVERAL, _DECLARATION.sub(b"", raw), _SEVERAL))
     return None if root is None or _name(root) == "html" else root
 
 
@@ -114,7 +141,7 @@ def _parsed(raw: bytes) -> tuple[Element | None, bool]:
         root = etree.fromstring(raw, parser)
     except etree.XMLSyntaxError:  # there is nothing in it
         return None, False
-    return root, any(error.type_name == _MORE for error in parser.error_log)
+    return root, any(error.type_name == _SECOND_ROOT for error in parser.error_log)
 
 
 def _as_number(entity: re.Match[bytes]) -> bytes:
@@ -124,15 +151,21 @@ def _as_number(entity: re.Match[bytes]) -> bytes:
     return b"&#%d;" % name2codepoint[name] if known else entity[0]
 
 
+def _as_character(reference: re.Match[bytes]) -> bytes:
+    """Return a reference to a character as it is; nothing where XML has no such character."""
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    return b"" if _NO_CHARACTER.match(chr(number)) else reference[0]
+
+
 def _name(element: Element) -> str:
     """Return an element's name without its namespace, in small letters."""
     tag = element.tag
     return etree.QName(tag).localname.lower() if isinstance(tag, str) else ""
 
 
-def _articles(path: Path) -> Sequence[Element]:
+def _articles(raw: bytes) -> Sequence[Element]:
     """Return the elements that hold an article each, which may be the root."""
-    root = _root(path)
+    root = _root(raw)
     if root is None:
         return []
     elements: dict[str, list[Element]] = {}
@@ -140,8 +173,20 @@ def _articles(path: Path) -> Sequence[Element]:
         elements.setdefault(_name(element), []).append(element)
     for name in (*_ARTICLES, *_MORE_ARTICLES):
         if full := [e for e in elements.get(name, ()) if _has_text(e)]:
-            return [e for e in full if name not in map(_name, e.iterancestors())]
+            articles = [e for e in full if name not in map(_name, e.iterancestors())]
+            return _with_siblings(articles, root) if name in _ARTICLES else articles
+    if _name(root) == _SEVERAL.decode():
+        return list(root)
     return [root] if _has_text(root) else []
+
+
+def _with_siblings(articles: Sequence[Element], root: Element) -> Sequence[Element]:
+    """Return the articles, and those that stand beside one of them under another name."""
+    around = {element for article in articles for element in article.iterancestors()}
+    parents = {article.getparent() for article in articles}
+    named = (element for element in root.iter(etree.Element) if _name(element) in _ARTICLES)
+    beside = (e for e in named if e.getparent() in parents and e not in around)
+    return [element for element in beside if _has_text(element)]
 
 
 def _has_text(element: Element) -> bool:

@@ -11,8 +11,9 @@ from annotate.core.records import normalise
 Line = tuple[int, str]  # its number, from 1, and its text without the white space around it
 
 _GUTTER = re.compile(r"(?<=\S) {2,}(?=\S)")
-_LEAST_LINES = 6  # with words in both columns
+_LEAST_LINES = 15  # with words in both columns
 _LEAST_WORDS = 3  # in each of these: a table has fewer
+_MOST_ENDED = 1 / 4  # of the lines on the left: more end so in lists, and where they are sentences
 _EDGE = 3  # lines at the top and bottom of a page that may be furniture
 _LONGEST = 100  # characters of a running head
 _APART = 5  # lines between two page numbers
@@ -97,7 +98,9 @@ def _column_below_column(page: str) -> str:
     pairs = [(line[:gutter].split(), line[gutter:].split()) for line in lines]
     beside = [pair for pair in pairs if all(pair)]
     words = min((median(map(len, side)) for side in zip(*beside, strict=True)), default=0)
-    if count < max(_LEAST_LINES, sum(map(any, pairs)) / 2) or words < _LEAST_WORDS:
+    few = count < max(_LEAST_LINES, sum(map(any, pairs)) / 2) or words < _LEAST_WORDS
+    ended = sum(bool(SENTENCE_END.search(left[-1])) for left, _ in beside)
+    if few or ended > _MOST_ENDED * len(beside):
         return page
     bands = groupby(lines, lambda line: bool(line[gutter - 2 : gutter].strip()))
     return "\n".join(_columns(list(band), gutter, full=full) for full, band in bands)

@@ -37,6 +37,9 @@ _START = "introtext"
 _MISSING = frozenset({"NA", "N/A", "#N/A", "<NA>", "NaN", "nan", "None", "NULL", "null"})
 _LIST = re.compile(r"\s*\[\s*['\"].*['\"]\s*+,?\s*+\]\s*", re.DOTALL)
 _CARRIAGE_RETURN = "_x000D_"
+_LISTED = re.compile(  # an item, and whether the next one follows without a comma, as in NumPy
+    r"""('(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+")(\s+(?=['"]))?""", re.DOTALL
+)
 _BATCH = 256  # rows of Parquet read at once
 _DAY_DIGITS = 8  # of 20240305
 _UNITS = (1, 10**3, 10**6, 10**9)  # a second
@@ -210,8 +213,9 @@ def _listed(value: Any) -> Any:
     """Return a list that was written into a cell, as pandas does, as a list again."""
     if not isinstance(value, str) or not _LIST.fullmatch(value):
         return value
+    divided = _LISTED.sub(lambda item: item[1] + ("," if item[2] else ""), value)
     try:
-        items = ast.literal_eval(value.strip())
+        items = ast.literal_eval(divided.strip())
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return value
     return items if all(isinstance(item, str) for item in items) else value

@@ -79,7 +79,7 @@ def scan_csv_lines(
     if not head:
         raise InputError(f"{path}: the first line must be a header that names the columns")
     first = [head, *islice(lines, _AHEAD)]
-    titles = _titles(first)
+    titles = _titles(first, check)
     above, first = above + titles, first[titles:]
     head = first[0]
     delimiter = named[1] if named else max(_DELIMITERS, key=head.count)
@@ -109,8 +109,25 @@ def _first_line(lines: Iterator[str]) -> tuple[int, str]:
     return next(((above, line) for above, line in enumerate(lines) if normalise(line)), (0, ""))
 
 
-def _titles(lines: Sequence[str]) -> int:
-    """Return how many lines above the header are comments, or what a report is called."""
+def _titles(lines: Sequence[str], check: Callable[[list[str]], None]) -> int:
+    """Return how many lines above the header are comments, or what a report is called.
+
+    Where the line below them names no columns that can be used, one of them may.
+    """
+    at = _titles_by_form(lines)
+    return next((n for n in (at, *range(at)) if _names_columns(lines[n], check)), at)
+
+
+def _names_columns(line: str, check: Callable[[list[str]], None]) -> bool:
+    names = list(dict.fromkeys(_cells_of(line)))  # a name that occurs twice is another problem
+    try:
+        check(names)
+    except InputError:
+        return False
+    return any(names)
+
+
+def _titles_by_form(lines: Sequence[str]) -> int:
     at = next((at for at, line in enumerate(lines[:_MOST_TITLES]) if not _is_title(line)), 0)
     names = _cells_of(lines[at])
     short = all(len(name) <= _NAME and len(name.split()) <= _NAME_WORDS for name in names)
@@ -128,7 +145,8 @@ def _is_title(line: str) -> bool:
 
 
 def _cells_of(line: str) -> list[str]:
-    return [normalise(cell).strip('"') for cell in re.split(f"[{_DELIMITERS}]", line)]
+    row = next(csv.reader([line], delimiter=max(_DELIMITERS, key=line.count)), [])
+    return [normalise(cell) for cell in row] or [""]
 
 
 def _is_unquoted(lines: Sequence[str], delimiter: str) -> bool:

@@ -47,16 +47,36 @@ def test_articles_with_fields_stand_between_lines(tmp_path: Path) -> None:
     ]
 
 
-def test_long_lines_of_equals_signs_divide_articles_that_have_only_a_title(tmp_path: Path) -> None:
-    text = f"A mill is sold\n\n{SOLD}\n\n{'=' * 40}\n\nWhat the fund wants\n\n{FUND}\n"
+@pytest.mark.parametrize("rule", ["***", "* * *"])
+@pytest.mark.parametrize(
+    "heading", ["Monday: the speech\nMarch 4, 2024", "The verdict\nBy Any Means Necessary"]
+)
+def test_a_section_below_asterisks_may_have_a_heading_and_a_date(
+    tmp_path: Path, rule: str, heading: str
+) -> None:
+    text = (
+        f"A mill is sold\nBy Ann Weir\nMarch 5, 2024\n\n{SOLD}\n\n{rule}\n\n{heading}\n\n{FUND}\n"
+    )
 
-    assert [title for _, title, _, _ in _read(tmp_path, text)] == [
-        "A mill is sold",
-        "What the fund wants",
+    ((id_, title, _, texts),) = _read(tmp_path, text)
+
+    assert (id_, title) == ("mill", "A mill is sold")
+    assert {SOLD, FUND} <= set(texts)
+
+
+@pytest.mark.parametrize(
+    "byline", ["Jo Marsh, Staff Writer", "J. R. de la Cruz and Bo Lund", "JO MARSH AND BO LUND"]
+)
+def test_a_person_named_below_asterisks_begins_an_article(tmp_path: Path, byline: str) -> None:
+    text = f"A mill is sold\nBy Ann Weir\n\n{SOLD}\n\n* * *\n\nThe fund\nBy {byline}\n\n{FUND}\n"
+
+    assert [(title, author) for _, title, author, _ in _read(tmp_path, text)] == [
+        ("A mill is sold", "Ann Weir"),
+        ("The fund", byline),
     ]
 
 
-@pytest.mark.parametrize("rule", ["---", "* * *", "-" * 40])
+@pytest.mark.parametrize("rule", ["---", "* * *", "-" * 40, "=" * 30])
 @pytest.mark.parametrize("heading", ["", "What the fund wants\n\n", "March 5, 2024\n\n"])
 def test_a_line_within_an_article_does_not_divide_it(
     tmp_path: Path, rule: str, heading: str

@@ -1,11 +1,13 @@
 import re
 import textwrap
+import time
 from html import escape
 from pathlib import Path
 
 import pytest
 
 from annotate.articles.article import Article
+from annotate.articles.readers.news_archives import read_archive
 from annotate.articles.registry import read_articles, scan_file
 from tests.annotate.articles.readers.documents.made import docx, word
 
@@ -419,3 +421,10 @@ def test_a_name_between_the_title_and_the_count_of_words_is_the_author(tmp_path:
         "Ann Weir",
         "The Post",
     )
+
+
+def test_many_lines_that_look_like_records_are_read_in_time_that_grows_with_them() -> None:
+    started = time.process_time()
+
+    assert read_archive("Record: 1\nnope x\n" * 40_000, Path("a.txt")) == []
+    assert time.process_time() - started < 3

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from annotate.articles.article import Article
-from annotate.articles.registry import find_files, read_articles
+from annotate.articles.registry import find_files, read_articles, scan_file
 from annotate.core.errors import InputError
 
 SOLD = "The mill was sold on Monday night to a fund that nobody in the valley had heard of before."
@@ -132,3 +132,60 @@ def test_documents_may_follow_each_other_without_a_root(tmp_path: Path, name: st
     articles = _read(tmp_path / name, "".join(documents))
 
     assert [(article.title, *_texts(article)) for article in articles] == list(texts)
+
+
+LATIN = f"<REUTERS><TITLE>The café</TITLE><BODY><P>{SOLD}</P><P>{ASKED} “Café”</P></BODY></REUTERS>"
+
+
+@pytest.mark.parametrize("name", ["", "UTF-8", "utf-16", "x-unknown"])
+def test_another_encoding_than_the_declared_one_is_recognised(tmp_path: Path, name: str) -> None:
+    head = f'<?xml version="1.0" encoding="{name}"?>' if name else ""
+    (tmp_path / "a.sgml").write_bytes(f"{head}{LATIN}".encode("cp1252"))
+
+    (article,) = read_articles([tmp_path / "a.sgml"])
+
+    assert (article.title, article.encoding, article.notices) == ("The café", "cp1252", ())
+    assert _texts(article)[-1] == f"{ASKED} “Café”"
+
+
+def test_a_declared_encoding_counts(tmp_path: Path) -> None:
+    head = '<?xml version="1.0" encoding="ISO-8859-2"?>'
+    (tmp_path / "a.xml").write_bytes(f"{head}{CORPUS}".replace("Weir", "Łuć").encode("latin2"))
+
+    (article,) = read_articles([tmp_path / "a.xml"])
+
+    assert (article.author, article.encoding) == ("Ann Łuć", "iso-8859-2")
+
+
+def test_damaged_bytes_are_noticed(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_bytes(
+        CORPUS.encode().replace(b"Monday", b"M\xffnday, a d\xc3\xa9j\xc3\xa0 vu")
+    )
+
+    (article,) = read_articles([tmp_path / "a.xml"])
+
+    assert [notice.text for notice in article.notices] == [
+        f"{tmp_path / 'a.xml'}:1: read as \N{REPLACEMENT CHARACTER} (U+FFFD)"
+    ]
+
+
+def test_articles_of_several_names_may_stand_side_by_side(tmp_path: Path) -> None:
+    named = f"<story><title>The fund</title><p>{FUND}</p></story>"
+
+    articles = _read(tmp_path / "a.xml", CORPUS.replace("<article ", f"{named}<article "))
+
+    assert [article.title for article in articles] == ["The fund", "A mill is sold"]
+
+
+def test_documents_of_any_name_may_follow_each_other(tmp_path: Path) -> None:
+    first = LATIN.replace("<BODY>", "<BODY>&#2;\x03&#xD800;&#65534;\ufffe")
+    documents = first + LATIN.replace("café", "fund") + "<REUTERS><TITLE>None</TITLE></REUTERS>"
+    (tmp_path / "a.sgml").write_text(documents, encoding="utf-8")
+
+    articles = list(scan_file(tmp_path / "a.sgml"))
+
+    assert [isinstance(article, Article) and article.title for article in articles] == [
+        "The café",
+        "The fund",
+        False,
+    ]

@@ -113,12 +113,18 @@ def test_two_columns_are_read_one_after_the_other() -> None:
     first = (
         "The harbour board met for the ninth time this year and decided nothing, as it was told "
         "that the money had gone, that nobody knew where, and that asking the bank or the town "
-        "for it"
+        "would help no more than it had in all the years before, when the harbour was new and the "
+        "boats lay in it two and three abreast. The chairman read a letter from the bank, which "
+        "was short, and one from the town, which was shorter, and then he read both of them "
+        "again, as if somebody could have changed the words meanwhile; but asking once more for it"
     )
     second = (
         "would only cost more of it. An old man by the door put on his hat, said that he had heard "
         "the same in the year of the flood, and went home to his supper without another word to "
-        "any of those who sat there."
+        "any of those who sat there. The others stayed until the lamps were lit, talked about "
+        "the herring and the price of rope, and agreed in the end that the matter should be put "
+        "off until the next meeting, at which the engineer was to be present and the accounts of "
+        "the last three years would be laid on the table for all to see."
     )
     text = f"The board meets again, and this time in the hall\n\n{_side_by_side(first, second)}\n"
 
@@ -135,4 +141,20 @@ def test_a_table_and_two_blanks_behind_a_full_stop_are_no_columns() -> None:
     )
 
     assert in_one_column(table) == table
+    assert in_one_column(text) == text
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Point {} of the case:      they never told us anything about it."] * 20,
+        ["SENATOR WEIR OF OHIO:  They have lied to us about {}."] * 20,
+        ["They lied to us in {}.  Nobody asked them why then."] * 20,
+        ["They lied to us in {} and    nobody asked them why then."] * 10,
+    ],
+    ids=["points", "speakers", "sentences", "few"],
+)
+def test_a_list_or_sentences_of_one_length_are_no_columns(lines: list[str]) -> None:
+    text = "\n".join(line.format(number) for number, line in enumerate(lines, 1990))
+
     assert in_one_column(text) == text

@@ -466,6 +466,20 @@ def test_a_list_in_a_cell_has_a_paragraph_or_an_author_in_each_item(tmp_path: Pa
     assert article.author == "Ann Weir; Jo Marsh"
 
 
+def test_a_list_of_numpy_in_a_cell_is_one(tmp_path: Path) -> None:
+    cell = "['They lied, all.'\n \"It is not ours, it's theirs.\" 'They said \\'no\\', \"no\".']"
+    with (tmp_path / "a.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([["text"], [cell]])
+
+    (article,) = read_articles([tmp_path / "a.csv"])
+
+    assert [block.text for block in article.blocks] == [
+        "They lied, all.",
+        "It is not ours, it's theirs.",
+        "They said 'no', \"no\".",
+    ]
+
+
 @pytest.mark.parametrize("missing", ["NA", "nan", "NULL", "None", "#N/A"])
 def test_what_programs_write_for_a_missing_value_is_none(tmp_path: Path, missing: str) -> None:
     (tmp_path / "a.csv").write_text(

@@ -131,6 +131,39 @@ def test_a_header_that_looks_like_a_comment_or_title_is_one(tmp_path: Path, head
     assert list(row) == head.strip(",").split(",")
 
 
+@pytest.mark.parametrize(
+    ("head", "row", "text"),
+    [
+        ("text,", '"They lie, again and, again.",', "They lie, again and, again."),
+        ("# id,text", "1,They lie to us", "They lie to us"),
+        ("# one, two, text\nid,name,text", "1,pier,They lie to us", "They lie to us"),
+    ],
+)
+def test_a_header_has_the_columns_that_are_needed(
+    tmp_path: Path, head: str, row: str, text: str
+) -> None:
+    def check(columns: list[str]) -> None:
+        check_columns(columns, "text", "--text-field", path)
+
+    path = tmp_path / "a.csv"
+    path.write_text(f"{head}\n{row}\n{row}\n", encoding="utf-8")
+
+    texts = [cells["text"] for _, cells, _ in read_csv_rows(path, check)]
+
+    assert texts == [text, text]
+
+
+def test_a_name_that_occurs_twice_is_an_error_below_a_title_too(tmp_path: Path) -> None:
+    def check(columns: list[str]) -> None:
+        check_columns(columns, columns[0], "--text-field", path)
+
+    path = tmp_path / "a.csv"
+    path.write_text("A report of May,,\n\nid,text,text\n1,One.,Two.\n", encoding="utf-8")
+
+    with pytest.raises(InputError, match="'text' occurs twice"):
+        list(read_csv_rows(path, check))
+
+
 def test_a_blank_may_stand_behind_each_comma(tmp_path: Path) -> None:
     table = rows(tmp_path / "a.csv", 'id, text\n1, "One, ""two""."\n')
 
