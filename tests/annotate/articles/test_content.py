@@ -46,7 +46,7 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         ("a.mobi", b"x", "convert it to .epub"),
         ("a.rst", b"x", "convert it to Markdown"),
         ("a.db", b"x", "as .csv"),
-        ("a.warc.gz", gzip.compress(b"WARC/1.0"), "as .html"),
+        ("a.warc.gz", gzip.compress(b"WARC/1.0", mtime=0), "as .html"),
         ("a.txt", b"From ann@x.example Tue Mar  5 10:00 2024\nSubject: x\n\nText.", "as .eml"),
     ],
 )
