@@ -368,6 +368,7 @@ def test_stdout_is_left_to_data(
         "no training examples, so the model cannot learn",
         "training on 48 paragraphs of 8 articles",
         "validating on 18 paragraphs of 3 articles",
+        "7 training paragraphs are longer than the model reads (32 tokens); the rest is cut",
         "epoch 1/1",
     ]
 
