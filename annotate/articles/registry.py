@@ -188,11 +188,12 @@ def _format(path: Path) -> TextFormat | DocumentFormat | RowFormat | ArchiveForm
     how = advice(path)
     if how:
         raise InputError(f"{path}: {how}")
-    if suffix_of(path) not in FORMATS:
+    format_ = FORMATS.get(suffix_of(path))
+    if format_ is None:
         raise InputError(
             f"{path}: cannot tell what is in it; name it by that, such as a.html or a.jsonl.gz"
         )
-    return FORMATS[suffix_of(path)]
+    return format_
 
 
 def _scan_member(member: Member | Unread, fields: Fields) -> Iterator[Article | Unread]:

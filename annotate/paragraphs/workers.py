@@ -104,12 +104,13 @@ def _jobs(files: Sequence[Path], fields: Fields, rules: CutRules) -> Iterator[_J
     """Yield jobs: files of rows are read in this process, other files by the workers."""
     paths: list[Path] = []
     for file in files:
-        if not holds_rows(file):
+        rows = holds_rows(file)
+        if not rows:
             paths.append(file)
-        if paths and (holds_rows(file) or len(paths) == _PATHS):
+        if paths and (rows or len(paths) == _PATHS):
             yield _cut_paths, (tuple(paths), fields, rules)
             paths = []
-        if holds_rows(file):
+        if rows:
             for articles in _batches(scan_file(file, fields), _ARTICLES):
                 yield _cut_articles, (articles, rules)
     if paths:

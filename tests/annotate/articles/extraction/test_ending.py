@@ -67,6 +67,8 @@ def test_what_stands_below_an_article_is_no_paragraph(line: str) -> None:
         "For more than a year, nobody could see the pier.",
         "Share this burden, or lose the pier.",
         "They follow the money on Facebook and call it news.",
+        "Follow this story to the end and you will find an email from the mayor's son.",
+        "Follow authors such as Orwell, not the alerts of the state.",
         "They told us what they had done and why, and the reason was always this one:",
     ],
 )
@@ -85,17 +87,6 @@ def test_who_the_author_is_stands_below_the_article_whatever_the_work() -> None:
 
     assert kinds([line], author="Ilo Varga; Mara Voss") == [BlockType.EMBED]
     assert kinds([line], author="Ilo Varga") == [BlockType.BODY]
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Follow this story to the end and you will find an email from the mayor's son.",
-        "Follow authors such as Orwell, not the alerts of the state.",
-    ],
-)
-def test_a_call_to_follow_in_the_authors_words_stays(line: str) -> None:
-    assert kinds([line]) == [BlockType.BODY]
 
 
 @pytest.mark.parametrize(
